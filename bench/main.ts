@@ -13,9 +13,10 @@ import { describeMachine, formatReport, type Report, saveReport } from './report
 import { soak } from './soak.ts';
 import { start } from './start.ts';
 import { stations } from './stations.ts';
+import { storm } from './storm.ts';
 import { openWorkspace, type StoreKind } from './workspace.ts';
 
-const benchmarks: Readonly<Record<string, Benchmark>> = { start, compose, rebalance, stations, flows, relay, 'catch-up': catchUp, soak };
+const benchmarks: Readonly<Record<string, Benchmark>> = { start, compose, rebalance, stations, flows, relay, 'catch-up': catchUp, storm, soak };
 /** Takes as long as `--minutes` says, so it runs only when it is named. */
 const ONLY_BY_NAME = ['soak'];
 

@@ -12,6 +12,7 @@ const programs = {
   test: ['scripts/test.ts'],
   check: ['scripts/check.ts'],
   bench: ['bench/main.ts'],
+  mutate: ['scripts/mutate.ts'],
   build: ['scripts/build.ts'],
   console: ['scripts/console.ts'],
   requirements: ['scripts/requirements.ts'],

@@ -1,13 +1,13 @@
 import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
 import { isIPv4 } from 'node:net';
 
-/** A certificate and its key, both PEM, as `tls.createServer` takes them. */
+/** A certificate and its key, both PEM, for `tls.createServer`. */
 export interface Identity {
   readonly cert: string;
   readonly key: string;
 }
 
-/** A certificate authority, its `cert` signed by itself, that lives as long as a test: no files, no tool, no key in the repository. */
+/** A certificate authority in memory with a self-signed `cert`: it needs no file, no tool and no key in the repository. */
 export interface Authority extends Identity {
   /** Issues a certificate for a host name or an IPv4 address, valid until 2049 unless `expired`. */
   issue(name: string, validity?: 'valid' | 'expired'): Identity;
@@ -20,7 +20,7 @@ interface Subject {
   extensions: Buffer;
 }
 
-/** Founds an authority under that name. */
+/** Creates a certificate authority with this common name. */
 export function createAuthority(name: string): Authority {
   const own = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const cert = certify({ name, issuer: name, validity: 'valid', extensions: authorityExtension }, own.publicKey, own.privateKey);
@@ -37,7 +37,7 @@ export function createAuthority(name: string): Authority {
 
 const exportKey = (key: KeyObject) => key.export({ type: 'pkcs8', format: 'pem' }).toString();
 
-/** X.509 v3 (RFC 5280 §4.1), no more of it than a TLS handshake looks at. */
+/** X.509 v3 (RFC 5280 §4.1), with only the fields that a TLS handshake checks. */
 function certify(subject: Subject, publicKey: KeyObject, signer: KeyObject): string {
   const until = subject.validity === 'valid' ? '490101000000Z' : '210101000000Z';
   const algorithm = sequence(objectId(ecdsaWithSha256));

@@ -6,18 +6,18 @@ import { portOf } from './raw-peer.ts';
 
 const program = fileURLToPath(new URL('../src/cli/main.ts', import.meta.url));
 
-/** What a command left when it ended. */
+/** Exit code and output of a command that has ended. */
 export interface Ended {
   code: number | null;
   stdout: string;
   stderr: string;
 }
 
-/** `evenkeel` as a process of its own; it is killed when the test ends. */
+/** `evenkeel` as a process of its own. Disposing kills it. */
 export interface Command extends AsyncDisposable {
-  /** The first whole line on standard output that fits, past or to come; rejects when the process ends without it. */
-  line(fits: RegExp): Promise<string>;
-  /** Whole lines on standard output so far. */
+  /** Resolves with the first line on standard output that matches, also when it was printed before the call; rejects when the process ends without one. */
+  line(pattern: RegExp): Promise<string>;
+  /** Complete lines on standard output so far. */
   lines(): readonly string[];
   signal(name: NodeJS.Signals): void;
   ended: Promise<Ended>;
@@ -26,36 +26,36 @@ export interface Command extends AsyncDisposable {
 /** Starts `evenkeel` with these arguments. */
 export function startCommand(args: readonly string[], env: Readonly<Record<string, string>> = {}, input = ''): Command {
   const child = spawn(process.execPath, [program, ...args], { stdio: 'pipe', env: { ...process.env, ...env } });
-  child.stdin.on('error', () => undefined).end(input); // a command that reads nothing may be gone before it is written
-  const said = { stdout: '', stderr: '' };
+  child.stdin.on('error', () => undefined).end(input); // a command that does not read its input may end before the input is written
+  const output = { stdout: '', stderr: '' };
   const watchers = new Set<() => void>();
   child.stdout.setEncoding('utf8').on('data', (piece: string) => {
-    said.stdout += piece;
+    output.stdout += piece;
     for (const watcher of watchers) watcher();
   });
   child.stderr.setEncoding('utf8').on('data', (piece: string) => {
-    said.stderr += piece;
+    output.stderr += piece;
   });
-  const ended = once(child, 'close').then(() => ({ code: child.exitCode, ...said }));
-  const lines = () => said.stdout.split('\n').slice(0, -1);
+  const ended = once(child, 'close').then(() => ({ code: child.exitCode, ...output }));
+  const lines = () => output.stdout.split('\n').slice(0, -1);
   return {
     lines,
     ended,
-    line: (fits) => {
+    line: (pattern) => {
       const found = new Promise<string>((resolve) => {
-        const look = () => {
-          const line = lines().find((it) => fits.test(it));
+        const check = () => {
+          const line = lines().find((it) => pattern.test(it));
           if (line === undefined) return;
-          watchers.delete(look);
+          watchers.delete(check);
           resolve(line);
         };
-        watchers.add(look);
-        look();
+        watchers.add(check);
+        check();
       });
-      const never = ended.then(({ code, stdout, stderr }) => {
-        throw new Error(`evenkeel ${args.join(' ')} ended with ${code} and no line like ${fits}:\n${stdout}${stderr}`);
+      const missing = ended.then(({ code, stdout, stderr }) => {
+        throw new Error(`evenkeel ${args.join(' ')} ended with ${code} and no line matching ${pattern}:\n${stdout}${stderr}`);
       });
-      return Promise.race([found, never]);
+      return Promise.race([found, missing]);
     },
     signal: (name) => void child.kill(name),
     [Symbol.asyncDispose]: () => end(child, ended),
@@ -67,19 +67,19 @@ async function end(child: ChildProcess, ended: Promise<Ended>): Promise<void> {
   await ended;
 }
 
-/** Runs `evenkeel` with these arguments to its end. */
+/** Runs `evenkeel` with these arguments until it ends. */
 export async function runCommand(...args: readonly string[]): Promise<Ended> {
   await using command = startCommand(args);
   return await command.ended;
 }
 
-/** Runs `evenkeel` to its end with a text on its standard input. */
+/** Runs `evenkeel` until it ends, with `input` on its standard input. */
 export async function pipeCommand(input: string, ...args: readonly string[]): Promise<Ended> {
   await using command = startCommand(args, {}, input);
   return await command.ended;
 }
 
-/** Ports of this machine that were free a moment ago, for files that must name them. */
+/** Free ports of this machine, for configurations that must contain a port before the server listens. */
 export async function freePorts<N extends number>(count: N): Promise<readonly number[] & { length: N }>;
 export async function freePorts(count: number): Promise<readonly number[]> {
   const servers = Array.from({ length: count }, () => createServer().listen(0, '127.0.0.1'));

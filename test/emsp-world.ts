@@ -6,8 +6,9 @@ import { sessionKey } from '../src/domain/ids.ts';
 import type { Config } from '../src/node/config/config.ts';
 import { parseConfig } from '../src/node/config/config-file.ts';
 import { createNode, type Node, type NodeOptions } from '../src/node/node.ts';
+import { wireSession } from '../src/ocpi/sessions/wire-session.fixture.ts';
 import { recordSteps, type Steps } from './steps.ts';
-import { databaseFor, keptApart, type StoreKind } from './world.ts';
+import { databaseFor, ownKeyFile, type StoreKind } from './world.ts';
 
 const config = (database: string) => `
 listen: { port: 0 }
@@ -18,124 +19,109 @@ parties:
   - { role: EMSP, country_code: NL, party_id: EVK, name: Evenkeel eMSP }
 `;
 
-/** An eMSP node on loopback with its own store, and the foreign CPOs it meets; all of it ends with the test. */
-export interface EmspWorld extends AsyncDisposable {
+/** An eMSP node on loopback with its own store, with simulated CPOs and SCSPs. Disposing ends all of them. */
+export interface EmspWorld extends AsyncDisposable, Steps {
   node(): Node;
   /** The configuration that the node runs on. */
   settings(): Config;
-  steps: Steps['steps'];
-  step: Steps['step'];
-  /** Stops the node as an operator would. */
+  /** Stops the node. */
   stop(): Promise<void>;
   /** Starts it again on the same store and port. */
   start(): Promise<void>;
-  /** A foreign CPO, registered at the node. */
+  /** Opens a CPO that is registered at the node; resolves after the first pull of its sessions. */
   cpo(options?: Partial<CpoOptions>): Promise<Cpo>;
-  /** A foreign SCSP, registered at the node. */
+  /** Opens an SCSP that is registered at the node. */
   scsp(options?: Partial<EmspOptions>): Promise<Emsp>;
-  /** A CPO's session as the node holds it, asked for as its CPO would. */
-  held(cpo: Cpo, id: string): Promise<{ http: number; session: Fields | undefined }>;
+  /** Reads the stored session by a GET of its CPO; undefined when the node has none. */
+  readSession(cpo: Cpo, id: string): Promise<{ http: number; session: Fields | undefined }>;
 }
 
+/** Without options: SQLite, the machine's clock, the default configuration. */
 export interface EmspWorldOptions {
   store?: StoreKind;
   clock?: Clock;
-  /** Stands over the usual configuration. */
+  /** Replaces parts of the default configuration. */
   config?: Partial<Config>;
-  /** Stands between each life of the node and its store. */
+  /** Wraps the store at each start of the node. */
   aroundStore?: NonNullable<NodeOptions['aroundStore']>;
 }
 
+/** Opens a world with a running eMSP node. */
 export async function openEmspWorld(options: EmspWorldOptions = {}): Promise<EmspWorld> {
   const clock = options.clock ?? realClock();
   await using stack = new AsyncDisposableStack();
   const parsed = parseConfig(config(await databaseFor(options.store ?? 'sqlite', stack)));
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.problem));
-  const settings: Config = { ...parsed.value, ...keptApart(options.store, stack), ...options.config };
-  const { steps, step, follow } = recordSteps();
-  const life = { clock, ...(options.aroundStore && { aroundStore: options.aroundStore }) };
-  let node = follow(await createNode(settings, life));
+  const settings: Config = { ...parsed.value, ...ownKeyFile(options.store, stack), ...options.config };
+  const { follow, ...steps } = recordSteps();
+  const nodeOptions = { clock, ...(options.aroundStore && { aroundStore: options.aroundStore }) };
+  let node = follow(await createNode(settings, nodeOptions));
   stack.defer(() => node[Symbol.asyncDispose]());
-  const strangers = stack.use(new AsyncDisposableStack());
+  const partners = stack.use(new AsyncDisposableStack());
   const everything = stack.move();
 
-  async function register(stranger: Cpo | Emsp): Promise<void> {
-    const { role, country_code, party_id } = stranger.role;
+  async function register(partner: Cpo | Emsp): Promise<void> {
+    const { role, country_code, party_id } = partner.role;
     const token = await node.registration.invite({ role, country_code, party_id });
     if (!token.ok) throw new Error(token.problem);
-    const answer = await stranger.register({ token: token.value, versions_url: `${node.publicUrl}/ocpi/versions` });
+    const answer = await partner.register({ token: token.value, versions_url: `${node.publicUrl}/ocpi/versions` });
     if (answer.envelope.status_code !== 1000) throw new Error(`registration: ${JSON.stringify(answer)}`);
   }
 
   return {
-    steps,
-    step,
+    ...steps,
     node: () => node,
     settings: () => ({ ...settings, public_url: node.publicUrl }),
     stop: async () => node[Symbol.asyncDispose](),
     start: async () => {
       const { publicUrl: public_url } = node;
-      node = follow(await createNode({ ...settings, public_url, listen: { ...settings.listen, port: Number(new URL(public_url).port) } }, life));
+      node = follow(await createNode({ ...settings, public_url, listen: { ...settings.listen, port: Number(new URL(public_url).port) } }, nodeOptions));
     },
     cpo: async (more = {}) => {
-      const cpo = strangers.use(await openCpo({ clock, ...more }));
+      const cpo = partners.use(await openCpo({ clock, ...more }));
       await register(cpo);
-      // the first pull is over before a test tells of sessions, or both would come at once
+      // Otherwise this pull and the pushes of a test would reach the node in any order.
       await cpo.waitForRequest(({ method, module }) => method === 'GET' && module === 'sessions');
       return cpo;
     },
     scsp: async (more = {}) => {
-      const scsp = strangers.use(await openEmsp({ clock, role: 'SCSP', ...more }));
+      const scsp = partners.use(await openEmsp({ clock, role: 'SCSP', ...more }));
       await register(scsp);
       return scsp;
     },
-    held: async (cpo, id) => {
-      const answer = await cpo.send({ method: 'GET', url: urlAt(cpo, id) });
+    readSession: async (cpo, id) => {
+      const answer = await cpo.send({ method: 'GET', url: sessionUrl(cpo, id) });
       return { http: answer.http, session: answer.envelope.data === undefined ? undefined : fieldsOf(answer.data) };
     },
     [Symbol.asyncDispose]: () => everything.disposeAsync(),
   };
 }
 
-/** Where the node keeps a session of this CPO. */
-export function urlAt(cpo: Cpo, id: string): string {
+/** The URL of a session of this CPO at the node. */
+export function sessionUrl(cpo: Cpo, id: string): string {
   const { country_code, party_id } = cpo.role;
   const base = cpo.peer().endpoints.find((it) => it.identifier === 'sessions' && it.role === 'RECEIVER')?.url;
   return `${base}/${country_code}/${party_id}/${encodeURIComponent(id)}`;
 }
 
-/** Where the node keeps a location of this CPO, or a part of one. */
-export function locationUrlAt(cpo: Cpo, ...path: readonly string[]): string {
+/** The URL of a location of this CPO at the node, or of an EVSE or connector of it. */
+export function locationUrl(cpo: Cpo, ...path: readonly string[]): string {
   const { country_code, party_id } = cpo.role;
   const base = cpo.peer().endpoints.find((it) => it.identifier === 'locations' && it.role === 'RECEIVER')?.url;
   return [base, country_code, party_id, ...path.map(encodeURIComponent)].join('/');
 }
 
-export const keyAt = (cpo: Cpo, id: string) => sessionKey(cpo.role.country_code, cpo.role.party_id, id);
+/** The key of a session of this CPO in the store. */
+export const sessionKeyOf = (cpo: Cpo, id: string) => sessionKey(cpo.role.country_code, cpo.role.party_id, id);
 
-/** A moment that tests count from, `seconds` later. */
+/** An OCPI DateTime: 2026-01-31T09:00:00Z plus `seconds`. */
 export const moment = (seconds: number) => new Date(Date.UTC(2026, 0, 31, 9) + seconds * 1000).toISOString();
 
-/** A running session of a foreign CPO for a customer of ours, as it goes over the wire. */
-export const foreignSession = (id: string, more: Record<string, unknown> = {}) => ({
-  country_code: 'NL',
-  party_id: 'CPO',
-  id,
-  start_date_time: moment(0),
-  kwh: 1,
-  cdr_token: { country_code: 'NL', party_id: 'EVK', uid: 'DEADBEEF', type: 'RFID', contract_id: 'NL-EVK-C1' },
-  auth_method: 'WHITELIST',
-  location_id: 'LOC1',
-  evse_uid: 'E1',
-  connector_id: '1',
-  currency: 'EUR',
-  status: 'ACTIVE',
-  last_updated: moment(0),
-  ...more,
-});
+/** The session of `wireSession` with this id. `changes` may also break the rules of OCPI. */
+export const remoteSession = (id: string, changes: Record<string, unknown> = {}) => ({ ...wireSession({ id }), ...changes });
 
-/** A connector, an EVSE and a location of a foreign CPO, as they go over the wire. */
-export const foreignConnector = (id: string, more: Record<string, unknown> = {}) => ({
+/** A connector at the CPO NL*CPO, as OCPI JSON. */
+export const remoteConnector = (id: string, more: Record<string, unknown> = {}) => ({
   id,
   standard: 'IEC_62196_T2',
   format: 'SOCKET',
@@ -145,15 +131,17 @@ export const foreignConnector = (id: string, more: Record<string, unknown> = {})
   last_updated: moment(0),
   ...more,
 });
-export const foreignEvse = (uid: string, more: Record<string, unknown> = {}) => ({
+/** An EVSE at the CPO NL*CPO, as OCPI JSON. */
+export const remoteEvse = (uid: string, more: Record<string, unknown> = {}) => ({
   uid,
   status: 'AVAILABLE',
   capabilities: ['CHARGING_PROFILE_CAPABLE'],
-  connectors: [foreignConnector('1')],
+  connectors: [remoteConnector('1')],
   last_updated: moment(0),
   ...more,
 });
-export const foreignLocation = (id: string, more: Record<string, unknown> = {}) => ({
+/** A location of the CPO NL*CPO, as OCPI JSON. */
+export const remoteLocation = (id: string, more: Record<string, unknown> = {}) => ({
   country_code: 'NL',
   party_id: 'CPO',
   id,
@@ -162,7 +150,7 @@ export const foreignLocation = (id: string, more: Record<string, unknown> = {}) 
   city: 'Amsterdam',
   country: 'NLD',
   coordinates: { latitude: '52.37403', longitude: '4.88969' },
-  evses: [foreignEvse('E1')],
+  evses: [remoteEvse('E1')],
   time_zone: 'Europe/Amsterdam',
   last_updated: moment(0),
   ...more,

@@ -2,28 +2,29 @@ import { createHash, generateKeyPairSync, sign } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { portOf } from './raw-peer.ts';
 
-/** An issuer of OpenID Connect on loopback: it asks nobody anything, and vouches for whomever the test names. */
+/** An OpenID Connect issuer on loopback. It logs every user in without asking, with the claims that the test sets. */
 export interface FakeIssuer extends AsyncDisposable {
   url: string;
-  /** What the next token says, beside issuer, audience, nonce and times; a claim named here stands over those. */
+  /** Claims of the next token. They are added to issuer, audience, nonce and times, and replace these. */
   claims: Record<string, unknown>;
-  /** The browser's visit: from where the node sends it, to where the issuer sends it back to. */
-  visit(location: string): URL;
-  /** What the token endpoint was asked, as it came. */
-  asked: { authorization: string | undefined; form: URLSearchParams }[];
+  /** Plays the browser at the authorization endpoint: takes the redirect of the node, and returns the URL that the issuer redirects to. */
+  authorize(location: string): URL;
+  /** Requests to the token endpoint, in order. */
+  tokenRequests: { authorization: string | undefined; form: URLSearchParams }[];
 }
 
 const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
 const jwk = { ...publicKey.export({ format: 'jwk' }), kid: 'k1', alg: 'RS256', use: 'sig' };
 const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
 
+/** Opens an issuer that knows one client. */
 export async function openFakeIssuer(client: { id: string; secret: string }): Promise<FakeIssuer> {
   const codes = new Map<string, URLSearchParams>();
   const issuer: FakeIssuer = {
     url: '',
     claims: {},
-    asked: [],
-    visit: (location) => {
+    tokenRequests: [],
+    authorize: (location) => {
       const { origin, pathname, searchParams } = new URL(location);
       if (origin + pathname !== `${issuer.url}/authorize`) throw new Error(`not sent to this issuer: ${location}`);
       const code = crypto.randomUUID();
@@ -36,19 +37,19 @@ export async function openFakeIssuer(client: { id: string; secret: string }): Pr
   };
 
   function tokens(form: URLSearchParams, authorization: string | undefined): object | undefined {
-    const asked = codes.get(form.get('code') ?? '');
+    const authorized = codes.get(form.get('code') ?? '');
     codes.delete(form.get('code') ?? '');
     const challenge = createHash('sha256')
       .update(form.get('code_verifier') ?? '')
       .digest('base64url');
-    // Both are form-encoded within (RFC 6749 §2.3.1).
+    // Id and secret are form-encoded before they are encoded as base64 (RFC 6749 §2.3.1).
     const [id, secret] = atob(/^Basic (.+)$/.exec(authorization ?? '')?.[1] ?? '')
       .split(':')
       .map(decodeURIComponent);
     const known = id === client.id && secret === client.secret;
-    if (!known || asked?.get('code_challenge') !== challenge || asked.get('code_challenge_method') !== 'S256') return undefined;
+    if (!known || authorized?.get('code_challenge') !== challenge || authorized.get('code_challenge_method') !== 'S256') return undefined;
     const now = Math.floor(Date.now() / 1000);
-    const body = { iss: issuer.url, aud: client.id, sub: 'S-1', iat: now, exp: now + 60, nonce: asked.get('nonce'), ...issuer.claims };
+    const body = { iss: issuer.url, aud: client.id, sub: 'S-1', iat: now, exp: now + 60, nonce: authorized.get('nonce'), ...issuer.claims };
     const signed = `${part({ alg: 'RS256', kid: 'k1', typ: 'JWT' })}.${part(body)}`;
     const id_token = `${signed}.${sign('sha256', Buffer.from(signed), privateKey).toString('base64url')}`;
     return { access_token: 'opaque', token_type: 'Bearer', expires_in: 60, id_token };
@@ -73,9 +74,9 @@ function answerAs(issuer: FakeIssuer, tokens: Tokens, { request, response }: Exc
   });
   return request.on('end', () => {
     const form = new URLSearchParams(text);
-    issuer.asked.push({ authorization: request.headers.authorization, form });
-    const given = request.url === '/token' ? tokens(form, request.headers.authorization) : undefined;
-    answer(given ? 200 : 400, given ?? { error: 'invalid_grant' });
+    issuer.tokenRequests.push({ authorization: request.headers.authorization, form });
+    const issued = request.url === '/token' ? tokens(form, request.headers.authorization) : undefined;
+    answer(issued ? 200 : 400, issued ?? { error: 'invalid_grant' });
   });
 }
 

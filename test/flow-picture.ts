@@ -1,15 +1,15 @@
 import type { Arrow } from './recorded-flow.ts';
 
-/** One party of a picture. */
+/** One column of a sequence diagram: a party. */
 export interface Lane {
-  /** As arrows name it. */
+  /** The party id, as in `from` and `to` of arrows. */
   id: string;
   title: string;
 }
 
-const GAP = 420; // between two lanes
+const GAP = 420; // pixels between two lanes
 const MARGIN = 90;
-const LETTERS = 60; // of the small type, between two lanes
+const LETTERS = 60; // characters of the small font that fit between two lanes
 const LINE = 15;
 
 const STYLE = `
@@ -21,18 +21,18 @@ const STYLE = `
       text { fill: #e6edf3 } .small { fill: #a3b1bf }
     }`;
 
-/** Draws a flow as a sequence diagram: an SVG whose text stays text, readable on light and on dark ground. */
+/** Draws a flow as a sequence diagram: an SVG with text elements, for light and dark backgrounds. */
 export function drawFlow(title: string, lanes: readonly Lane[], arrows: readonly Arrow[]): string {
-  const places = new Map(lanes.map(({ id }, n) => [id, MARGIN + n * GAP]));
+  const lanesX = new Map(lanes.map(({ id }, n) => [id, MARGIN + n * GAP]));
   const rows: string[] = [];
   let y = 90;
   for (const arrow of arrows) {
-    const { drawn, height } = drawArrow(arrow, places, y);
+    const { drawn, height } = drawArrow(arrow, lanesX, y);
     rows.push(...drawn);
     y += height;
   }
   const [width, height] = [2 * MARGIN + (lanes.length - 1) * GAP, y];
-  const heads = lanes.flatMap(({ id, title: name }) => drawLane(name, places.get(id) ?? 0, height));
+  const heads = lanes.flatMap(({ id, title: name }) => drawLane(name, lanesX.get(id) ?? 0, height));
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" role="img" viewBox="0 0 ${width} ${height}" font-family="system-ui, sans-serif" font-size="13">`,
     `  <title>${escaped(title)}</title>`,
@@ -52,12 +52,12 @@ const drawLane = (name: string, x: number, height: number) => [
   `  <line class="life" x1="${x}" y1="52" x2="${x}" y2="${height - 12}"/>`,
 ];
 
-/** The title stands above the line, what it carries below. */
-function drawArrow({ is, from, to, title, details }: Arrow, places: ReadonlyMap<string, number>, y: number): { drawn: string[]; height: number } {
-  const [start, end] = [placeOf(places, from), placeOf(places, to)];
+/** Draws the title above the line and the details below it. */
+function drawArrow({ is, from, to, title, details }: Arrow, lanesX: ReadonlyMap<string, number>, y: number): { drawn: string[]; height: number } {
+  const [start, end] = [xOf(lanesX, from), xOf(lanesX, to)];
   const tip = end > start ? end - 3 : end + 3;
   const x = Math.min(start, end) + 12;
-  const lines = broken(details);
+  const lines = wrap(details);
   const drawn = [
     `  <text x="${x}" y="${y}">${escaped(title)}</text>`,
     `  <line class="${is}" x1="${start}" y1="${y + 7}" x2="${tip}" y2="${y + 7}" marker-end="url(#a)"/>`,
@@ -66,14 +66,14 @@ function drawArrow({ is, from, to, title, details }: Arrow, places: ReadonlyMap<
   return { drawn, height: 36 + lines.length * LINE };
 }
 
-function placeOf(places: ReadonlyMap<string, number>, id: string): number {
-  const place = places.get(id);
-  if (place === undefined) throw new Error(`The picture has no lane for ${id}; it has ${[...places.keys()].join(', ')}.`);
-  return place;
+function xOf(lanesX: ReadonlyMap<string, number>, id: string): number {
+  const x = lanesX.get(id);
+  if (x === undefined) throw new Error(`The picture has no lane for ${id}; it has ${[...lanesX.keys()].join(', ')}.`);
+  return x;
 }
 
-/** Lines break at a space, and within an address where they must. */
-function broken(text: string): string[] {
+/** Wraps a text at spaces, and inside a URL at `=` and `/`. */
+function wrap(text: string): string[] {
   const lines: string[] = [];
   for (const piece of text.split(/(?<=[ =/])/).filter(Boolean)) {
     const last = lines.at(-1);

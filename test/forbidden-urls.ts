@@ -1,11 +1,11 @@
-/** URLs by which someone might try to send a node somewhere it must not go (SEC-01); wherever a listener could stand, it stands on `port` of this machine. */
+/** URLs that a node must not send requests to (SEC-01). Those that lead to this machine contain `port`, so that a test can listen there. */
 export const forbiddenUrls = (port: number): readonly string[] => [
   ...hosts.flatMap((host) => [`https://${host}:${port}/r/1`, `http://${host}:${port}/r/1`]),
-  ...sneaky.map((url) => url.replaceAll('PORT', String(port))),
+  ...misleading.map((url) => url.replaceAll('PORT', String(port))),
 ];
 
 const hosts = [
-  // this machine, plainly and in disguise
+  // this machine, also in unusual notations
   '127.0.0.1',
   '127.0.0.2',
   '127.255.255.254',
@@ -44,7 +44,7 @@ const hosts = [
   '[::ffff:0:127.0.0.1]',
   '[::1%25lo]',
   '[::1%lo]',
-  // our own house and what stands beside it
+  // private networks
   '10.0.0.1',
   '10.255.255.255',
   '172.16.0.1',
@@ -56,7 +56,7 @@ const hosts = [
   '[fc00::1]',
   '[fd12:3456:789a::1]',
   '[fec0::1]',
-  // the cloud's own secrets
+  // metadata services of clouds, and link-local addresses
   '169.254.169.254',
   '169.254.170.2',
   '[fe80::1]',
@@ -67,7 +67,7 @@ const hosts = [
   '169.254.43518',
   '[::ffff:169.254.169.254]',
   'metadata.google.internal',
-  // ways from IPv6 back to IPv4
+  // IPv6 addresses that contain an IPv4 address
   '[64:ff9b::a9fe:a9fe]',
   '[64:ff9b::7f00:1]',
   '[64:ff9b:1::7f00:1]',
@@ -75,7 +75,7 @@ const hosts = [
   '[2002:a9fe:a9fe::1]',
   '[2001:0:7f00:1::]',
   '[2001::ce49:7601:e866:efff:62c3:fffe]',
-  // nobody's
+  // reserved and multicast ranges
   '192.0.0.1',
   '192.0.0.192',
   '192.0.2.1',
@@ -98,7 +98,7 @@ const hosts = [
   '[5f00::1]',
 ];
 
-const sneaky = [
+const misleading = [
   'http://a@b',
   'https://cpo.example@127.0.0.1:PORT/',
   'https://127.0.0.1:PORT@cpo.example/',

@@ -1,8 +1,11 @@
 import type { VirtualClock } from '../sim/clock.ts';
 
-/** A quarter of a second at a time, and each time as long as the node takes to look something up in its store, so that time does not outrun what is under way. */
+/**
+ * Advances a virtual clock by 250 ms at a time until `event` resolves. After each advance it waits for one request that the node answers
+ * from its store, so that the clock does not get ahead of the work of the node.
+ */
 export async function letTimePass<T>(clock: VirtualClock, event: Promise<T>, answeringUrl: string): Promise<T> {
-  const lookUp = new URL('/ocpi/versions', answeringUrl);
+  const probe = new URL('/ocpi/versions', answeringUrl);
   const headers = { Authorization: 'Token bm9ib2R5' };
   let happened = false;
   const watched = event.finally(() => {
@@ -10,7 +13,7 @@ export async function letTimePass<T>(clock: VirtualClock, event: Promise<T>, ans
   });
   while (!happened) {
     await clock.advance(250);
-    await fetch(lookUp, { headers });
+    await fetch(probe, { headers });
   }
   return watched;
 }

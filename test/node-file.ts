@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePorts } from './command.ts';
 
-/** A configuration file in a folder of its own, as an operator would write it; the folder goes with the test. */
+/** A configuration file of a node, in a folder of its own. Disposing deletes the folder. */
 export interface NodeFile extends AsyncDisposable {
   path: string;
   folder: string;
@@ -13,23 +13,23 @@ export interface NodeFile extends AsyncDisposable {
   ocppPort: number;
   publicUrl: string;
   text: string;
-  /** Writes the file anew with one part changed. */
-  change(part: string, into: string): void;
+  /** Writes the file again, with `part` of its original text replaced. */
+  change(part: string, replacement: string): void;
 }
 
-/** The password of the file's charge points. */
+/** The password of the charge points in the file. */
 export const PASSWORD = '0123456789abcdef';
 
-/** The file of the README, on free ports, with one charge point for each of two versions of OCPP. */
+/** Writes the configuration of the README with free ports; without `database` it uses an SQLite file in its folder. */
 export async function writeNodeFile(database?: string): Promise<NodeFile> {
   const folder = mkdtempSync(join(tmpdir(), 'evenkeel-cli-'));
   const [port = 0, ocppPort = 0] = await freePorts(2);
   const publicUrl = `http://127.0.0.1:${port}`;
-  const at = database ?? join(folder, 'evenkeel.db');
+  const databaseUrl = database ?? join(folder, 'evenkeel.db');
   const path = join(folder, 'evenkeel.yaml');
   const text = `listen: { host: 127.0.0.1, port: ${port} }
 public_url: ${publicUrl}
-database: ${at}
+database: ${databaseUrl}
 key_file: ${join(folder, 'evenkeel.key')}
 insecure_http: true
 parties:
@@ -48,14 +48,14 @@ tokens:
   return {
     path,
     folder,
-    database: at,
+    database: databaseUrl,
     port,
     ocppPort,
     publicUrl,
     text,
-    change: (part, into) => {
-      if (!text.includes(part)) throw new Error(`the file has no ${part}`);
-      writeFileSync(path, text.replace(part, into));
+    change: (part, replacement) => {
+      if (!text.includes(part)) throw new Error(`the file does not contain ${part}`);
+      writeFileSync(path, text.replace(part, replacement));
     },
     [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }),
   };

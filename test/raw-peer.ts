@@ -1,43 +1,43 @@
 import { once } from 'node:events';
 import { createServer as createTcpServer, type Server, type Socket } from 'node:net';
 
-/** A peer that may say anything: it listens on this machine, counts who comes, and leaves each socket to the test. */
+/** A TCP server on this machine that leaves its answers to the test, so that they may break HTTP. */
 export interface RawPeer extends AsyncDisposable {
   readonly port: number;
   readonly origin: string;
-  /** Connections that ever reached it. */
+  /** The number of connections that it has accepted. */
   connections(): number;
-  /** What was written to it, connection for connection. */
-  readonly heard: string[];
-  /** Fulfilled once it has heard `text`. */
-  hearing(text: string): Promise<void>;
+  /** The received text of each connection, in their order. */
+  readonly received: string[];
+  /** Resolves when a connection has received `text`. */
+  waitForText(text: string): Promise<void>;
 }
 
-/** Starts a peer that hands each piece it hears to `say`, with the number of the request on that connection from 1 on. */
-export async function startRawPeer(say: (socket: Socket, request: number) => void, host = '127.0.0.1', port = 0): Promise<RawPeer> {
+/** Starts a peer that calls `respond` for each chunk it receives, with the number of the chunk on its connection, counted from 1. */
+export async function startRawPeer(respond: (socket: Socket, request: number) => void, host = '127.0.0.1', port = 0): Promise<RawPeer> {
   const sockets = new Set<Socket>();
-  const heard: string[] = [];
+  const received: string[] = [];
   const server = createTcpServer((socket) => {
-    const connection = heard.push('') - 1;
+    const connection = received.push('') - 1;
     let requests = 0;
     sockets.add(socket);
-    socket.on('error', () => socket.destroy()); // a client may hang up on a rude peer; that is the point
+    socket.on('error', () => socket.destroy()); // a client may close the connection after a wrong answer
     socket.on('data', (piece) => {
-      heard[connection] += piece.toString('latin1');
-      server.emit('heard');
-      say(socket, ++requests);
+      received[connection] += piece.toString('latin1');
+      server.emit('received');
+      respond(socket, ++requests);
     });
   });
   server.listen(port, host);
   await once(server, 'listening');
-  const at = portOf(server);
+  const actualPort = portOf(server);
   return {
-    port: at,
-    origin: `http://${host.includes(':') ? `[${host}]` : host}:${at}`,
-    connections: () => heard.length,
-    heard,
-    async hearing(text) {
-      while (!heard.some((said) => said.includes(text))) await once(server, 'heard');
+    port: actualPort,
+    origin: `http://${host.includes(':') ? `[${host}]` : host}:${actualPort}`,
+    connections: () => received.length,
+    received,
+    async waitForText(text) {
+      while (!received.some((all) => all.includes(text))) await once(server, 'received');
     },
     async [Symbol.asyncDispose]() {
       for (const socket of sockets) socket.destroy();
@@ -47,12 +47,12 @@ export async function startRawPeer(say: (socket: Socket, request: number) => voi
   };
 }
 
-/** The port that a server was given. */
+/** The port that a server listens on. */
 export function portOf(server: Server): number {
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('the server does not listen on a port');
   return address.port;
 }
 
-/** A whole answer with its length, that keeps the connection. */
+/** A complete HTTP answer with a Content-Length; the connection stays open. */
 export const plainAnswer = (body: string, status = '200 OK') => `HTTP/1.1 ${status}\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`;

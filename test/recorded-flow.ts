@@ -1,6 +1,6 @@
 import type { RecordedMessage } from './recording-proxy.ts';
 
-/** One arrow of a flow: a request or its answer, in words that are the same each time that it is recorded. */
+/** One arrow of a flow: a request or its answer. Its texts are the same in every recording. */
 export interface Arrow {
   is: 'request' | 'answer';
   from: string;
@@ -14,22 +14,23 @@ export interface Arrow {
 const fromOf = ({ headers }: RecordedMessage) => String(headers['ocpi-from-party-id']);
 const correlationOf = ({ headers }: RecordedMessage) => headers['x-correlation-id'];
 
-/** What began with the first message about a charging profile, and all that follows from it. */
-export function flowOf(messages: readonly RecordedMessage[], kind: 'question' | 'news'): readonly RecordedMessage[] {
+/** The messages of one flow: the first request about a charging profile with all that follows from it, or the pushes of the active profile. */
+export function flowOf(messages: readonly RecordedMessage[], kind: 'request' | 'push'): readonly RecordedMessage[] {
   const profiles = messages.filter(({ url }) => url.includes('/chargingprofiles'));
-  if (kind === 'news') return profiles.filter(({ method, url }) => method === 'PUT' && url.includes('/sender/'));
+  if (kind === 'push') return profiles.filter(({ method, url }) => method === 'PUT' && url.includes('/sender/'));
   const [first] = profiles.filter(({ url }) => url.includes('/receiver/'));
   return first ? profiles.filter((it) => correlationOf(it) === correlationOf(first)) : [];
 }
 
-/** The arrows of a flow, from top to bottom. A question that is passed on is answered before the one who asked is; a result or a piece of news is answered at once. */
+/** The arrows of a flow, from top to bottom. A forwarded request is answered before the request that caused it; a result or a push is answered at once. */
 export function arrowsOf(messages: readonly RecordedMessage[], strip: (text: string) => string): readonly Arrow[] {
   const [first, ...rest] = messages;
   if (!first) return [];
   const [next] = rest;
-  const passedOn = next && first.method !== 'POST' && next.method === first.method && correlationOf(next) === correlationOf(first) && fromOf(next) === first.to;
-  const inner = passedOn ? [next] : [];
-  const after = passedOn ? rest.slice(1) : rest;
+  const forwarded =
+    next && first.method !== 'POST' && next.method === first.method && correlationOf(next) === correlationOf(first) && fromOf(next) === first.to;
+  const inner = forwarded ? [next] : [];
+  const after = forwarded ? rest.slice(1) : rest;
   return [requestArrow(first, strip), ...arrowsOf(inner, strip), answerArrow(first, strip), ...arrowsOf(after, strip)];
 }
 
@@ -51,7 +52,7 @@ function answerArrow(message: RecordedMessage, strip: (text: string) => string):
   };
 }
 
-/** With room for a line to break. */
+/** Adds spaces where a line can wrap. */
 const spaced = (json: string) =>
   JSON.stringify(JSON.parse(json), null, 1)
     .replace(/\n\s*/g, ' ')

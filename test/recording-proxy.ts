@@ -1,12 +1,12 @@
 import { once } from 'node:events';
-import { createServer, request as forwardTo, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse, request as sendRequest } from 'node:http';
 import { portOf } from './raw-peer.ts';
 
-/** One exchange of messages as it went over the wire, both ways. */
+/** One request and its answer, as they went over the wire. */
 export interface RecordedMessage {
-  /** Counts over all proxies of a recording, in the order in which requests came. */
+  /** Counts the requests to all proxies of a recording, in the order of their arrival. */
   number: number;
-  /** Whose door it came to. */
+  /** The name of the proxy that received it. */
   to: string;
   method: string;
   /** Path and query. */
@@ -18,30 +18,30 @@ export interface RecordedMessage {
   answer: string;
 }
 
-/** Everything that was said through the doors of one recording, in order. */
+/** All messages through the proxies of one recording, in order. */
 export interface Recording {
   messages: RecordedMessage[];
-  /** Puts a door in front of a server that listens on this machine; its address is what others must be told. */
-  door(name: string, port: number): Promise<{ url: string } & AsyncDisposable>;
-  /** Resolves when every message that has begun has been answered. */
+  /** Opens a proxy in front of a server on this machine; others must use the URL of the proxy. */
+  openProxy(name: string, port: number): Promise<{ url: string } & AsyncDisposable>;
+  /** Resolves when every request that has arrived is answered. */
   settled(): Promise<void>;
 }
 
-/** Records by standing in between, byte for byte: neither side can tell. */
+/** Starts an empty recording. Its proxies forward headers and bodies unchanged. */
 export function openRecording(): Recording {
   const messages: RecordedMessage[] = [];
-  const underWay = new Set<Promise<void>>();
+  const inFlight = new Set<Promise<void>>();
   let count = 0;
 
-  async function pass(name: string, port: number, { incoming, outgoing }: { incoming: IncomingMessage; outgoing: ServerResponse }): Promise<void> {
+  async function forward(name: string, port: number, { incoming, outgoing }: { incoming: IncomingMessage; outgoing: ServerResponse }): Promise<void> {
     count += 1;
     const number = count;
     const body = await read(incoming);
     const { method = '', url = '', headers } = incoming;
-    const onward = forwardTo({ host: '127.0.0.1', port, method, path: url, headers, agent: false });
-    onward.on('error', () => outgoing.destroy()); // the server behind is gone, and so is the door
-    onward.end(body);
-    const [answer]: IncomingMessage[] = await once(onward, 'response');
+    const forwarded = sendRequest({ host: '127.0.0.1', port, method, path: url, headers, agent: false });
+    forwarded.on('error', () => outgoing.destroy()); // the server behind the proxy has stopped
+    forwarded.end(body);
+    const [answer]: IncomingMessage[] = await once(forwarded, 'response');
     if (!answer) return;
     const text = await read(answer);
     const message = {
@@ -63,14 +63,14 @@ export function openRecording(): Recording {
   return {
     messages,
     settled: async () => {
-      while (underWay.size > 0) await Promise.all(underWay);
+      while (inFlight.size > 0) await Promise.all(inFlight);
     },
-    door: async (name, port) => {
+    openProxy: async (name, port) => {
       const server = createServer((incoming, outgoing) => {
-        const passing = pass(name, port, { incoming, outgoing })
+        const forwarding = forward(name, port, { incoming, outgoing })
           .catch(() => void outgoing.destroy())
-          .finally(() => underWay.delete(passing));
-        underWay.add(passing);
+          .finally(() => inFlight.delete(forwarding));
+        inFlight.add(forwarding);
       });
       server.listen(0, '127.0.0.1');
       await once(server, 'listening');

@@ -15,13 +15,15 @@ import { badge, databaseFor, type StoreKind } from './world.ts';
 
 /** The three topologies of the ChargingProfiles module (OCPI 2.2.1 §14.1): the eMSP itself, an SCSP through the eMSP, an SCSP at the CPO. */
 export const topologies = ['emsp', 'relay', 'cpo-scsp'] as const;
+/** The name of a topology. */
 export type Topology = (typeof topologies)[number];
 
 const PASSWORD = '0123456789abcdef';
 const PARTIES = { CPO: 'EVK', EMSP: 'MSP', SCSP: 'SCS' } as const;
+/** The role of a node in a topology. */
 export type Role = keyof typeof PARTIES;
 
-/** What stands in the configuration of a node beside its place and its party. */
+/** Further YAML for the configuration of a node: contracts and consents of the topology. */
 const EXTRAS: Readonly<Record<Topology, Partial<Record<Role, string>>>> = {
   emsp: {},
   relay: {
@@ -45,36 +47,38 @@ charge_points:
 tokens:
   - { uid: DEADBEEF, type: RFID, country_code: NL, party_id: MSP, contract_id: NL-MSP-C0001 }`;
 
-/** One node with what it noted. */
-export interface Player extends Steps {
+/** One node with its recorded steps. */
+export interface TopologyNode extends Steps {
   node: Node;
   role: Role;
 }
 
-/** Nodes of all the parties of a topology, on real sockets, with everything between them recorded. */
+/** The nodes of a topology, connected over recording proxies, with one charge point. Disposing ends all of them. */
 export interface TopologyWorld extends AsyncDisposable {
   kind: Topology;
-  players: Readonly<Record<Role, Player>>;
-  /** Whose profiles they are. */
-  sender: Player;
+  nodes: Readonly<Record<Role, TopologyNode>>;
+  /** The node that sends the charging profiles. */
+  sender: TopologyNode;
   station: ChargePoint;
-  /** Plugs a car in; gives the session as its sender knows it. */
+  /** Plugs a car in; resolves with the session as the sender knows it. */
   charge(): Promise<SessionView>;
-  /** What was said between two parties, in order. */
+  /** The recorded messages between two parties, in order. */
   between(one: Role, other: Role): readonly RecordedMessage[];
   messages: readonly RecordedMessage[];
-  /** Resolves when every message that has begun has been answered. */
+  /** Resolves when every request that has arrived is answered. */
   settled(): Promise<void>;
 }
 
+/** Without options: SQLite, the machine's clock, a charge point without quirks, the contracts and consents of the topology. */
 export interface TopologyOptions {
   store?: StoreKind;
   clock?: Clock;
   traits?: Partial<Traits>;
-  /** More of the configuration of one node, in YAML. */
+  /** Further YAML for the configuration of a node, in place of its contracts and consents. */
   extras?: Partial<Record<Role, string>>;
 }
 
+/** Starts the three nodes, registers them at each other, and connects the charge point. */
 export async function openTopology(kind: Topology, options: TopologyOptions = {}): Promise<TopologyWorld> {
   const { store = 'sqlite', clock = realClock() } = options;
   await using stack = new AsyncDisposableStack();
@@ -82,9 +86,9 @@ export async function openTopology(kind: Topology, options: TopologyOptions = {}
   const folder = mkdtempSync(join(tmpdir(), 'evenkeel-topology-'));
   stack.defer(() => rm(folder, { recursive: true, force: true }));
 
-  async function open(role: Role): Promise<Player> {
+  async function open(role: Role): Promise<TopologyNode> {
     const [port = 0] = await freePorts(1);
-    const { url } = stack.use(await recording.door(PARTIES[role], port));
+    const { url } = stack.use(await recording.openProxy(PARTIES[role], port));
     const text = `
 listen: { port: ${port} }
 public_url: ${url}
@@ -100,33 +104,33 @@ ${role === 'CPO' ? CHARGE_POINT : ''}${options.extras?.[role] ?? EXTRAS[kind][ro
     return { ...recorder, node, role };
   }
 
-  const players = { CPO: await open('CPO'), EMSP: await open('EMSP'), SCSP: await open('SCSP') };
-  await connect(players.EMSP, players.CPO);
-  if (kind !== 'emsp') await connect(players.SCSP, kind === 'relay' ? players.EMSP : players.CPO);
+  const nodes = { CPO: await open('CPO'), EMSP: await open('EMSP'), SCSP: await open('SCSP') };
+  await connect(nodes.EMSP, nodes.CPO);
+  if (kind !== 'emsp') await connect(nodes.SCSP, kind === 'relay' ? nodes.EMSP : nodes.CPO);
   const station = stack.use(
     await plugInStation({
       id: 'CP-201',
       password: PASSWORD,
       version: '2.0.1',
       evses: [{ evseId: 1, connectorId: 1, powerType: 'AC_3_PHASE', maxVoltage: volts(230), maxAmperage: amperes(32) }],
-      url: `ws://127.0.0.1:${players.CPO.node.ocppPort}/ocpp`,
+      url: `ws://127.0.0.1:${nodes.CPO.node.ocppPort}/ocpp`,
       clock,
       ...(options.traits && { traits: options.traits }),
     }),
   );
-  const sender = kind === 'emsp' ? players.EMSP : players.SCSP;
+  const sender = kind === 'emsp' ? nodes.EMSP : nodes.SCSP;
   const everything = stack.move();
   return {
     kind,
-    players,
+    nodes,
     sender,
     station,
     messages: recording.messages,
     settled: recording.settled,
     charge: async () => {
-      const came = sender.step('session-received', ({ status }) => status === 'ACTIVE');
+      const received = sender.nextStep('session-received', ({ status }) => status === 'ACTIVE');
       await station.plugIn(1, { car: buildCar(), idToken: badge });
-      const { session } = await came;
+      const { session } = await received;
       const { items } = await sender.node.sessions({ status: 'ACTIVE' });
       return items.find(({ key }) => key === session) ?? Promise.reject(new Error(`${session} is not listed`));
     },
@@ -135,15 +139,15 @@ ${role === 'CPO' ? CHARGE_POINT : ''}${options.extras?.[role] ?? EXTRAS[kind][ro
   };
 }
 
-/** Registers one node at another, as an operator would. */
-async function connect(one: Player, other: Player): Promise<void> {
+/** Registers one node at another with an invitation. */
+async function connect(one: TopologyNode, other: TopologyNode): Promise<void> {
   const invited = await other.node.registration.invite({ role: one.role, country_code: 'NL', party_id: PARTIES[one.role] });
   if (!invited.ok) throw new Error(invited.problem);
   const registered = await one.node.registration.register(`${other.node.publicUrl}/ocpi/versions`, invited.value);
   if (!registered.ok) throw new Error(registered.problem);
 }
 
-/** Modules with routing say who speaks; credentials and versions are not asked for. */
+/** Compares the OCPI routing headers; messages of credentials and versions have none, and are left out. */
 function isBetween({ to, headers }: RecordedMessage, one: string, other: string): boolean {
   const from = headers['ocpi-from-party-id'];
   return (to === one && from === other) || (to === other && from === one);

@@ -12,18 +12,21 @@ import type { Log } from '../src/node/core/log.ts';
 import { createNode, type Node, type NodeOptions } from '../src/node/node.ts';
 import type { OcppVersion } from '../src/ocpp/station.ts';
 import { keyFileFor } from '../src/store/open.ts';
-import { lacksPostgres, laidOutPostgres } from './set-up/fresh-postgres.ts';
+import { lacksPostgres, postgresWithTables } from './set-up/fresh-postgres.ts';
 import { recordSteps, type Steps } from './steps.ts';
 
+/** A store of the node under test: an SQLite file or a PostgreSQL database. */
 export type StoreKind = 'sqlite' | 'postgres';
-/** The stores that every flow is shown on; PostgreSQL is left out, with a word, where no server can be had. */
+/** The stores that flows run on. Without a PostgreSQL server only SQLite, with a warning. */
 export const stores: readonly StoreKind[] = (await lacksPostgres()) ? ['sqlite'] : ['sqlite', 'postgres'];
 
 const PASSWORD = '0123456789abcdef';
-/** The charge points of the node under test: one for each version of OCPP. */
+/** The charge points of the node under test, one for each version of OCPP. */
 export const stationVersions = { 'CP-16': '1.6', 'CP-201': '2.0.1', 'CP-21': '2.1' } as const satisfies Record<string, OcppVersion>;
+/** The id of a charge point of the node under test. */
 export type StationName = keyof typeof stationVersions;
 
+/** The id token of the driver that charges in most tests, a customer of the eMSP NL*MSP. */
 export const badge = { uid: 'DEADBEEF', type: 'ISO14443' } as const;
 const config = (database: string) => `
 listen: { port: 0 }
@@ -48,44 +51,45 @@ tokens:
   - { uid: C0FFEE, type: RFID, country_code: NL, party_id: TNM, contract_id: NL-TNM-C0001 }
 `;
 
+/** Without options: SQLite, the machine's clock, the default configuration. */
 export interface WorldOptions {
   store?: StoreKind;
   clock?: Clock;
   log?: Log;
-  /** Stands over the usual configuration. */
+  /** Replaces parts of the default configuration. */
   config?: Partial<Config>;
-  /** Stands between the node and its store, to hold up a commit. */
+  /** Wraps the store of the node, for example to delay a commit. */
   aroundStore?: NonNullable<NodeOptions['aroundStore']>;
 }
 
-/** A CPO node on loopback with its own store, and the strangers it meets; all of it ends with the test. */
-export interface World extends AsyncDisposable {
+/** A CPO node on loopback with its own store, with simulated eMSPs and charge points. Disposing ends all of them. */
+export interface World extends AsyncDisposable, Steps {
   clock: Clock;
   node(): Node;
   /** The configuration that the node runs on. */
   settings(): Config;
-  steps: Steps['steps'];
-  step: Steps['step'];
-  /** Where the store is, as the configuration names it. */
+  /** The database of the node, as in its configuration. */
   database: string;
-  /** What seals the secrets in it. */
+  /** The file with the key that encrypts secrets in the database. */
   keyFile: string;
-  /** Stops the node as an operator would, and starts it again on the same store; `meanwhile` happens while it is down. */
+  /** Stops the node and starts it again on the same store and ports; `meanwhile` runs while it is down. */
   restart(meanwhile?: () => Promise<void>): Promise<void>;
-  /** A foreign eMSP, registered at the node. */
+  /** Opens an eMSP that is registered at the node. */
   emsp(options?: Partial<EmspOptions>): Promise<Emsp>;
+  /** Connects a charge point. */
   station(id: StationName, traits?: Partial<Traits>): Promise<ChargePoint>;
-  /** A car that charges with the eMSP's token, and the session that its eMSP heard of. */
+  /** Plugs a car in with `badge`; resolves with the id of its session once the eMSP has received it as ACTIVE. */
   charging(emsp: Emsp, station: ChargePoint): Promise<string>;
 }
 
+/** Opens a world with a running CPO node. */
 export async function openWorld(options: WorldOptions = {}): Promise<World> {
   const clock = options.clock ?? realClock();
   await using stack = new AsyncDisposableStack();
   const parsed = parseConfig(config(await databaseFor(options.store ?? 'sqlite', stack)));
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.problem));
-  const settings: Config = { ...parsed.value, ...keptApart(options.store, stack), ...options.config };
-  const { steps, step, follow } = recordSteps();
+  const settings: Config = { ...parsed.value, ...ownKeyFile(options.store, stack), ...options.config };
+  const { follow, ...steps } = recordSteps();
   let node = await start(settings);
   stack.defer(() => node[Symbol.asyncDispose]());
 
@@ -94,12 +98,11 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
     return follow(await createNode(at, { clock, passwordCost: { log2N: 4, r: 8, p: 1 }, ...more }));
   }
 
-  const strangers = stack.use(new AsyncDisposableStack());
+  const partners = stack.use(new AsyncDisposableStack());
   const everything = stack.move();
   return {
+    ...steps,
     clock,
-    steps,
-    step,
     node: () => node,
     settings: () => ({ ...settings, public_url: node.publicUrl }),
     database: settings.database,
@@ -115,7 +118,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
       node = await start({ ...settings, ...ports });
     },
     emsp: async (more = {}) => {
-      const emsp = strangers.use(await openEmsp({ clock, ...more }));
+      const emsp = partners.use(await openEmsp({ clock, ...more }));
       const { country_code, party_id, role } = emsp.role;
       const token = await node.registration.invite({ role, country_code, party_id });
       if (!token.ok) throw new Error(token.problem);
@@ -124,7 +127,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
       return emsp;
     },
     station: async (id, traits) =>
-      strangers.use(await plugInStation({ ...standing(id), url: `ws://127.0.0.1:${node.ocppPort}/ocpp`, clock, ...(traits && { traits }) })),
+      partners.use(await plugInStation({ ...optionsOf(id), url: `ws://127.0.0.1:${node.ocppPort}/ocpp`, clock, ...(traits && { traits }) })),
     charging: async (emsp, station) => {
       const before = new Set(emsp.sessions.keys());
       await station.plugIn(1, { car: buildCar(), idToken: badge });
@@ -135,20 +138,20 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
   };
 }
 
-const standing = (id: StationName) => ({
+const optionsOf = (id: StationName) => ({
   id,
   password: PASSWORD,
   version: stationVersions[id],
   evses: [{ evseId: 1, connectorId: 1, powerType: 'AC_3_PHASE', maxVoltage: volts(230), maxAmperage: amperes(32) } as const],
 });
 
-/** A key file of its own for a node whose database is no file: two that share one would share the keys of drivers. */
-export const keptApart = (kind: StoreKind | undefined, stack: AsyncDisposableStack): { key_file?: string } =>
+/** A key file for one node on PostgreSQL. Nodes with the same key file would share the keys of drivers; on SQLite the file lies next to the database. */
+export const ownKeyFile = (kind: StoreKind | undefined, stack: AsyncDisposableStack): { key_file?: string } =>
   kind === 'postgres' ? { key_file: join(folderFor(stack), 'node.key') } : {};
 
-/** A database with nothing in it yet, gone when the stack is disposed; one of PostgreSQL has its tables already. */
+/** A new database without rows. On PostgreSQL it already has its tables; on SQLite it is deleted when the stack is disposed. */
 export async function databaseFor(kind: StoreKind, stack: AsyncDisposableStack): Promise<string> {
-  if (kind === 'postgres') return laidOutPostgres();
+  if (kind === 'postgres') return postgresWithTables();
   return join(folderFor(stack), 'node.db');
 }
 

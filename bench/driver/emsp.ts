@@ -28,8 +28,11 @@ export interface Emsp {
 const TOKEN_B = 'b'.repeat(32);
 const PARTIES = { EMSP: { from: 'MSP', to: 'EVK' }, SCSP: { from: 'SCS', to: 'MSP' } } as const;
 
-/** Opens the eMSP on 127.0.0.1; calls `resultReceived` for each POST to `/r/<number>`. */
-export async function openEmsp(resultReceived: (number: number, body: string) => void): Promise<Emsp> {
+/** Opens the eMSP on 127.0.0.1; calls `resultReceived` for each POST to `/r/<number>`. It offers a receiver of locations only with `locationReceived`, which is called for each message about one. */
+export async function openEmsp(
+  resultReceived: (number: number, body: string) => void,
+  locationReceived?: (requestLine: string, body: string) => void,
+): Promise<Emsp> {
   const sessions = new Map<string, string>();
   let pushes = 0;
   let url = '';
@@ -43,8 +46,10 @@ export async function openEmsp(resultReceived: (number: number, body: string) =>
       if (status !== 'COMPLETED') sessions.set(evse_uid, id);
     }
     if (requestLine.startsWith('PUT /chargingprofiles')) pushes += 1;
+    if (requestLine.includes(' /locations/')) locationReceived?.(requestLine, body);
     if (requestLine.startsWith('GET /versions')) return response([{ version: '2.2.1', url: `${url}/details` }]);
-    if (requestLine.startsWith('GET /details')) return response({ version: '2.2.1', endpoints: endpointsAt(url) });
+    if (requestLine.startsWith('GET /details'))
+      return response({ version: '2.2.1', endpoints: [...endpointsAt(url), ...(locationReceived ? [locationsAt(url)] : [])] });
     return SUCCESS;
   };
   const server = createServer({ noDelay: true }, (socket: Socket) => {
@@ -66,6 +71,8 @@ const endpointsAt = (url: string) => [
   { identifier: 'sessions', role: 'RECEIVER', url: `${url}/sessions` },
   { identifier: 'chargingprofiles', role: 'SENDER', url: `${url}/chargingprofiles` },
 ];
+
+const locationsAt = (url: string) => ({ identifier: 'locations', role: 'RECEIVER', url: `${url}/locations` });
 
 async function register(url: string, { versionsUrl, token, as }: { versionsUrl: string; token: string; as: DriverRole }): Promise<ProfilesEndpoint> {
   const [version] = (await send<{ version: string; url: string }[]>(versionsUrl, token)).filter((it) => it.version === '2.2.1');

@@ -71,6 +71,14 @@ export class MinimalStation {
       : this.#call('BootNotification', { reason: 'PowerUp', chargingStation: { vendorName: 'Bench', model: 'Lean' } });
   }
 
+  /** Sends StatusNotification: its only connector is available. */
+  reportAvailable(): Promise<unknown> {
+    const timestamp = new Date().toISOString();
+    return this.#is16
+      ? this.#call('StatusNotification', { connectorId: 1, errorCode: 'NoError', status: 'Available', timestamp })
+      : this.#call('StatusNotification', { timestamp, connectorStatus: 'Available', evseId: 1, connectorId: 1 });
+  }
+
   /** Starts a transaction. */
   async startTransaction(): Promise<void> {
     const timestamp = new Date().toISOString();

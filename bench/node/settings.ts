@@ -1,16 +1,17 @@
 import { PASSWORD, stationName, TOKEN_UID } from '../driver/station.ts';
 
-/** What differs between the nodes of the bench: database, folder of the key file, number of charge points, port (0 or absent: a free one). */
+/** What differs between the nodes of the bench: database, folder of the key file, number of charge points in all and at each location (10 if absent), port (0 or absent: a free one). */
 export interface NodeSetup {
   database: string;
   folder: string;
   stations: number;
+  perLocation?: number;
   port?: number;
 }
 
 /** The driver sends requests faster than the default rate limits allow. */
 const NO_LIMIT = { every: 0 };
-const commonSettings = ({ database, folder, port = 0 }: Omit<NodeSetup, 'stations'>) => ({
+const commonSettings = ({ database, folder, port = 0 }: Omit<NodeSetup, 'stations' | 'perLocation'>) => ({
   listen: { port },
   public_url: `http://127.0.0.1:${port || 1}`,
   database,
@@ -19,8 +20,8 @@ const commonSettings = ({ database, folder, port = 0 }: Omit<NodeSetup, 'station
   limits: { party_and_session: NO_LIMIT, party: NO_LIMIT, station: NO_LIMIT },
 });
 
-/** Text of a CPO's configuration file (JSON is valid YAML): one EVSE for each charge point, ten charge points for each location. */
-export const cpoSettings = ({ stations, ...setup }: NodeSetup): string =>
+/** Text of a CPO's configuration file (JSON is valid YAML): one EVSE for each charge point. */
+export const cpoSettings = ({ stations, perLocation = 10, ...setup }: NodeSetup): string =>
   JSON.stringify({
     ...commonSettings(setup),
     parties: [{ role: 'CPO', country_code: 'NL', party_id: 'EVK', name: 'Bench' }],
@@ -28,14 +29,14 @@ export const cpoSettings = ({ stations, ...setup }: NodeSetup): string =>
     charge_points: Array.from({ length: stations }, (_, number) => ({
       id: stationName(number),
       password: PASSWORD,
-      location_id: `LOC${Math.floor(number / 10)}`,
+      location_id: `LOC${Math.floor(number / perLocation)}`,
       evses: [{ uid: `${stationName(number)}-1`, evse_id: 1, connector_id: 1, power_type: 'AC_3_PHASE', max_voltage: 230, max_amperage: 32 }],
     })),
     tokens: [{ uid: TOKEN_UID, type: 'RFID', country_code: 'NL', party_id: 'MSP', contract_id: 'NL-MSP-C0001' }],
   });
 
 /** Text of an eMSP's configuration file, with a contract and a consent that let an SCSP control its sessions. */
-export const emspSettings = (setup: Omit<NodeSetup, 'stations'>): string =>
+export const emspSettings = (setup: Omit<NodeSetup, 'stations' | 'perLocation'>): string =>
   JSON.stringify({
     ...commonSettings(setup),
     parties: [{ role: 'EMSP', country_code: 'NL', party_id: 'MSP', name: 'Bench' }],

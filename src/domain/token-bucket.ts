@@ -53,6 +53,18 @@ export class TokenBuckets {
     if (this.#fullAt.size > this.#sweepAt) this.#sweep(now);
   }
 
+  /** Tokens that a bucket lacks now, rounded up. */
+  taken(key: string, { every }: Rate, now: EpochMillis): number {
+    return every === 0 ? 0 : Math.max(0, Math.ceil(((this.#fullAt.get(key) ?? now) - now) / (every * 1000)));
+  }
+
+  /** Puts tokens back that were taken; a bucket is never more than full. */
+  giveBack(key: string, { every }: Rate, { tokens, now }: { tokens: number; now: EpochMillis }): void {
+    const fullAt = (this.#fullAt.get(key) ?? 0) - tokens * every * 1000;
+    if (fullAt > now) this.#fullAt.set(key, epochMillis(fullAt));
+    else this.#fullAt.delete(key);
+  }
+
   /** Makes a bucket full. */
   fill(key: string): void {
     this.#fullAt.delete(key);

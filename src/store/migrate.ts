@@ -8,6 +8,7 @@ import { retention } from './migrations/0007-retention.ts';
 import { claims } from './migrations/0008-claims.ts';
 import { consoleTables } from './migrations/0009-console.ts';
 import { sites } from './migrations/0010-sites.ts';
+import { evses } from './migrations/0011-evses.ts';
 import { integer } from './row.ts';
 import type { Store, Write } from './store.ts';
 
@@ -22,6 +23,7 @@ const migrations: readonly ((serial: string) => readonly string[])[] = [
   claims,
   consoleTables,
   sites,
+  evses,
 ];
 
 /** What a migration needs from one kind of store. */

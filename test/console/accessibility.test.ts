@@ -4,7 +4,7 @@ import type { World } from '../world.ts';
 import { lacksChromium, openBrowser, type TestBrowser, type Window } from './browser.fixture.ts';
 import { openBusyWorld, PAGES, type PageName } from './pages.fixture.ts';
 
-describe.skipIf(lacksChromium)('every page is for everybody', () => {
+describe.skipIf(lacksChromium)('accessibility of every page', () => {
   let world: World;
   let browser: TestBrowser;
   let pages: Record<PageName, string>;
@@ -13,7 +13,7 @@ describe.skipIf(lacksChromium)('every page is for everybody', () => {
     ({ world, pages } = await openBusyWorld());
     browser = await openBrowser();
     const node = world.node();
-    // axe builds nodes from text, which the page's own policy stops.
+    // axe creates elements from text, which the content security policy of the page blocks.
     windows = {
       wide: await browser.openWindow(node, { as: 'anna', bypassCSP: true }),
       narrow: await browser.openWindow(node, { as: 'anna', viewport: { width: 390, height: 844 } }),
@@ -24,7 +24,7 @@ describe.skipIf(lacksChromium)('every page is for everybody', () => {
     await world?.[Symbol.asyncDispose]();
   });
 
-  async function settled(window: Window, path: string): Promise<void> {
+  async function openLoaded(window: Window, path: string): Promise<void> {
     await window.open(path);
     await window.page.locator('.bone').first().waitFor({ state: 'detached' });
   }
@@ -34,35 +34,35 @@ describe.skipIf(lacksChromium)('every page is for everybody', () => {
     return found.violations.map(({ id, help, nodes }) => `${id}: ${help}: ${nodes.map((it) => it.html.slice(0, 160)).join(' | ')}`);
   };
 
-  test.each(PAGES)('WCAG AA: axe finds nothing on the page %s, in light and in dark', async (name) => {
+  test.each(PAGES)('WCAG AA: axe finds no violation on the page %s, in light and in dark mode', async (name) => {
     const { page } = windows.wide;
     await page.emulateMedia({ colorScheme: 'light' });
-    await settled(windows.wide, pages[name]);
+    await openLoaded(windows.wide, pages[name]);
     expect(await violations(windows.wide)).toEqual([]);
     await page.emulateMedia({ colorScheme: 'dark' });
     await page.locator('html[data-theme=dark]').waitFor();
     expect(await violations(windows.wide)).toEqual([]);
   });
 
-  test('WCAG AA: axe finds nothing on the login page, nor in the list of shortcuts', async () => {
-    const stranger = await browser.openWindow(world.node(), { bypassCSP: true });
-    await stranger.open('');
-    expect(await violations(stranger)).toEqual([]);
-    await settled(windows.wide, '');
+  test('WCAG AA: axe finds no violation on the login page and in the list of shortcuts', async () => {
+    const signedOut = await browser.openWindow(world.node(), { bypassCSP: true });
+    await signedOut.open('');
+    expect(await violations(signedOut)).toEqual([]);
+    await openLoaded(windows.wide, '');
     await windows.wide.page.keyboard.press('?');
     await windows.wide.page.getByRole('dialog').waitFor();
     expect(await violations(windows.wide)).toEqual([]);
   });
 
   test.each(PAGES)('at 390 px the page %s does not scroll sideways', async (name) => {
-    await settled(windows.narrow, pages[name]);
+    await openLoaded(windows.narrow, pages[name]);
     expect(await windows.narrow.page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
     expect(windows.narrow.errors).toEqual([]);
   });
 
-  test('the keyboard is enough: the skip link is first, the menu leads on, g and a letter jumps, and the focus is seen', async () => {
+  test('the keyboard is sufficient: the skip link is first, g and a letter open a page, / goes to the search, and the focus is visible', async () => {
     const { page } = windows.wide;
-    await settled(windows.wide, '');
+    await openLoaded(windows.wide, '');
     await page.keyboard.press('Tab');
     expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Skip to the content');
     await page.keyboard.press('Enter');
@@ -75,9 +75,9 @@ describe.skipIf(lacksChromium)('every page is for everybody', () => {
     expect(await page.evaluate(() => getComputedStyle(document.activeElement ?? document.body).outlineStyle)).toBe('solid');
   });
 
-  test('times are in the zone of the viewer, with UTC on hover', async () => {
+  test('times are shown in the time zone of the viewer, with UTC on hover', async () => {
     const { page } = windows.wide;
-    await settled(windows.wide, pages.exchange);
+    await openLoaded(windows.wide, pages.exchange);
     const time = page.locator('dd time').first();
     const iso = (await time.getAttribute('datetime')) ?? '';
     expect(await time.getAttribute('title')).toBe(`${iso.slice(0, 19).replace('T', ' ')} UTC`);

@@ -3,25 +3,25 @@ import { type Browser, type BrowserContext, type BrowserContextOptions, chromium
 import { vi } from 'vitest';
 import type { Node } from '../../src/node/node.ts';
 
-// A browser, a node and its stations on a busy machine are slow to start.
+// A browser, a node and its stations start slowly on a busy machine.
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 const CHROMIUM = process.env.EVENKEEL_TEST_CHROMIUM ?? '/usr/bin/chromium';
-/** Why the tests in a browser are left out, if they are. */
+/** Why the browser tests are skipped; undefined when a browser is installed. */
 export const lacksChromium = existsSync(CHROMIUM) ? undefined : `no browser at ${CHROMIUM}: apt-get install chromium, or set EVENKEEL_TEST_CHROMIUM`;
 if (lacksChromium !== undefined) console.warn(`skipped: ${lacksChromium}`);
 
 export const PASSWORD = 'four words of mine';
 
-/** A real browser; what it opens ends with the test. */
+/** A real browser; its windows close with it. */
 export interface TestBrowser extends AsyncDisposable {
-  /** A window on its own, with cookies of its own; signed in where a name is given. */
+  /** Opens a window with its own cookies; `as` names the user to sign in. */
   openWindow(node: Node, options?: BrowserContextOptions & { as?: string }): Promise<Window>;
 }
 export interface Window {
   page: Page;
   context: BrowserContext;
-  /** Everything that went wrong in the page: errors, what its policy stopped, dialogs. */
+  /** Exceptions of the page, errors on its console (such as violations of its policy), and dialogs. */
   errors: string[];
   open(path: string): Promise<void>;
 }
@@ -37,7 +37,7 @@ export async function openBrowser(): Promise<TestBrowser> {
   };
 }
 
-/** Somebody who may sign in. */
+/** Adds a user who may sign in. */
 export async function addUser(node: Node, name: string, role: 'view' | 'operate' | 'admin' = 'admin'): Promise<void> {
   const added = await node.users.add({ name, role, password: PASSWORD, totp: false });
   if (!added.ok) throw new Error(added.problem);
@@ -60,8 +60,8 @@ async function openWindow(browser: Browser, node: Node, { as, options }: { as: s
   const page = await context.newPage();
   const errors: string[] = [];
   page.on('pageerror', (error) => errors.push(error.message));
-  page.on('console', (said) => {
-    if (said.type() === 'error' && !/Failed to load resource|net::ERR/.test(said.text())) errors.push(said.text());
+  page.on('console', (message) => {
+    if (message.type() === 'error' && !/Failed to load resource|net::ERR/.test(message.text())) errors.push(message.text());
   });
   page.on('dialog', async (dialog) => {
     errors.push(`dialog: ${dialog.message()}`);

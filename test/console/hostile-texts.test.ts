@@ -4,34 +4,34 @@ import { lacksChromium, openBrowser, type TestBrowser, type Window } from './bro
 import { PAYLOADS } from './hostile-texts.ts';
 import { openBusyWorld, PAGES, type PageName } from './pages.fixture.ts';
 
-/** Words that the page itself decides by; a node never says another one there. */
-const KEPT = /^(ACTIVE|REGISTERED|own|foreign|carried|sent|set|get|clear|A|W|admin|password|LOC1|\d{4}-\d\d-\d\dT[\d:.]+Z)$/;
+/** Values that the page makes decisions by; in their fields a node sends no others. */
+const UNCHANGED = /^(ACTIVE|REGISTERED|own|foreign|carried|sent|set|get|clear|A|W|admin|password|LOC1|\d{4}-\d\d-\d\dT[\d:.]+Z)$/;
 
-/** Puts a payload in the place of every text that the node says. */
+/** Replaces every other text of an answer by a payload. */
 function poison(value: unknown, payload: string): unknown {
-  if (typeof value === 'string') return KEPT.test(value) ? value : payload;
+  if (typeof value === 'string') return UNCHANGED.test(value) ? value : payload;
   if (Array.isArray(value)) return value.map((it) => poison(it, payload));
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(Object.entries(value).map(([name, it]) => [name, poison(it, payload)]));
 }
 
-/** Several in one text: each page is visited so many times less often. */
+/** Four payloads in one text, so that each page is opened less often. */
 const BATCHES = Array.from({ length: Math.ceil(PAYLOADS.length / 4) }, (_, n) => PAYLOADS.slice(n * 4, n * 4 + 4).join(' '));
 
-/** What a node with a planner says; this one has none. */
+/** The plan of a node with a planner; the node of this test has none. */
 const PLAN = {
   planned_at: '2026-01-31T09:30:00.000Z',
   sites: [{ location_id: 'L', limit: 63, unit: 'A' }],
   sessions: [{ session: 'S', location_id: 'L', state: 'steered', why: 'w', sent_at: '2026-01-31T09:30:00.000Z', underway: false, refusal: 'r' }],
 };
 
-describe.skipIf(lacksChromium)(`SEC-38: ${PAYLOADS.length} hostile texts in every field that is shown run nothing`, () => {
+describe.skipIf(lacksChromium)(`SEC-38: ${PAYLOADS.length} hostile texts in every shown field run no code`, () => {
   let world: World;
   let browser: TestBrowser;
   let window: Window;
   let pages: Record<PageName, string>;
   let payload: string | undefined;
-  const asked: string[] = [];
+  const otherOrigins: string[] = [];
   beforeAll(async () => {
     ({ world, pages } = await openBusyWorld());
     browser = await openBrowser();
@@ -39,7 +39,7 @@ describe.skipIf(lacksChromium)(`SEC-38: ${PAYLOADS.length} hostile texts in ever
     await window.page.route('**/*', async (route) => {
       const url = new URL(route.request().url());
       if (url.origin !== world.node().publicUrl) {
-        asked.push(url.href);
+        otherOrigins.push(url.href);
         return route.abort();
       }
       if (payload === undefined || !url.pathname.startsWith('/api/v1/') || url.pathname.endsWith('/events')) return route.continue();
@@ -54,7 +54,7 @@ describe.skipIf(lacksChromium)(`SEC-38: ${PAYLOADS.length} hostile texts in ever
     await world?.[Symbol.asyncDispose]();
   });
 
-  /** What is in the page beside text: the names of its elements, and attributes that could run. */
+  /** The parts of the page that are not text: names of elements, and attributes that could run code. */
   const anatomy = () =>
     window.page.evaluate(() => {
       const all = [...document.querySelectorAll('*')];
@@ -66,7 +66,7 @@ describe.skipIf(lacksChromium)(`SEC-38: ${PAYLOADS.length} hostile texts in ever
         .filter((it) => it !== '' && !/^(\/|#)/.test(it));
       return { names: [...new Set(all.map((it) => it.tagName.toLowerCase()))], runs, links, ran: Reflect.get(window, 'ran'), scripts: document.scripts.length };
     });
-  /** Leaves the page and comes back, so that everything on it is asked for anew. */
+  /** Leaves the page and comes back, so that it requests everything again. */
   const visit = (path: string) =>
     window.page.evaluate(async (address) => {
       const frames = async (there: () => boolean) => {
@@ -103,7 +103,7 @@ describe.skipIf(lacksChromium)(`SEC-38: ${PAYLOADS.length} hostile texts in ever
       for (const text of BATCHES) {
         payload = text;
         await visit(pages[name]);
-        expect(await window.page.locator('body').textContent()).toContain(text.slice(0, 12)); // it did arrive
+        expect(await window.page.locator('body').textContent()).toContain(text.slice(0, 12)); // the payload is on the page
         const found = await anatomy();
         expect({ text, ...found, names: found.names.filter((it) => !EXPECTED.has(it)) }).toEqual({
           text,
@@ -114,7 +114,7 @@ describe.skipIf(lacksChromium)(`SEC-38: ${PAYLOADS.length} hostile texts in ever
           scripts,
         });
       }
-      expect(asked).toEqual([]);
+      expect(otherOrigins).toEqual([]);
       expect(window.errors).toEqual([]);
     },
     120_000,

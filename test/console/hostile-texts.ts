@@ -1,4 +1,4 @@
-/** What a peer, a charge point or a driver might put into a name, to be run or rendered by whoever reads it. */
+/** Texts that a peer, a charge point or a driver might send so that the console runs or renders them. */
 const RUN = 'window.ran=1';
 const TAGS = [
   `<script>${RUN}</script>`,

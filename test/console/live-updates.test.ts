@@ -4,7 +4,7 @@ import { addUser, lacksChromium, openBrowser, PASSWORD } from './browser.fixture
 
 const withConsole = { config: { console: {} } };
 
-test.skipIf(lacksChromium)('the street is seen live: a car that comes, its limit and its end appear without loading the page again', async () => {
+test.skipIf(lacksChromium)('a new session, its limit and its end appear on the page without a reload', async () => {
   await using world = await openWorld(withConsole);
   await using browser = await openBrowser();
   await addUser(world.node(), 'anna');
@@ -31,7 +31,7 @@ test.skipIf(lacksChromium)('the street is seen live: a car that comes, its limit
   expect(errors).toEqual([]);
 });
 
-test.skipIf(lacksChromium)('SEC-36: whoever follows a link signs in first and is where the link led; an expired login asks again and leads back', async () => {
+test.skipIf(lacksChromium)('SEC-36: a link opens its page after the sign-in, and so does the sign-in after an expired login', async () => {
   await using world = await openWorld(withConsole);
   await using browser = await openBrowser();
   await addUser(world.node(), 'anna');
@@ -54,7 +54,7 @@ test.skipIf(lacksChromium)('SEC-36: whoever follows a link signs in first and is
   expect(new URL(page.url()).pathname).toBe('/console/stations/CP-16');
 });
 
-test.skipIf(lacksChromium)('a node that restarts under the page: the page says so, keeps what it knows, and goes on by itself', async () => {
+test.skipIf(lacksChromium)('during a restart of the node the page says so and keeps its content; afterwards it continues by itself', async () => {
   await using world = await openWorld(withConsole);
   await using browser = await openBrowser();
   await addUser(world.node(), 'anna');

@@ -22,7 +22,7 @@ export const PAGES = [
 ] as const;
 export type PageName = (typeof PAGES)[number];
 
-/** A node with something on each of its pages: a car that charges, a party that steers it, and what was said of both. */
+/** A node with content for the pages of the console: a charging car, a party that steers it, and an exchange; with the paths of the pages. */
 export async function openBusyWorld(): Promise<{ world: World; emsp: Emsp; pages: Record<PageName, string> }> {
   const world = await openWorld({ config: { console: {} } });
   await addUser(world.node(), 'anna');
@@ -30,7 +30,7 @@ export async function openBusyWorld(): Promise<{ world: World; emsp: Emsp; pages
   const station = await world.station('CP-201');
   const session = await world.charging(emsp, station);
   const set = await emsp.set(session, { charging_rate_unit: 'A', charging_profile_period: [{ start_period: 0, limit: 9 }] });
-  const { exchange } = await world.step('outcome', (it) => it.state === 'DELIVERED');
+  const { exchange } = await world.firstStep('outcome', (it) => it.state === 'DELIVERED');
   if (set === undefined) throw new Error('the set got no answer');
   const pages = {
     overview: '',

@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { openEmsp } from '../../sim/partner.ts';
-import { upTo } from '../asking.ts';
+import { upTo } from '../profile-requests.ts';
 import { openWorld } from '../world.ts';
 import { addUser, lacksChromium, openBrowser, type Window } from './browser.fixture.ts';
 
 const withConsole = { config: { console: {} } };
 
-test.skipIf(lacksChromium)('CRE-02: a party is invited, takes what the page shows, and the page sees it register', async () => {
+test.skipIf(lacksChromium)('CRE-02: a party is invited, registers with the token that the page shows, and the page shows the registration', async () => {
   await using world = await openWorld(withConsole);
   await using browser = await openBrowser();
   await addUser(world.node(), 'anna');
@@ -29,7 +29,7 @@ test.skipIf(lacksChromium)('CRE-02: a party is invited, takes what the page show
   expect(errors).toEqual([]);
 });
 
-test.skipIf(lacksChromium)('CRE-02: a registration elsewhere that fails says at which step, and why', async () => {
+test.skipIf(lacksChromium)('CRE-02: a failed registration at another platform is shown with its reason', async () => {
   await using world = await openWorld(withConsole);
   await using browser = await openBrowser();
   await addUser(world.node(), 'anna');
@@ -43,27 +43,30 @@ test.skipIf(lacksChromium)('CRE-02: a registration elsewhere that fails says at 
   expect((await page.getByRole('alert').textContent())?.length).toBeGreaterThan(20);
 });
 
-test.skipIf(lacksChromium)('the kill switch on the page of a party: its next request is refused, and after it is resumed the next one is taken', async () => {
-  await using world = await openWorld(withConsole);
-  await using browser = await openBrowser();
-  await addUser(world.node(), 'anna');
-  const emsp = await world.emsp();
-  const session = await world.charging(emsp, await world.station('CP-16'));
-  const { page, open, errors } = await browser.openWindow(world.node(), { as: 'anna' });
-  await open('parties/NL*MSP');
-  const press = async (act: string) => {
-    await page.getByRole('button', { name: act }).click();
-    await page.getByRole('dialog').getByRole('button', { name: act }).click();
-  };
-  const answer = async () => (await emsp.set(session, upTo(9))).result;
-  await press('Halt party NL*MSP');
-  await page.getByText('NL*MSP is halted').waitFor();
-  expect(await answer()).toBe('REJECTED');
-  await press('Resume party NL*MSP');
-  await page.getByText('NL*MSP may steer again').waitFor();
-  expect(await answer()).toBe('ACCEPTED');
-  expect(errors).toEqual([]);
-});
+test.skipIf(lacksChromium)(
+  'the kill switch on the page of a party: after a halt its next request is rejected, after a resume the next one is accepted',
+  async () => {
+    await using world = await openWorld(withConsole);
+    await using browser = await openBrowser();
+    await addUser(world.node(), 'anna');
+    const emsp = await world.emsp();
+    const session = await world.charging(emsp, await world.station('CP-16'));
+    const { page, open, errors } = await browser.openWindow(world.node(), { as: 'anna' });
+    await open('parties/NL*MSP');
+    const press = async (act: string) => {
+      await page.getByRole('button', { name: act }).click();
+      await page.getByRole('dialog').getByRole('button', { name: act }).click();
+    };
+    const answer = async () => (await emsp.set(session, upTo(9))).result;
+    await press('Halt party NL*MSP');
+    await page.getByText('NL*MSP is halted').waitFor();
+    expect(await answer()).toBe('REJECTED');
+    await press('Resume party NL*MSP');
+    await page.getByText('NL*MSP may steer again').waitFor();
+    expect(await answer()).toBe('ACCEPTED');
+    expect(errors).toEqual([]);
+  },
+);
 
 test.skipIf(lacksChromium)('tables are saved as CSV, charts as PNG and SVG', async () => {
   await using world = await openWorld(withConsole);

@@ -12,25 +12,25 @@ import { addUser, openBrowser, type Window } from './browser.fixture.ts';
 
 const folder = join(import.meta.dirname, '../../docs/pictures');
 const PICTURES = ['overview-light', 'overview-dark', 'session-light', 'session-dark', 'overview-narrow', 'session-narrow'];
-const MOST = 200 * 1024;
-/** How much faster the street lives while its pictures are taken, and how long before the first, in its own minutes. */
+const MAX_BYTES = 200 * 1024;
+/** The speed of the clock while pictures are taken, and the minutes on that clock before the first picture. */
 const SPEED = 12;
-const LIVED = 28;
+const WARM_UP_MINUTES = 28;
 
-test.each(PICTURES)('the picture console-%s of the documentation is there and small', (name) => {
-  expect(statSync(join(folder, `console-${name}.png`)).size).toBeLessThanOrEqual(MOST);
+test.each(PICTURES)('the picture console-%s of the documentation exists and is small', (name) => {
+  expect(statSync(join(folder, `console-${name}.png`)).size).toBeLessThanOrEqual(MAX_BYTES);
 });
 
-/** The demo's street with both of its nodes, on a fast clock. */
+/** The charge points of the demo with a CPO node and an eMSP node, on a fast clock. */
 async function openDemoStreet(stack: AsyncDisposableStack): Promise<{ cpo: Node; clock: ReturnType<typeof realClock> }> {
   const clock = realClock({ speed: SPEED });
-  const place = mkdtempSync(join(tmpdir(), 'evenkeel-pictures-'));
-  stack.defer(() => rm(place, { recursive: true, force: true }));
+  const directory = mkdtempSync(join(tmpdir(), 'evenkeel-pictures-'));
+  stack.defer(() => rm(directory, { recursive: true, force: true }));
   const options = { seed: 'tide', speed: SPEED, port: 0, topologies: ['emsp'] } as const;
   const { cards } = demoLocations.emsp;
   const stations = demoLocations.emsp.stations(options.seed);
-  const cpo = stack.use(await createNode(cpoSettings(options, place), { clock }));
-  const emsp = stack.use(await createNode(emspSettings(options, place), { clock }));
+  const cpo = stack.use(await createNode(cpoSettings(options, directory), { clock }));
+  const emsp = stack.use(await createNode(emspSettings(options, directory), { clock }));
   const token = await cpo.registration.invite(emspParty);
   if (!token.ok || !(await emsp.registration.register(`${cpo.publicUrl}/ocpi/versions`, token.value)).ok) throw new Error('not registered');
   const evses = new Map(stations.flatMap((it) => it.evses.map((evse) => [evse.uid, evse])));
@@ -40,8 +40,8 @@ async function openDemoStreet(stack: AsyncDisposableStack): Promise<{ cpo: Node;
   return { cpo, clock };
 }
 
-/** Puts a plan of four periods on a session, so that the picture shows what is to come. */
-async function planAhead({ context }: Window, { cpo, now }: { cpo: Node; now: number }): Promise<string> {
+/** Sets a profile of five periods on a session, so that the picture shows future limits; resolves with the path of its page. */
+async function setFutureProfile({ context }: Window, { cpo, now }: { cpo: Node; now: number }): Promise<string> {
   const api = `${cpo.publicUrl}/api/v1/sessions`;
   const { items }: { items: { key: string; station: string }[] } = await (await context.request.get(`${api}?status=ACTIVE`)).json();
   const { key } = items.find(({ station }) => station === 'ELM-1') ?? items[0] ?? { key: '' };
@@ -53,17 +53,17 @@ async function planAhead({ context }: Window, { cpo, now }: { cpo: Node; now: nu
   return `sessions/${key}`;
 }
 
-// Two and a half minutes, and it changes files: only when it is asked for.
+// Takes two and a half minutes and changes files: runs only on request.
 if (process.env.EVENKEEL_PICTURES)
-  test('the pictures of the documentation are taken anew (EVENKEEL_PICTURES=1)', async () => {
+  test('the pictures of the documentation are taken again (EVENKEEL_PICTURES=1)', async () => {
     await using stack = new AsyncDisposableStack();
     const { cpo, clock } = await openDemoStreet(stack);
     await addUser(cpo, 'operator');
     const browser = stack.use(await openBrowser());
-    await new Promise<void>((lived) => void clock.after(LIVED * 60_000, lived));
+    await new Promise<void>((done) => void clock.after(WARM_UP_MINUTES * 60_000, done));
     const wide = await browser.openWindow(cpo, { as: 'operator', viewport: { width: 1280, height: 860 } });
     const narrow = await browser.openWindow(cpo, { as: 'operator', viewport: { width: 390, height: 844 } });
-    const session = await planAhead(wide, { cpo, now: clock.now() });
+    const session = await setFutureProfile(wide, { cpo, now: clock.now() });
     const take = async ({ page, open }: Window, [name, path]: readonly [string, string]) => {
       await open(path);
       await page.locator('.plot canvas').first().waitFor();

@@ -27,19 +27,19 @@ describe.skipIf(lacksChromium)('an operator steers a session from its page', () 
     await browser?.[Symbol.asyncDispose]();
     await world?.[Symbol.asyncDispose]();
   });
-  const outcome = (word: string) => window.page.locator(`[data-outcome="${word}"]`).waitFor();
+  const outcome = (name: string) => window.page.locator(`[data-outcome="${name}"]`).waitFor();
   const limits = async () => {
-    const { body } = await askSession();
+    const { body } = await readSession();
     return Object(body).inputs.flatMap((it: { charging_profile: { charging_profile_period: { limit: number }[] } }) =>
       it.charging_profile.charging_profile_period.map(({ limit }) => limit),
     );
   };
-  const askSession = async () => {
+  const readSession = async () => {
     const answer = await window.context.request.get(`${world.node().publicUrl}/api/v1/sessions/${encodeURIComponent(`NL*EVK*${session}`)}`);
     return { body: await answer.json() };
   };
 
-  test('CP-40: a limit that is typed reaches the charge point, and the outcome stands on the page', async () => {
+  test('CP-40: a typed limit reaches the charge point, and the page shows the outcome', async () => {
     const { page } = window;
     await page.getByLabel('Limit of period 1, A').fill('8');
     await page.getByRole('button', { name: 'Set profile' }).click();
@@ -48,7 +48,7 @@ describe.skipIf(lacksChromium)('an operator steers a session from its page', () 
     await page.getByText('set 8 A · operator').waitFor();
   });
 
-  test('CP-40: what is drawn on the chart with the pointer becomes periods, and reaches the charge point', async () => {
+  test('CP-40: a curve that is drawn on the chart becomes periods and reaches the charge point', async () => {
     const { page } = window;
     await page.getByRole('button', { name: 'Draw on the chart' }).click();
     const over = page.locator('.painting .u-over');
@@ -67,13 +67,13 @@ describe.skipIf(lacksChromium)('an operator steers a session from its page', () 
     expect(await limits()).toEqual(drawn);
   });
 
-  test('CP-10: the active profile is fetched from the charge point and shown in place', async () => {
+  test('CP-10: the active profile is read from the charge point and shown on the page', async () => {
     await window.page.getByRole('button', { name: 'Get active profile' }).click();
     await outcome('ACCEPTED');
     await window.page.locator('[data-outcome] time').first().waitFor();
   });
 
-  test('CP-13: clearing asks first, then takes the profile back', async () => {
+  test('CP-13: a clear is confirmed first, then clears the profile', async () => {
     const { page } = window;
     await page.getByRole('button', { name: 'Clear profile' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Clear profile' }).click();
@@ -82,20 +82,20 @@ describe.skipIf(lacksChromium)('an operator steers a session from its page', () 
     expect(window.errors).toEqual([]);
   });
 
-  test('each exchange opens to its messages', async () => {
+  test('each exchange shows its messages when it is opened', async () => {
     const { page } = window;
     await page.locator('.life summary').filter({ hasText: 'clear · operator' }).first().click();
     await page.locator('.messages').getByText('ClearChargingProfile').first().waitFor();
   });
 
-  test('a refusal is said in place, with what is allowed', async () => {
+  test('a refusal is shown on the page', async () => {
     const { page } = window;
     await page.getByLabel('Limit of period 1, A').fill('99999999');
     await page.getByRole('button', { name: 'Set profile' }).click();
     await page.getByRole('alert').filter({ hasText: 'INVALID' }).waitFor();
   });
 
-  test('SEC-36: a second browser sees what the first one did, and who may only view is offered nothing else', async () => {
+  test('SEC-36: a second browser shows what the first one did, and a user with role view gets no button to set a profile', async () => {
     const other = await browser.openWindow(world.node(), { as: 'vera' });
     await other.open(`sessions/NL*EVK*${session}`);
     await other.page.getByText('set 8 A · operator').waitFor();

@@ -14,19 +14,19 @@ const site: Config['sites'][number] = {
   children: [{ name: 'north', limit: { a: 18 }, evses: [{ uid: 'CP-16-1' }, { uid: 'CP-201-1' }] }],
 };
 
-/** Of a profile that a station was sent, its first limit. */
+/** The first limit of a profile that was sent to a station. */
 const limitOf = (sent: Record<string, unknown>): unknown =>
   JSON.parse(JSON.stringify(sent)).chargingProfile.chargingSchedule[0].chargingSchedulePeriod[0].limit;
 
 describe.skipIf(lacksChromium)('the limits of a site', () => {
-  test('are shown with what is reserved under them; an applied limit reaches the station, and is removed', async () => {
+  test('are shown with the reserved part; an applied limit reaches the station, and can be removed', async () => {
     await using world = await openWorld({ config: { console: {}, sites: [site] } });
     await using browser = await openBrowser();
     await addUser(world.node(), 'olaf', 'operate');
     const station = await world.station('CP-201');
-    const given = station.next('SetChargingProfile');
+    const sent = station.next('SetChargingProfile');
     await station.plugIn(1, { car: buildCar(), idToken: badge });
-    await given;
+    await sent;
     const { page, open, errors } = await browser.openWindow(world.node(), { as: 'olaf' });
     await open('sites');
     const north = page.getByRole('row', { name: /garage\/north/ });
@@ -44,7 +44,7 @@ describe.skipIf(lacksChromium)('the limits of a site', () => {
     await page.getByText('The applied limit of garage/north is removed.').waitFor();
     expect(limitOf(await raised)).toBe(18);
     expect(errors).toEqual([]);
-    // axe builds nodes from text, which the page's own policy stops.
+    // axe creates elements from text, which the content security policy of the page blocks.
     const narrow = await browser.openWindow(world.node(), { as: 'olaf', bypassCSP: true, viewport: { width: 390, height: 844 } });
     await narrow.open('sites');
     await narrow.page.getByLabel('Limit to').waitFor();

@@ -4,9 +4,9 @@ import { epochMillis } from '../../src/domain/units.ts';
 import type { EventView } from '../../src/node/api/events/schemas.ts';
 import { addEvent, eventRange, forgetEvents } from '../../src/store/sql/event.ts';
 import type { Store } from '../../src/store/store.ts';
-import { upTo } from '../asking.ts';
-import { type EmspWorld, foreignSession, moment, openEmspWorld } from '../emsp-world.ts';
-import { errorOf, type Following, openSystem, type System } from '../operator-door.ts';
+import { type EmspWorld, moment, openEmspWorld, remoteSession } from '../emsp-world.ts';
+import { type ApiClient, type EventStream, errorOf, openApiClient } from '../operator-api.ts';
+import { upTo } from '../profile-requests.ts';
 import { stores } from '../world.ts';
 import { openPlatform } from './platform.fixture.ts';
 
@@ -15,26 +15,26 @@ const isSession = (id: string, kwh: number) => (event: EventView) => event.kind 
 /** Sends `sessions` sessions to the node, `rounds` times each and all sessions in parallel. Requests fail while the node is down. */
 async function load(cpo: Cpo, { sessions, rounds }: { sessions: number; rounds: number }): Promise<void> {
   const one = async (n: number) => {
-    for (let round = 1; round <= rounds; round += 1) await cpo.put(foreignSession(`L${n}`, { kwh: round, last_updated: moment(round) })).catch(() => undefined);
+    for (let round = 1; round <= rounds; round += 1) await cpo.put(remoteSession(`L${n}`, { kwh: round, last_updated: moment(round) })).catch(() => undefined);
   };
   await Promise.all(Array.from({ length: sessions }, (_, n) => one(n)));
 }
 
 /** Follows the stream until `over`, disconnects after every few events, and resumes as a browser does. */
-async function followInPieces(system: System, over: (event: EventView) => boolean, every: number): Promise<EventView[]> {
+async function followInPieces(system: ApiClient, over: (event: EventView) => boolean, every: number): Promise<EventView[]> {
   const received: EventView[] = [];
   for (let after = '0'; ; ) {
-    using stream: Following = await reconnect(system, Number(after));
-    const enough = await stream.until((event) => over(event) || stream.events.length >= every).catch(() => undefined);
+    using stream: EventStream = await reconnect(system, Number(after));
+    const enough = await stream.firstEvent((event) => over(event) || stream.events.length >= every).catch(() => undefined);
     received.push(...stream.events);
     after = stream.lastId() ?? after;
     if (enough && received.some(over)) return received;
   }
 }
 
-async function reconnect(system: System, after: number): Promise<Following> {
+async function reconnect(system: ApiClient, after: number): Promise<EventStream> {
   for (;;) {
-    const stream = await system.follow(after).catch(() => undefined); // the node is down: a browser retries as well
+    const stream = await system.followEvents(after).catch(() => undefined); // the node is down: a browser retries as well
     if (stream) return stream;
   }
 }
@@ -45,39 +45,39 @@ describe.each(stores)('the stream of events (%s)', (store) => {
     const cpo = await world.cpo({
       profileAnswers: { GET: { later: { result: 'ACCEPTED', profile: { start_date_time: moment(0), charging_profile: upTo(8) } } } },
     });
-    const system = await openSystem(world.node(), 'view');
-    using stream = await system.follow();
-    await cpo.put(foreignSession('S1'));
-    const session = await stream.until(isSession('S1', 1));
+    const system = await openApiClient(world.node(), 'view');
+    using stream = await system.followEvents();
+    await cpo.put(remoteSession('S1'));
+    const session = await stream.firstEvent(isSession('S1', 1));
     expect(session).toMatchObject({ session: 'NL*CPO*S1', data: { cdr_token: { uid: '****BEEF' } } });
-    const operating = await openSystem(world.node());
-    const { body } = await operating.ask('GET sessions/S1/active-charging-profile?wait=30');
-    expect(await stream.until((it) => it.kind === 'active-profile')).toMatchObject({ session: 'NL*CPO*S1', data: { charging_profile: upTo(8) } });
-    const outcome = await stream.until((it) => it.kind === 'exchange');
+    const operating = await openApiClient(world.node());
+    const { body } = await operating.request('GET sessions/S1/active-charging-profile?wait=30');
+    expect(await stream.firstEvent((it) => it.kind === 'active-profile')).toMatchObject({ session: 'NL*CPO*S1', data: { charging_profile: upTo(8) } });
+    const outcome = await stream.firstEvent((it) => it.kind === 'exchange');
     expect(outcome).toMatchObject({ session: 'NL*CPO*S1', data: { exchange: body.id, kind: 'get', state: 'CONFIRMED', outcome: 'ACCEPTED', peer: 'NL*CPO' } });
   });
 
   test('under load, a reader that is disconnected again and again receives each event exactly once and in order', async () => {
     await using world = await openEmspWorld({ store });
     const cpo = await world.cpo();
-    const system = await openSystem(world.node());
+    const system = await openApiClient(world.node());
     const received = followInPieces(system, isSession('END', 1), 7);
     await load(cpo, { sessions: 12, rounds: 10 });
-    await cpo.put(foreignSession('END'));
+    await cpo.put(remoteSession('END'));
     await expectAll(system, await received, 121);
   });
 
   test('a reader receives each event exactly once and in order when the node is restarted in between', async () => {
     await using world = await openEmspWorld({ store });
     const cpo = await world.cpo();
-    const system = await openSystem(world.node());
+    const system = await openApiClient(world.node());
     const received = followInPieces(system, isSession('END', 1), 20);
     const before = load(cpo, { sessions: 12, rounds: 12 });
-    await world.step('session-received', (it) => it.session === 'NL*CPO*L3');
+    await world.firstStep('session-received', (it) => it.session === 'NL*CPO*L3');
     await restart(world);
     await before;
     await load(cpo, { sessions: 12, rounds: 2 });
-    await cpo.put(foreignSession('END'));
+    await cpo.put(remoteSession('END'));
     await expectAll(system, await received, 13);
   });
 
@@ -85,13 +85,13 @@ describe.each(stores)('the stream of events (%s)', (store) => {
     await using platform = await openPlatform({ store, role: 'EMSP' });
     await write(platform.store, 20);
     await platform.store.commit([forgetEvents(epochMillis(1_010))]);
-    const system = await openSystem(platform.node());
-    using stream = await system.follow(3);
-    await stream.until((it) => it.id === 20);
+    const system = await openApiClient(platform.node());
+    using stream = await system.followEvents(3);
+    await stream.firstEvent((it) => it.id === 20);
     expect(stream.events[0]).toMatchObject({ kind: 'gap', data: { after: 3, resumes_after: 9 } });
     expect(stream.events.map((it) => it.id)).toEqual([9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20]);
-    using again = await system.follow(9);
-    await again.until((it) => it.id === 20);
+    using again = await system.followEvents(9);
+    await again.firstEvent((it) => it.id === 20);
     expect(again.events.map((it) => it.kind)).not.toContain('gap');
   });
 
@@ -100,18 +100,18 @@ describe.each(stores)('the stream of events (%s)', (store) => {
     await write(platform.store, 20);
     await platform.store.commit([forgetEvents(epochMillis(Date.now()))]);
     expect(await platform.store.first(eventRange)).toEqual({ oldest: 20, newest: 20 });
-    const system = await openSystem(platform.node());
-    using stream = await system.follow(20);
+    const system = await openApiClient(platform.node());
+    using stream = await system.followEvents(20);
     await write(platform.store, 1, 2_000);
-    expect(await stream.until(() => true)).toMatchObject({ id: 21, kind: 'session' });
+    expect(await stream.firstEvent(() => true)).toMatchObject({ id: 21, kind: 'session' });
   });
 
   test('a number that this database never assigned gives a gap as well', async () => {
     await using platform = await openPlatform({ store, role: 'EMSP' });
     await write(platform.store, 3);
-    const system = await openSystem(platform.node());
-    using stream = await system.follow(500);
-    await stream.until((it) => it.id === 3);
+    const system = await openApiClient(platform.node());
+    using stream = await system.followEvents(500);
+    await stream.firstEvent((it) => it.id === 3);
     expect(stream.events.map((it) => it.kind)).toEqual(['gap', 'session', 'session', 'session']);
     expect(stream.events[0]).toMatchObject({ id: 0, data: { after: 500, resumes_after: 0 } });
   });
@@ -119,11 +119,11 @@ describe.each(stores)('the stream of events (%s)', (store) => {
   test('a reader without a position receives one before the first event, so that it can resume there', async () => {
     await using platform = await openPlatform({ store, role: 'EMSP' });
     await write(platform.store, 5);
-    const system = await openSystem(platform.node());
+    const system = await openApiClient(platform.node());
     {
-      using stream = await system.follow();
+      using stream = await system.followEvents();
       await write(platform.store, 1, 2_000);
-      await stream.until((it) => it.id === 6);
+      await stream.firstEvent((it) => it.id === 6);
       expect(stream.events.map((it) => it.id)).toEqual([6]);
     }
     const { headers, text } = await openStream(platform.url, system.key);
@@ -135,17 +135,17 @@ describe.each(stores)('the stream of events (%s)', (store) => {
 test('Last-Event-ID takes precedence over the position in the URL', async () => {
   await using platform = await openPlatform({ role: 'EMSP' });
   await write(platform.store, 4);
-  const system = await openSystem(platform.node());
+  const system = await openApiClient(platform.node());
   const { text } = await openStream(platform.url, system.key, { path: 'events?after=1', headers: { 'last-event-id': '3' } });
   expect(text).toContain('id: 3\n\n');
 });
 
 test('SEC-42: a hundred readers are served, the next one is refused until one of them disconnects', async () => {
   await using platform = await openPlatform({ role: 'EMSP' });
-  const system = await openSystem(platform.node());
+  const system = await openApiClient(platform.node());
   using readers = new DisposableStack();
-  const [first] = await Promise.all(Array.from({ length: 100 }, async () => readers.use(await system.follow())));
-  const refused = await system.ask('GET events');
+  const [first] = await Promise.all(Array.from({ length: 100 }, async () => readers.use(await system.followEvents())));
+  const refused = await system.request('GET events');
   expect([refused.status, errorOf(refused).code]).toEqual([429, 'TOO_MANY_STREAMS']);
   first?.[Symbol.dispose]();
   using next = await reconnect(system, 0);
@@ -154,13 +154,13 @@ test('SEC-42: a hundred readers are served, the next one is refused until one of
 
 test.each(['x', '-1', '1.5', '9'.repeat(30), 'null'])('Last-Event-ID %j is refused', async (id) => {
   await using platform = await openPlatform({ role: 'EMSP' });
-  const refused = await (await openSystem(platform.node())).ask('GET events', undefined, { 'last-event-id': id });
+  const refused = await (await openApiClient(platform.node())).request('GET events', undefined, { 'last-event-id': id });
   expect([refused.status, errorOf(refused).field]).toEqual([400, 'Last-Event-ID']);
 });
 
 /** Writes events as another process would, 1 ms apart, beginning at `from`. */
 async function write(store: Store, count: number, from = 1_000): Promise<void> {
-  for (let n = 1; n <= count; n += 1) await store.commit([addEvent({ at: epochMillis(from + n), kind: 'session', body: foreignSession(`W${n}`) })]);
+  for (let n = 1; n <= count; n += 1) await store.commit([addEvent({ at: epochMillis(from + n), kind: 'session', body: remoteSession(`W${n}`) })]);
 }
 
 async function restart(world: EmspWorld): Promise<void> {
@@ -169,12 +169,12 @@ async function restart(world: EmspWorld): Promise<void> {
 }
 
 /** The received numbers are those of the store, each once and in order; at least `least` of them. */
-async function expectAll(system: System, received: readonly EventView[], least: number): Promise<void> {
+async function expectAll(system: ApiClient, received: readonly EventView[], least: number): Promise<void> {
   const ids = received.map((it) => it.id);
   expect(received.map((it) => it.kind)).not.toContain('gap');
   expect(ids.length).toBeGreaterThanOrEqual(least);
-  using whole = await system.follow(0);
-  await whole.until((it) => it.id === ids.at(-1));
+  using whole = await system.followEvents(0);
+  await whole.firstEvent((it) => it.id === ids.at(-1));
   expect(ids).toEqual(whole.events.map((it) => it.id).filter((id) => id <= (ids.at(-1) ?? 0)));
 }
 

@@ -1,7 +1,7 @@
 import { connect } from 'node:net';
 import { describe, expect, test } from 'vitest';
 import { REFUSALS } from '../../src/node/api/refusal.ts';
-import { type Answer, errorOf, openSystem } from '../operator-door.ts';
+import { type Answer, errorOf, openApiClient } from '../operator-api.ts';
 import { openWorld } from '../world.ts';
 
 const PROFILE = 'PUT sessions/S1/charging-profile';
@@ -81,46 +81,46 @@ function expectRefusal(answer: Answer, status: number): void {
 describe('the operator API refuses invalid requests', () => {
   test.each(bodies)('a body with %s', async (_, body, status) => {
     await using world = await openWorld();
-    const system = await openSystem(world.node());
-    expectRefusal(await system.ask(PROFILE, body), status);
+    const system = await openApiClient(world.node());
+    expectRefusal(await system.request(PROFILE, body), status);
     expect(Reflect.get({}, 'x')).toBeUndefined();
-    expect((await system.ask('GET sessions')).status).toBe(200);
+    expect((await system.request('GET sessions')).status).toBe(200);
   });
 
   test('a refusal names the field, what was found and what is allowed', async () => {
     await using world = await openWorld();
-    const system = await openSystem(world.node());
-    expect(errorOf(await system.ask(PROFILE, '{"limit":8,"unit":"kW"}'))).toEqual({
+    const system = await openApiClient(world.node());
+    expect(errorOf(await system.request(PROFILE, '{"limit":8,"unit":"kW"}'))).toEqual({
       code: 'INVALID',
       message: 'unit: found "kW", allowed: A, W',
       field: 'unit',
       allowed: 'A, W',
     });
-    expect(errorOf(await system.ask(PROFILE, '{"charging_rate_unit":"A","charging_profile_period":[{"start_period":0}]}'))).toMatchObject({
+    expect(errorOf(await system.request(PROFILE, '{"charging_rate_unit":"A","charging_profile_period":[{"start_period":0}]}'))).toMatchObject({
       field: 'charging_profile_period[0].limit',
     });
-    expect(errorOf(await system.ask(PROFILE, '{"limit":8,"unit":"A","For":900}'))).toMatchObject({ field: 'For' });
-    expect(errorOf(await system.ask('GET sessions?lmit=1'))).toMatchObject({ field: 'lmit', allowed: 'q, status, limit, before' });
+    expect(errorOf(await system.request(PROFILE, '{"limit":8,"unit":"A","For":900}'))).toMatchObject({ field: 'For' });
+    expect(errorOf(await system.request('GET sessions?lmit=1'))).toMatchObject({ field: 'lmit', allowed: 'q, status, limit, before' });
   });
 
   test.each(lines)('%.60s', async (line, status) => {
     await using world = await openWorld();
-    const system = await openSystem(world.node());
-    const answer = await system.ask(line);
+    const system = await openApiClient(world.node());
+    const answer = await system.request(line);
     expectRefusal(answer, status);
     if (status === 405) expect(answer.headers.get('allow')).not.toBeNull();
   });
 
   test.each(['text/plain', 'application/x-www-form-urlencoded', 'application/jsonx', ''])('415 for a body with Content-Type %j', async (type) => {
     await using world = await openWorld();
-    const system = await openSystem(world.node());
-    expectRefusal(await system.ask(PROFILE, '{"limit":8,"unit":"A"}', { 'content-type': type }), 415);
+    const system = await openApiClient(world.node());
+    expectRefusal(await system.request(PROFILE, '{"limit":8,"unit":"A"}', { 'content-type': type }), 415);
   });
 
   test('SEC-17: a body without end is refused at the limit, and not buffered', async () => {
     await using world = await openWorld();
     const node = world.node();
-    const { key } = await openSystem(node);
+    const { key } = await openApiClient(node);
     const received = await pour(
       Number(new URL(node.publicUrl).port),
       `PUT /api/v1/sessions/S1/charging-profile HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${key}\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n`,

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { routes } from '../../src/node/api/all-routes.ts';
 import { text } from '../../src/store/row.ts';
-import { ask, errorOf, openSystem, systemWith } from '../operator-door.ts';
+import { apiClient, errorOf, openApiClient, requestApi } from '../operator-api.ts';
 import { openWorld, stores } from '../world.ts';
 import { openPlatform } from './platform.fixture.ts';
 
@@ -23,10 +23,10 @@ describe.each(stores)('keys to the operator API (%s)', (store) => {
     await using world = await openWorld({ store });
     const node = world.node();
     const { key, id } = await node.keys.add({ name: 'billing', scope: 'view' });
-    const system = systemWith(node.publicUrl, key);
-    expect((await system.ask('GET sessions')).status).toBe(200);
+    const system = apiClient(node.publicUrl, key);
+    expect((await system.request('GET sessions')).status).toBe(200);
     expect((await node.keys.revoke(id)).ok).toBe(true);
-    expect((await system.ask('GET sessions')).status).toBe(401);
+    expect((await system.request('GET sessions')).status).toBe(401);
     expect(await node.keys.revoke(id)).toMatchObject({ ok: false, problem: expect.stringContaining('before') });
     expect(await node.keys.all()).toMatchObject([{ id, name: 'billing', scope: 'view', revokedAt: expect.any(Number) }]);
   });
@@ -38,7 +38,7 @@ describe('authentication and scopes', () => {
     const { publicUrl } = world.node();
     const { key } = await world.node().keys.add({ name: 'x', scope: 'operate' });
     for (const authorization of [undefined, 'Bearer', 'Bearer x', `Bearer ${key}x`, `Token ${key}`, `Basic ${btoa(`${key}:`)}`, key]) {
-      const answer = await ask(publicUrl, line, { ...(authorization && { headers: { authorization } }), ...(line.startsWith('PUT') && { body }) });
+      const answer = await requestApi(publicUrl, line, { ...(authorization && { headers: { authorization } }), ...(line.startsWith('PUT') && { body }) });
       expect([authorization, answer.status, errorOf(answer).code]).toEqual([authorization, 401, 'UNAUTHENTICATED']);
       expect(answer.headers.get('www-authenticate')).toMatch(/^Bearer/);
     }
@@ -46,26 +46,26 @@ describe('authentication and scopes', () => {
 
   test('a key with scope view may read but not operate', async () => {
     await using world = await openWorld();
-    const system = await openSystem(world.node(), 'view');
+    const system = await openApiClient(world.node(), 'view');
     for (const { line, scope } of lines.filter((it) => !it.line.endsWith('events'))) {
-      const { status } = await system.ask(line, line.startsWith('PUT') ? body : undefined);
+      const { status } = await system.request(line, line.startsWith('PUT') ? body : undefined);
       expect([line, status === 403]).toEqual([line, scope !== 'view']);
     }
-    using stream = await system.follow();
+    using stream = await system.followEvents();
     expect(stream.events).toEqual([]);
-    const refused = await system.ask('DELETE sessions/NONE/charging-profile');
+    const refused = await system.request('DELETE sessions/NONE/charging-profile');
     expect(errorOf(refused)).toMatchObject({ code: 'FORBIDDEN', message: expect.stringContaining('--scope operate') });
   });
 
   test('TRN-07: an unauthenticated request is refused before its body is read', async () => {
     await using world = await openWorld();
-    const answer = await ask(world.node().publicUrl, 'PUT sessions/NONE/charging-profile', { body: 'x'.repeat(300 * 1024) });
+    const answer = await requestApi(world.node().publicUrl, 'PUT sessions/NONE/charging-profile', { body: 'x'.repeat(300 * 1024) });
     expect(answer.status).toBe(401);
   });
 
   test('an unknown path is 401 without a key, and 404 with one', async () => {
     await using world = await openWorld();
-    expect((await ask(world.node().publicUrl, 'GET nothing', {})).status).toBe(401);
-    expect((await (await openSystem(world.node())).ask('GET nothing')).status).toBe(404);
+    expect((await requestApi(world.node().publicUrl, 'GET nothing', {})).status).toBe(401);
+    expect((await (await openApiClient(world.node())).request('GET nothing')).status).toBe(404);
   });
 });

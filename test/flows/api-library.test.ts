@@ -1,21 +1,21 @@
 import { expect, test } from 'vitest';
 import { amperes, seconds } from '../../src/domain/units.ts';
 import type { EventView } from '../../src/node/api/events/schemas.ts';
-import { foreignSession, openEmspWorld } from '../emsp-world.ts';
+import { openEmspWorld, remoteSession } from '../emsp-world.ts';
 import { openWorld } from '../world.ts';
 
-/** Its list of sessions fails, so that the node receives each session once. */
+/** The session list of the CPO fails, so that the node receives each session once. */
 const unlisted = { faults: { sessions: { is: 'ocpi', code: 3000 } } } as const;
 const profile = { unit: 'A', periods: [{ start: seconds(0), limit: amperes(8) }] } as const;
 
 test('the library sends requests, lists sessions and follows events as the API does, without a key', async () => {
   await using world = await openEmspWorld();
   const cpo = await world.cpo(unlisted);
-  await cpo.put(foreignSession('S1'));
+  await cpo.put(remoteSession('S1'));
   const node = world.node();
   expect(await node.sessions({ status: 'ACTIVE' })).toMatchObject({ items: [{ key: 'NL*CPO*S1' }] });
-  const asked = await node.ask('S1', { kind: 'set', profile }, { wait: seconds(30) });
-  expect(asked).toMatchObject({ ok: true, value: { kind: 'set', outcome: 'ACCEPTED', open: false } });
+  const answer = await node.ask('S1', { kind: 'set', profile }, { wait: seconds(30) });
+  expect(answer).toMatchObject({ ok: true, value: { kind: 'set', outcome: 'ACCEPTED', open: false } });
   const received: EventView['kind'][] = [];
   for await (const event of node.events(0)) {
     received.push(event.kind);
@@ -33,13 +33,13 @@ test('events and waiting requests end when the node stops', async () => {
   const world = await openEmspWorld();
   const cpo = await world.cpo(unlisted);
   cpo.answerProfiles({ PUT: { after: 10 * 60_000 } });
-  await cpo.put(foreignSession('S1'));
+  await cpo.put(remoteSession('S1'));
   const node = world.node();
   const events = kindsOf(node.events(0));
-  const asked = node.ask('S1', { kind: 'set', profile }, { wait: seconds(120) });
-  await world.step('peer-answered');
+  const answer = node.ask('S1', { kind: 'set', profile }, { wait: seconds(120) });
+  await world.firstStep('peer-answered');
   await world[Symbol.asyncDispose]();
-  expect(await asked).toMatchObject({ ok: true, value: { open: true } });
+  expect(await answer).toMatchObject({ ok: true, value: { open: true } });
   expect(await events).toEqual(['session']);
 });
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { upTo } from '../asking.ts';
-import { foreignSession, openEmspWorld } from '../emsp-world.ts';
-import { errorOf, openSystem } from '../operator-door.ts';
+import { openEmspWorld, remoteSession } from '../emsp-world.ts';
+import { errorOf, openApiClient } from '../operator-api.ts';
+import { upTo } from '../profile-requests.ts';
 import { openWorld, type StationName, stationVersions, stores } from '../world.ts';
 
 const put = (session: string, query = '?wait=30') => `PUT sessions/${session}/charging-profile${query}`;
@@ -11,10 +11,10 @@ describe.each(stores)('the operator of an eMSP sets profiles for a session at a 
   test('CP-40: set, get and clear are sent, and the same answer holds the outcome', async () => {
     await using world = await openEmspWorld({ store });
     const cpo = await world.cpo({ profileAnswers: { GET: { later: { result: 'ACCEPTED', profile: active(8) } } } });
-    await cpo.put(foreignSession('S1'));
-    const system = await openSystem(world.node());
+    await cpo.put(remoteSession('S1'));
+    const system = await openApiClient(world.node());
 
-    const set = await system.ask(put('NL*CPO*S1'), { limit: 8, unit: 'A', for: 900 });
+    const set = await system.request(put('NL*CPO*S1'), { limit: 8, unit: 'A', for: 900 });
     expect(set.status).toBe(200);
     expect(set.body).toMatchObject({ kind: 'set', side: 'sent', session: 'NL*CPO*S1', peer: 'NL*CPO', state: 'CONFIRMED', open: false, outcome: 'ACCEPTED' });
     expect(cpo.profileRequests.at(-1)).toMatchObject({
@@ -23,12 +23,12 @@ describe.each(stores)('the operator of an eMSP sets profiles for a session at a 
       body: { charging_profile: { duration: 900, charging_rate_unit: 'A', charging_profile_period: [{ start_period: 0, limit: 8 }] } },
     });
 
-    const got = await system.ask('GET sessions/s1/active-charging-profile?duration=600&wait=30');
+    const got = await system.request('GET sessions/s1/active-charging-profile?duration=600&wait=30');
     expect(got.status).toBe(200);
     expect(got.body).toMatchObject({ kind: 'get', duration: 600, outcome: 'ACCEPTED', active_charging_profile: active(8) });
     expect(cpo.profileRequests.at(-1)).toMatchObject({ method: 'GET', duration: '600' });
 
-    const cleared = await system.ask('DELETE sessions/S1/charging-profile?wait=30');
+    const cleared = await system.request('DELETE sessions/S1/charging-profile?wait=30');
     expect(cleared.body).toMatchObject({ kind: 'clear', outcome: 'ACCEPTED' });
     expect(cpo.profileRequests.map((it) => it.method)).toEqual(['PUT', 'GET', 'DELETE']);
   });
@@ -36,9 +36,9 @@ describe.each(stores)('the operator of an eMSP sets profiles for a session at a 
   test('CP-41: the immediate answer of the CPO is the outcome', async () => {
     await using world = await openEmspWorld({ store });
     const cpo = await world.cpo({ profileAnswers: { PUT: { answer: 'TOO_OFTEN' } } });
-    await cpo.put(foreignSession('S1'));
-    const system = await openSystem(world.node());
-    const { status, body } = await system.ask(put('S1'), upTo(8));
+    await cpo.put(remoteSession('S1'));
+    const system = await openApiClient(world.node());
+    const { status, body } = await system.request(put('S1'), upTo(8));
     expect([status, body.state, body.outcome]).toEqual([200, 'REFUSED', 'TOO_OFTEN']);
   });
 
@@ -46,29 +46,29 @@ describe.each(stores)('the operator of an eMSP sets profiles for a session at a 
     await using world = await openEmspWorld({ store });
     const cpo = await world.cpo();
     cpo.answerProfiles({ PUT: { after: 10 * 60_000 } });
-    await cpo.put(foreignSession('S1'));
-    const system = await openSystem(world.node());
-    const asked = await system.ask(put('S1', ''), { limit: 8, unit: 'A' });
-    expect([asked.status, asked.body.open, asked.body.outcome]).toEqual([202, true, undefined]);
-    const waited = await system.ask(put('S1', '?wait=1'), { limit: 9, unit: 'A' });
+    await cpo.put(remoteSession('S1'));
+    const system = await openApiClient(world.node());
+    const open = await system.request(put('S1', ''), { limit: 8, unit: 'A' });
+    expect([open.status, open.body.open, open.body.outcome]).toEqual([202, true, undefined]);
+    const waited = await system.request(put('S1', '?wait=1'), { limit: 9, unit: 'A' });
     expect([waited.status, waited.body.state]).toEqual([202, 'AWAITING']);
     const { responseUrl } = cpo.profileRequests[1] ?? { responseUrl: '' };
     await cpo.post(responseUrl, { result: 'REJECTED' });
-    expect((await system.ask(`GET exchanges/${waited.body.id}`)).body).toMatchObject({ open: false, outcome: 'REJECTED' });
+    expect((await system.request(`GET exchanges/${waited.body.id}`)).body).toMatchObject({ open: false, outcome: 'REJECTED' });
   });
 
   test('SEC-15: a session of a party that the node does not act for is 404', async () => {
     await using world = await openEmspWorld({ store });
     const cpo = await world.cpo();
-    const { cdr_token } = foreignSession('S1');
-    await cpo.put(foreignSession('THEIRS', { cdr_token: { ...cdr_token, party_id: 'XXX' } }));
-    await cpo.put(foreignSession('OURS'));
-    const system = await openSystem(world.node());
-    const { body } = await system.ask('GET sessions');
+    const { cdr_token } = remoteSession('S1');
+    await cpo.put(remoteSession('THEIRS', { cdr_token: { ...cdr_token, party_id: 'XXX' } }));
+    await cpo.put(remoteSession('OURS'));
+    const system = await openApiClient(world.node());
+    const { body } = await system.request('GET sessions');
     expect(body.items).toMatchObject([{ key: 'NL*CPO*OURS' }]);
     for (const line of ['GET sessions/THEIRS', 'GET sessions/NL*CPO*THEIRS/history', 'DELETE sessions/THEIRS/charging-profile', 'GET exchanges?session=THEIRS'])
-      expect([line, (await system.ask(line)).status]).toEqual([line, 404]);
-    expect((await system.ask(put('THEIRS'), upTo(8))).status).toBe(404);
+      expect([line, (await system.request(line)).status]).toEqual([line, 404]);
+    expect((await system.request(put('THEIRS'), upTo(8))).status).toBe(404);
     expect(cpo.profileRequests).toEqual([]);
   });
 
@@ -76,26 +76,26 @@ describe.each(stores)('the operator of an eMSP sets profiles for a session at a 
     await using world = await openEmspWorld({ store });
     const one = await world.cpo();
     const other = await world.cpo({ party: { country_code: 'NL', party_id: 'TWO' } });
-    await one.put(foreignSession('Same'));
-    const system = await openSystem(world.node());
-    expect((await system.ask('GET sessions/sAME')).body).toMatchObject({ key: 'NL*CPO*SAME', side: 'foreign', session: { id: 'Same' } });
-    await other.put(foreignSession('Same', { party_id: 'TWO' }));
-    const refused = await system.ask(put('same'), upTo(8));
+    await one.put(remoteSession('Same'));
+    const system = await openApiClient(world.node());
+    expect((await system.request('GET sessions/sAME')).body).toMatchObject({ key: 'NL*CPO*SAME', side: 'foreign', session: { id: 'Same' } });
+    await other.put(remoteSession('Same', { party_id: 'TWO' }));
+    const refused = await system.request(put('same'), upTo(8));
     expect([refused.status, errorOf(refused)]).toMatchObject([409, { code: 'AMBIGUOUS', field: 'session', allowed: 'NL*CPO*SAME, NL*TWO*SAME' }]);
-    expect((await system.ask(put('nl*two*same'), upTo(8))).body).toMatchObject({ session: 'NL*TWO*SAME', outcome: 'ACCEPTED' });
+    expect((await system.request(put('nl*two*same'), upTo(8))).body).toMatchObject({ session: 'NL*TWO*SAME', outcome: 'ACCEPTED' });
   });
 
   test('nothing is sent to a CPO that is not registered any more, or for a session that has ended', async () => {
     await using world = await openEmspWorld({ store });
     const cpo = await world.cpo();
-    await cpo.put(foreignSession('S1'));
-    await cpo.put(foreignSession('S2', { status: 'COMPLETED' }));
-    const system = await openSystem(world.node());
-    const over = await system.ask(put('S2'), upTo(8));
-    expect([over.status, errorOf(over)]).toMatchObject([409, { code: 'REJECTED', message: expect.stringContaining('COMPLETED') }]);
+    await cpo.put(remoteSession('S1'));
+    await cpo.put(remoteSession('S2', { status: 'COMPLETED' }));
+    const system = await openApiClient(world.node());
+    const ended = await system.request(put('S2'), upTo(8));
+    expect([ended.status, errorOf(ended)]).toMatchObject([409, { code: 'REJECTED', message: expect.stringContaining('COMPLETED') }]);
     await cpo.unregister();
-    const gone = await system.ask(put('S1'), upTo(8));
-    expect([gone.status, errorOf(gone).code]).toEqual([409, 'NOT_CONNECTED']);
+    const unregistered = await system.request(put('S1'), upTo(8));
+    expect([unregistered.status, errorOf(unregistered).code]).toEqual([409, 'NOT_CONNECTED']);
     expect(cpo.profileRequests).toEqual([]);
   });
 });
@@ -107,14 +107,14 @@ describe.each(stores)('the operator of a CPO sets profiles for a session at its 
     const station = await world.station(name);
     const session = await world.charging(emsp, station);
     await (await emsp.set(session, upTo(20))).later;
-    const system = await openSystem(world.node());
+    const system = await openApiClient(world.node());
 
-    const set = await system.ask(put(session), { limit: 8, unit: 'A' });
+    const set = await system.request(put(session), { limit: 8, unit: 'A' });
     expect([set.status, set.body]).toMatchObject([200, { side: 'own', station: name, outcome: 'ACCEPTED', open: false }]);
     expect(station.installed()).toHaveLength(1);
-    const got = await system.ask(`GET sessions/${session}/active-charging-profile?wait=30`);
+    const got = await system.request(`GET sessions/${session}/active-charging-profile?wait=30`);
     expect(got.body).toMatchObject({ outcome: 'ACCEPTED', active_charging_profile: { charging_profile: upTo(8) } });
-    const cleared = await system.ask(`DELETE sessions/${session}/charging-profile?wait=30`);
+    const cleared = await system.request(`DELETE sessions/${session}/charging-profile?wait=30`);
     expect(cleared.body).toMatchObject({ outcome: 'ACCEPTED' });
     expect(station.installed()).toHaveLength(0);
   });
@@ -122,13 +122,13 @@ describe.each(stores)('the operator of a CPO sets profiles for a session at its 
   test('a limit with a duration counts from now, not from the start of the session', async () => {
     await using world = await openWorld({ store });
     const session = await world.charging(await world.emsp(), await world.station('CP-201'));
-    const system = await openSystem(world.node());
-    const { body } = await system.ask(put(session), { limit: 8, unit: 'A', for: 900 });
-    const asked = Date.parse(String(body.accepted_at));
+    const system = await openApiClient(world.node());
+    const { body } = await system.request(put(session), { limit: 8, unit: 'A', for: 900 });
+    const acceptedAt = Date.parse(String(body.accepted_at));
     expect(body).toMatchObject({
-      charging_profile: { duration: 900, start_date_time: new Date(Math.floor(asked / 1000) * 1000).toISOString().replace('.000', '') },
+      charging_profile: { duration: 900, start_date_time: new Date(Math.floor(acceptedAt / 1000) * 1000).toISOString().replace('.000', '') },
     });
-    expect((await system.ask(`GET sessions/${session}`)).body).toMatchObject({
+    expect((await system.request(`GET sessions/${session}`)).body).toMatchObject({
       limit: { limit: 8, unit: 'A' },
       inputs: [{ by: 'operator', state: 'installed' }],
     });
@@ -139,12 +139,12 @@ describe.each(stores)('the operator of a CPO sets profiles for a session at its 
     const emsp = await world.emsp();
     const station = await world.station('CP-16');
     const session = await world.charging(emsp, station);
-    const system = await openSystem(world.node());
+    const system = await openApiClient(world.node());
     station.drop();
-    await world.step('station-disconnected');
-    const offline = await system.ask(put(session), upTo(8));
+    await world.firstStep('station-disconnected');
+    const offline = await system.request(put(session), upTo(8));
     expect([offline.status, errorOf(offline)]).toMatchObject([409, { code: 'REJECTED', message: expect.stringContaining('not connected') }]);
-    const { body } = await system.ask('GET exchanges');
+    const { body } = await system.request('GET exchanges');
     expect(body.items).toEqual([]);
   });
 
@@ -153,15 +153,15 @@ describe.each(stores)('the operator of a CPO sets profiles for a session at its 
     const emsp = await world.emsp();
     const station = await world.station('CP-16', { answers: { SetChargingProfile: { is: 'never' } } });
     const session = await world.charging(emsp, station);
-    const first = await openSystem(world.node());
-    const waiting = first.ask(put(session, '?wait=120'), upTo(8));
+    const first = await openApiClient(world.node());
+    const waiting = first.request(put(session, '?wait=120'), upTo(8));
     await station.next('SetChargingProfile');
     station.behave({ answers: {} });
     await world.restart();
     const { status, body } = await waiting;
     expect([status, body.open]).toEqual([202, true]);
-    await world.step('outcome', (it) => it.exchange === body.id);
-    const ended = await first.ask(`GET exchanges/${body.id}`);
+    await world.firstStep('outcome', (it) => it.exchange === body.id);
+    const ended = await first.request(`GET exchanges/${body.id}`);
     expect(ended.body).toMatchObject({ open: false, outcome: 'ACCEPTED' });
   });
 });

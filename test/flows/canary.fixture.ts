@@ -10,7 +10,7 @@ import { keyFileFor, openStore, vaultFileFor } from '../../src/store/open.ts';
 import { freshPostgres } from '../set-up/fresh-postgres.ts';
 import { openWorld, type StoreKind, type World } from '../world.ts';
 
-/** A driver whose every trace can be told from all else. */
+/** A driver whose ids occur nowhere else, so that a text search finds every trace. */
 export const CANARY = { uid: 'UCANARY0815', contract: 'NL-MSP-CANARY4711', reference: 'ref-canary-42' } as const;
 export const canaries = Object.values(CANARY);
 const OTHER = 'DEADBEEF';
@@ -24,16 +24,16 @@ const CONSENTS: Config['consents'] = [
   { token: CANARY.uid, party: 'NL*SCS', purpose: 'smart_charging', text_version: 'terms-3', given_at: '2026-01-01T00:00:00Z' },
 ];
 
-/** A world in which one driver can be followed: a CPO node, its log lines at debug level, an eMSP and the driver's session there. */
+/** A CPO node with its log lines at debug level, a remote eMSP, and a driver who charges there. */
 export interface CanaryWorld extends AsyncDisposable {
   world: World;
   emsp: Emsp;
   lines: readonly string[];
-  /** The driver charges with a reservation, the eMSP sets a profile; gives the id of the session. */
+  /** The driver charges with a reservation, and the eMSP sets a profile; resolves with the id of the session. */
   charge(): Promise<string>;
-  /** The car leaves, and the eMSP hears that it is over. */
+  /** The car leaves; resolves when the eMSP has received the end of the session. */
   leave(): Promise<void>;
-  /** Somebody else charges, from start to end. */
+  /** Another driver charges, from start to end; resolves with the id of the session. */
   another(): Promise<string>;
 }
 
@@ -74,7 +74,7 @@ export async function openCanaryWorld(store: StoreKind): Promise<CanaryWorld> {
   };
 }
 
-/** The configuration of a node as a file, for commands beside it. */
+/** Writes the configuration of a node to a file, for commands that run beside the node; returns its path. */
 export function fileOf({ database, key_file = keyFileFor(database) }: Config, folder: string): string {
   const path = join(folder, 'evenkeel.yaml');
   const tokens = TOKENS.map((it) => `  - ${JSON.stringify(it)}`).join('\n');
@@ -83,7 +83,7 @@ export function fileOf({ database, key_file = keyFileFor(database) }: Config, fo
   return path;
 }
 
-/** The keys in a vault, as they stand in its file. */
+/** The keys of drivers in a vault file. */
 export function keysIn(vault: string): string[] {
   using db = disposable(new DatabaseSync(vault));
   return db.it
@@ -92,7 +92,7 @@ export function keysIn(vault: string): string[] {
     .map(({ key }) => String(key));
 }
 
-/** Everything that a node keeps, as bytes: the database with its log, or all the tables of a server; the key, and the vault with its log. */
+/** Everything that a node stores, as text: the key file, the vault, and the database (its files, or all tables of a server). */
 export async function atRest({ database, key_file = keyFileFor(database) }: Config): Promise<string> {
   const vault = vaultFileFor(key_file);
   const files = [key_file, vault, `${vault}-wal`, `${vault}-shm`, database, `${database}-wal`, `${database}-shm`].filter(existsSync);
@@ -113,7 +113,7 @@ async function tablesOf(url: string): Promise<string[]> {
   }
 }
 
-/** A copy of a database as a backup makes one, beside a running node: all of a file, or the sessions of a server. */
+/** Copies a database while the node runs, as a backup does: a whole file, or the session table of a server. Returns the copy. */
 export async function backUp(database: string, folder: string): Promise<string> {
   if (!database.startsWith('postgres')) {
     using db = disposable(new DatabaseSync(database));

@@ -25,7 +25,7 @@ describe('evenkeel doctor', { timeout: 60_000 }, () => {
         .split('\n')
         .filter((line) => line.startsWith('ok'))
         .map((line) => line.split(/ +|: /)[1]),
-    ).toEqual(['node', 'clock', 'key', 'store', 'listen.port', 'ocpp.port', 'locations']);
+    ).toEqual(['node', 'clock', 'key', 'store', 'listen.port', 'ocpp.port', 'locations', 'passwords']);
   });
 
   test('a port in use by a running node of this configuration is ok, and the node keeps running', async () => {

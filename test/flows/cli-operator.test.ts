@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { writeDemoAccess } from '../../src/cli/demo-access.ts';
 import type { Node } from '../../src/node/node.ts';
-import { upTo } from '../asking.ts';
 import { type Ended, runCommand, startCommand } from '../command.ts';
-import { foreignSession, openEmspWorld } from '../emsp-world.ts';
+import { openEmspWorld, remoteSession } from '../emsp-world.ts';
 import { writeNodeFile } from '../node-file.ts';
-import { systemWith } from '../operator-door.ts';
+import { apiClient } from '../operator-api.ts';
+import { upTo } from '../profile-requests.ts';
 import { freshPostgres } from '../set-up/fresh-postgres.ts';
 import { openWorld, stores } from '../world.ts';
 
@@ -86,8 +86,8 @@ describe('steering from a shell', () => {
   test('--json prints the answer of the API, one object per line', async () => {
     await using world = await openEmspWorld();
     const cpo = await world.cpo();
-    for (const id of ['S1', 'S2']) await cpo.put(foreignSession(id));
-    await cpo.put(foreignSession('S3', { status: 'COMPLETED' }));
+    for (const id of ['S1', 'S2']) await cpo.put(remoteSession(id));
+    await cpo.put(remoteSession('S3', { status: 'COMPLETED' }));
     const shell = await openShell(world.node());
     expect(jsonOf(await shell.run('sessions', '--json'))).toMatchObject([{ key: 'NL*CPO*S2' }, { key: 'NL*CPO*S1' }]);
     expect(jsonOf(await shell.run('sessions', '--all', '--json'))).toHaveLength(3);
@@ -102,7 +102,7 @@ describe('steering from a shell', () => {
   test('--profile reads a whole profile from a file', async () => {
     await using world = await openEmspWorld();
     const cpo = await world.cpo();
-    await cpo.put(foreignSession('S1'));
+    await cpo.put(remoteSession('S1'));
     const shell = await openShell(world.node());
     const file = join(empty, 'profile.json');
     const profile = {
@@ -115,14 +115,14 @@ describe('steering from a shell', () => {
     writeFileSync(file, JSON.stringify(profile));
     const { code, stdout } = await shell.run('set', 'S1', '--profile', file);
     expect([code, stdout]).toEqual([0, expect.stringMatching(/^profile on S1: sent, exchange [\w-]{36}\n$/)]);
-    await world.step('outcome');
+    await world.firstStep('outcome');
     expect(cpo.profileRequests.at(-1)?.body).toMatchObject({ charging_profile: profile });
   });
 
   test('an outcome other than ACCEPTED is an error that names it', async () => {
     await using world = await openEmspWorld();
     const cpo = await world.cpo({ profileAnswers: { PUT: { answer: 'NOT_SUPPORTED' }, DELETE: { later: { result: 'UNKNOWN' } } } });
-    await cpo.put(foreignSession('S1'));
+    await cpo.put(remoteSession('S1'));
     const shell = await openShell(world.node());
     expectOneLine(await shell.run('set', 'S1', '--limit', '8A', '--wait'), 1, /8 A on S1: NOT_SUPPORTED/);
     expectOneLine(await shell.run('clear', 'S1', '--wait'), 1, /clear of S1: UNKNOWN.*had no profile/);
@@ -140,13 +140,13 @@ describe('watch', () => {
       // the stream is known to be open only after its first line
       for (let found = false; !found; ) {
         await put();
-        found = await Promise.race([Promise.all([json.line(what), lines.line(what)]).then(() => true), cpo.put(foreignSession('TICK')).then(() => false)]);
+        found = await Promise.race([Promise.all([json.line(what), lines.line(what)]).then(() => true), cpo.put(remoteSession('TICK')).then(() => false)]);
       }
     };
-    await both(/NL\*CPO\*S1/, () => cpo.put(foreignSession('S1')));
+    await both(/NL\*CPO\*S1/, () => cpo.put(remoteSession('S1')));
     await world.stop();
     await world.start();
-    await both(/NL\*CPO\*S2/, () => cpo.put(foreignSession('S2')));
+    await both(/NL\*CPO\*S2/, () => cpo.put(remoteSession('S2')));
     expect(lines.lines()[0]).toMatch(/^\d\d:\d\d:\d\d {2}NL\*CPO\*\w+ {2}ACTIVE, 1\.00 kWh$/);
     const ids = json.lines().map((line) => Number(JSON.parse(line).id));
     expect(ids).toEqual(ids.map((_, n) => (ids[0] ?? 0) + n));
@@ -199,11 +199,11 @@ describe('one line of error and a non-zero exit code', () => {
   });
 });
 
-describe('which node is meant', () => {
+describe('how a command finds its node', () => {
   test('a running demo of the same user is found; when it has ended, the error says so', async () => {
     await using world = await openEmspWorld();
     const cpo = await world.cpo();
-    await cpo.put(foreignSession('S1'));
+    await cpo.put(remoteSession('S1'));
     const { key } = await world.node().keys.add({ name: 'demo', scope: 'operate' });
     const folder = mkdtempSync(join(empty, 'demo-'));
     const file = join(folder, `evenkeel-demo-${process.getuid?.()}.json`);
@@ -229,7 +229,7 @@ describe('which node is meant', () => {
     expect(listed.stdout).not.toContain(String(key.key));
 
     expect((await runCommand('keys', 'revoke', '--config', file.path, '--id', String(key.id))).code).toBe(0);
-    expect((await systemWith(file.publicUrl, String(key.key)).ask('GET sessions')).status).toBe(401);
+    expect((await apiClient(file.publicUrl, String(key.key)).request('GET sessions')).status).toBe(401);
     expectOneLine(await runCommand('keys', 'revoke', '--config', file.path, '--id', 'x'), 1, /no key has the id x.*keys list/);
     expectOneLine(await runCommand('keys', 'add', '--config', file.path, '--name', 'x', '--scope', 'root'), 2, /view, operate, admin/);
   });

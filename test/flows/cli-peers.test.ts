@@ -56,8 +56,8 @@ describe.each(stores)('commands about peers, beside a running node (%s)', { time
     const rotated = await runCommand('rotate', '--config', file.path, '--peer', 'nl*msp', '--now');
     expect(onlyLine(rotated.stdout)).toMatchObject({ id: 'NL*MSP', edition: '2.2.1' });
     expect(emsp.peer().token).not.toBe(before);
-    await refused(emsp, before);
-    expect((await askSessions(emsp, emsp.peer().token)).http).toBe(200);
+    await untilRefused(emsp, before);
+    expect((await requestSessions(emsp, emsp.peer().token)).http).toBe(200);
 
     const ended = await runCommand('unregister', '--config', file.path, '--peer', 'NL*MSP');
     expect(onlyLine(ended.stdout)).toEqual({ id: 'NL*MSP', peer_told: true });
@@ -83,20 +83,20 @@ describe.each(stores)('commands about peers, beside a running node (%s)', { time
 
     const approved = onlyLine((await runCommand('approve', '--config', file.path, '--peer', 'nl*msp', '--party', 'nl*tnm')).stdout);
     expect(approved).toMatchObject({ id: 'NL*MSP', roles: [{ party_id: 'MSP' }, { party_id: 'TNM' }] });
-    while ((await askSessions(emsp, emsp.peer().token, { 'OCPI-from-party-id': 'TNM' })).envelope.status_code !== 1000);
+    while ((await requestSessions(emsp, emsp.peer().token, { 'OCPI-from-party-id': 'TNM' })).envelope.status_code !== 1000);
     expect(onlyLine((await runCommand('peers', '--config', file.path)).stdout)).not.toHaveProperty('held');
   });
 });
 
 type Emsp = Awaited<ReturnType<typeof openEmsp>>;
-const askSessions = (emsp: Emsp, token: string, headers: Record<string, string> = {}) => {
+const requestSessions = (emsp: Emsp, token: string, headers: Record<string, string> = {}) => {
   const at = emsp.peer().endpoints.find((it) => it.identifier === 'sessions' && it.role === 'SENDER');
   return emsp.send({ method: 'GET', url: at?.url ?? '', token, headers });
 };
 
-/** Asks until the node refuses the token; a node may remember a token for a second. */
-async function refused(emsp: Emsp, token: string): Promise<void> {
-  while ((await askSessions(emsp, token)).http !== 401);
+/** Repeats a request until the node refuses the token: a node may cache a token for a second. */
+async function untilRefused(emsp: Emsp, token: string): Promise<void> {
+  while ((await requestSessions(emsp, token)).http !== 401);
 }
 
 describe('evenkeel register', { timeout: 60_000 }, () => {

@@ -48,18 +48,18 @@ describe.each(stores)('the audit (%s)', (store) => {
 
   test('SEC-39: a changed or removed row is detected, and so is the loss of the newest rows', async () => {
     await using world = await openWorld({ store });
-    await using beside = await openStore(world.database);
+    await using secondStore = await openStore(world.database);
     const { audit } = world.node();
     const note = (at: Audit, n: number) => at.note({ kind: 'command' }, { act: 'halt-party', subject: `NL*P${n}` });
     // A command writes to the same audit while the node runs.
-    const other = new Audit({ store: beside, encryption: openEncryption(world.keyFile), clock: world.clock });
+    const other = new Audit({ store: secondStore, encryption: openEncryption(world.keyFile), clock: world.clock });
     await Promise.all(Array.from({ length: 20 }, (_, n) => note(n % 2 === 0 ? audit : other, n)));
     const check = await audit.verify();
     expect(check).toMatchObject({ is: 'whole', entries: 20 });
     const { last = '' } = Object(check);
     expect(await other.verify(last)).toMatchObject({ is: 'whole' });
     const tamper = async (...sql: string[]) => {
-      for (const it of sql) await beside.commit([change(it)]);
+      for (const it of sql) await secondStore.commit([change(it)]);
     };
     await tamper("UPDATE audit SET subject = subject || '!' WHERE seq = 7");
     expect(await audit.verify()).toEqual({ is: 'broken', seq: 7, because: expect.any(String) });

@@ -28,7 +28,7 @@ async function openWith(issuer: FakeIssuer, stack: AsyncDisposableStack) {
 async function signInAtIssuer(url: string, issuer: FakeIssuer, change: (back: URL) => void = () => undefined) {
   const begun = await fetch(`${url}/api/v1/login/oidc`, { redirect: 'manual' });
   const [pending = ''] = begun.headers.getSetCookie();
-  const back = issuer.visit(begun.headers.get('location') ?? '');
+  const back = issuer.authorize(begun.headers.get('location') ?? '');
   change(back);
   const cookie = pending.split(';')[0] ?? '';
   const answer = await fetch(back, { redirect: 'manual', headers: { cookie } });
@@ -46,10 +46,11 @@ test('SEC-36: a user of the issuer is signed in with the role that the issuer gi
   const { answer, pending, session = '', back, cookie } = await signInAtIssuer(node.publicUrl, issuer);
   expect(pending).toMatch(/; Path=\/api\/v1\/login\/oidc; HttpOnly; SameSite=Lax$/);
   expect([answer.status, answer.headers.get('location')]).toEqual([302, '/console/']);
-  browser.cookie = session.split(';')[0];
+  const [name = '', value = ''] = session.split(';')[0]?.split('=') ?? [];
+  browser.jar.set(name, value);
   expect((await browser.ask('GET me')).body).toMatchObject({ signed_in: true, name: 'anna', role: 'admin', via: 'oidc' });
   expect((await browser.ask('GET users')).body).toMatchObject({ items: [{ name: 'anna', role: 'admin', via: 'oidc' }] });
-  expect(issuer.asked.map(({ form }) => form.get('redirect_uri'))).toEqual([apiAt(node, 'login/oidc/callback')]);
+  expect(issuer.tokenRequests.map(({ form }) => form.get('redirect_uri'))).toEqual([apiAt(node, 'login/oidc/callback')]);
 
   // The same redirect is accepted once.
   const again = await fetch(back, { redirect: 'manual', headers: { cookie } });

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { at, builtPage } from './console.fixture.ts';
 import { openPlatform } from './platform.fixture.ts';
 
-test('SEC-38: the content security policy of the page lets no text become script', async () => {
+test('SEC-38: the content security policy of the page blocks scripts in text', async () => {
   await using stack = new AsyncDisposableStack();
   await using it = await openPlatform({ config: { console: { files: builtPage(stack) } } });
   const node = it.node();

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { errorOf } from '../operator-door.ts';
+import { errorOf } from '../operator-api.ts';
 import { openWorld, stores } from '../world.ts';
 import { signedIn } from './console.fixture.ts';
 

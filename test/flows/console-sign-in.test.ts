@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { epochMillis, toSeconds } from '../../src/domain/units.ts';
 import { codeAt, stepAt } from '../../src/node/operators/totp.ts';
-import { ask, errorOf, openSystem } from '../operator-door.ts';
+import { errorOf, openApiClient, requestApi } from '../operator-api.ts';
 import { stores } from '../world.ts';
 import { openBrowser, PASSWORD, signedIn } from './console.fixture.ts';
+import { manualClock } from './manual-clock.fixture.ts';
 import { openPlatform } from './platform.fixture.ts';
-import { turnedClock } from './turned-clock.fixture.ts';
 
 const open = (more: Parameters<typeof openPlatform>[0] = {}) => openPlatform({ ...more, config: { console: {}, ...more.config } });
 const MINUTE = 60_000;
@@ -18,20 +18,23 @@ describe.each(stores)('signing in to the console (%s)', (store) => {
     const browser = openBrowser(node);
     expect((await browser.ask('GET me')).body).toEqual({ signed_in: false, ways: ['password'] });
     expect(await browser.signIn('anna')).toMatchObject({ status: 200, body: { signed_in: true, name: 'Anna', role: 'operate', via: 'password' } });
-    expect(browser.cookies).toEqual([expect.stringMatching(/^evenkeel-\d+=[\w-]{43}; Path=\/; HttpOnly; SameSite=Strict$/)]);
+    expect(browser.cookies).toEqual([
+      expect.stringMatching(/^evenkeel-\d+=[\w-]{43}; Path=\/; HttpOnly; SameSite=Strict$/),
+      expect.stringMatching(/^evenkeel-known-\w{8}-\d+=[\w-]{65}; Path=\/; HttpOnly; SameSite=Strict; Max-Age=15552000$/),
+    ]);
     expect((await browser.ask('GET me')).body).toMatchObject({ signed_in: true, idle_until: expect.any(String), ends_at: expect.any(String) });
     expect((await browser.ask('GET sessions')).status).toBe(200);
 
     const rows = async (table: string) => JSON.stringify(await it.store.all({ name: table, sql: `SELECT * FROM ${table}`, values: [], read: (row) => row }));
-    const kept = (await rows('console_user')) + (await rows('console_login')) + (await rows('audit'));
-    expect(kept).not.toContain(browser.cookie?.split('=')[1]);
-    expect(kept).not.toContain(PASSWORD);
+    const stored = (await rows('console_user')) + (await rows('console_login')) + (await rows('audit'));
+    expect(stored).not.toContain(browser.cookie?.split('=')[1]);
+    expect(stored).not.toContain(PASSWORD);
     expect(await rows('audit')).not.toContain('Anna');
 
     const old = browser.cookie ?? '';
     expect((await browser.ask('POST logout')).status).toBe(200);
     expect(browser.cookie).toBeUndefined();
-    expect((await ask(node.publicUrl, 'GET sessions', { headers: { cookie: old } })).status).toBe(401);
+    expect((await requestApi(node.publicUrl, 'GET sessions', { headers: { cookie: old } })).status).toBe(401);
   });
 
   test('SEC-36: a second factor is required when the user has one, and each code is valid once', async () => {
@@ -48,20 +51,20 @@ describe.each(stores)('signing in to the console (%s)', (store) => {
   });
 
   test('SEC-36: a login ends after 15 minutes without use, and after 12 hours in any case', async () => {
-    const clock = turnedClock(epochMillis(Date.UTC(2026, 0, 31, 9)));
+    const clock = manualClock(epochMillis(Date.UTC(2026, 0, 31, 9)));
     await using it = await open({ store, clock });
     const browser = await signedIn(it.node(), 'view');
     const status = async (headers = {}) => (await browser.ask('GET sessions', undefined, headers)).status;
-    clock.turn(14 * MINUTE);
+    clock.moveTime(14 * MINUTE);
     expect(await status()).toBe(200);
-    clock.turn(14 * MINUTE);
+    clock.moveTime(14 * MINUTE);
     expect(await status({ 'x-evenkeel-background': '1' })).toBe(200);
-    clock.turn(2 * MINUTE);
+    clock.moveTime(2 * MINUTE);
     expect(await status()).toBe(401); // background requests of the console do not extend the login
 
     await browser.signIn('view');
     for (let hours = 0; hours < 12; hours += 0.2) {
-      clock.turn(12 * MINUTE);
+      clock.moveTime(12 * MINUTE);
       if (hours < 11.7) expect(await status()).toBe(200);
     }
     expect(await status()).toBe(401);
@@ -108,10 +111,10 @@ describe('sign-ins and requests that are refused', () => {
     expect(await may('POST parties/NL*XYZ/halt')).toEqual([false, true, true]);
     expect(await may('DELETE contracts/none')).toEqual([false, false, true]);
     expect(await may('GET users')).toEqual([false, false, true]);
-    const system = await openSystem(node, 'operate');
-    expect((await system.ask('POST parties/NL*XYZ/resume')).body).toEqual({ halted: [] });
-    expect(errorOf(await system.ask('GET users')).message).toContain('--scope admin');
-    expect((await system.ask('GET me')).body).toMatchObject({ signed_in: true, role: 'operate', via: 'key' });
+    const system = await openApiClient(node, 'operate');
+    expect((await system.request('POST parties/NL*XYZ/resume')).body).toEqual({ halted: [] });
+    expect(errorOf(await system.request('GET users')).message).toContain('--scope admin');
+    expect((await system.request('GET me')).body).toMatchObject({ signed_in: true, role: 'operate', via: 'key' });
   });
 
   test('SEC-37: a request with a cookie that acts is refused unless the console sent it', async () => {
@@ -123,11 +126,11 @@ describe('sign-ins and requests that are refused', () => {
       const answer = await browser.ask(line, undefined, headers);
       expect([answer.status, errorOf(answer).code]).toEqual([403, 'FORBIDDEN']);
     }
-    const noOrigin = await ask(node.publicUrl, line, { headers: { cookie: browser.cookie ?? '', 'x-evenkeel': '1' } });
+    const noOrigin = await requestApi(node.publicUrl, line, { headers: { cookie: browser.cookie ?? '', 'x-evenkeel': '1' } });
     expect([noOrigin.status, errorOf(noOrigin).message]).toEqual([403, expect.stringContaining(node.publicUrl)]);
-    const read = await ask(node.publicUrl, 'GET sessions/NONE/active-charging-profile', { headers: { cookie: browser.cookie ?? '' } });
+    const read = await requestApi(node.publicUrl, 'GET sessions/NONE/active-charging-profile', { headers: { cookie: browser.cookie ?? '' } });
     expect(read.status).toBe(403);
-    const login = await ask(node.publicUrl, 'POST login', {
+    const login = await requestApi(node.publicUrl, 'POST login', {
       body: { name: 'admin', password: PASSWORD },
       headers: { origin: 'https://evil.example', 'x-evenkeel': '1' },
     });

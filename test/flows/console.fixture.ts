@@ -5,32 +5,41 @@ import { join } from 'node:path';
 import { API } from '../../src/node/api/route.ts';
 import type { Node } from '../../src/node/node.ts';
 import type { Scope } from '../../src/store/sql/api-key.ts';
-import { type Answer, ask } from '../operator-door.ts';
+import { type Answer, requestApi } from '../operator-api.ts';
 
 export const PASSWORD = 'four words of mine';
 
-/** A browser with one page of the node open: it keeps cookies, and says where its requests come from. */
+/** A browser with one page of the node open: it stores cookies, and sends the origin of the node. */
 export interface Browser {
-  cookie: string | undefined;
-  /** Everything that was said in Set-Cookie. */
+  /** The cookie of the login. */
+  readonly cookie: string | undefined;
+  /** All values of Set-Cookie so far. */
   readonly cookies: readonly string[];
+  /** Cookies by name, as the browser keeps them. */
+  readonly jar: Map<string, string>;
   ask(line: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>;
   signIn(name: string, more?: { password?: string; code?: string }): Promise<Answer>;
 }
 
 export function openBrowser(node: Node): Browser {
   const cookies: string[] = [];
+  const jar = new Map<string, string>();
+  const pairs = () => [...jar].map(([name, value]) => `${name}=${value}`);
   const browser: Browser = {
-    cookie: undefined,
+    get cookie() {
+      return pairs().find((it) => !it.includes('-known-'));
+    },
     cookies,
+    jar,
     ask: async (line, body, headers) => {
       const origin: Record<string, string> = line.startsWith('GET') ? {} : { origin: node.publicUrl };
-      const cookie = browser.cookie === undefined ? {} : { cookie: browser.cookie };
-      const answer = await ask(node.publicUrl, line, { body, headers: { ...origin, 'x-evenkeel': '1', ...cookie, ...headers } });
-      for (const said of answer.headers.getSetCookie()) {
-        cookies.push(said);
-        const [pair = ''] = said.split(';');
-        browser.cookie = said.includes('Max-Age=0') ? undefined : pair;
+      const cookie = jar.size === 0 ? {} : { cookie: pairs().join('; ') };
+      const answer = await requestApi(node.publicUrl, line, { body, headers: { ...origin, 'x-evenkeel': '1', ...cookie, ...headers } });
+      for (const setCookie of answer.headers.getSetCookie()) {
+        cookies.push(setCookie);
+        const [name = '', value = ''] = setCookie.split(';')[0]?.split('=') ?? [];
+        if (setCookie.includes('Max-Age=0')) jar.delete(name);
+        else jar.set(name, value);
       }
       return answer;
     },
@@ -39,7 +48,7 @@ export function openBrowser(node: Node): Browser {
   return browser;
 }
 
-/** Somebody with a role, signed in. */
+/** Adds a user with a role and signs in. */
 export async function signedIn(node: Node, role: Scope = 'admin', name: string = role): Promise<Browser> {
   const added = await node.users.add({ name, role, password: PASSWORD, totp: false });
   if (!added.ok) throw new Error(added.problem);
@@ -49,7 +58,7 @@ export async function signedIn(node: Node, role: Scope = 'admin', name: string =
   return browser;
 }
 
-/** A folder with a built page that is none of ours. */
+/** A folder with a small built page in place of the console. */
 export function builtPage(stack: AsyncDisposableStack): string {
   const folder = mkdtempSync(join(tmpdir(), 'evenkeel-page-'));
   stack.defer(() => rm(folder, { recursive: true, force: true }));

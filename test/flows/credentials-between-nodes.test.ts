@@ -5,13 +5,13 @@ import { peerId } from '../../src/domain/ids.ts';
 import { peerById } from '../../src/store/sql/peer.ts';
 import { portOf } from '../raw-peer.ts';
 import { stores } from '../world.ts';
-import { BADGE, codeOf, inviteAt, openPlatform, type Platform, say } from './platform.fixture.ts';
+import { BADGE, codeOf, inviteAt, openPlatform, type Platform, sendRequest } from './platform.fixture.ts';
 
 type Edition = '2.2.1' | '2.3.0';
 const both = (['2.2.1', '2.3.0'] as const).flatMap((edition) => (['CPO', 'EMSP'] as const).map((first): [Edition, 'CPO' | 'EMSP'] => [edition, first]));
 
-/** The versions endpoint of a node as it would be if it spoke one edition only. */
-async function doorOf(platform: Platform, edition: Edition): Promise<{ url: string } & AsyncDisposable> {
+/** A copy of the versions endpoint of a node that offers one edition only. */
+async function openVersionsOf(platform: Platform, edition: Edition): Promise<{ url: string } & AsyncDisposable> {
   const server = createServer(async (request, response) => {
     const answer = await fetch(`${platform.url}/ocpi/versions`, { headers: { authorization: request.headers.authorization ?? '' } });
     const envelope = JSON.parse(await answer.text());
@@ -35,21 +35,21 @@ const recordAt = (holder: Platform, of: Platform) => holder.store.first(peerById
 
 /** Lets `from` register at `at` in one edition. */
 async function connect(from: Platform, at: Platform, edition: Edition): Promise<void> {
-  await using door = await doorOf(at, edition);
+  await using versions = await openVersionsOf(at, edition);
   const { token } = await inviteAt(at, from.party.party_id, from.party.role);
-  expect(await from.node().registration.register(door.url, token)).toMatchObject({ ok: true, value: { edition, status: 'REGISTERED' } });
+  expect(await from.node().registration.register(versions.url, token)).toMatchObject({ ok: true, value: { edition, status: 'REGISTERED' } });
 }
-/** A session of the CPO arrives at the eMSP. */
+/** Checks that the eMSP receives a new session of the CPO. */
 async function expectSessionToArrive(cpo: Platform, emsp: Platform): Promise<void> {
   const key = await cpo.node().reserve({ evseUid: 'E1', tokenUid: BADGE });
-  const came = await emsp.step('session-received', (it) => it.session === key && it.by === 'PUT');
-  expect(came).toMatchObject({ status: 'RESERVATION', peer: idOf(cpo) });
+  const received = await emsp.firstStep('session-received', (it) => it.session === key && it.by === 'PUT');
+  expect(received).toMatchObject({ status: 'RESERVATION', peer: idOf(cpo) });
   if (key) await cpo.node().endReservation(key);
 }
 
-describe.each(stores)('CRE-09, CRE-12, CRE-13, CRE-14: two nodes of ours (%s)', (store) => {
+describe.each(stores)('CRE-09, CRE-12, CRE-13, CRE-14: two Evenkeel nodes (%s)', (store) => {
   test.each(store === 'sqlite' ? both : both.slice(-1))(
-    'CRE-09, VER-08: in %s, the %s first: register, renew from both sides, take leave',
+    'CRE-09, VER-08: in %s, started by the %s: they register, renew the tokens from both sides, and unregister',
     async (edition, first) => {
       await using cpo = await openPlatform({ store, role: 'CPO' });
       await using emsp = await openPlatform({ store, role: 'EMSP' });
@@ -67,26 +67,26 @@ describe.each(stores)('CRE-09, CRE-12, CRE-13, CRE-14: two nodes of ours (%s)', 
         expect(after).toMatchObject([{ edition }, { edition }]);
         await expectSessionToArrive(cpo, emsp);
       }
-      const gone = from.next('peer-gone');
+      const unregistered = from.nextStep('peer-gone');
       expect(await at.node().registration.unregister(idOf(from))).toEqual({ ok: true, value: 'told' });
-      expect(await gone).toMatchObject({ peer: idOf(at) });
+      expect(await unregistered).toMatchObject({ peer: idOf(at) });
       expect([await recordAt(at, from), await recordAt(from, at)]).toMatchObject([{ status: 'UNREGISTERED' }, { status: 'UNREGISTERED' }]);
-      // The other way round this time.
+      // Then the other node starts.
       await connect(at, from, edition);
       await expectSessionToArrive(cpo, emsp);
     },
   );
 });
 
-describe('two nodes of ours that do not agree', () => {
-  test('CRE-12, CRE-32: a node that is registered does not register again, and what stands is not harmed', async () => {
+describe('registration between two Evenkeel nodes', () => {
+  test('CRE-12, CRE-32: a registered node does not register again, and its registration does not change', async () => {
     await using cpo = await openPlatform({ role: 'CPO' });
     await using emsp = await openPlatform({ role: 'EMSP' });
     await connect(emsp, cpo, '2.3.0');
     expect(await cpo.node().registration.invite({ role: 'EMSP', country_code: 'NL', party_id: 'MSP' })).toMatchObject({ ok: false });
-    // Invited the other way round, though they are connected: refused there as well.
+    // The other node refuses to invite its registered peer as well.
     expect(await emsp.node().registration.invite({ role: 'CPO', country_code: 'NL', party_id: 'EVK' })).toMatchObject({ ok: false });
-    // With an invitation for another party it gets as far as the answer, and takes back what it did.
+    // With an invitation for another party the registration reaches the answer and is then undone.
     const { token, versions_url } = await inviteAt(cpo, 'MSP', 'SCSP').catch(() => inviteAt(cpo, 'XYZ', 'EMSP'));
     const again = await emsp.node().registration.register(versions_url, token);
     expect(again).toMatchObject({ ok: false });
@@ -94,11 +94,11 @@ describe('two nodes of ours that do not agree', () => {
     await expectSessionToArrive(cpo, emsp);
   });
 
-  test('CRE-20, VER-11: two CPOs offer each other nothing to send to, and one of them says so', async () => {
+  test('CRE-20, VER-11: two CPOs without common endpoints can register', async () => {
     await using one = await openPlatform({ role: 'CPO', party_id: 'ONE' });
     await using two = await openPlatform({ role: 'CPO', party_id: 'TWO' });
     const { token, versions_url } = await inviteAt(one, 'TWO', 'CPO');
     expect(await two.node().registration.register(versions_url, token)).toMatchObject({ ok: true });
-    expect(codeOf(await say(`GET ${one.url}/ocpi/versions`, { token }))).toBe('401 2000');
+    expect(codeOf(await sendRequest(`GET ${one.url}/ocpi/versions`, { token }))).toBe('401 2000');
   });
 });

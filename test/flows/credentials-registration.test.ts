@@ -5,7 +5,7 @@ import { peerId } from '../../src/domain/ids.ts';
 import { fingerprint } from '../../src/store/encryption.ts';
 import { addCredential, peerById } from '../../src/store/sql/peer.ts';
 import { stores } from '../world.ts';
-import { codeOf, credentials, inviteAt, openPlatform, type Platform, say, wordsOf } from './platform.fixture.ts';
+import { codeOf, credentials, inviteAt, openPlatform, type Platform, sendRequest, statusMessageOf } from './platform.fixture.ts';
 
 const clock = realClock();
 const tokenOf = ({ headers }: RecordedRequest) => Buffer.from(String(headers.authorization).slice('Token '.length), 'base64').toString('utf8');
@@ -19,7 +19,7 @@ describe.each(stores)('a platform registers at a node (%s)', (store) => {
   });
   afterAll(() => platform[Symbol.asyncDispose]());
 
-  /** A foreign eMSP that has an invitation, and has not used it. */
+  /** A remote eMSP with an unused invitation. */
   async function invited(party_id: string): Promise<{ emsp: Emsp; tokenA: string; invitation: { token: string; versions_url: string } }> {
     const emsp = await openEmsp({ clock, party: { country_code: 'NL', party_id } });
     const invitation = await inviteAt(platform, party_id);
@@ -27,7 +27,7 @@ describe.each(stores)('a platform registers at a node (%s)', (store) => {
   }
   const at = (edition = '2.2.1') => `${platform.url}/ocpi/${edition}/credentials`;
 
-  test('CRE-01, TRN-06: each invitation is a token of 256 bits that no other platform can ever have', async () => {
+  test('CRE-01, TRN-06: each invitation has a token of 256 bits that no other peer can get', async () => {
     const tokens = new Set<string>();
     for (let n = 0; n < 50; n++) tokens.add((await inviteAt(platform, `I${n + 10}`)).token);
     expect(tokens.size).toBe(50);
@@ -37,7 +37,7 @@ describe.each(stores)('a platform registers at a node (%s)', (store) => {
     await expect(platform.store.commit([other])).rejects.toThrow(/unique/i);
   });
 
-  test('CRE-05, CRE-06, CRE-11: inside the POST its versions and details are read once with TOKEN_B, and TOKEN_C is new', async () => {
+  test('CRE-05, CRE-06, CRE-11: during the POST the node reads versions and details once with TOKEN_B, and issues a new TOKEN_C', async () => {
     const { emsp, invitation, tokenA } = await invited('R01');
     await using _ = emsp;
     const answer = await emsp.register(invitation);
@@ -50,7 +50,7 @@ describe.each(stores)('a platform registers at a node (%s)', (store) => {
     expect(bitsOf(tokenC)).toBeGreaterThanOrEqual(256);
   });
 
-  test('CRE-08: TOKEN_A is dead everywhere once the exchange is done, on the versions too', async () => {
+  test('CRE-08: TOKEN_A is refused everywhere after the registration, also by the versions endpoint', async () => {
     const { emsp, invitation, tokenA: token } = await invited('R02');
     await using _ = emsp;
     await emsp.register(invitation);
@@ -60,58 +60,58 @@ describe.each(stores)('a platform registers at a node (%s)', (store) => {
       'GET /ocpi/2.3.0',
       ...['GET', 'POST', 'PUT', 'DELETE'].map((it) => `${it} /ocpi/2.2.1/credentials`),
     ];
-    const answers = await Promise.all(lines.map((it) => say(it.replace('/', `${platform.url}/`), { token })));
+    const answers = await Promise.all(lines.map((it) => sendRequest(it.replace('/', `${platform.url}/`), { token })));
     expect(answers.map(codeOf)).toEqual(lines.map(() => '401 2000'));
   });
 
-  test('CRE-09, CRE-10, CRE-25: GET gives back the token that was shown, our versions endpoint and our roles', async () => {
+  test('CRE-09, CRE-10, CRE-25: GET returns the token of the request, the versions URL and the roles of the node', async () => {
     const { emsp, invitation } = await invited('R03');
     await using _ = emsp;
     await emsp.register(invitation);
     const { token } = emsp.peer();
-    const { data } = await say(`GET ${at()}`, { token });
+    const { data } = await sendRequest(`GET ${at()}`, { token });
     expect(data).toEqual({
       token,
       url: `${platform.url}/ocpi/versions`,
       roles: [expect.objectContaining({ role: 'CPO', country_code: 'NL', party_id: 'EVK' })],
     });
-    const versions = await say(`GET ${platform.url}/ocpi/versions`, { token });
+    const versions = await sendRequest(`GET ${platform.url}/ocpi/versions`, { token });
     expect(versions.data).toHaveLength(2);
   });
 
-  test('CRE-12, CRE-15, CRE-17, CRE-18: what does not fit the state of the registration is 405, and changes nothing', async () => {
+  test('CRE-12, CRE-15, CRE-17, CRE-18: a method that does not fit the state of the registration is 405, and changes nothing', async () => {
     const { emsp, invitation, tokenA } = await invited('R04');
     await using _ = emsp;
     const body = credentials('R04', { token: 'token-b', url: emsp.versionsUrl });
     for (const method of ['PUT', 'DELETE', 'PATCH'])
-      expect([method, codeOf(await say(`${method} ${at()}`, { token: tokenA, ...(method !== 'DELETE' && { body }) }))]).toEqual([method, '405 2000']);
+      expect([method, codeOf(await sendRequest(`${method} ${at()}`, { token: tokenA, ...(method !== 'DELETE' && { body }) }))]).toEqual([method, '405 2000']);
     expect(emsp.requests).toEqual([]);
     expect(codeOf(await emsp.register(invitation))).toBe('200 1000');
     const { token } = emsp.peer();
-    const again = await say(`POST ${at()}`, { token, body });
+    const again = await sendRequest(`POST ${at()}`, { token, body });
     expect(codeOf(again)).toBe('405 2000');
     expect(again.headers.get('allow')).toBe('GET, PUT, DELETE');
-    expect(codeOf(await say(`PATCH ${at()}`, { token, body }))).toBe('405 2000');
-    expect(codeOf(await say(`GET ${at()}`, { token }))).toBe('200 1000');
+    expect(codeOf(await sendRequest(`PATCH ${at()}`, { token, body }))).toBe('405 2000');
+    expect(codeOf(await sendRequest(`GET ${at()}`, { token }))).toBe('200 1000');
   });
 
-  test('CRE-08, SEC-10: of 50 POSTs at once with one TOKEN_A exactly one wins', async () => {
+  test('CRE-08, SEC-10: of 50 concurrent POSTs with one TOKEN_A exactly one succeeds', async () => {
     const { emsp, tokenA } = await invited('R05');
     await using _ = emsp;
-    const { token: tokenB } = emsp.invite(); // a token that its versions endpoint takes
+    const { token: tokenB } = emsp.invite(); // a token that its versions endpoint accepts
     const body = credentials('R05', { token: tokenB, url: emsp.versionsUrl });
-    const answers = await Promise.all(Array.from({ length: 50 }, () => say(`POST ${at()}`, { token: tokenA, body })));
-    const won = answers.filter((it) => it.envelope.status_code === 1000);
-    expect(won).toHaveLength(1);
-    const { token } = JSON.parse(won[0]?.text ?? '').data;
-    expect(codeOf(await say(`GET ${at()}`, { token }))).toBe('200 1000');
-    const losers = answers.filter((it) => it !== won[0]).flatMap((it) => (it.data === undefined ? [] : [it.text]));
-    expect(losers).toEqual([]);
-    const sessions = await Promise.all([1, 2].map(() => say(`GET ${platform.url}/ocpi/2.2.1/sender/sessions`, { token })));
+    const answers = await Promise.all(Array.from({ length: 50 }, () => sendRequest(`POST ${at()}`, { token: tokenA, body })));
+    const succeeded = answers.filter((it) => it.envelope.status_code === 1000);
+    expect(succeeded).toHaveLength(1);
+    const { token } = JSON.parse(succeeded[0]?.text ?? '').data;
+    expect(codeOf(await sendRequest(`GET ${at()}`, { token }))).toBe('200 1000');
+    const dataOfRefused = answers.filter((it) => it !== succeeded[0]).flatMap((it) => (it.data === undefined ? [] : [it.text]));
+    expect(dataOfRefused).toEqual([]);
+    const sessions = await Promise.all([1, 2].map(() => sendRequest(`GET ${platform.url}/ocpi/2.2.1/sender/sessions`, { token })));
     expect(sessions.map(codeOf)).toEqual(['200 1000', '200 1000']);
   });
 
-  describe('CRE-24, CRE-26, CRE-30, STA-02, STA-09, TYP-09, TYP-11, TYP-14, VER-13: what credentials may not be', () => {
+  describe('CRE-24, CRE-26, CRE-30, STA-02, STA-09, TYP-09, TYP-11, TYP-14, VER-13: invalid credentials', () => {
     test.each([
       ['CRE-24: an empty token', { token: '' }, 'token:'],
       ['CRE-24: a token of 65 characters', { token: 'x'.repeat(65) }, 'token:'],
@@ -126,70 +126,73 @@ describe.each(stores)('a platform registers at a node (%s)', (store) => {
       ['CRE-30: a party of four characters', { roles: [roleFor('R066')] }, 'roles[0].party_id'],
       ['TYP-09: a url of 256 characters', { url: `https://x.example/${'x'.repeat(238)}` }, 'url:'],
       ['VER-13: a relative url', { url: '/ocpi/versions' }, 'url:'],
-      ['TYP-11: a role that nobody plays', { roles: [{ ...roleFor('R06'), role: 'EMPEROR' }] }, 'roles[0].role'],
-      ['TYP-14: a role in small letters', { roles: [{ ...roleFor('R06'), role: 'emsp' }] }, 'roles[0].role'],
+      ['TYP-11: an unknown role', { roles: [{ ...roleFor('R06'), role: 'EMPEROR' }] }, 'roles[0].role'],
+      ['TYP-14: a role in lower case', { roles: [{ ...roleFor('R06'), role: 'emsp' }] }, 'roles[0].role'],
       ['CRE-33: a party that was not invited', { roles: [roleFor('XXX')] }, 'roles:'],
       ['CRE-33: another role of the invited party', { roles: [{ ...roleFor('R06'), role: 'CPO' }] }, 'roles:'],
-    ])('%s is 2001 with the field named, and the invitation stays good', async (_, wrong, field) => {
+    ])('%s is 2001 with the field named, and the invitation stays valid', async (_, fields, field) => {
       const { token } = await inviteAt(platform, 'R06');
-      const answer = await say(`POST ${at()}`, { token, body: credentials('R06', { token: 'token-b', url: 'https://msp.example/ocpi/versions' }, wrong) });
+      const answer = await sendRequest(`POST ${at()}`, {
+        token,
+        body: credentials('R06', { token: 'token-b', url: 'https://msp.example/ocpi/versions' }, fields),
+      });
       expect(codeOf(answer)).toBe('200 2001');
-      expect(wordsOf(answer)).toContain(field);
-      expect(codeOf(await say(`GET ${platform.url}/ocpi/versions`, { token }))).toBe('200 1000');
+      expect(statusMessageOf(answer)).toContain(field);
+      expect(codeOf(await sendRequest(`GET ${platform.url}/ocpi/versions`, { token }))).toBe('200 1000');
     });
   });
 
-  test.each([1, 64])('CRE-24: a token of %i characters from ! to ~ is used as it is', async (length) => {
+  test.each([1, 64])('CRE-24: a token of %i characters from ! to ~ is used unchanged', async (length) => {
     const { emsp, tokenA } = await invited(`T${length + 10}`);
     await using _ = emsp;
     const tokenB = '!~'.repeat(32).slice(0, length);
-    const answer = await say(`POST ${at()}`, { token: tokenA, body: credentials(`T${length + 10}`, { token: tokenB, url: emsp.versionsUrl }) });
-    // The stranger does not know this token: what counts is what it was shown.
+    const answer = await sendRequest(`POST ${at()}`, { token: tokenA, body: credentials(`T${length + 10}`, { token: tokenB, url: emsp.versionsUrl }) });
+    // The simulated platform refuses this token; the test checks the token that the node sent.
     expect(codeOf(answer)).toBe('200 3001');
     expect(emsp.requests.map(tokenOf)).toEqual([tokenB]);
   });
 
-  test('CRE-27, CRE-33: of 50 parties on one platform only the one that was invited counts', async () => {
+  test('CRE-27, CRE-33: of 50 parties on one platform only the invited one is registered', async () => {
     const { emsp, tokenA } = await invited('R07');
     await using _ = emsp;
     const others = Array.from({ length: 49 }, (_it, n) => roleFor(`W${n + 10}`));
     const body = credentials('R07', { token: emsp.invite().token, url: emsp.versionsUrl }, { roles: [...others, roleFor('R07')] });
-    expect(codeOf(await say(`POST ${at()}`, { token: tokenA, body }))).toBe('200 1000');
+    expect(codeOf(await sendRequest(`POST ${at()}`, { token: tokenA, body }))).toBe('200 1000');
     const peer = await platform.store.first(peerById(peerId('NL*R07')));
     expect(peer?.roles.map((it) => it.party_id)).toEqual(['R07']);
   });
 
-  test('CRE-33: a party that another platform speaks for cannot be invited again, nor claimed', async () => {
+  test('CRE-33: a party that another peer speaks for can be neither invited nor claimed', async () => {
     const { emsp, invitation } = await invited('R08');
     await using _ = emsp;
     await emsp.register(invitation);
     expect(await platform.node().registration.invite({ role: 'EMSP', country_code: 'nl', party_id: 'r08' })).toMatchObject({ ok: false });
-    const thief = await invited('R09');
-    await using __ = thief.emsp;
-    const body = credentials('R09', { token: 'token-b', url: thief.emsp.versionsUrl }, { roles: [roleFor('R08')] });
-    expect(codeOf(await say(`POST ${at()}`, { token: thief.tokenA, body }))).toBe('200 2001');
-    const both = { ...body, token: thief.emsp.invite().token, roles: [roleFor('R08'), roleFor('R09')] };
-    expect(codeOf(await say(`POST ${at()}`, { token: thief.tokenA, body: both }))).toBe('200 1000');
+    const claimant = await invited('R09');
+    await using __ = claimant.emsp;
+    const body = credentials('R09', { token: 'token-b', url: claimant.emsp.versionsUrl }, { roles: [roleFor('R08')] });
+    expect(codeOf(await sendRequest(`POST ${at()}`, { token: claimant.tokenA, body }))).toBe('200 2001');
+    const both = { ...body, token: claimant.emsp.invite().token, roles: [roleFor('R08'), roleFor('R09')] };
+    expect(codeOf(await sendRequest(`POST ${at()}`, { token: claimant.tokenA, body: both }))).toBe('200 1000');
     expect((await platform.store.first(peerById(peerId('NL*R09'))))?.roles.map((it) => it.party_id)).toEqual(['R09']);
   });
 
-  test('CRE-28: a hub of 2.3.0 names itself in hub_party_id, one of 2.2.1 by its role', async () => {
+  test('CRE-28: a hub of 2.3.0 is named by hub_party_id, one of 2.2.1 by its role', async () => {
     await using hub = await openEmsp({ clock, edition: '2.3.0', party: { country_code: 'NL', party_id: 'R1A' } });
     const { token } = await inviteAt(platform, 'R1A');
     const body = credentials('R1A', { token: hub.invite().token, url: hub.versionsUrl }, { hub_party_id: 'NLHUB' });
-    expect(codeOf(await say(`POST ${at('2.3.0')}`, { token, body: { ...body, hub_party_id: 'NLHUBB' } }))).toBe('200 2001');
-    expect(codeOf(await say(`POST ${at('2.3.0')}`, { token, body }))).toBe('200 1000');
+    expect(codeOf(await sendRequest(`POST ${at('2.3.0')}`, { token, body: { ...body, hub_party_id: 'NLHUBB' } }))).toBe('200 2001');
+    expect(codeOf(await sendRequest(`POST ${at('2.3.0')}`, { token, body }))).toBe('200 1000');
     await using old = await openEmsp({ clock, party: { country_code: 'NL', party_id: 'R1B' } });
     const invitation = await inviteAt(platform, 'R1B', 'HUB');
     const roles = [{ ...roleFor('R1B'), role: 'HUB' }];
-    const answer = await say(`POST ${at()}`, {
+    const answer = await sendRequest(`POST ${at()}`, {
       token: invitation.token,
       body: credentials('R1B', { token: old.invite().token, url: old.versionsUrl }, { roles }),
     });
     expect(codeOf(answer)).toBe('200 1000');
   });
 
-  test('CRE-02, SEC-08: no token ever shows in the log, nor in clear in the store', async () => {
+  test('CRE-02, SEC-08: no token appears in the log, or in clear text in the store', async () => {
     const { emsp, invitation, tokenA } = await invited('R1C');
     await using _ = emsp;
     await emsp.register(invitation);
@@ -208,7 +211,7 @@ const everything = {
 };
 
 describe.each(stores)('a node registers at a platform (%s)', (store) => {
-  test('CRE-03, CRE-04, CRE-07, CRE-09: versions, details and POST with TOKEN_A, and never again; from then on TOKEN_C', async () => {
+  test('CRE-03, CRE-04, CRE-07, CRE-09: it sends versions, details and POST with TOKEN_A, and everything later with TOKEN_C', async () => {
     await using node = await openPlatform({ store, role: 'EMSP' });
     await using cpo: Cpo = await openCpo({ clock });
     const { token: tokenA, versions_url } = cpo.invite();
@@ -227,7 +230,7 @@ describe.each(stores)('a node registers at a platform (%s)', (store) => {
     expect(later.length).toBeGreaterThan(0);
     expect(new Set(later.map(tokenOf)).has(tokenA)).toBe(false);
     expect(new Set(later.map(tokenOf)).size).toBe(1);
-    // TOKEN_B lets the platform in.
+    // The node accepts TOKEN_B.
     expect((await cpo.send({ method: 'GET', url: `${node.url}/ocpi/versions` })).envelope.status_code).toBe(1000);
   });
 });

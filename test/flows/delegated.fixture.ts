@@ -4,13 +4,13 @@ import type { Step } from '../../src/node/core/journal.ts';
 import type { StoreKind } from '../world.ts';
 import { openSteered, type Steered } from './steered.fixture.ts';
 
-/** A contract with the SCSP for the whole house, as a configuration would have it. */
+/** A contract with the SCSP for all locations, as a configuration has it. */
 export const contract = (more: Partial<Config['contracts'][number]> = {}): Config['contracts'][number] => ({
   party: 'NL*SCS',
   may: ['see', 'control'],
   ...more,
 });
-/** The terms of all drivers cover the SCSP. */
+/** A consent of all drivers for the SCSP, as a configuration has it. */
 export const consent = (more: Partial<Config['consents'][number]> = {}): Config['consents'][number] => ({
   token: '*',
   party: 'NL*SCS',
@@ -20,24 +20,24 @@ export const consent = (more: Partial<Config['consents'][number]> = {}): Config[
   ...more,
 });
 
-/** A charging car whose CPO may have delegated to an SCSP: beside its eMSP there is the SCSP, a stranger to both. */
+/** A charging car at a CPO node, with its remote eMSP and a remote SCSP that may steer by contract. */
 export interface Delegated extends Steered {
   scsp: Emsp;
-  /** The session as it came to the SCSP. */
-  known(): Promise<Record<string, unknown>>;
-  security(kind: string): readonly Extract<Step, { step: 'security' }>[];
+  /** Resolves with the session as the SCSP received it. */
+  sessionAtScsp(): Promise<Record<string, unknown>>;
+  securityEvents(kind: string): readonly Extract<Step, { step: 'security' }>[];
 }
 
 export async function openDelegated(store: StoreKind, config: Partial<Config> = { contracts: [contract()], consents: [consent()] }): Promise<Delegated> {
   await using stack = new AsyncDisposableStack();
   const steered = stack.use(await openSteered(store, { config }));
   const scsp = await steered.world.emsp({ role: 'SCSP' });
-  const kept = stack.move();
+  const resources = stack.move();
   return {
     ...steered,
     scsp,
-    known: () => steered.until(scsp.session((it) => it.status === 'ACTIVE')),
-    security: (kind) => steered.world.steps.filter((it): it is Extract<Step, { step: 'security' }> => it.step === 'security' && it.kind === kind),
-    [Symbol.asyncDispose]: () => kept.disposeAsync(),
+    sessionAtScsp: () => steered.until(scsp.session((it) => it.status === 'ACTIVE')),
+    securityEvents: (kind) => steered.world.steps.filter((it): it is Extract<Step, { step: 'security' }> => it.step === 'security' && it.kind === kind),
+    [Symbol.asyncDispose]: () => resources.disposeAsync(),
   };
 }

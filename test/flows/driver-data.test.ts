@@ -11,13 +11,13 @@ import type { OwnSession, Progress } from '../../src/roles/cpo/session.ts';
 import { openSecrets, openStore, vaultFileFor } from '../../src/store/open.ts';
 import { sessionByKey } from '../../src/store/sql/session.ts';
 import { type Ended, runCommand } from '../command.ts';
-import { foreignSession, moment, openEmspWorld } from '../emsp-world.ts';
+import { moment, openEmspWorld, remoteSession } from '../emsp-world.ts';
 import { stores } from '../world.ts';
 import { atRest, backUp, CANARY, canaries, fileOf, keysIn, openCanaryWorld } from './canary.fixture.ts';
 
-const found = (text: string) => canaries.filter((it) => text.toUpperCase().includes(it.toUpperCase()));
-const ofDriver = { cdr_token: { uid: CANARY.uid, contract_id: CANARY.contract }, authorization_reference: CANARY.reference };
-const erased = { cdr_token: { uid: 'erased', contract_id: 'erased' }, authorization_reference: 'erased' };
+const canariesIn = (text: string) => canaries.filter((it) => text.toUpperCase().includes(it.toUpperCase()));
+const driverFields = { cdr_token: { uid: CANARY.uid, contract_id: CANARY.contract }, authorization_reference: CANARY.reference };
+const erasedFields = { cdr_token: { uid: 'erased', contract_id: 'erased' }, authorization_reference: 'erased' };
 const jsonOf = ({ code, stdout, stderr }: Ended) =>
   code === 0
     ? stdout
@@ -32,19 +32,19 @@ function folderOn(stack: AsyncDisposableStack): string {
   return folder;
 }
 
-describe.each(stores)('what tells who a driver is (%s)', (store) => {
-  test('SEC-47: it is told to the owner of the session, and stands nowhere else in clear: store, log, metrics', async () => {
+describe.each(stores)('personal data of a driver (%s)', (store) => {
+  test('SEC-47: is pushed to the owner of the session, and is in clear text neither in the store, nor in the log, nor in the metrics', async () => {
     await using it = await openCanaryWorld(store);
     const id = await it.charge();
     await it.leave();
-    expect(it.emsp.sessions.get(id)).toMatchObject(ofDriver);
-    expect(found(await atRest(it.world.settings()))).toEqual([]);
+    expect(it.emsp.sessions.get(id)).toMatchObject(driverFields);
+    expect(canariesIn(await atRest(it.world.settings()))).toEqual([]);
     expect(it.lines.length).toBeGreaterThan(0);
-    expect(found(it.lines.join())).toEqual([]);
-    expect(found(await (await fetch(`${it.world.node().publicUrl}/metrics`)).text())).toEqual([]);
+    expect(canariesIn(it.lines.join())).toEqual([]);
+    expect(canariesIn(await (await fetch(`${it.world.node().publicUrl}/metrics`)).text())).toEqual([]);
   });
 
-  test('SEC-46: a command prints all of it beside the running node: consents, sessions, requests about them', async () => {
+  test('SEC-46: is exported by a command beside the running node: consents, sessions and exchanges', async () => {
     await using stack = new AsyncDisposableStack();
     const it = stack.use(await openCanaryWorld(store));
     const file = fileOf(it.world.settings(), folderOn(stack));
@@ -58,14 +58,14 @@ describe.each(stores)('what tells who a driver is (%s)', (store) => {
       { kind: 'session', driver, session: expect.objectContaining({ id, status: 'COMPLETED', authorization_reference: CANARY.reference }) },
       { kind: 'exchange', driver, exchange: expect.objectContaining({ kind: 'set', outcome: 'ACCEPTED' }) },
     ]);
-    expect(lines[1]).toMatchObject({ session: ofDriver });
+    expect(lines[1]).toMatchObject({ session: driverFields });
     await using drivers = await openDrivers(it.world.settings());
     const again: object[] = [];
     for await (const line of drivers.export({ driver: driver.toLowerCase() })) again.push(line);
     expect(again).toEqual(lines);
   });
 
-  test('SEC-46: after an erasure nothing says who it was: not the running node, not the disk, not a copy from before', async () => {
+  test('SEC-46: is gone after an erasure: from the running node, from the disk, and from an earlier backup', async () => {
     await using stack = new AsyncDisposableStack();
     const folder = folderOn(stack);
     const it = stack.use(await openCanaryWorld(store));
@@ -80,42 +80,42 @@ describe.each(stores)('what tells who a driver is (%s)', (store) => {
     const erase = ['driver', 'erase', '--config', fileOf(it.world.settings(), folder), '--token', CANARY.uid];
     expect(jsonOf(await runCommand(...erase))).toEqual([{ driver: expect.any(String), erased: true, sessions: 1, consents: 1, in_configuration: true }]);
 
-    const token = { ...before?.cdr_token, ...erased.cdr_token };
-    expect(await shown(id)).toEqual({ ...before, ...erased, cdr_token: token });
+    const token = { ...before?.cdr_token, ...erasedFields.cdr_token };
+    expect(await shown(id)).toEqual({ ...before, ...erasedFields, cdr_token: token });
     expect((await shown(other))?.cdr_token).toMatchObject({ uid: '****BEEF', contract_id: 'NL-MSP-C0001' });
-    const left = keysIn(vaultFileFor(it.world.keyFile));
-    const gone = keys.filter((key) => !left.includes(key));
+    const keysLeft = keysIn(vaultFileFor(it.world.keyFile));
+    const erasedKeys = keys.filter((key) => !keysLeft.includes(key));
     const rest = await atRest(it.world.settings());
-    expect([gone.length, gone.filter((key) => rest.includes(key)), found(rest)]).toEqual([1, [], []]);
+    expect([erasedKeys.length, erasedKeys.filter((key) => rest.includes(key)), canariesIn(rest)]).toEqual([1, [], []]);
 
     const { vault } = openSecrets(it.world.settings());
     stack.use(vault);
     const restored = stack.use(await openStore(copy, vault));
     const read = await restored.first(sessionByKey<OwnSession, Progress>(asSessionKey(fold(`NL*EVK*${id}`))));
-    expect(read?.body).toMatchObject({ ...erased, kwh: before?.kwh, end_date_time: before?.end_date_time });
+    expect(read?.body).toMatchObject({ ...erasedFields, kwh: before?.kwh, end_date_time: before?.end_date_time });
     expect(jsonOf(await runCommand(...erase))).toMatchObject([{ erased: false, sessions: 1 }]);
   });
 
-  test('SEC-46: what is past stays erased when its CPO tells it again; what is new of the driver is kept anew', async () => {
+  test('SEC-46: stays erased when the CPO pushes the session again; a new session of the driver is stored as usual', async () => {
     await using world = await openEmspWorld({ store });
     const cpo = await world.cpo();
-    const told = (id: string, more: object = {}) =>
-      foreignSession(id, { status: 'COMPLETED', cdr_token: { ...foreignSession('').cdr_token, ...ofDriver.cdr_token }, ...more });
-    await cpo.put(told('S1'));
+    const driverSession = (id: string, more: object = {}) =>
+      remoteSession(id, { status: 'COMPLETED', cdr_token: { ...remoteSession('').cdr_token, ...driverFields.cdr_token }, ...more });
+    await cpo.put(driverSession('S1'));
     await using drivers = await openDrivers(world.settings());
     expect(await drivers.erase({ token: CANARY.uid })).toMatchObject({ ok: true, value: { erased: true, sessions: 1, in_configuration: false } });
-    await cpo.put(told('S1', { last_updated: moment(60), authorization_reference: CANARY.reference }));
-    await cpo.put(told('S2'));
+    await cpo.put(driverSession('S1', { last_updated: moment(60), authorization_reference: CANARY.reference }));
+    await cpo.put(driverSession('S2'));
     const tokens = (await world.node().sessions()).items.map(({ session }) => [session.id, session.cdr_token?.contract_id, session.authorization_reference]);
     expect(tokens).toEqual([
       ['S2', CANARY.contract, undefined],
       ['S1', 'erased', 'erased'],
     ]);
-    expect(found(await atRest(world.settings()))).toEqual([]);
+    expect(canariesIn(await atRest(world.settings()))).toEqual([]);
   });
 });
 
-test('SEC-46: while a session of the driver runs, its owner is still to be told: the erasure is refused, and says what to do', async () => {
+test('SEC-46: an erasure is refused while a session of the driver runs, and the problem names the remedy', async () => {
   await using it = await openCanaryWorld('sqlite');
   const id = await it.charge();
   await using drivers = await openDrivers(it.world.settings());
@@ -124,7 +124,7 @@ test('SEC-46: while a session of the driver runs, its owner is still to be told:
   expect((await it.world.node().sessions()).items[0]?.session.cdr_token?.contract_id).toBe(CANARY.contract);
 });
 
-test('SEC-46: an erased session is not told to its owner any more, who would take the gaps for news', async () => {
+test('SEC-46: an erased session is not listed to its owner any more, who would take the erased fields for a change', async () => {
   await using it = await openCanaryWorld('sqlite');
   await it.charge();
   await it.leave();
@@ -135,7 +135,7 @@ test('SEC-46: an erased session is not told to its owner any more, who would tak
   expect(listed.data).toEqual([expect.objectContaining({ id: other })]);
 });
 
-describe('SEC-25, SEC-47: what a configuration says of drivers is in no error text and no print of it', () => {
+describe('SEC-25, SEC-47: personal data in a configuration appears in no error message and in no printed configuration', () => {
   const config = (tokens: string, consents = '[]') => `
 public_url: https://ocpi.example.com
 parties: [{ role: CPO, country_code: NL, party_id: EVK, name: EVK }]
@@ -146,17 +146,17 @@ consents: ${consents}
   const consent = (text: string) => `[{ token: ${text}, party: NL*SCS, purpose: smart_charging, text_version: "1", given_at: 2026-01-01T00:00:00Z }]`;
 
   test.each([
-    ['a uid that stands twice', config(`[${token('')}, ${token('')}]`)],
+    ['a duplicate uid', config(`[${token('')}, ${token('')}]`)],
     ['a uid that is too long', config(`[${token('').replace(CANARY.uid, CANARY.uid.repeat(9))}]`)],
     ['a contract that is too long', config(`[${token('').replace(CANARY.contract, CANARY.contract.repeat(9))}]`)],
     ['a consent whose token is too long', config('[]', consent(CANARY.uid.repeat(9)))],
   ])('%s', (_, text) => {
     const parsed = parseConfig(text);
     if (parsed.ok) expect.fail('a mistake was not found');
-    expect([parsed.problem.length, found(JSON.stringify(parsed.problem))]).toEqual([1, []]);
+    expect([parsed.problem.length, canariesIn(JSON.stringify(parsed.problem))]).toEqual([1, []]);
   });
-  test('a configuration as doctor prints it', () => {
+  test('the configuration that doctor prints', () => {
     const parsed = parseConfig(config(`[${token('')}]`, consent(CANARY.uid)));
-    expect(parsed.ok && found(showConfig(parsed.value))).toEqual([]);
+    expect(parsed.ok && canariesIn(showConfig(parsed.value))).toEqual([]);
   });
 });

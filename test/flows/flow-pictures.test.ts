@@ -10,7 +10,7 @@ import { arrowsOf, flowOf } from '../recorded-flow.ts';
 import { openTopology, type Topology, type TopologyWorld, topologies } from '../topology.ts';
 
 const folder = join(import.meta.dirname, '../../docs/flows');
-/** EVENKEEL_DRAW=1 writes the pictures anew instead of comparing them. */
+/** EVENKEEL_DRAW=1 writes new pictures instead of comparing them. */
 const draws = process.env.EVENKEEL_DRAW === '1';
 
 const SCSP: Lane = { id: 'SCS', title: 'SCSP NL*SCS' };
@@ -31,13 +31,13 @@ const titles = {
   clear: 'clears its charging profile',
 };
 
-/** Takes out of a message what is another each time: hosts and ports, moments, secrets in addresses, and ids that were minted. */
-function stripper({ players }: TopologyWorld, sessions: readonly (readonly [string, string])[]): (text: string) => string {
-  const hosts = Object.values(players).map(({ node, role }) => [node.publicUrl, `https://${role.toLowerCase()}.example`] as const);
+/** Returns a function that replaces what differs from run to run: hosts and ports, times, secrets in URLs, and new ids. */
+function createStrip({ nodes }: TopologyWorld, sessions: readonly (readonly [string, string])[]): (text: string) => string {
+  const hosts = Object.values(nodes).map(({ node, role }) => [node.publicUrl, `https://${role.toLowerCase()}.example`] as const);
   const names = [...hosts, ...sessions];
   return (text) =>
     names
-      .reduce((said, [from, to]) => said.replaceAll(from, to), text)
+      .reduce((replaced, [from, to]) => replaced.replaceAll(from, to), text)
       .replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, '…')
       .replace(/\/ocpi\/[\d.]+\/(?:sender|receiver)\//g, '/…/')
       .replace(/chargingprofiles\/(results-of-[a-z-]+\/)[\w-]{22}/g, '$1…');
@@ -45,39 +45,39 @@ function stripper({ players }: TopologyWorld, sessions: readonly (readonly [stri
 
 async function record(kind: Topology, clock: VirtualClock): Promise<Readonly<Record<keyof typeof titles, string>>> {
   await using world = await openTopology(kind, { clock });
-  const { sender, station, players, messages } = world;
-  const until = <T>(event: Promise<T>) => letTimePass(clock, event, `${players.CPO.node.publicUrl}/health`);
+  const { sender, station, nodes, messages } = world;
+  const until = <T>(event: Promise<T>) => letTimePass(clock, event, `${nodes.CPO.node.publicUrl}/health`);
   const { key } = await until(world.charge());
-  const [atCpo] = (await players.CPO.node.sessions({})).items.map((it) => it.key.split('*').at(-1) ?? '');
+  const [atCpo] = (await nodes.CPO.node.sessions({})).items.map((it) => it.key.split('*').at(-1) ?? '');
   const pseudonym = key.split('*').at(-1) ?? '';
-  const strip = stripper(world, [...spellings(atCpo ?? '', 'S-OF-THE-CPO'), ...spellings(pseudonym, kind === 'relay' ? 'S-OF-THE-SCSP' : 'S-OF-THE-CPO')]);
+  const strip = createStrip(world, [...spellings(atCpo ?? '', 'S-OF-THE-CPO'), ...spellings(pseudonym, kind === 'relay' ? 'S-OF-THE-SCSP' : 'S-OF-THE-CPO')]);
   const draw = async (useCase: keyof typeof titles, since: number) => {
     await world.settled();
-    const flow = flowOf(messages.slice(since), useCase === 'change' ? 'news' : 'question');
+    const flow = flowOf(messages.slice(since), useCase === 'change' ? 'push' : 'request');
     return drawFlow(`${senders[kind]} ${titles[useCase]}`, lanes[kind], arrowsOf(flow, strip));
   };
-  const asked = async (useCase: keyof typeof asks) => {
+  const sendAndDraw = async (useCase: keyof typeof asks) => {
     const since = messages.length;
     expect(await until(sender.node.ask(key, asks[useCase], { wait: seconds(15) }))).toMatchObject({ ok: true, value: { state: 'CONFIRMED' } });
     return draw(useCase, since);
   };
 
-  const news = (limit: number) => sender.step('active-profile-received', ({ profile }) => profile.periods[0]?.limit === limit);
-  const set = await asked('set');
-  await until(news(10));
+  const profilePushed = (limit: number) => sender.firstStep('active-profile-received', ({ profile }) => profile.periods[0]?.limit === limit);
+  const set = await sendAndDraw('set');
+  await until(profilePushed(10));
   await world.settled();
   const since = messages.length;
   await station.localLimit(1, 7);
-  await until(news(7));
+  await until(profilePushed(7));
   const change = await draw('change', since);
-  return { set, change, get: await asked('get'), clear: await asked('clear') };
+  return { set, change, get: await sendAndDraw('get'), clear: await sendAndDraw('clear') };
 }
 
-/** Ids come as they are, and folded. */
+/** The spellings of an id: as it is, in lower case, and in upper case. */
 const spellings = (id: string, name: string) => [id, id.toLowerCase(), id.toUpperCase()].map((it) => [it, name] as const);
 
 describe('the pictures in docs/flows', () => {
-  test.concurrent.each(topologies)('show what goes over the wire (%s)', async (kind) => {
+  test.concurrent.each(topologies)('show the messages on the wire (%s)', async (kind) => {
     const pictures = await record(kind, virtualClock(epochMillis(Date.UTC(2026, 0, 31, 9))));
     for (const [useCase, svg] of Object.entries(pictures)) {
       const file = join(folder, `${kind}-${useCase}.svg`);

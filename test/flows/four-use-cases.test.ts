@@ -5,7 +5,7 @@ const profile = (limit: number) => ({ charging_rate_unit: 'A', charging_profile_
 const names = Object.keys(stationVersions) as StationName[];
 
 describe.each(stores)('an eMSP steers a session (%s)', (store) => {
-  test.each(names)('CP-06, CP-11, CP-13: set, get, clear and set again reach %s, and each answer comes back', async (name) => {
+  test.each(names)('CP-06, CP-11, CP-13: set, get and clear reach %s, and each result is posted', async (name) => {
     await using world = await openWorld({ store });
     const emsp = await world.emsp();
     const station = await world.station(name);

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { realClock } from '../../sim/index.ts';
 import { authorization, type Emsp, openEmsp } from '../../sim/partner.ts';
 import { sendRaw } from '../../src/ocpi/open-server.fixture.ts';
-import { codeOf, expectEnvelope, inviteAt, openPlatform, type Platform, say } from './platform.fixture.ts';
+import { codeOf, expectEnvelope, inviteAt, openPlatform, type Platform, sendRequest } from './platform.fixture.ts';
 
 const KB256 = 256 * 1024;
 const UNKNOWN = { result: 'UNKNOWN_SESSION', timeout: 30 };
@@ -28,38 +28,38 @@ afterAll(async () => {
 });
 
 const profile = { charging_rate_unit: 'A', charging_profile_period: [{ start_period: 0, limit: 10 }] };
-const right = () => ({ charging_profile: profile, response_url: emsp.versionsUrl });
+const validRequest = () => ({ charging_profile: profile, response_url: emsp.versionsUrl });
 const at = () => `${platform.url}/ocpi/2.2.1/receiver/chargingprofiles/S1`;
-const set = (body: unknown) => say(`PUT ${at()}`, { token: emsp.peer().token, body });
-/** A right request of so many bytes: what is added is a field that nobody knows (TRN-43). */
+const set = (body: unknown) => sendRequest(`PUT ${at()}`, { token: emsp.peer().token, body });
+/** A valid request of that many bytes; an unknown field fills it up (TRN-43). */
 const ofLength = (bytes: number) => {
-  const text = JSON.stringify({ ...right(), pad: '' });
+  const text = JSON.stringify({ ...validRequest(), pad: '' });
   return `${text.slice(0, -2)}${'x'.repeat(bytes - text.length)}"}`;
 };
-const with_ = (text: string) => `${JSON.stringify(right()).slice(0, -1)},"more":${text}}`;
+const withField = (text: string) => `${JSON.stringify(validRequest()).slice(0, -1)},"more":${text}}`;
 
-/** A body that comes in chunks, its length not told before. */
-const inChunks = (body: string): Promise<number> =>
+/** Sends a body in chunks, without Content-Length; resolves with the HTTP status. */
+const sendInChunks = (body: string): Promise<number> =>
   new Promise((done, failed) => {
     const headers = { authorization: authorization(emsp.peer().token), 'content-type': 'application/json' };
-    const asked = request(at(), { method: 'PUT', headers }, (answer) => {
+    const outgoing = request(at(), { method: 'PUT', headers }, (answer) => {
       answer.resume();
       done(answer.statusCode ?? 0);
     });
-    asked.on('error', failed);
-    asked.write(body.slice(0, 1_000));
-    asked.end(body.slice(1_000));
+    outgoing.on('error', failed);
+    outgoing.write(body.slice(0, 1_000));
+    outgoing.end(body.slice(1_000));
   });
 
-describe('SEC-17: how long a body may be', () => {
-  test('SEC-17: 256 kB to the byte are read, one byte more is 413, with or without a length told before', async () => {
+describe('SEC-17: the maximum length of a body', () => {
+  test('SEC-17: exactly 256 kB are accepted, one byte more is 413, with and without Content-Length', async () => {
     expect((await set(ofLength(KB256))).data).toEqual(UNKNOWN);
     expect(codeOf(await set(ofLength(KB256 + 1)))).toBe('413 2000');
-    expect([await inChunks(ofLength(KB256)), await inChunks(ofLength(KB256 + 1))]).toEqual([200, 413]);
+    expect([await sendInChunks(ofLength(KB256)), await sendInChunks(ofLength(KB256 + 1))]).toEqual([200, 413]);
   });
 });
 
-describe('SEC-18: how deep and wide a body may be', () => {
+describe('SEC-18: the maximum depth and width of a body', () => {
   const nested = (levels: number) => '['.repeat(levels) + ']'.repeat(levels);
   const wide = (keys: number) => `{${Array.from({ length: keys }, (_, n) => `"${n}":0`).join()}}`;
   const long = (elements: number) => `[${'0,'.repeat(elements - 1)}0]`;
@@ -67,22 +67,22 @@ describe('SEC-18: how deep and wide a body may be', () => {
     ['32 levels', 31, nested],
     ['an object of 2,000 keys', 2_000, wide],
     ['a list of 10,000', 10_000, long],
-  ])('SEC-18: %s are read, one more is 400 with 2001', async (_, most, make) => {
-    expect((await set(with_(make(most)))).data).toEqual(UNKNOWN);
-    expect(codeOf(await set(with_(make(most + 1))))).toBe('400 2001');
+  ])('SEC-18: %s are accepted, one more is 400 with 2001', async (_, most, make) => {
+    expect((await set(withField(make(most)))).data).toEqual(UNKNOWN);
+    expect(codeOf(await set(withField(make(most + 1))))).toBe('400 2001');
   });
 
-  test('SEC-18: a hundred thousand levels, and forty thousand keys, are refused at once', async () => {
-    for (const text of [with_(nested(100_000)), '['.repeat(200_000), '{"a":'.repeat(40_000), with_(wide(20_000))]) {
+  test('SEC-18: bodies far beyond the limits are 400', async () => {
+    for (const text of [withField(nested(100_000)), '['.repeat(200_000), '{"a":'.repeat(40_000), withField(wide(20_000))]) {
       const answer = await set(text);
       expect(answer.http).toBe(400);
     }
   });
 });
 
-describe('SEC-19: keys that reach for prototypes', () => {
+describe('SEC-19: keys that could change a prototype', () => {
   const names = () => [Object.prototype, Array.prototype, Function.prototype, String.prototype].map((it) => Object.getOwnPropertyNames(it).join());
-  test('SEC-19: wherever they stand, nothing that every object has is changed', async () => {
+  test('SEC-19: at no place of a body do they change a built-in prototype', async () => {
     const before = names();
     const key = fc.constantFrom('__proto__', 'constructor', 'prototype', '\\u005f_proto__', 'toString', 'hasOwnProperty', 'then', 'x');
     const { value } = fc.letrec<{ value: string }>((tie) => ({
@@ -94,16 +94,18 @@ describe('SEC-19: keys that reach for prototypes', () => {
     }));
     await fc.assert(
       fc.asyncProperty(value, fc.boolean(), async (text, inside) => {
-        const answer = await set(inside ? JSON.stringify(right()).replace('"charging_rate_unit":', `"more":${text},"charging_rate_unit":`) : with_(text));
-        const reaches = /__proto__|\\u005f_proto__/.test(text);
-        if (reaches) expect(codeOf(answer)).toBe('400 2001');
+        const answer = await set(
+          inside ? JSON.stringify(validRequest()).replace('"charging_rate_unit":', `"more":${text},"charging_rate_unit":`) : withField(text),
+        );
+        const isForbidden = /__proto__|\\u005f_proto__/.test(text);
+        if (isForbidden) expect(codeOf(answer)).toBe('400 2001');
         expect([200, 400]).toContain(answer.http);
         expect(Reflect.get({}, 'x')).toBeUndefined();
       }),
       { seed: 20_260_131, numRuns: 150 },
     );
     expect(names()).toEqual(before);
-    expect((await set(right())).data).toEqual(UNKNOWN);
+    expect((await set(validRequest())).data).toEqual(UNKNOWN);
   });
 });
 
@@ -116,7 +118,7 @@ describe('SEC-20, TYP-08: numbers at and beyond their bounds', () => {
   test.each([
     ...[String(week), '1'].flatMap((it) => [twoPeriods(it), lasting(it)]),
     ...['0', '-0', '0.1', '2000000', '2e6', '1e-7', '8.15', '11.000'].map(limit),
-  ])('SEC-20: %s is read', async (json) => {
+  ])('SEC-20: %s is accepted', async (json) => {
     expect((await set(`{"response_url":${JSON.stringify(emsp.versionsUrl)},"charging_profile":${json}}`)).data).toEqual(UNKNOWN);
   });
   test.each([
@@ -130,13 +132,13 @@ describe('SEC-20, TYP-08: numbers at and beyond their bounds', () => {
     'SEC-20, CP-02: a duration of %j is 2001',
     async (duration) => {
       const query = new URLSearchParams({ duration, response_url: emsp.versionsUrl });
-      expect(codeOf(await say(`GET ${at()}?${query}`, { token: emsp.peer().token }))).toBe('200 2001');
+      expect(codeOf(await sendRequest(`GET ${at()}?${query}`, { token: emsp.peer().token }))).toBe('200 2001');
     },
   );
 });
 
-describe('SEC-21: what is no proper HTTP', () => {
-  const body = () => JSON.stringify(right());
+describe('SEC-21: invalid HTTP', () => {
+  const body = () => JSON.stringify(validRequest());
   const head = (...lines: string[]) =>
     [
       'PUT /ocpi/2.2.1/receiver/chargingprofiles/S1 HTTP/1.1',
@@ -149,25 +151,25 @@ describe('SEC-21: what is no proper HTTP', () => {
   const length = () => `Content-Length: ${Buffer.byteLength(body())}`;
   const smuggled = () => `GET /ocpi/versions HTTP/1.1\r\nHost: x\r\nAuthorization: ${authorization(emsp.peer().token)}\r\n\r\n`;
   const cases: [string, () => string][] = [
-    ['Transfer-Encoding beside Content-Length', () => `${head('Transfer-Encoding: chunked', length())}\r\n\r\n0\r\n\r\n${smuggled()}`],
-    ['two lengths that differ', () => `${head(length(), 'Content-Length: 0')}\r\n\r\n${smuggled()}`],
-    ['a length with a sign', () => `${head('Content-Length: +2')}\r\n\r\n{}`],
-    ['a transfer encoding that is obscured', () => `${head('Transfer-Encoding: xchunked')}\r\n\r\n0\r\n\r\n`],
-    ['a chunk of no length', () => `${head('Transfer-Encoding: chunked')}\r\n\r\nzz\r\n{}\r\n0\r\n\r\n`],
+    ['Transfer-Encoding and Content-Length', () => `${head('Transfer-Encoding: chunked', length())}\r\n\r\n0\r\n\r\n${smuggled()}`],
+    ['two different Content-Length headers', () => `${head(length(), 'Content-Length: 0')}\r\n\r\n${smuggled()}`],
+    ['a Content-Length with a sign', () => `${head('Content-Length: +2')}\r\n\r\n{}`],
+    ['an obscured Transfer-Encoding', () => `${head('Transfer-Encoding: xchunked')}\r\n\r\n0\r\n\r\n`],
+    ['a chunk without a valid length', () => `${head('Transfer-Encoding: chunked')}\r\n\r\nzz\r\n{}\r\n0\r\n\r\n`],
     ['a header folded over two lines', () => `${head('OCPI-to-country-code: N\r\n L', length())}\r\n\r\n${body()}`],
     ['a bare line feed in a header', () => `${head('OCPI-to-country-code: NL\nX: y', length())}\r\n\r\n${body()}`],
     ['a bare carriage return in a header', () => `${head('OCPI-to-country-code: NL\rX: y', length())}\r\n\r\n${body()}`],
     ['a NUL in a header', () => `${head('OCPI-to-party-id: E\0K', length())}\r\n\r\n${body()}`],
     ['a header name with a space', () => `${head('X Y: 1', length())}\r\n\r\n${body()}`],
-    ['HTTP of tomorrow', () => `${head(length()).replace('HTTP/1.1', 'HTTP/9.9')}\r\n\r\n${body()}`],
+    ['an unknown version of HTTP', () => `${head(length()).replace('HTTP/1.1', 'HTTP/9.9')}\r\n\r\n${body()}`],
     ['a space in the path', () => `${head(length()).replace('/S1 ', '/S 1 ')}\r\n\r\n${body()}`],
     ['no Host', () => `${head(length()).replace('Host: x\r\n', '')}\r\n\r\n${body()}`],
     ['TLS', () => '\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\r\n\r\n'],
     ['another protocol', () => 'EHLO evil.example\r\nMAIL FROM:<a@b>\r\n\r\n'],
     ['an HTTP/2 preface', () => 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n'],
-    ['noise', () => `${'\u0000\u00ff\u0080'.repeat(300)}\r\n\r\n`],
+    ['binary bytes', () => `${'\u0000\u00ff\u0080'.repeat(300)}\r\n\r\n`],
   ];
-  test.each(cases)('SEC-21, TRN-38: %s is 400, once, in an envelope, and nothing behind it is heard', async (_, bytes) => {
+  test.each(cases)('SEC-21, TRN-38: %s is answered once, with 400 in an envelope, and the bytes after it are ignored', async (_, bytes) => {
     const answer = await sendRaw(Number(new URL(platform.url).port), Buffer.from(bytes(), 'latin1'));
     expect(answer.match(/^HTTP\/1\.1 /gm)).toHaveLength(1);
     const [status = '', ...rest] = answer.split('\r\n\r\n');
@@ -175,14 +177,14 @@ describe('SEC-21: what is no proper HTTP', () => {
     expect(JSON.parse(rest.join('\r\n\r\n'))).toMatchObject({ status_code: 2000, timestamp: expect.stringMatching(/Z$/) });
   });
 
-  test('SEC-21, RTE-03: line breaks in routing headers and ids, decoded or not, reach nothing', async () => {
+  test('SEC-21, RTE-03: line breaks and NUL in ids and routing headers are 2001', async () => {
     for (const id of ['S1%0d%0aX:%20y', 'S1%0aX', 'S1%00', '%E2%80%A8'])
-      expect(codeOf(await say(`PUT ${at().replace('S1', id)}`, { token: emsp.peer().token, body: right() }))).toBe('200 2001');
+      expect(codeOf(await sendRequest(`PUT ${at().replace('S1', id)}`, { token: emsp.peer().token, body: validRequest() }))).toBe('200 2001');
     const headers = { 'OCPI-from-country-code': 'NL', 'OCPI-from-party-id': 'M%0d%0a' };
-    expect(codeOf(await say(`PUT ${at()}`, { token: emsp.peer().token, body: right(), headers }))).toBe('200 2001');
+    expect(codeOf(await sendRequest(`PUT ${at()}`, { token: emsp.peer().token, body: validRequest(), headers }))).toBe('200 2001');
   });
 
-  test('TRN-46, TRN-48, SEC-24: strange ids come back cut and clean', async () => {
+  test('TRN-46, TRN-48, SEC-24: hostile request ids are returned as at most 64 printable characters', async () => {
     for (const id of ['x'.repeat(5_000), '{"level":"error"}', "'; DROP TABLE peer;--", '\u001b[31m'.replace('\u001b', '%1b'), 'a b']) {
       const headers = { Authorization: authorization(emsp.peer().token), 'X-Request-ID': id, 'X-Correlation-ID': id };
       const response = await fetch(`${platform.url}/ocpi/versions`, { headers });

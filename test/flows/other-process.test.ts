@@ -5,7 +5,7 @@ import { openRegistry } from '../../src/node/offline/registry.ts';
 import { openEmspWorld } from '../emsp-world.ts';
 import { openWorld } from '../world.ts';
 
-test('CRE-16: what a command in another process ends, the running node carries out: the profile leaves the charge point', async () => {
+test('CRE-16: when a command in another process unregisters a peer, the running node clears its profile at the charge point', async () => {
   await using world = await openWorld({ clock: realClock({ speed: 10 }) });
   const emsp = await world.emsp();
   const station = await world.station('CP-16');
@@ -19,7 +19,7 @@ test('CRE-16: what a command in another process ends, the running node carries o
   expect(station.installed()).toEqual([]);
 });
 
-test('CRE-16: a charge point that is away when a party leaves is cleared when it is back', async () => {
+test('CRE-16: a charge point that is disconnected when a party unregisters is cleared when it reconnects', async () => {
   await using world = await openWorld({ clock: realClock({ speed: 10 }) });
   const emsp = await world.emsp();
   const station = await world.station('CP-201');
@@ -27,9 +27,9 @@ test('CRE-16: a charge point that is away when a party leaves is cleared when it
   const set = await emsp.set(session, { charging_rate_unit: 'A', charging_profile_period: [{ start_period: 0, limit: 8 }] });
   expect(await set.later).toEqual({ result: 'ACCEPTED' });
   station.drop();
-  await world.step('station-disconnected');
+  await world.firstStep('station-disconnected');
   await emsp.unregister();
-  await world.step('peer-gone');
+  await world.firstStep('peer-gone');
   expect(station.installed()).toHaveLength(1);
   const cleared = station.next('ClearChargingProfile');
   await station.reconnect();
@@ -37,7 +37,7 @@ test('CRE-16: a charge point that is away when a party leaves is cleared when it
   expect(station.installed()).toEqual([]);
 });
 
-test('TRN-11: a CPO that a command in another process registered is pulled from', async () => {
+test('TRN-11: the running node pulls from a CPO that a command in another process registered', async () => {
   await using world = await openEmspWorld({ clock: realClock({ speed: 10 }) });
   await using cpo = await openCpo({ clock: realClock() });
   await using registry = await openRegistry(world.settings());

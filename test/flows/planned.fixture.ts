@@ -6,24 +6,24 @@ import type { Config } from '../../src/node/config/config.ts';
 import { type EmspWorld, openEmspWorld } from '../emsp-world.ts';
 import type { StoreKind } from '../world.ts';
 
-/** An SCSP with one site and a CPO whose sessions it steers, on a clock that stands still. */
+/** An SCSP node with one site, and a remote CPO whose sessions it steers. The clock is virtual and moves only when the test says so. */
 export interface Planned extends AsyncDisposable {
   world: EmspWorld;
   cpo: Cpo;
   clock: VirtualClock;
-  /** Lets time go by until so many sets have reached the CPO. */
-  sets(count: number): Promise<readonly Set[]>;
-  /** Lets time go by, a second at a time, and what happens meanwhile come to rest. */
+  /** Advances the clock until that many sets have reached the CPO. */
+  sets(count: number): Promise<readonly SentSet[]>;
+  /** Advances the clock second by second, and lets the node work after each. */
   pass(seconds: number): Promise<void>;
 }
 
-/** One profile as it reached the CPO. */
-export interface Set {
+/** One set as the CPO received it. */
+export interface SentSet {
   session: string;
   /** Seconds since the test began. */
   at: number;
   unit: unknown;
-  /** Limits with their starts in seconds. */
+  /** Pairs of a start in seconds and a limit. */
   limits: readonly (readonly [number, number])[];
 }
 
@@ -41,16 +41,16 @@ export async function openPlanned(
   };
   const world = stack.use(await openEmspWorld({ store, clock, config }));
   const cpo = await world.cpo(profileAnswers && { profileAnswers });
-  const breathe = async () => {
+  const letNodeWork = async () => {
     for (let n = 0; n < 3; n += 1) await fetch(`${world.node().publicUrl}/health`);
   };
   const pass = async (seconds: number) => {
     for (let n = 0; n < seconds; n += 1) {
       await clock.advance(1_000);
-      await breathe();
+      await letNodeWork();
     }
   };
-  const kept = stack.move();
+  const resources = stack.move();
   return {
     world,
     cpo,
@@ -60,11 +60,11 @@ export async function openPlanned(
       while (setsAt(cpo).length < count) await pass(1);
       return setsAt(cpo);
     },
-    [Symbol.asyncDispose]: () => kept.disposeAsync(),
+    [Symbol.asyncDispose]: () => resources.disposeAsync(),
   };
 }
 
-const setsAt = (cpo: Cpo): readonly Set[] =>
+const setsAt = (cpo: Cpo): readonly SentSet[] =>
   cpo.requests
     .filter(({ module, method }) => module === 'chargingprofiles' && method === 'PUT')
     .map(({ url, at, body }) => {

@@ -23,31 +23,31 @@ export interface PlatformOptions {
   party_id?: string;
   store?: StoreKind;
   clock?: Clock;
-  /** Stands over the usual configuration. */
+  /** Overrides fields of the usual configuration. */
   config?: Partial<Config>;
   aroundStore?: (store: Store) => Store;
 }
 
-/** What a node said in its log. */
+/** One line of the log of a node. */
 export interface LogLine {
   level: string;
   event: string;
   facts: Readonly<Record<string, unknown>>;
 }
 
-/** A node without charge points that is only there to talk to other platforms; it plays one role for one party. */
+/** A node for tests between platforms: one party with one role, and no charge point that connects. */
 export interface Platform extends AsyncDisposable {
   node(): Node;
   readonly url: string;
   readonly party: { role: 'CPO' | 'EMSP'; country_code: string; party_id: string };
   readonly steps: Steps['steps'];
-  readonly step: Steps['step'];
+  readonly firstStep: Steps['firstStep'];
   readonly log: readonly LogLine[];
-  /** Another view on the store of the node, as a second process would have it. */
+  /** A second connection to the store of the node, as another process has it. */
   readonly store: Store;
-  /** Resolves with the next step of that name. */
-  next(name: Step['step']): Promise<Step>;
-  /** Resolves with the first line of the log that fits, past or to come. */
+  /** Resolves with the next step of that name from now on. */
+  nextStep(name: Step['step']): Promise<Step>;
+  /** Resolves with the first log line that fits, past or future. */
   logged(fits: (line: LogLine) => boolean): Promise<LogLine>;
   /** Stops the node and starts it again on the same store and port. */
   restart(config?: Partial<Config>): Promise<void>;
@@ -86,7 +86,7 @@ export async function openPlatform(options: PlatformOptions = {}): Promise<Platf
   const parsed = parseConfig(yaml(party, database));
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.problem));
   let settings: Config = { ...parsed.value, key_file: join(folder, 'node.key'), ...options.config };
-  const { steps, step, follow } = recordSteps();
+  const { steps, firstStep, follow } = recordSteps();
   const log = recordLog();
   const { clock = realClock(), aroundStore } = options;
   const start = async () =>
@@ -94,11 +94,11 @@ export async function openPlatform(options: PlatformOptions = {}): Promise<Platf
   let node = await start();
   stack.defer(() => node[Symbol.asyncDispose]());
   const store = stack.use(await openStore(database, stack.use(openSecrets(settings).vault)));
-  const everything = stack.move();
+  const resources = stack.move();
   return {
     party,
     steps,
-    step,
+    firstStep,
     store,
     log: log.lines,
     logged: log.logged,
@@ -106,9 +106,9 @@ export async function openPlatform(options: PlatformOptions = {}): Promise<Platf
     get url() {
       return node.publicUrl;
     },
-    next: (name) => {
+    nextStep: (name) => {
       const before = new Set<Step>(steps);
-      return step(name, (it) => !before.has(it));
+      return firstStep(name, (it) => !before.has(it));
     },
     restart: async (more = {}) => {
       const { port } = new URL(node.publicUrl);
@@ -116,11 +116,11 @@ export async function openPlatform(options: PlatformOptions = {}): Promise<Platf
       settings = { ...settings, listen: { ...settings.listen, port: Number(port) }, public_url: `http://127.0.0.1:${port}`, ...more };
       node = await start();
     },
-    [Symbol.asyncDispose]: () => everything.disposeAsync(),
+    [Symbol.asyncDispose]: () => resources.disposeAsync(),
   };
 }
 
-/** Keeps what a node logs, and tells of the first line that fits, past or to come. */
+/** Collects the log lines of a node. `logged` resolves with the first line that fits, past or future. */
 function recordLog() {
   const lines: LogLine[] = [];
   const watchers = new Set<(line: LogLine) => void>();
@@ -144,14 +144,14 @@ function recordLog() {
   return { lines, take, logged };
 }
 
-/** A TOKEN_A of a node for one party. */
+/** Invites a party at a node; resolves with the TOKEN_A and the versions URL. */
 export async function inviteAt(platform: Platform, party_id: string, role = 'EMSP'): Promise<{ token: string; versions_url: string }> {
   const token = await platform.node().registration.invite({ role, country_code: 'NL', party_id });
   if (!token.ok) throw new Error(token.problem);
   return { token: token.value, versions_url: `${platform.url}/ocpi/versions` };
 }
 
-/** Fails unless the answer is what every answer of a node must be, whatever its status (TRN-38, TRN-39, TRN-41, STA-06). */
+/** Checks what every answer of a node must have, whatever its status (TRN-38, TRN-39, TRN-41, STA-06). */
 export function expectEnvelope({ http, headers, text, envelope }: PartnerAnswer): void {
   expect(headers.get('content-type'), text).toMatch(/^application\/json/);
   expect(Object.keys(statusCodes), `${http} ${text}`).toContain(String(envelope.status_code));
@@ -161,8 +161,8 @@ export function expectEnvelope({ http, headers, text, envelope }: PartnerAnswer)
   expect(http, text).toBeLessThan(500);
 }
 
-/** One request of the test's own to a node; what comes back is an envelope that repeats the ids (TRN-46, TRN-47). */
-export async function say(line: string, request: { token: string; body?: unknown; headers?: Record<string, string> }): Promise<PartnerAnswer> {
+/** Sends one request to a node, such as `GET https://…`; checks that the answer is an envelope that repeats the request ids (TRN-46, TRN-47). */
+export async function sendRequest(line: string, request: { token: string; body?: unknown; headers?: Record<string, string> }): Promise<PartnerAnswer> {
   const [method = '', url = ''] = line.split(' ');
   const headers = { 'X-Request-ID': crypto.randomUUID(), 'X-Correlation-ID': crypto.randomUUID(), ...request.headers };
   const answer = await send({ method, url, ...request, headers });
@@ -174,10 +174,10 @@ export async function say(line: string, request: { token: string; body?: unknown
 
 /** HTTP status and OCPI code of an answer, such as `200 1000`. */
 export const codeOf = ({ http, envelope }: PartnerAnswer) => `${http} ${envelope.status_code}`;
-/** What stands in `status_message`. */
-export const wordsOf = ({ envelope }: PartnerAnswer) => String(envelope.status_message);
+/** The `status_message` of an answer. */
+export const statusMessageOf = ({ envelope }: PartnerAnswer) => String(envelope.status_message);
 
-/** Credentials as a foreign party sends them. */
+/** Credentials as a remote party sends them. */
 export const credentials = (party_id: string, it: { token: string; url: string }, more: object = {}) => ({
   ...it,
   roles: [{ role: 'EMSP', country_code: 'NL', party_id, business_details: { name: party_id } }],

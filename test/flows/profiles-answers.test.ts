@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { buildCar, virtualClock } from '../../sim/index.ts';
 import { epochMillis } from '../../src/domain/units.ts';
-import { posts, profilesAt, upTo } from '../asking.ts';
+import { profilesUrl, resultPosts, upTo } from '../profile-requests.ts';
 import { badge, openWorld, type StoreKind, stores } from '../world.ts';
 
 const url = 'http://127.0.0.1:1/never';
@@ -12,12 +12,12 @@ async function openCharging(store: StoreKind) {
   const emsp = await world.emsp();
   const station = await world.station('CP-201');
   const session = await world.charging(emsp, station);
-  const kept = stack.move();
-  return { world, emsp, station, session, at: profilesAt(emsp, session), [Symbol.asyncDispose]: () => kept.disposeAsync() };
+  const resources = stack.move();
+  return { world, emsp, station, session, at: profilesUrl(emsp, session), [Symbol.asyncDispose]: () => resources.disposeAsync() };
 }
 
-describe.each(stores)('what a CPO node answers at once (%s)', (store) => {
-  test('CP-01: POST and PATCH are not offered, and the answer says what is', async () => {
+describe.each(stores)('the immediate answers of a CPO node (%s)', (store) => {
+  test('CP-01: POST and PATCH are 405, and Allow names the other methods', async () => {
     await using it = await openCharging(store);
     for (const method of ['POST', 'PATCH']) {
       const answer = await it.emsp.send({ method, url: it.at, body: { charging_profile: upTo(10), response_url: url } });
@@ -25,13 +25,13 @@ describe.each(stores)('what a CPO node answers at once (%s)', (store) => {
     }
   });
 
-  test('CP-02, CP-03, CP-04, CP-31, CP-37: what is missing or wrong is 2001, and the charge point hears nothing of it', async () => {
+  test('CP-02, CP-03, CP-04, CP-31, CP-37: a missing or invalid value is 2001, and nothing is sent to the charge point', async () => {
     await using it = await openCharging(store);
     const own = `${it.emsp.versionsUrl}/callback`;
     const gets = ['', '&duration=0', '&duration=-1', '&duration=1.5', '&duration=1000000000000', '&duration=abc', '&duration='].map(
       (it) => `?response_url=${own}${it}`,
     );
-    const asks = [
+    const requests = [
       ...[...gets, '?duration=900', '?duration=900&response_url=', '?duration=900&response_url=relative/path'].map((query) => ({
         method: 'GET',
         url: it.at + query,
@@ -52,11 +52,11 @@ describe.each(stores)('what a CPO node answers at once (%s)', (store) => {
         { charging_profile: upTo(10, { charging_profile_period: [0, 60, 30].map((start_period) => ({ start_period, limit: 10 })) }), response_url: own },
       ].map((body) => ({ method: 'PUT', url: it.at, body })),
     ];
-    for (const ask of asks) {
-      const { http, envelope } = await it.emsp.send(ask);
-      expect({ ...ask, http, code: envelope.status_code, data: envelope.data }).toEqual({ ...ask, http: 200, code: 2001, data: undefined });
+    for (const request of requests) {
+      const { http, envelope } = await it.emsp.send(request);
+      expect({ ...request, http, code: envelope.status_code, data: envelope.data }).toEqual({ ...request, http: 200, code: 2001, data: undefined });
     }
-    // the next lawful request is answered, and is the first that the charge point hears of
+    // the next valid request is accepted, and is the first that reaches the charge point
     const { later } = await it.emsp.set(it.session, upTo(10));
     expect(await later).toEqual({ result: 'ACCEPTED' });
     expect(it.station.received('SetChargingProfile')).toHaveLength(1);
@@ -64,7 +64,7 @@ describe.each(stores)('what a CPO node answers at once (%s)', (store) => {
     expect(it.station.received('GetCompositeSchedule').filter((sent) => sent.duration === 900)).toHaveLength(0);
   });
 
-  test('SEC-20: a profile beyond the caps is 2001, one within them is not, and the charge point hears nothing of the first', async () => {
+  test('SEC-20: a profile beyond the limits is 2001 and is not sent to the charge point; one at the limits is accepted', async () => {
     await using it = await openCharging(store);
     const [week, most] = [604_800, 2_000_000];
     const beyond = [
@@ -82,7 +82,7 @@ describe.each(stores)('what a CPO node answers at once (%s)', (store) => {
     expect(await (await it.emsp.set(it.session, upTo(most, { duration: week }))).later).toEqual({ result: 'ACCEPTED' });
   });
 
-  test('CP-12: a response_url that is not its own is 2001 before anything is accepted', async () => {
+  test('CP-12: a response_url of another origin is 2001, and nothing is accepted', async () => {
     await using it = await openCharging(store);
     for (const forbidden of ['https://example.com/x', 'http://127.0.0.1:9/x', 'http://169.254.169.254/latest', 'http://user:pw@127.0.0.1/x']) {
       const { answer } = await it.emsp.set(it.session, upTo(10), { responseUrl: forbidden });
@@ -92,29 +92,29 @@ describe.each(stores)('what a CPO node answers at once (%s)', (store) => {
     expect(it.station.received('SetChargingProfile')).toEqual([]);
   });
 
-  test('CP-07, CP-08, SEC-15: a session of another party is answered byte for byte like one that does not exist', async () => {
+  test('CP-07, CP-08, SEC-15: the answer for a session of another party is byte for byte the answer for an unknown session', async () => {
     await using it = await openCharging(store);
     const other = await it.world.emsp({ party: { country_code: 'NL', party_id: 'TNM' } });
-    const bare = ({ http, text, headers }: { http: number; text: string; headers: Headers }) => ({
+    const comparable = ({ http, text, headers }: { http: number; text: string; headers: Headers }) => ({
       http,
       text: text.replace(/"timestamp":"[^"]*"/, ''),
       headers: [...headers].filter(([name]) => !['date', 'x-request-id', 'x-correlation-id'].includes(name)),
     });
-    for (const ask of [(id: string) => other.set(id, upTo(6)), (id: string) => other.get(id, 900), (id: string) => other.clear(id)]) {
-      const [foreign, unknown] = [await ask(it.session), await ask('00000000-0000-4000-8000-000000000000')];
-      expect(foreign.answer.data).toMatchObject({ result: 'UNKNOWN_SESSION' });
-      expect(bare(foreign.answer)).toEqual(bare(unknown.answer));
+    for (const sendFor of [(id: string) => other.set(id, upTo(6)), (id: string) => other.get(id, 900), (id: string) => other.clear(id)]) {
+      const [ofOtherParty, unknown] = [await sendFor(it.session), await sendFor('00000000-0000-4000-8000-000000000000')];
+      expect(ofOtherParty.answer.data).toMatchObject({ result: 'UNKNOWN_SESSION' });
+      expect(comparable(ofOtherParty.answer)).toEqual(comparable(unknown.answer));
     }
     expect(it.station.received('SetChargingProfile')).toEqual([]);
     expect(await other.pullSessions()).toEqual([]);
   });
 
-  test('CP-35: whatever the case its id is written in, a session is its owner’s', async () => {
+  test('CP-35: a session id is compared without case', async () => {
     await using it = await openCharging(store);
     expect((await it.emsp.set(it.session.toUpperCase(), upTo(10))).result).toBe('ACCEPTED');
   });
 
-  test('CP-34: only a running session takes profiles', async () => {
+  test('CP-34: only a running session accepts profiles', async () => {
     await using world = await openWorld({ store });
     const emsp = await world.emsp();
     const [pending, invalid] = [await world.station('CP-201', { whenFull: 'suspend' }), await world.station('CP-21', { whenFull: 'suspend' })];
@@ -142,15 +142,15 @@ describe.each(stores)('what a CPO node answers at once (%s)', (store) => {
     for (const station of [pending, invalid]) expect(station.received('SetChargingProfile')).toEqual([]);
   });
 
-  test('CP-06: while the charge point is away nothing is ACCEPTED', async () => {
+  test('CP-06: while the charge point is disconnected, nothing is ACCEPTED', async () => {
     await using it = await openCharging(store);
     it.station.drop();
-    await it.world.step('station-disconnected');
-    for (const asked of [await it.emsp.set(it.session, upTo(10)), await it.emsp.get(it.session, 60), await it.emsp.clear(it.session)])
-      expect(asked.result).toBe('REJECTED');
+    await it.world.firstStep('station-disconnected');
+    for (const sent of [await it.emsp.set(it.session, upTo(10)), await it.emsp.get(it.session, 60), await it.emsp.clear(it.session)])
+      expect(sent.result).toBe('REJECTED');
   });
 
-  test('CP-10: a charge point that turns out to have no smart charging is NOT_SUPPORTED from then on', async () => {
+  test('CP-10: after a charge point answered that it has no smart charging, the answer is NOT_SUPPORTED', async () => {
     await using it = await openCharging(store);
     it.station.behave({ answers: { SetChargingProfile: { is: 'call-error', code: 'NotSupported' } } });
     const first = await it.emsp.set(it.session, upTo(10));
@@ -160,7 +160,7 @@ describe.each(stores)('what a CPO node answers at once (%s)', (store) => {
     expect(it.station.received('SetChargingProfile')).toHaveLength(1);
   });
 
-  test('CP-10: a charge point that knows no composite schedules still takes profiles', async () => {
+  test('CP-10: a charge point without GetCompositeSchedule still accepts profiles', async () => {
     await using it = await openCharging(store);
     it.station.behave({ answers: { GetCompositeSchedule: { is: 'call-error', code: 'NotImplemented' } } });
     const get = await it.emsp.get(it.session, 60);
@@ -172,7 +172,7 @@ describe.each(stores)('what a CPO node answers at once (%s)', (store) => {
     expect([set.result, await set.later]).toEqual(['ACCEPTED', { result: 'ACCEPTED' }]);
   });
 
-  test('CP-05, CP-09, CP-11, CP-16: each of the five answers says how long to wait, and only ACCEPTED is followed by a result', async () => {
+  test('CP-05, CP-09, CP-11, CP-16: each of the five answers has a timeout, and only ACCEPTED is followed by a result', async () => {
     const clock = virtualClock(epochMillis(Date.UTC(2026, 0, 31, 9)));
     await using world = await openWorld({ store, clock });
     const emsp = await world.emsp();
@@ -183,7 +183,7 @@ describe.each(stores)('what a CPO node answers at once (%s)', (store) => {
     const accepted = await emsp.set(session, upTo(10));
     await accepted.later;
     const first = await emsp.set(unable, upTo(6));
-    if (first.result === 'ACCEPTED') await first.later; // it had not yet said what it can do; now it has
+    if (first.result === 'ACCEPTED') await first.later; // its abilities were not known before; now they are
     const unsupported = await emsp.set(unable, upTo(6));
     station.behave({ answers: { GetCompositeSchedule: { is: 'never' } } });
     const arrives = station.next('GetCompositeSchedule');
@@ -206,6 +206,6 @@ describe.each(stores)('what a CPO node answers at once (%s)', (store) => {
     const next = await world.charging(emsp, station);
     await (await emsp.set(next, upTo(9))).later;
     for (const { responseUrl } of [...Object.values(refused), silent]) expect(emsp.callbacks(responseUrl)).toEqual([]);
-    for (const { responseUrl } of [accepted, waiting]) expect(posts(emsp).filter((it) => it.url === responseUrl)).toHaveLength(1);
+    for (const { responseUrl } of [accepted, waiting]) expect(resultPosts(emsp).filter((it) => it.url === responseUrl)).toHaveLength(1);
   });
 });

@@ -4,41 +4,42 @@ import { isOpen } from '../../src/domain/exchange.ts';
 import type { Store, Write } from '../../src/store/store.ts';
 import { moment } from '../emsp-world.ts';
 import { type StoreKind, stores } from '../world.ts';
-import { openRelayed, type Relayed, theirs } from './relayed.fixture.ts';
+import { idsAtCpo, openRelayed, type Relayed } from './relay.fixture.ts';
 
-const lostStore = new Error('the store is lost');
-type Moment = { when: 'before' | 'after'; write: string };
+const failedStore = new Error('the store has failed');
+type FailurePoint = { when: 'before' | 'after'; write: string };
 
-/** A store that is lost at a named commit, before it or when it is just done; each life of the node gets it back whole. */
-function losing() {
-  let armed: Moment | undefined;
-  const arrived = Promise.withResolvers<void>();
+/** Wraps a store that fails for good before or after one commit. After each start of the node it works again. */
+function failingStore() {
+  let armed: FailurePoint | undefined;
+  const reached = Promise.withResolvers<void>();
   return {
-    at: (moment: Moment) => {
-      armed = moment;
-      return arrived.promise;
+    /** Resolves when the store has failed. */
+    failAt: (point: FailurePoint) => {
+      armed = point;
+      return reached.promise;
     },
     around: (store: Store): Store => {
-      let lost = false;
-      const lose = (when: Moment['when'], writes: readonly Write[]) => {
+      let failed = false;
+      const failIfReached = (when: FailurePoint['when'], writes: readonly Write[]) => {
         if (armed?.when !== when || !writes.some(({ name }) => name === armed?.write)) return;
-        lost = true;
+        failed = true;
         armed = undefined;
-        arrived.resolve();
+        reached.resolve();
       };
-      const unlessLost = async <T>(work: () => Promise<T>): Promise<T> => {
-        if (lost) throw lostStore;
+      const unlessFailed = async <T>(work: () => Promise<T>): Promise<T> => {
+        if (failed) throw failedStore;
         return work();
       };
       return {
         ...store,
-        first: (query) => unlessLost(() => store.first(query)),
-        all: (query) => unlessLost(() => store.all(query)),
+        first: (query) => unlessFailed(() => store.first(query)),
+        all: (query) => unlessFailed(() => store.all(query)),
         commit: async (writes) => {
-          lose('before', writes);
-          const written = await unlessLost(() => store.commit(writes));
-          lose('after', writes);
-          return unlessLost(async () => written);
+          failIfReached('before', writes);
+          const written = await unlessFailed(() => store.commit(writes));
+          failIfReached('after', writes);
+          return unlessFailed(async () => written);
         },
       };
     },
@@ -46,121 +47,121 @@ function losing() {
 }
 
 /**
- * Asks for a set, loses the store at that moment (of the answer or of the result that the CPO posts), and starts the node again. The CPO
- * gives itself so much time that none of it is short, however long the end of the node takes.
+ * Sends a set, and with `posts` its result; waits until the store has failed, and restarts the node. The timeout of the CPO is long enough
+ * for the stop of the node.
  */
-async function crash(it: Relayed, lost: Promise<void>, { posts, timeout = 3_000 }: { posts: boolean; timeout?: number }): Promise<SentProfileRequest> {
+async function crash(it: Relayed, failed: Promise<void>, { posts, timeout = 3_000 }: { posts: boolean; timeout?: number }): Promise<SentProfileRequest> {
   it.cpo.answerProfiles({ PUT: { timeout } });
-  const asked = await it.ask('set');
-  if (posts) await it.post({ result: 'ACCEPTED' });
-  await lost;
+  const sent = await it.request('set');
+  if (posts) await it.postResult({ result: 'ACCEPTED' });
+  await failed;
   await it.until(it.world.stop());
   await it.world.start();
-  return asked;
+  return sent;
 }
 
-const open = async (moment: Moment, store: StoreKind = 'sqlite') => {
-  const losses = losing();
-  const it = await openRelayed({ store, aroundStore: losses.around });
-  return { it, lost: losses.at(moment) };
+const open = async (point: FailurePoint, store: StoreKind = 'sqlite') => {
+  const { around, failAt } = failingStore();
+  const it = await openRelayed({ store, aroundStore: around });
+  return { it, failed: failAt(point) };
 };
-/** The states of all relayed exchanges when none is open any more; a node that has just started tells nobody of what it has taken up. */
-async function onceClosed(it: Relayed): Promise<readonly string[]> {
-  let rows = await it.rows();
+/** Waits until no relayed exchange is open; returns their states. Recovery at the start of the node notes no step for an exchange. */
+async function statesAtEnd(it: Relayed): Promise<readonly string[]> {
+  let rows = await it.exchanges();
   while (rows.some(({ state }) => isOpen(state))) {
-    await fetch(it.cpo.versionsUrl); // lets the node go on
-    rows = await it.rows();
+    await fetch(it.cpo.versionsUrl); // gives the node time
+    rows = await it.exchanges();
   }
   return rows.map(({ state }) => state);
 }
-const stateOf = async (it: Relayed) => (await it.rows()).map(({ state, reason }) => [state, reason]);
+const statesOf = async (it: Relayed) => (await it.exchanges()).map(({ state, reason }) => [state, reason]);
 
-describe('an eMSP node that ends while it relays a set, and starts again', () => {
-  test('before it has committed anything: the SCSP hears an error, and the CPO was not asked', async () => {
-    const { it, lost } = await open({ when: 'before', write: 'insert-exchange' });
+describe('an eMSP node that crashes while it relays a set, and starts again', () => {
+  test('before ACCEPTED is committed: the SCSP gets an error, and the CPO no request', async () => {
+    const { it, failed } = await open({ when: 'before', write: 'insert-exchange' });
     await using _ = it;
-    const asked = await crash(it, lost, { posts: false });
-    expect(asked.result).toBe('');
-    expect(await stateOf(it)).toEqual([]);
+    const sent = await crash(it, failed, { posts: false });
+    expect(sent.result).toBe('');
+    expect(await statesOf(it)).toEqual([]);
     expect(it.cpo.profileRequests).toEqual([]);
   });
 
-  test('K11: before it forwards: the SCSP hears an error, the CPO was not asked and is not asked now', async () => {
-    const { it, lost } = await open({ when: 'after', write: 'insert-exchange' });
+  test('K11: before it forwards: the SCSP gets an error, and the CPO no request, also after the start', async () => {
+    const { it, failed } = await open({ when: 'after', write: 'insert-exchange' });
     await using _ = it;
-    const asked = await crash(it, lost, { posts: false });
-    expect(asked.result).toBe('');
-    expect(await stateOf(it)).toEqual([['UNCERTAIN', 'crash']]);
+    const sent = await crash(it, failed, { posts: false });
+    expect(sent.result).toBe('');
+    expect(await statesOf(it)).toEqual([['UNCERTAIN', 'crash']]);
     expect(it.cpo.profileRequests).toEqual([]);
   });
 
-  test('K12: when the CPO has it and its answer is not kept: its result is kept, and the SCSP hears of the state', async () => {
-    const { it, lost } = await open({ when: 'before', write: 'record-answer' });
+  test('K12: before the answer of the CPO is committed: its result is stored, and the SCSP receives the active profile', async () => {
+    const { it, failed } = await open({ when: 'before', write: 'record-answer' });
     await using _ = it;
-    const asked = await crash(it, lost, { posts: false });
-    expect(asked.result).toBe('');
-    expect(await stateOf(it)).toEqual([['UNCERTAIN', 'crash']]);
-    expect((await it.post({ result: 'ACCEPTED' })).http).toBe(200);
-    expect(await stateOf(it)).toEqual([['CONFIRMED', 'late']]);
-    const told = it.scsp.nextPush(it.session);
+    const sent = await crash(it, failed, { posts: false });
+    expect(sent.result).toBe('');
+    expect(await statesOf(it)).toEqual([['UNCERTAIN', 'crash']]);
+    expect((await it.postResult({ result: 'ACCEPTED' })).http).toBe(200);
+    expect(await statesOf(it)).toEqual([['CONFIRMED', 'late']]);
+    const pushed = it.scsp.nextPush(it.session);
     const charging_profile = { charging_rate_unit: 'A', duration: 900, charging_profile_period: [{ start_period: 0, limit: 10 }] };
-    await it.cpo.pushActiveProfile(theirs.id, { start_date_time: moment(0), charging_profile });
-    expect(await it.until(told)).toMatchObject({ charging_profile });
-    expect(it.scsp.callbacks(asked.responseUrl)).toEqual([]);
+    await it.cpo.pushActiveProfile(idsAtCpo.id, { start_date_time: moment(0), charging_profile });
+    expect(await it.until(pushed)).toMatchObject({ charging_profile });
+    expect(it.scsp.callbacks(sent.responseUrl)).toEqual([]);
   });
 
-  test('when the answer is kept and no result comes: it ends TIMED_OUT when the time is over that the SCSP was told', async () => {
-    const { it, lost } = await open({ when: 'after', write: 'record-answer' });
+  test('after the answer is committed, without a result: the exchange ends TIMED_OUT after the timeout in the answer to the SCSP', async () => {
+    const { it, failed } = await open({ when: 'after', write: 'record-answer' });
     await using _ = it;
-    const asked = await crash(it, lost, { posts: false, timeout: 30 });
-    await it.until(it.world.step('outcome', ({ state }) => state === 'TIMED_OUT'));
-    expect(it.scsp.callbacks(asked.responseUrl)).toEqual([]);
+    const sent = await crash(it, failed, { posts: false, timeout: 30 });
+    await it.until(it.world.nextStep('outcome', ({ state }) => state === 'TIMED_OUT'));
+    expect(it.scsp.callbacks(sent.responseUrl)).toEqual([]);
   });
 
-  test('before the result is kept: its CPO hears an error, and may post it again', async () => {
-    const { it, lost } = await open({ when: 'before', write: 'record-relayed' });
+  test('before the result is committed: the CPO gets an error, and can post the result again', async () => {
+    const { it, failed } = await open({ when: 'before', write: 'record-relayed' });
     await using _ = it;
-    const asked = await crash(it, lost, { posts: true });
+    const sent = await crash(it, failed, { posts: true });
     expect(it.cpo.posted.map(({ answer }) => answer.http >= 500 || Number(answer.envelope.status_code) >= 3000)).toEqual([true]);
-    expect(await stateOf(it)).toEqual([['AWAITING', undefined]]);
-    expect((await it.post({ result: 'ACCEPTED' })).http).toBe(200);
-    expect(await asked.later).toEqual({ result: 'ACCEPTED' });
+    expect(await statesOf(it)).toEqual([['AWAITING', undefined]]);
+    expect((await it.postResult({ result: 'ACCEPTED' })).http).toBe(200);
+    expect(await sent.later).toEqual({ result: 'ACCEPTED' });
   });
 });
 
-describe.each(stores)('an eMSP node that ends with something to deliver, and starts again (%s)', (store) => {
-  test('when the answer is kept: the result that comes after the start goes on', async () => {
-    const { it, lost } = await open({ when: 'after', write: 'record-answer' }, store);
+describe.each(stores)('an eMSP node that crashes before it has delivered a result, and starts again (%s)', (store) => {
+  test('after the answer is committed: a result that arrives after the start is forwarded', async () => {
+    const { it, failed } = await open({ when: 'after', write: 'record-answer' }, store);
     await using _ = it;
-    const asked = await crash(it, lost, { posts: false });
-    expect((await it.post({ result: 'REJECTED' })).http).toBe(200);
-    expect(await asked.later).toEqual({ result: 'REJECTED' });
-    expect(await onceClosed(it)).toEqual(['DELIVERED']);
+    const sent = await crash(it, failed, { posts: false });
+    expect((await it.postResult({ result: 'REJECTED' })).http).toBe(200);
+    expect(await sent.later).toEqual({ result: 'REJECTED' });
+    expect(await statesAtEnd(it)).toEqual(['DELIVERED']);
   });
 
-  test('when the result is kept: it goes on after the start, once', async () => {
-    const { it, lost } = await open({ when: 'after', write: 'record-relayed' }, store);
+  test('after the result is committed: it is forwarded after the start, once', async () => {
+    const { it, failed } = await open({ when: 'after', write: 'record-relayed' }, store);
     await using _ = it;
-    const asked = await crash(it, lost, { posts: true });
-    expect(await asked.later).toEqual({ result: 'ACCEPTED' });
-    expect(await onceClosed(it)).toEqual(['DELIVERED']);
-    expect(it.scsp.callbacks(asked.responseUrl)).toHaveLength(1);
+    const sent = await crash(it, failed, { posts: true });
+    expect(await sent.later).toEqual({ result: 'ACCEPTED' });
+    expect(await statesAtEnd(it)).toEqual(['DELIVERED']);
+    expect(it.scsp.callbacks(sent.responseUrl)).toHaveLength(1);
   });
 
-  test('K8: when the result was about to go on: nobody knows whether it did, and it is not sent again', async () => {
-    const { it, lost } = await open({ when: 'after', write: 'claim-delivery' }, store);
+  test('K8: when the delivery is claimed: the outcome is DELIVERY_UNKNOWN, and the result is not sent again', async () => {
+    const { it, failed } = await open({ when: 'after', write: 'claim-delivery' }, store);
     await using _ = it;
-    const asked = await crash(it, lost, { posts: true });
-    expect(await stateOf(it)).toEqual([['DELIVERY_UNKNOWN', 'crash']]);
-    expect(it.scsp.callbacks(asked.responseUrl)).toEqual([]);
+    const sent = await crash(it, failed, { posts: true });
+    expect(await statesOf(it)).toEqual([['DELIVERY_UNKNOWN', 'crash']]);
+    expect(it.scsp.callbacks(sent.responseUrl)).toEqual([]);
   });
 
-  test('K10: when the SCSP has the result: it does not get it again', async () => {
-    const { it, lost } = await open({ when: 'before', write: 'end-exchange-DELIVERING' }, store);
+  test('K10: after the SCSP received the result: it is not sent again', async () => {
+    const { it, failed } = await open({ when: 'before', write: 'end-exchange-DELIVERING' }, store);
     await using _ = it;
-    const asked = await crash(it, lost, { posts: true });
-    expect(await asked.later).toEqual({ result: 'ACCEPTED' });
-    expect(await stateOf(it)).toEqual([['DELIVERY_UNKNOWN', 'crash']]);
-    expect(it.scsp.callbacks(asked.responseUrl)).toHaveLength(1);
+    const sent = await crash(it, failed, { posts: true });
+    expect(await sent.later).toEqual({ result: 'ACCEPTED' });
+    expect(await statesOf(it)).toEqual([['DELIVERY_UNKNOWN', 'crash']]);
+    expect(it.scsp.callbacks(sent.responseUrl)).toHaveLength(1);
   });
 });

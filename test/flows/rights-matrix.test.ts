@@ -5,13 +5,13 @@ import { amperes, seconds } from '../../src/domain/units.ts';
 import type { Config } from '../../src/node/config/config.ts';
 import { openStore } from '../../src/store/open.ts';
 import type { Query, Row } from '../../src/store/store.ts';
-import { profilesAt, upTo } from '../asking.ts';
-import { foreignSession, keyAt, moment, urlAt } from '../emsp-world.ts';
+import { moment, remoteSession, sessionKeyOf, sessionUrl } from '../emsp-world.ts';
+import { profilesUrl, upTo } from '../profile-requests.ts';
 import { stores } from '../world.ts';
 import { consent, contract } from './delegated.fixture.ts';
 import { openSteered, type Steered } from './steered.fixture.ts';
 
-/** The node is the CPO of one session and the eMSP of another, which a foreign CPO tells of; everybody tries everything with both. */
+/** The node hosts the CPO of one session and the eMSP of another session, which a remote CPO pushes. Each party tries every operation. */
 const config: Partial<Config> = {
   parties: [
     { role: 'CPO', country_code: 'NL', party_id: 'EVK', name: 'Evenkeel CPO' },
@@ -24,50 +24,53 @@ const config: Partial<Config> = {
 const operations = ['list', 'set', 'get', 'clear', 'read', 'result', 'put', 'patch', 'push'] as const;
 type Operation = (typeof operations)[number];
 
-const REFUSED = { read: '404', result: '404', put: '404', patch: '404', push: '404' } as const; // only the CPO of a session speaks of it (TRN-35, CP-46, CP-48)
-const UNKNOWN = { set: 'UNKNOWN_SESSION', get: 'UNKNOWN_SESSION', clear: 'UNKNOWN_SESSION' } as const; // as if it were not there (SEC-15)
+const REFUSED = { read: '404', result: '404', put: '404', patch: '404', push: '404' } as const; // only the CPO of a session may push it (TRN-35, CP-46, CP-48)
+const UNKNOWN = { set: 'UNKNOWN_SESSION', get: 'UNKNOWN_SESSION', clear: 'UNKNOWN_SESSION' } as const; // as for a session that does not exist (SEC-15)
 const everywhere = (answer: string) => Object.fromEntries(operations.map((it) => [it, answer]));
 
-/** What OCPI and the contracts say that each hears: a result, a code of OCPI, a status of HTTP, or the sessions in the list; and what an operator is told of. */
-const table: Readonly<Record<string, { row: Partial<Record<Operation, string>>; noted: readonly string[] }>> = {
-  'the eMSP whose customer charges': { row: { list: 'own', set: 'ACCEPTED', get: 'ACCEPTED', clear: 'ACCEPTED', ...REFUSED }, noted: ['foreign-object'] },
-  'another eMSP': { row: { list: '', ...UNKNOWN, ...REFUSED }, noted: ['foreign-object', 'foreign-session'] },
+/**
+ * What each party gets for each operation: a result, an OCPI status code, an HTTP status, or the sessions in the list; and the security events
+ * for the operator.
+ */
+const table: Readonly<Record<string, { row: Partial<Record<Operation, string>>; events: readonly string[] }>> = {
+  'the eMSP whose customer charges': { row: { list: 'own', set: 'ACCEPTED', get: 'ACCEPTED', clear: 'ACCEPTED', ...REFUSED }, events: ['foreign-object'] },
+  'another eMSP': { row: { list: '', ...UNKNOWN, ...REFUSED }, events: ['foreign-object', 'foreign-session'] },
   'an SCSP that may see': {
     row: { list: 'own relayed', set: 'REJECTED', get: 'ACCEPTED', clear: 'REJECTED', ...REFUSED },
-    noted: ['foreign-object', 'no-contract'],
+    events: ['foreign-object', 'no-contract'],
   },
   'an SCSP that may see and control': {
     row: { list: 'own relayed', set: 'ACCEPTED', get: 'ACCEPTED', clear: 'ACCEPTED', ...REFUSED },
-    noted: ['foreign-object'],
+    events: ['foreign-object'],
   },
-  'an SCSP whose contract is over': { row: { list: '', ...UNKNOWN, ...REFUSED }, noted: ['foreign-object', 'foreign-session'] },
-  'who speaks in the name of the owner': { row: everywhere('2001'), noted: ['forged-from'] }, // RTE-19, SEC-14
-  'who has a token of nobody': { row: everywhere('401'), noted: [] },
+  'an SCSP whose contract has ended': { row: { list: '', ...UNKNOWN, ...REFUSED }, events: ['foreign-object', 'foreign-session'] },
+  'a peer that names another party in OCPI-from': { row: everywhere('2001'), events: ['forged-from'] }, // RTE-19, SEC-14
+  'a peer with an unknown token': { row: everywhere('401'), events: [] },
   'the CPO of the other session': {
     row: { list: '', ...UNKNOWN, read: '1000', put: '1000', patch: '1000', push: '1000', result: '1000' },
-    noted: ['foreign-session'],
+    events: ['foreign-session'],
   },
 };
 
 interface Scene {
   it: Steered;
   cpo: Cpo;
-  /** Where the CPO was told to post the result of what the node asked it. */
+  /** The response_url of the request that the node sent to the CPO. */
   resultUrl: string;
-  whoIs: Readonly<Record<string, Asker>>;
-  /** All that could have changed. */
+  parties: Readonly<Record<string, Sender>>;
+  /** All state that a request could change. */
   state(): Promise<object>;
 }
-interface Asker {
-  ask(request: { method: string; url: string; body?: unknown }): Promise<PartnerAnswer>;
-  /** Whose platform it is that asks. */
+interface Sender {
+  send(request: { method: string; url: string; body?: unknown }): Promise<PartnerAnswer>;
+  /** The platform that sends. */
   from: Cpo | Emsp;
 }
 
 async function openScene(store: Parameters<typeof openSteered>[0], stack: AsyncDisposableStack): Promise<Scene> {
   const it = stack.use(await openSteered(store, { config }));
   const { world, clock, emsp, station } = it;
-  const aside = stack.use(await openStore(world.database));
+  const ownStore = stack.use(await openStore(world.database));
   const cpo = stack.use(await openCpo({ clock, profileAnswers: { PUT: { times: 0 } } }));
   const invited = await world.node().registration.invite({ role: 'CPO', country_code: 'NL', party_id: 'CPO' });
   if (!invited.ok) throw new Error(invited.problem);
@@ -80,37 +83,44 @@ async function openScene(store: Parameters<typeof openSteered>[0], stack: AsyncD
     await scsp('SCS'),
     await scsp('OLD'),
   ];
-  await cpo.put(theirs());
-  await world.node().ask(keyAt(cpo, THEIRS), { kind: 'set', profile: { unit: 'A', periods: [{ start: seconds(0), limit: amperes(16) }] } });
-  await world.step('peer-answered');
-  for (const { role } of [see, steer]) await world.step('session-pushed', ({ peer }) => peer === `${role.country_code}*${role.party_id}`);
-  const everyone = [emsp, other, see, steer, old, cpo];
+  const key = sessionKeyOf(cpo, REMOTE);
+  const pushed = [see, steer].map(({ role }) =>
+    world.nextStep('session-pushed', ({ peer, session }) => peer === `${role.country_code}*${role.party_id}` && session === key),
+  );
+  await cpo.put(sessionOfCpo());
+  const answered = world.nextStep('peer-answered');
+  await world.node().ask(key, { kind: 'set', profile: { unit: 'A', periods: [{ start: seconds(0), limit: amperes(16) }] } });
+  await Promise.all([answered, ...pushed]);
+  const platforms = [emsp, other, see, steer, old, cpo];
   return {
     it,
     cpo,
     resultUrl: cpo.profileRequests[0]?.responseUrl ?? '',
-    whoIs: {
-      'the eMSP whose customer charges': itself(emsp),
-      'another eMSP': itself(other),
-      'an SCSP that may see': itself(see),
-      'an SCSP that may see and control': itself(steer),
-      'an SCSP whose contract is over': itself(old),
-      'who speaks in the name of the owner': { from: other, ask: (request) => other.send({ ...request, headers: { 'OCPI-from-party-id': 'MSP' } }) },
-      'who has a token of nobody': { from: steer, ask: (request) => steer.send({ ...request, token: 'a-token-of-nobody' }) },
-      'the CPO of the other session': itself(cpo),
+    parties: {
+      'the eMSP whose customer charges': senderOf(emsp),
+      'another eMSP': senderOf(other),
+      'an SCSP that may see': senderOf(see),
+      'an SCSP that may see and control': senderOf(steer),
+      'an SCSP whose contract has ended': senderOf(old),
+      'a peer that names another party in OCPI-from': {
+        from: other,
+        send: (request) => other.send({ ...request, headers: { 'OCPI-from-party-id': 'MSP' } }),
+      },
+      'a peer with an unknown token': { from: steer, send: (request) => steer.send({ ...request, token: 'an-unknown-token' }) },
+      'the CPO of the other session': senderOf(cpo),
     },
     state: async () => {
-      const rows = await Promise.all(['exchange', 'session', 'input', 'steering', 'relayed'].map((name) => aside.all(wholeTable(name))));
-      return { rows, installed: [...station.installed()], heard: everyone.map(({ requests }) => requests.length) };
+      const rows = await Promise.all(['exchange', 'session', 'input', 'steering', 'relayed'].map((name) => ownStore.all(wholeTable(name))));
+      return { rows, installed: [...station.installed()], received: platforms.map(({ requests }) => requests.length) };
     },
   };
 }
 
-const itself = (from: Cpo | Emsp): Asker => ({ from, ask: from.send });
-const THEIRS = 'FOREIGN-1';
-const theirs = (more: object = {}) => ({
-  ...foreignSession(THEIRS, { cdr_token: { country_code: 'NL', party_id: 'EVE', uid: 'CAFE', type: 'RFID', contract_id: 'NL-EVE-C1' } }),
-  ...more,
+const senderOf = (from: Cpo | Emsp): Sender => ({ from, send: from.send });
+const REMOTE = 'REMOTE-1';
+const sessionOfCpo = (changes: object = {}) => ({
+  ...remoteSession(REMOTE, { cdr_token: { country_code: 'NL', party_id: 'EVE', uid: 'CAFE', type: 'RFID', contract_id: 'NL-EVE-C1' } }),
+  ...changes,
 });
 const active = {
   start_date_time: moment(0),
@@ -118,9 +128,9 @@ const active = {
 };
 const wholeTable = (name: string): Query<Row> => ({ name: `whole-${name}`, sql: `SELECT * FROM ${name}`, values: [], read: (row) => row });
 
-/** What each operation is on the wire, whoever sends it. */
-function requestFor(operation: Operation, { it: { emsp, session }, cpo, resultUrl }: Scene, response_url: string): Parameters<Asker['ask']>[0] {
-  const profiles = profilesAt(emsp, session);
+/** The HTTP request of each operation. */
+function requestFor(operation: Operation, { it: { emsp, session }, cpo, resultUrl }: Scene, response_url: string): Parameters<Sender['send']>[0] {
+  const profiles = profilesUrl(emsp, session);
   const endpoint = (identifier: string, from: { peer: Cpo['peer'] }) =>
     from.peer().endpoints.find((it) => it.identifier === identifier && it.role === 'SENDER')?.url ?? '';
   switch (operation) {
@@ -133,34 +143,33 @@ function requestFor(operation: Operation, { it: { emsp, session }, cpo, resultUr
     case 'clear':
       return { method: 'DELETE', url: `${profiles}?response_url=${response_url}` };
     case 'read':
-      return { method: 'GET', url: urlAt(cpo, THEIRS) };
+      return { method: 'GET', url: sessionUrl(cpo, REMOTE) };
     case 'result':
       return { method: 'POST', url: resultUrl, body: { result: 'ACCEPTED' } };
     case 'put':
-      return { method: 'PUT', url: urlAt(cpo, THEIRS), body: theirs({ kwh: 50, last_updated: moment(60) }) };
+      return { method: 'PUT', url: sessionUrl(cpo, REMOTE), body: sessionOfCpo({ kwh: 50, last_updated: moment(60) }) };
     case 'patch':
-      return { method: 'PATCH', url: urlAt(cpo, THEIRS), body: { kwh: 60, last_updated: moment(120) } };
+      return { method: 'PATCH', url: sessionUrl(cpo, REMOTE), body: { kwh: 60, last_updated: moment(120) } };
     case 'push':
-      return { method: 'PUT', url: `${endpoint('chargingprofiles', cpo)}/${THEIRS}`, body: active };
+      return { method: 'PUT', url: `${endpoint('chargingprofiles', cpo)}/${REMOTE}`, body: active };
     default:
       return operation satisfies never;
   }
 }
 
-/** Asks, waits for the result of what was ACCEPTED, and says in a word what was heard; what is refused has changed nothing. */
-async function tryOut(operation: Operation, who: Asker, scene: Scene): Promise<string> {
-  const { steps, step } = scene.it.world;
-  const [before, earlier] = [await scene.state(), steps.length];
-  const { origin } = new URL(who.from.versionsUrl);
-  const responseUrl = `${origin}/ocpi/${who.from.role.role.toLowerCase()}/2.2.1/results/${operation}`;
-  const answer = await who.ask(requestFor(operation, scene, responseUrl));
-  const word = wordOf(answer, scene);
-  if (word === 'ACCEPTED') await step('outcome', (it) => it.kind === operation && steps.indexOf(it) >= earlier);
-  else if (word !== '1000') expect({ operation, ...(await scene.state()) }).toEqual({ operation, ...before });
-  return word;
+/** Sends the request of an operation; returns its answer as in `table`. Waits for the outcome of an ACCEPTED one; expects that a refused one changes nothing. */
+async function tryOperation(operation: Operation, sender: Sender, scene: Scene): Promise<string> {
+  const before = await scene.state();
+  const outcome = scene.it.world.nextStep('outcome', ({ kind }) => kind === operation);
+  const { origin } = new URL(sender.from.versionsUrl);
+  const responseUrl = `${origin}/ocpi/${sender.from.role.role.toLowerCase()}/2.2.1/results/${operation}`;
+  const answer = answerText(await sender.send(requestFor(operation, scene, responseUrl)), scene);
+  if (answer === 'ACCEPTED') await outcome;
+  else if (answer !== '1000') expect({ operation, ...(await scene.state()) }).toEqual({ operation, ...before });
+  return answer;
 }
 
-function wordOf({ http, envelope, data }: PartnerAnswer, { it: { session } }: Scene): string {
+function answerText({ http, envelope, data }: PartnerAnswer, { it: { session } }: Scene): string {
   if (http >= 400) return String(http);
   if (envelope.status_code !== 1000) return String(envelope.status_code);
   if (Array.isArray(data))
@@ -170,7 +179,7 @@ function wordOf({ http, envelope, data }: PartnerAnswer, { it: { session } }: Sc
   return String(fieldsOf(data).result ?? envelope.status_code);
 }
 
-describe.each(stores)('everybody tries everything (%s)', (store) => {
+describe.each(stores)('each party tries each operation (%s)', (store) => {
   const stack = new AsyncDisposableStack();
   let scene: Scene;
   beforeAll(async () => {
@@ -178,16 +187,17 @@ describe.each(stores)('everybody tries everything (%s)', (store) => {
   });
   afterAll(() => stack.disposeAsync());
 
-  test.each(Object.entries(table))('SEC-14, SEC-15, SEC-16: %s', async (name, { row, noted }) => {
-    const { steps, step } = scene.it.world;
+  test.each(Object.entries(table))('SEC-14, SEC-15, SEC-16: %s', async (name, { row, events }) => {
+    const { steps, nextStep } = scene.it.world;
     const earlier = steps.length;
-    const who = scene.whoIs[name];
-    if (!who) throw new Error(`${name} is not in the scene`);
-    const heard: Partial<Record<Operation, string>> = {};
-    for (const operation of operations) heard[operation] = await tryOut(operation, who, scene);
-    expect(heard).toEqual(row);
-    const later = () => steps.slice(earlier).flatMap((it) => (it.step === 'security' ? [it.kind] : []));
-    for (const kind of noted) await step('security', (it) => it.kind === kind && steps.indexOf(it) >= earlier);
-    expect(later().sort()).toEqual(noted);
+    const sender = scene.parties[name];
+    if (!sender) throw new Error(`${name} is not in the scene`);
+    const reported = events.map((kind) => nextStep('security', (it) => it.kind === kind));
+    const answers: Partial<Record<Operation, string>> = {};
+    for (const operation of operations) answers[operation] = await tryOperation(operation, sender, scene);
+    expect(answers).toEqual(row);
+    await Promise.all(reported);
+    const kinds = steps.slice(earlier).flatMap((it) => (it.step === 'security' ? [it.kind] : []));
+    expect(kinds.sort()).toEqual(events);
   });
 });

@@ -2,29 +2,29 @@ import { describe, expect, test } from 'vitest';
 import type { PartnerAnswer, SentProfileRequest } from '../../sim/partner.ts';
 import { asPartyKey } from '../../src/domain/ids.ts';
 import { openAgreementChanges } from '../../src/node/rights/change-agreements.ts';
-import { upTo } from '../asking.ts';
+import { upTo } from '../profile-requests.ts';
 import { stores } from '../world.ts';
 import { consent, contract, type Delegated, openDelegated } from './delegated.fixture.ts';
 
 const both = { contracts: [contract()], consents: [consent()] };
-const wordsOf = ({ answer }: SentProfileRequest) => String(answer.envelope.status_message);
+const messageOf = ({ answer }: SentProfileRequest) => String(answer.envelope.status_message);
 const limitsAt = (station: { installed(): readonly { purpose: string; schedule: { periods: readonly { limit?: number }[] } }[] }) =>
   station.installed().flatMap(({ schedule }) => schedule.periods.map(({ limit }) => limit));
 
-/** Asks again every few seconds, as a party does that has to wait until the node has taken note of what has changed. */
-async function unlessRejected(it: Delegated, ask: () => Promise<SentProfileRequest>): Promise<SentProfileRequest> {
+/** Sends a request every five seconds until it is not REJECTED: the node sees changed agreements only after some seconds. */
+async function untilNotRejected(it: Delegated, send: () => Promise<SentProfileRequest>): Promise<SentProfileRequest> {
   for (;;) {
-    const asked = await ask();
-    if (asked.result !== 'REJECTED') return asked;
+    const sent = await send();
+    if (sent.result !== 'REJECTED') return sent;
     await it.clock.advance(5_000);
   }
 }
 
-describe.each(stores)('an SCSP that the CPO delegates to (%s)', (store) => {
-  test('CP-35, SEC-43: sees the session behind a veil and steers it, and the eMSP hears nothing of that', async () => {
+describe.each(stores)('an SCSP with a contract of the CPO (%s)', (store) => {
+  test('CP-35, SEC-43: gets the session with pseudonyms and steers it; the eMSP receives no push of that', async () => {
     await using it = await openDelegated(store);
     const { emsp, scsp, session } = it;
-    const known = await it.known();
+    const known = await it.sessionAtScsp();
     expect(known).toMatchObject({ id: session, location_id: 'LOC1', evse_uid: 'CP-201-1' });
     const set = await scsp.set(session, upTo(10));
     expect(set.result).toBe('ACCEPTED');
@@ -37,35 +37,35 @@ describe.each(stores)('an SCSP that the CPO delegates to (%s)', (store) => {
     expect(emsp.sessions.get(session)).toMatchObject({ cdr_token: { uid: 'DEADBEEF', contract_id: 'NL-MSP-C0001' } });
   });
 
-  test('CP-08, CP-35: one that may only see is REJECTED in words, and an operator can tell', async () => {
+  test('CP-08, CP-35: a set is REJECTED with a status message when the SCSP may only see, and the operator gets a security event', async () => {
     await using it = await openDelegated(store, { ...both, contracts: [contract({ may: ['see'] })] });
-    await it.known();
+    await it.sessionAtScsp();
     const set = await it.scsp.set(it.session, upTo(10));
-    expect([set.result, wordsOf(set)]).toEqual(['REJECTED', 'no contract lets NL*SCS control this session']);
+    expect([set.result, messageOf(set)]).toEqual(['REJECTED', 'no contract lets NL*SCS control this session']);
     expect(await (await it.scsp.get(it.session, 60)).later).toMatchObject({ result: 'ACCEPTED' });
     expect(it.station.installed()).toEqual([]);
-    expect(it.security('no-contract')).toHaveLength(1);
+    expect(it.securityEvents('no-contract')).toHaveLength(1);
   });
 
   test.each([
-    ['without a contract', { contracts: [], consents: [consent()] }],
-    ['without a consent', { contracts: [contract()], consents: [] }],
-    ['whose consent is for another party', { contracts: [contract()], consents: [consent({ party: 'NL*XXX' })] }],
-    ['whose contract is over', { ...both, contracts: [contract({ until: '2026-01-31T08:59:59Z' })] }],
-    ['whose contract has not begun', { ...both, contracts: [contract({ from: '2026-02-01T00:00:00Z' })] }],
-    ['for another location', { ...both, contracts: [contract({ locations: ['LOC2'] })] }],
-    ['for another EVSE', { ...both, contracts: [contract({ evses: ['CP-16-1'] })] }],
-    ["for another eMSP's customers", { ...both, contracts: [contract({ tokens_of: 'NL*TNM' })] }],
-  ])('SEC-15: to one %s a session is like one that does not exist, to the byte', async (_, config) => {
+    ['no contract', { contracts: [], consents: [consent()] }],
+    ['no consent', { contracts: [contract()], consents: [] }],
+    ['a consent for another party', { contracts: [contract()], consents: [consent({ party: 'NL*XXX' })] }],
+    ['a contract that has ended', { ...both, contracts: [contract({ until: '2026-01-31T08:59:59Z' })] }],
+    ['a contract that has not begun', { ...both, contracts: [contract({ from: '2026-02-01T00:00:00Z' })] }],
+    ['a contract for another location', { ...both, contracts: [contract({ locations: ['LOC2'] })] }],
+    ['a contract for another EVSE', { ...both, contracts: [contract({ evses: ['CP-16-1'] })] }],
+    ['a contract for customers of another eMSP', { ...both, contracts: [contract({ tokens_of: 'NL*TNM' })] }],
+  ])('SEC-15: with %s the answer is the same as for a session that does not exist', async (_, config) => {
     await using it = await openDelegated(store, config);
-    const plain = ({ answer: { http, text } }: { answer: PartnerAnswer }) => `${http} ${text.replace(/"timestamp":"[^"]*"/, '')}`;
+    const textOf = ({ answer: { http, text } }: { answer: PartnerAnswer }) => `${http} ${text.replace(/"timestamp":"[^"]*"/, '')}`;
     const [foreign, absent] = [await it.scsp.set(it.session, upTo(10)), await it.scsp.set('NOSUCH', upTo(10))];
     expect(foreign.result).toBe('UNKNOWN_SESSION');
-    expect(plain(foreign)).toBe(plain(absent));
+    expect(textOf(foreign)).toBe(textOf(absent));
     expect(await it.scsp.pullSessions()).toEqual([]);
     await it.clock.advance(6_000);
     expect([...it.scsp.sessions.keys()]).toEqual([]);
-    expect(it.security('foreign-session')).toHaveLength(1);
+    expect(it.securityEvents('foreign-session')).toHaveLength(1);
   });
 
   test('a contract for its location, its EVSE and its eMSP covers the session', async () => {
@@ -73,31 +73,31 @@ describe.each(stores)('an SCSP that the CPO delegates to (%s)', (store) => {
     expect(await (await it.scsp.set(it.session, upTo(10))).later).toEqual({ result: 'ACCEPTED' });
   });
 
-  test("SEC-44: one driver's No stands over the terms for all", async () => {
+  test('SEC-44: the refusal of one driver overrides the consent for all drivers', async () => {
     await using it = await openDelegated(store, { contracts: [contract()], consents: [consent()] });
-    await it.known();
-    await using desk = await openAgreementChanges(it.world.settings());
-    await desk.withdrawConsent({ token: 'deadbeef', party: 'NL*SCS', purpose: 'smart_charging' });
+    await it.sessionAtScsp();
+    await using agreements = await openAgreementChanges(it.world.settings());
+    await agreements.withdrawConsent({ token: 'deadbeef', party: 'NL*SCS', purpose: 'smart_charging' });
     expect((await it.scsp.set(it.session, upTo(10))).result).toBe('UNKNOWN_SESSION');
   });
 });
 
-describe.each(stores)('a right that ends while a car charges (%s)', (store) => {
-  test('SEC-44: a consent that is withdrawn takes the profile back within a minute, and nothing more is told', async () => {
+describe.each(stores)('a right that changes while a car charges (%s)', (store) => {
+  test('SEC-44: after a consent is withdrawn, the profile is withdrawn within a minute and the SCSP receives nothing more', async () => {
     await using it = await openDelegated(store);
-    await it.known();
+    await it.sessionAtScsp();
     await (await it.scsp.set(it.session, upTo(10))).later;
     await it.until(it.scsp.nextPush(it.session));
     it.station.behave({ answers: { GetCompositeSchedule: { is: 'never' } } });
     const open = await it.scsp.get(it.session, 60);
-    await using desk = await openAgreementChanges(it.world.settings());
-    await desk.withdrawConsent({ token: 'DEADBEEF', party: 'NL*SCS', purpose: 'smart_charging' });
+    await using agreements = await openAgreementChanges(it.world.settings());
+    await agreements.withdrawConsent({ token: 'DEADBEEF', party: 'NL*SCS', purpose: 'smart_charging' });
     const cleared = it.station.next('ClearChargingProfile');
     await it.clock.advance(10_000);
-    expect(await it.ended({ kind: 'get', state: 'CANCELLED' })).toMatchObject({ reason: 'rights_lapsed' });
-    // Where charge points are, and whether one is free, is told to every peer.
-    const heard = () => it.scsp.requests.filter(({ module }) => module !== 'locations').length;
-    const before = heard();
+    expect(await it.firstOutcome({ kind: 'get', state: 'CANCELLED' })).toMatchObject({ reason: 'rights_lapsed' });
+    // Locations are pushed to every peer.
+    const received = () => it.scsp.requests.filter(({ module }) => module !== 'locations').length;
+    const before = received();
     it.station.behave({ answers: {} });
     await it.until(cleared);
     expect(it.station.installed()).toEqual([]);
@@ -105,43 +105,43 @@ describe.each(stores)('a right that ends while a car charges (%s)', (store) => {
     await it.station.unplug(1);
     await it.until(it.emsp.session((session) => session.status === 'COMPLETED'));
     expect(it.scsp.callbacks(open.responseUrl)).toEqual([]);
-    expect(heard()).toBe(before);
-    expect(it.security('rights-lapsed')).toHaveLength(1);
+    expect(received()).toBe(before);
+    expect(it.securityEvents('rights-lapsed')).toHaveLength(1);
   });
 
-  test('a contract that ends does the same; the other party can steer then', async () => {
+  test('after a contract has ended, the profile is withdrawn and the other party can steer', async () => {
     await using it = await openDelegated(store, { ...both, contracts: [contract({ until: '2026-01-31T09:05:00Z' })] });
-    await it.known();
+    await it.sessionAtScsp();
     await (await it.scsp.set(it.session, upTo(10))).later;
     expect((await it.emsp.set(it.session, upTo(8))).result).toBe('REJECTED');
     const cleared = it.station.next('ClearChargingProfile');
     await it.clock.advance(310_000);
     await it.until(cleared);
-    const free = await unlessRejected(it, () => it.emsp.set(it.session, upTo(8)));
-    expect(await free.later).toEqual({ result: 'ACCEPTED' });
+    const accepted = await untilNotRejected(it, () => it.emsp.set(it.session, upTo(8)));
+    expect(await accepted.later).toEqual({ result: 'ACCEPTED' });
   });
 
-  test('a contract that begins is told of at once: the session comes to the SCSP without a change of it', async () => {
+  test('after a contract is added, the SCSP receives the session although it has not changed', async () => {
     await using it = await openDelegated(store, { contracts: [], consents: [consent()] });
-    await using desk = await openAgreementChanges(it.world.settings());
-    await desk.addContract(contract());
-    expect(await it.known()).toMatchObject({ id: it.session });
+    await using agreements = await openAgreementChanges(it.world.settings());
+    await agreements.addContract(contract());
+    expect(await it.sessionAtScsp()).toMatchObject({ id: it.session });
   });
 });
 
 describe.each(stores)('two parties with a right to one session (%s)', (store) => {
-  test('CP-36: the second is REJECTED in words, until the first lets go', async () => {
+  test('CP-36: requests of the second are REJECTED with a status message until the first clears its profile', async () => {
     await using it = await openDelegated(store);
     await (await it.emsp.set(it.session, upTo(16))).later;
     const second = await it.scsp.set(it.session, upTo(10));
-    expect([second.result, wordsOf(second)]).toEqual(['REJECTED', 'another party steers this session']);
+    expect([second.result, messageOf(second)]).toEqual(['REJECTED', 'another party steers this session']);
     expect((await it.scsp.clear(it.session)).result).toBe('REJECTED');
     expect(limitsAt(it.station)).toEqual([16]);
     await (await it.emsp.clear(it.session)).later;
     expect(await (await it.scsp.set(it.session, upTo(10))).later).toEqual({ result: 'ACCEPTED' });
   });
 
-  test('CP-36: where the operator says replace, the newer profile counts', async () => {
+  test('CP-36: with the rule replace the newer profile applies', async () => {
     await using it = await openDelegated(store, { ...both, when_two_steer: [{ parties: ['NL*MSP', 'NL*SCS'], rule: 'replace' }] });
     await (await it.emsp.set(it.session, upTo(16))).later;
     expect(await (await it.scsp.set(it.session, upTo(10))).later).toEqual({ result: 'ACCEPTED' });
@@ -151,7 +151,7 @@ describe.each(stores)('two parties with a right to one session (%s)', (store) =>
     expect(items[0]?.inputs).toMatchObject([{ by: 'NL*SCS' }]);
   });
 
-  test('CP-36: where the operator says strictest, the lower counts; the session shows both, and each takes back its own', async () => {
+  test('CP-36: with the rule strictest the lower limit applies; the session shows both profiles, and each party clears its own', async () => {
     await using it = await openDelegated(store, { ...both, when_two_steer: [{ parties: ['NL*SCS', 'NL*MSP'], rule: 'strictest' }] });
     await (await it.emsp.set(it.session, upTo(12))).later;
     expect(
@@ -175,19 +175,19 @@ describe.each(stores)('two parties with a right to one session (%s)', (store) =>
   });
 });
 
-describe.each(stores)('how often a party may ask (%s)', (store) => {
-  test('CP-09, SEC-29: twenty at once and one in ten seconds, whatever the spelling of the id, also after a restart', async () => {
+describe.each(stores)('rate limits of a party (%s)', (store) => {
+  test('CP-09, SEC-29: twenty requests at once and one in ten seconds, for every spelling of the session id, also after a restart', async () => {
     await using it = await openDelegated(store);
-    const spelt = (n: number) => (n % 2 === 0 ? it.session.toUpperCase() : it.session);
+    const spelling = (n: number) => (n % 2 === 0 ? it.session.toUpperCase() : it.session);
     const results = [];
     for (let n = 0; n < 20; n++) {
-      const asked = await it.scsp.clear(spelt(n));
-      results.push(asked.result);
-      await asked.later;
+      const sent = await it.scsp.clear(spelling(n));
+      results.push(sent.result);
+      await sent.later;
     }
     expect(new Set(results)).toEqual(new Set(['ACCEPTED']));
     const tooOften = await it.scsp.clear(it.session);
-    expect([tooOften.result, wordsOf(tooOften)]).toEqual(['TOO_OFTEN', 'this session: too many requests, the next in 10 s']);
+    expect([tooOften.result, messageOf(tooOften)]).toEqual(['TOO_OFTEN', 'this session: too many requests, the next in 10 s']);
     expect((await it.emsp.get(it.session, 60)).result).toBe('ACCEPTED');
     await it.world.restart();
     await it.station.reconnect();
@@ -196,7 +196,7 @@ describe.each(stores)('how often a party may ask (%s)', (store) => {
     expect((await it.scsp.clear(it.session)).result).toBe('ACCEPTED');
   });
 
-  test('SEC-34: an interval between profiles, and an alarm when a party stops many sessions at once', async () => {
+  test('SEC-34: an interval between profiles, and a security event when a party stops many sessions', async () => {
     const limits = {
       party_and_session: { burst: 20, every: 10 },
       station: { burst: 60, every: 1 },
@@ -209,24 +209,24 @@ describe.each(stores)('how often a party may ask (%s)', (store) => {
     expect((await it.scsp.set(it.session, upTo(16))).result).toBe('TOO_OFTEN');
     await it.clock.advance(30_000);
     expect((await it.scsp.set(it.session, upTo(16))).result).toBe('ACCEPTED');
-    expect(it.security('many-sessions-stopped')).toMatchObject([{ party: 'NL*SCS' }]);
+    expect(it.securityEvents('many-sessions-stopped')).toMatchObject([{ party: 'NL*SCS' }]);
   });
 });
 
 describe.each(stores)('the kill switch (%s)', (store) => {
-  test('SEC-34: takes back all that a party has set, also of an owner, and lets it set nothing until it is resumed', async () => {
+  test('SEC-34: withdraws all profiles of a party, also of an owner, and rejects its sets until it is resumed', async () => {
     await using it = await openDelegated(store);
     await (await it.emsp.set(it.session, upTo(16))).later;
-    await using desk = await openAgreementChanges(it.world.settings());
-    expect(await desk.halt('NL*MSP')).toEqual([asPartyKey('NL*MSP')]);
+    await using agreements = await openAgreementChanges(it.world.settings());
+    expect(await agreements.halt('NL*MSP')).toEqual([asPartyKey('NL*MSP')]);
     const cleared = it.station.next('ClearChargingProfile');
     await it.clock.advance(10_000);
     await it.until(cleared);
     expect(it.station.installed()).toEqual([]);
     const refused = await it.emsp.set(it.session, upTo(16));
-    expect([refused.result, wordsOf(refused)]).toEqual(['REJECTED', 'the operator has taken the right to steer from NL*MSP']);
-    await desk.resume('NL*MSP');
-    const resumed = await unlessRejected(it, () => it.emsp.set(it.session, upTo(16)));
+    expect([refused.result, messageOf(refused)]).toEqual(['REJECTED', 'the operator has taken the right to steer from NL*MSP']);
+    await agreements.resume('NL*MSP');
+    const resumed = await untilNotRejected(it, () => it.emsp.set(it.session, upTo(16)));
     expect(await resumed.later).toEqual({ result: 'ACCEPTED' });
   });
 });

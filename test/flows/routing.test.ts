@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { openWorld } from '../world.ts';
 
-describe('whom a message is from and for', () => {
-  test('RTE-19, CRE-29: a party that the platform, or a hub, has not announced is refused, and nothing happens', async () => {
+describe('the OCPI routing headers of a message', () => {
+  test('RTE-19, CRE-29: a request from a party that neither the platform nor a hub has announced gets 2001 and has no effect', async () => {
     await using world = await openWorld();
     const emsp = await world.emsp();
     const station = await world.station('CP-16');
@@ -15,7 +15,7 @@ describe('whom a message is from and for', () => {
     expect(station.received('SetChargingProfile')).toEqual([]);
   });
 
-  test('RTE-20: a message for a party that is not ours is refused', async () => {
+  test('RTE-20: a request to a party that the node does not host gets 2001', async () => {
     await using world = await openWorld();
     const emsp = await world.emsp();
     const answer = await emsp.send({

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { ChargingPreferences } from '../../src/domain/preferences.ts';
 import { epochSeconds, wattHours } from '../../src/domain/units.ts';
-import { foreignSession, keyAt, moment } from '../emsp-world.ts';
+import { moment, remoteSession, sessionKeyOf } from '../emsp-world.ts';
 import { stores } from '../world.ts';
 import { openPlanned, type Planned } from './planned.fixture.ts';
 
@@ -16,23 +16,23 @@ const cheap: ChargingPreferences = {
   energyNeed: wattHours(4_000),
   dischargeAllowed: false,
 };
-/** Two sessions that share the site, both known to hold 16 A. */
+/** Opens a site with two sessions that both have a limit of 16 A. */
 async function openShared(...settings: Parameters<typeof openPlanned>): Promise<Planned> {
   const it = await openPlanned(...settings);
-  for (const id of ['s1', 's2']) await it.cpo.put(foreignSession(id));
+  for (const id of ['s1', 's2']) await it.cpo.put(remoteSession(id));
   await it.sets(2);
   await it.pass(40);
   return it;
 }
 const setsOf = async (it: Planned) => it.sets(0);
 
-describe.each(stores)('what an SCSP node does with the sessions of a site (%s)', (store) => {
-  test('CP-40: two sessions share its limit, and when one leaves the other grows', async () => {
+describe.each(stores)('an SCSP node with the sessions of a site (%s)', (store) => {
+  test('CP-40: two sessions share the limit of the site, and after one has ended the other gets all of it', async () => {
     await using it = await openPlanned(store);
-    await it.cpo.put(foreignSession('s1'));
+    await it.cpo.put(remoteSession('s1'));
     expect(await it.sets(1)).toMatchObject([{ session: 's1', unit: 'A', limits: [[0, 32]] }]);
     await it.pass(30);
-    await it.cpo.put(foreignSession('s2'));
+    await it.cpo.put(remoteSession('s2'));
     expect(
       (await it.sets(3))
         .slice(1)
@@ -47,15 +47,15 @@ describe.each(stores)('what an SCSP node does with the sessions of a site (%s)',
     expect((await it.sets(4)).at(-1)).toMatchObject({ session: 's1', limits: [[0, 32]] });
   });
 
-  test('SES-52, SES-57: preferences are kept over a restart; who waits for a cheaper hour makes room first, and only then the other grows', async () => {
+  test('SES-52, SES-57: preferences survive a restart; a session that waits for a lower price is reduced first, and then the other is raised', async () => {
     const prices = [
       { from: moment(0), price: 0.4 },
       { from: moment(3_600), price: 0.1 },
     ];
     await using it = await openShared(store, { prices, profileAnswers: { PUT: { after: 5_000 } } });
     const before = (await setsOf(it)).length;
-    expect(await it.world.node().prefer(keyAt(it.cpo, 's1'), { ...cheap, profileType: 'GREEN' })).toBe('PROFILE_TYPE_NOT_SUPPORTED');
-    expect(await it.world.node().prefer(keyAt(it.cpo, 's1'), cheap)).toBe('ACCEPTED');
+    expect(await it.world.node().prefer(sessionKeyOf(it.cpo, 's1'), { ...cheap, profileType: 'GREEN' })).toBe('PROFILE_TYPE_NOT_SUPPORTED');
+    expect(await it.world.node().prefer(sessionKeyOf(it.cpo, 's1'), cheap)).toBe('ACCEPTED');
     const [first, second] = (await it.sets(before + 2)).slice(before);
     expect([first?.session, first?.limits.slice(0, 2), second?.session, second?.limits.slice(0, 2)]).toEqual([
       's1',
@@ -78,10 +78,10 @@ describe.each(stores)('what an SCSP node does with the sessions of a site (%s)',
   });
 });
 
-describe('what an SCSP node makes of the answers to its plans', () => {
-  test('CP-11: TOO_OFTEN doubles the time until it tries again; three tries in ten minutes are all', async () => {
+describe('an SCSP node after an answer to its plan', () => {
+  test('CP-11: TOO_OFTEN doubles the time until the next attempt; there are at most three attempts in ten minutes', async () => {
     await using it = await openPlanned('sqlite', { profileAnswers: { PUT: { answer: 'TOO_OFTEN' } } });
-    await it.cpo.put(foreignSession('s1'));
+    await it.cpo.put(remoteSession('s1'));
     await it.sets(3);
     await it.clock.advance(400_000);
     const times = (await it.sets(4)).map(({ at }) => at);
@@ -89,22 +89,22 @@ describe('what an SCSP node makes of the answers to its plans', () => {
     for (const [n, gap] of [60, 120, 420].entries()) expect(Math.abs((gaps[n] ?? 0) - gap)).toBeLessThanOrEqual(2);
   });
 
-  test('CP-11: a plan that is REJECTED twice for one cause is the last for that session', async () => {
+  test('CP-11: after a plan was REJECTED twice for one reason, the session gets no more plans', async () => {
     await using it = await openPlanned('sqlite', { profileAnswers: { PUT: { later: { result: 'REJECTED' } } } });
-    await it.cpo.put(foreignSession('s1'));
+    await it.cpo.put(remoteSession('s1'));
     await it.sets(2);
     await it.pass(5);
-    expect(await it.world.node().prefer(keyAt(it.cpo, 's1'), { profileType: 'FAST', dischargeAllowed: false })).toBe('NOT_POSSIBLE');
+    expect(await it.world.node().prefer(sessionKeyOf(it.cpo, 's1'), { profileType: 'FAST', dischargeAllowed: false })).toBe('NOT_POSSIBLE');
     await it.clock.advance(900_000);
     expect(await setsOf(it)).toHaveLength(2);
   });
 
-  test('CP-11: a session that takes no profiles is left alone, and the others share what it leaves for sure', async () => {
+  test('CP-11: after NOT_SUPPORTED the session gets no more plans, and the others share what its maximum leaves', async () => {
     await using it = await openPlanned('sqlite', { sites: [{ location_id: 'loc1', limit: 40, unit: 'A' }] });
-    await it.cpo.put(foreignSession('s1'));
+    await it.cpo.put(remoteSession('s1'));
     await it.sets(1);
     it.cpo.answerProfiles({ PUT: { answer: 'NOT_SUPPORTED' } });
-    await it.cpo.put(foreignSession('s2'));
+    await it.cpo.put(remoteSession('s2'));
     await it.sets(2);
     it.cpo.answerProfiles({ PUT: { answer: 'ACCEPTED' } });
     expect((await it.sets(3)).slice(1)).toMatchObject([
@@ -113,13 +113,13 @@ describe('what an SCSP node makes of the answers to its plans', () => {
     ]);
   });
 
-  test('CP-11: a session that its CPO does not know is asked after, and dropped', async () => {
+  test('CP-11: after UNKNOWN_SESSION the sessions are pulled again, and the session is no longer planned', async () => {
     await using it = await openPlanned('sqlite');
     const pulls = () => it.cpo.requests.filter(({ module, method }) => module === 'sessions' && method === 'GET').length;
     const before = pulls();
-    const told = it.cpo.put(foreignSession('s1'));
+    const pushed = it.cpo.put(remoteSession('s1'));
     it.cpo.sessions.delete('s1');
-    await told;
+    await pushed;
     await it.sets(1);
     await it.pass(5);
     expect(pulls()).toBe(before + 1);
@@ -128,21 +128,22 @@ describe('what an SCSP node makes of the answers to its plans', () => {
   });
 
   test.each([
-    ['what holds is the plan, and nothing is sent', 32, 1],
-    ['something else holds, and a new plan is sent', 10, 2],
-  ])('CP-44: without a result, what holds is asked: %s', async (_, limit, sets) => {
+    ['it is the plan, and nothing is sent', 32, 1],
+    ['it differs, and a new plan is sent', 10, 2],
+  ])('CP-44: without a result the node gets the active profile: %s', async (_, limit, sets) => {
     const profileAnswers = { PUT: { times: 0, timeout: 40 }, GET: { later: { result: 'ACCEPTED', profile: active(limit) } } };
     await using it = await openPlanned('sqlite', { profileAnswers });
-    await it.cpo.put(foreignSession('s1'));
+    await it.cpo.put(remoteSession('s1'));
     await it.sets(1);
+    const received = it.world.nextStep('result-received', ({ kind }) => kind === 'get');
     await it.clock.advance(40_000);
     await it.pass(6);
-    await it.world.step('result-received', ({ kind }) => kind === 'get');
+    await received;
     await it.pass(10);
     expect(await setsOf(it)).toHaveLength(sets);
   });
 
-  test('CP-18: where its profile is gone it is sent again; where the CPO allows less, that is the CPO’s business', async () => {
+  test('CP-18: a plan is sent again when the active profile is above it, but not when the CPO limits the session further', async () => {
     await using it = await openShared('sqlite');
     const before = (await setsOf(it)).length;
     await it.cpo.pushActiveProfile('s2', active(6));
@@ -152,13 +153,13 @@ describe('what an SCSP node makes of the answers to its plans', () => {
     expect((await it.sets(before + 1)).slice(before)).toMatchObject([{ session: 's1', limits: [[0, 16]] }]);
   });
 
-  test('CP-40: a session elsewhere gets no profile, and no preferences', async () => {
+  test('CP-40: a session at another location gets no profile, and its preferences are NOT_POSSIBLE', async () => {
     await using it = await openPlanned('sqlite');
-    await it.cpo.put(foreignSession('s1', { location_id: 'LOC2' }));
-    await it.cpo.put(foreignSession('s2'));
+    await it.cpo.put(remoteSession('s1', { location_id: 'LOC2' }));
+    await it.cpo.put(remoteSession('s2'));
     await it.sets(1);
     await it.pass(5);
     expect(await setsOf(it)).toMatchObject([{ session: 's2' }]);
-    expect(await it.world.node().prefer(keyAt(it.cpo, 's1'), { profileType: 'FAST', dischargeAllowed: false })).toBe('NOT_POSSIBLE');
+    expect(await it.world.node().prefer(sessionKeyOf(it.cpo, 's1'), { profileType: 'FAST', dischargeAllowed: false })).toBe('NOT_POSSIBLE');
   });
 });

@@ -6,9 +6,9 @@ import { describe, expect, test } from 'vitest';
 import { buildCar, type ChargePoint, plugInStation, virtualClock } from '../../sim/index.ts';
 import { amperes, epochMillis, volts } from '../../src/domain/units.ts';
 import type { Config } from '../../src/node/config/config.ts';
-import { upTo } from '../asking.ts';
 import { startCommand } from '../command.ts';
-import { openSystem } from '../operator-door.ts';
+import { openApiClient } from '../operator-api.ts';
+import { upTo } from '../profile-requests.ts';
 import { badge, openWorld, type StoreKind, stores } from '../world.ts';
 
 type Site = Config['sites'][number];
@@ -28,8 +28,8 @@ async function openGarage(store: StoreKind, config: Partial<Config> = {}) {
   const world = stack.use(await openWorld({ store, clock, config: { sites: [SITE], ...config } }));
   const stations: ChargePoint[] = [];
   for (const id of ['CP-16', 'CP-201', 'CP-21'] as const) stations.push(await world.station(id));
-  /** What flows through the cable, in A on each phase, the most that it was at the end of any second. */
-  const most = async (seconds: number) => {
+  /** Moves the clock, and returns the highest current of the site at the end of a second, in A on each phase. */
+  const highest = async (seconds: number) => {
     let most = 0;
     for (let n = 0; n < seconds; n++) {
       await clock.advance(1_000);
@@ -37,120 +37,119 @@ async function openGarage(store: StoreKind, config: Partial<Config> = {}) {
     }
     return most;
   };
-  /** Lets time pass, second by second, until something has come. */
-  const until = async <T>(coming: Promise<T>): Promise<T> => {
-    let come = false;
-    const noted = coming.finally(() => {
-      come = true;
+  /** Moves the clock second by second until `event` resolves. */
+  const until = async <T>(event: Promise<T>): Promise<T> => {
+    let happened = false;
+    const watched = event.finally(() => {
+      happened = true;
     });
-    while (!come) await clock.advance(1_000);
-    return noted;
+    while (!happened) await clock.advance(1_000);
+    return watched;
   };
-  const ordered = (evse: string, current: number) => {
-    const since = world.steps.length;
-    return until(world.step('site-limit-answered', (it) => world.steps.indexOf(it) >= since && it.evse === evse && it.current === current));
-  };
-  await most(3);
+  /** Moves the clock until the charge point answers a new limit of this EVSE, in A. */
+  const limited = (evse: string, current: number) => until(world.nextStep('site-limit-answered', (it) => it.evse === evse && it.current === current));
+  await highest(3);
   const [first, second, third] = stations;
-  if (!first || !second || !third) throw new Error('three stations were plugged in');
+  if (!first || !second || !third) throw new Error('needs three stations');
   const kept = stack.move();
-  return { world, clock, stations: [first, second, third] as const, most, until, ordered, [Symbol.asyncDispose]: () => kept.disposeAsync() };
+  return { world, clock, stations: [first, second, third] as const, highest, until, limited, [Symbol.asyncDispose]: () => kept.disposeAsync() };
 }
-const flows = (station: ChargePoint, evse = 1) => Math.round((station.power(evse) / W_PER_A) * 10) / 10;
+/** The current of an EVSE in A on each phase. */
+const currentOf = (station: ChargePoint, evse = 1) => Math.round((station.power(evse) / W_PER_A) * 10) / 10;
 
-describe('a site behind one cable', () => {
+describe('a site with one limit', () => {
   const store = 'sqlite';
 
-  test('shares it among the cars that are there, and never lets more flow', async () => {
+  test('shares the limit among the charging cars, and never exceeds it', async () => {
     await using it = await openGarage(store);
     const [first, second, third] = it.stations;
     expect(it.stations.map((station) => station.installed().map(({ purpose, evseId }) => `${purpose} ${evseId}`))).toEqual([['max 0'], ['max 0'], ['max 0']]);
     await first.plugIn(1, { car: buildCar(), idToken: badge });
-    expect(await it.most(4)).toBeLessThanOrEqual(20);
-    expect(flows(first)).toBe(16); // all that the car takes
+    expect(await it.highest(4)).toBeLessThanOrEqual(20);
+    expect(currentOf(first)).toBe(16); // the maximum of the car
     await second.plugIn(1, { car: buildCar(), idToken: badge });
-    expect(await it.most(20)).toBeLessThanOrEqual(20);
-    expect([flows(first), flows(second)]).toEqual([10, 10]);
+    expect(await it.highest(20)).toBeLessThanOrEqual(20);
+    expect([currentOf(first), currentOf(second)]).toEqual([10, 10]);
     await third.plugIn(1, { car: buildCar(), idToken: badge });
-    expect(await it.most(20)).toBeLessThanOrEqual(20);
-    expect(it.stations.map((station) => flows(station))).toEqual([6.6, 6.7, 6.7]);
+    expect(await it.highest(20)).toBeLessThanOrEqual(20);
+    expect(it.stations.map((station) => currentOf(station))).toEqual([6.6, 6.7, 6.7]);
     await first.unplug(1);
-    expect(await it.most(20)).toBeLessThanOrEqual(20);
-    expect([flows(second), flows(third)]).toEqual([10, 10]);
+    expect(await it.highest(20)).toBeLessThanOrEqual(20);
+    expect([currentOf(second), currentOf(third)]).toEqual([10, 10]);
   });
 
-  test('a session keeps to its own profile, the others share the rest, and its sender hears what is left of it', async () => {
+  test('keeps a session within its own profile, shares the rest among the others, and pushes the active profile when the limit is lower', async () => {
     await using it = await openGarage(store);
     const emsp = await it.world.emsp();
     const [first, second] = it.stations;
     const session = await it.world.charging(emsp, first);
-    await it.most(4);
+    await it.highest(4);
     expect(await (await emsp.set(session, upTo(8))).later).toEqual({ result: 'ACCEPTED' });
     await second.plugIn(1, { car: buildCar(), idToken: badge });
-    await it.most(20);
-    expect([flows(first), flows(second)]).toEqual([8, 12]);
-    const told = emsp.nextPush(session);
+    await it.highest(20);
+    expect([currentOf(first), currentOf(second)]).toEqual([8, 12]);
+    const pushed = emsp.nextPush(session);
     await it.world.node().imposeLimit('garage', { a: amperes(12) });
-    expect(await it.most(30)).toBeLessThanOrEqual(20);
-    expect([flows(first), flows(second)]).toEqual([6, 6]);
-    expect(await it.until(told)).toMatchObject({ charging_profile: { charging_profile_period: [{ limit: 6 }] } });
+    expect(await it.highest(30)).toBeLessThanOrEqual(20);
+    expect([currentOf(first), currentOf(second)]).toEqual([6, 6]);
+    expect(await it.until(pushed)).toMatchObject({ charging_profile: { charging_profile_period: [{ limit: 6 }] } });
   });
 });
 
-test.each(stores)('limits that are imposed outlive a restart, and are lifted (%s)', async (store) => {
+test.each(stores)('an imposed limit survives a restart, and can be lifted (%s)', async (store) => {
   await using it = await openGarage(store);
   const node = () => it.world.node();
   await it.stations[0].plugIn(1, { car: buildCar(), idToken: badge });
-  await it.ordered('CP-16-1', 20);
-  const lowered = it.ordered('CP-16-1', 9);
+  await it.limited('CP-16-1', 20);
+  const lowered = it.limited('CP-16-1', 9);
   await node().imposeLimit('GARAGE', { a: amperes(9) });
   await lowered;
-  expect(flows(it.stations[0])).toBe(9);
+  expect(currentOf(it.stations[0])).toBe(9);
   await it.world.restart();
-  const again = it.ordered('CP-16-1', 9);
+  const again = it.limited('CP-16-1', 9);
   await Promise.all(it.stations.map((station) => station.reconnect()));
   await again;
-  expect(flows(it.stations[0])).toBe(9);
-  const lifted = it.ordered('CP-16-1', 20);
+  expect(currentOf(it.stations[0])).toBe(9);
+  const lifted = it.limited('CP-16-1', 20);
   await node().imposeLimit('garage', undefined);
   await lifted;
-  expect(flows(it.stations[0])).toBe(16);
-  const none = { ok: false, problem: 'found cellar, and no site has such a node; there are garage' };
-  expect(await node().imposeLimit('cellar', undefined)).toEqual(none);
+  expect(currentOf(it.stations[0])).toBe(16);
+  const unknown = { ok: false, problem: 'found cellar, and no site has such a node; there are garage' };
+  expect(await node().imposeLimit('cellar', undefined)).toEqual(unknown);
 });
 
-test('a station that falls silent counts at its last confirmed limit, and the others share the rest', async () => {
+test('an offline station counts with its last confirmed limit, and the others share the rest', async () => {
   await using it = await openGarage('sqlite');
   const [first, second] = it.stations;
   await first.plugIn(1, { car: buildCar(), idToken: badge });
   await second.plugIn(1, { car: buildCar(), idToken: badge });
-  await it.most(20);
-  expect([flows(first), flows(second)]).toEqual([10, 10]);
+  await it.highest(20);
+  expect([currentOf(first), currentOf(second)]).toEqual([10, 10]);
   first.drop();
-  await it.most(3);
+  await it.highest(3);
   await it.world.node().imposeLimit('garage', { a: amperes(16) });
-  await it.most(20);
-  expect([flows(first), flows(second)]).toEqual([10, 6]);
+  await it.highest(20);
+  expect([currentOf(first), currentOf(second)]).toEqual([10, 6]);
   await first.reconnect();
-  await it.most(20);
-  expect([flows(first), flows(second)]).toEqual([8, 8]);
+  await it.highest(20);
+  expect([currentOf(first), currentOf(second)]).toEqual([8, 8]);
 });
 
-test('a car that draws more than it may is reported, and the others get less', async () => {
+test('a car that draws more than its limit is reported, and the others get less', async () => {
   await using it = await openGarage('sqlite');
   const [first, second] = it.stations;
   await first.plugIn(1, { car: buildCar(), idToken: badge });
-  await it.most(20);
+  await it.highest(20);
   await second.plugIn(1, { car: buildCar(), idToken: badge });
   first.behave({ answers: { SetChargingProfile: { is: 'answer', payload: { status: 'Accepted' } } } });
-  await it.most(180);
+  await it.highest(180);
   expect(it.world.steps).toContainEqual(expect.objectContaining({ step: 'site-deviation', site: 'garage', evse: 'CP-16-1', measured: 16 }));
   expect(it.world.steps).toContainEqual(
     expect.objectContaining({ step: 'site-exceeded', site: 'garage', where: expect.stringContaining('garage on phase R') }),
   );
 });
 
-test('a file that is watched imposes limits; one with a mistake changes nothing', async () => {
+test('a watched file imposes limits; a file with an error changes nothing', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'evenkeel-'));
   await using _ = { [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }) };
   const file = join(folder, 'limits.yaml');
@@ -158,19 +157,19 @@ test('a file that is watched imposes limits; one with a mistake changes nothing'
   await using it = await openGarage('sqlite', { site_limits: file });
   const [station] = it.stations;
   await station.plugIn(1, { car: buildCar(), idToken: badge });
-  await it.most(10);
-  expect(flows(station)).toBe(11);
+  await it.highest(10);
+  expect(currentOf(station)).toBe(11);
   writeFileSync(file, 'garage/nowhere: { a: 3 }\n');
-  await it.most(15);
-  expect(flows(station)).toBe(11);
+  await it.highest(15);
+  expect(currentOf(station)).toBe(11);
   writeFileSync(file, 'garage: { w: 4830 }  # 7 A on three phases\n');
-  await it.most(15);
-  expect(flows(station)).toBe(7);
+  await it.highest(15);
+  expect(currentOf(station)).toBe(7);
 });
 
-test('a station of two EVSEs is limited at each, below the profile of a session too', async () => {
+test('a station with two EVSEs is limited at each EVSE, also below the profile of a session', async () => {
   const clock = virtualClock(epochMillis(Date.UTC(2026, 0, 31, 10)));
-  const ends = ['L', 'R'].map((side, n) => ({
+  const duoEvses = ['L', 'R'].map((side, n) => ({
     uid: `DUO-${side}`,
     evse_id: n + 1,
     connector_id: 1,
@@ -178,10 +177,10 @@ test('a station of two EVSEs is limited at each, below the profile of a session 
     max_voltage: 230,
     max_amperage: 32,
   }));
-  const duo = { id: 'DUO', password: '0123456789abcdef', location_id: 'LOC1', evses: ends };
-  const site: Site = { ...SITE, evses: ends.map(({ uid }) => ({ uid })) };
+  const duo = { id: 'DUO', password: '0123456789abcdef', location_id: 'LOC1', evses: duoEvses };
+  const site: Site = { ...SITE, evses: duoEvses.map(({ uid }) => ({ uid })) };
   await using world = await openWorld({ clock, config: { sites: [site], charge_points: [duo] } });
-  const evses = ends.map((_, n) => ({ evseId: n + 1, connectorId: 1, powerType: 'AC_3_PHASE' as const, maxVoltage: volts(230), maxAmperage: amperes(32) }));
+  const evses = duoEvses.map((_, n) => ({ evseId: n + 1, connectorId: 1, powerType: 'AC_3_PHASE' as const, maxVoltage: volts(230), maxAmperage: amperes(32) }));
   await using station = await plugInStation({
     id: duo.id,
     password: duo.password,
@@ -190,11 +189,11 @@ test('a station of two EVSEs is limited at each, below the profile of a session 
     url: `ws://127.0.0.1:${world.node().ocppPort}/ocpp`,
     clock,
   });
-  let most = 0;
+  let highest = 0;
   const pass = async (seconds: number) => {
     for (let n = 0; n < seconds; n++) {
       await clock.advance(1_000);
-      most = Math.max(most, (station.power(1) + station.power(2)) / W_PER_A);
+      highest = Math.max(highest, (station.power(1) + station.power(2)) / W_PER_A);
     }
   };
   const emsp = await world.emsp();
@@ -204,26 +203,26 @@ test('a station of two EVSEs is limited at each, below the profile of a session 
   const session = String((await emsp.session(({ status }) => status === 'ACTIVE')).id);
   expect(await (await emsp.set(session, upTo(15))).later).toEqual({ result: 'ACCEPTED' });
   await pass(5);
-  expect(flows(station)).toBe(15);
+  expect(currentOf(station)).toBe(15);
   await station.plugIn(2, { car: buildCar(), idToken: badge });
   await pass(20);
-  expect([flows(station, 1), flows(station, 2)]).toEqual([10, 10]);
+  expect([currentOf(station, 1), currentOf(station, 2)]).toEqual([10, 10]);
   expect(await (await emsp.set(session, upTo(14))).later).toEqual({ result: 'ACCEPTED' });
   await pass(5);
   expect(station.power(1) / W_PER_A).toBeLessThanOrEqual(10);
   expect(await (await emsp.set(session, upTo(7))).later).toEqual({ result: 'ACCEPTED' });
   await pass(20);
-  expect([flows(station, 1), flows(station, 2)]).toEqual([7, 13]);
-  expect(most).toBeLessThanOrEqual(20);
+  expect([currentOf(station, 1), currentOf(station, 2)]).toEqual([7, 13]);
+  expect(highest).toBeLessThanOrEqual(20);
 });
 
-test("the operator's systems and shell see a site, impose limits on it and lift them; a node that is not there changes nothing", async () => {
+test('the operator API and the command line show a site, impose limits and lift them; an unknown site node is NOT_FOUND', async () => {
   await using it = await openGarage('sqlite');
-  const system = await openSystem(it.world.node());
+  const client = await openApiClient(it.world.node());
   await it.stations[0].plugIn(1, { car: buildCar(), idToken: badge });
-  await it.ordered('CP-16-1', 20);
-  await it.most(3);
-  const shown = await system.ask('GET sites');
+  await it.limited('CP-16-1', 20);
+  await it.highest(3);
+  const shown = await client.request('GET sites');
   expect(shown.body).toMatchObject({
     items: [
       {
@@ -238,20 +237,20 @@ test("the operator's systems and shell see a site, impose limits on it and lift 
       },
     ],
   });
-  await using command = startCommand(['sites', 'limit', 'garage', '9A', '--json'], { EVENKEEL_URL: it.world.node().publicUrl, EVENKEEL_KEY: system.key });
+  await using command = startCommand(['sites', 'limit', 'garage', '9A', '--json'], { EVENKEEL_URL: it.world.node().publicUrl, EVENKEEL_KEY: client.key });
   expect(await command.ended).toMatchObject({ code: 0 });
-  await it.ordered('CP-16-1', 9);
-  expect((await system.ask('GET sites')).body).toMatchObject({ items: [{ nodes: [{ limit: { a: 9 }, imposed: { a: 9 } }] }] });
-  expect(await system.ask('PUT sites/limits?node=garage/attic', { a: 3 })).toMatchObject({
+  await it.limited('CP-16-1', 9);
+  expect((await client.request('GET sites')).body).toMatchObject({ items: [{ nodes: [{ limit: { a: 9 }, imposed: { a: 9 } }] }] });
+  expect(await client.request('PUT sites/limits?node=garage/attic', { a: 3 })).toMatchObject({
     status: 404,
     body: { error: { code: 'NOT_FOUND', message: 'found garage/attic, and no site has such a node; there are garage' } },
   });
-  expect((await system.ask('PUT sites/limits?node=garage', { a: -1 })).status).toBe(400);
-  await it.most(70);
-  expect((await system.ask('GET load')).body).toMatchObject({
+  expect((await client.request('PUT sites/limits?node=garage', { a: -1 })).status).toBe(400);
+  await it.highest(70);
+  expect((await client.request('GET load')).body).toMatchObject({
     sites: [{ location_id: 'LOC1', sessions: 1, limit_watts: 9 * W_PER_A, load: expect.arrayContaining([[expect.any(Number), 9 * W_PER_A]]) }],
   });
-  const lifted = it.ordered('CP-16-1', 20);
-  expect((await system.ask('DELETE sites/limits?node=Garage')).status).toBe(200);
+  const lifted = it.limited('CP-16-1', 20);
+  expect((await client.request('DELETE sites/limits?node=Garage')).status).toBe(200);
   await lifted;
 });

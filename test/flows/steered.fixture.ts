@@ -9,19 +9,20 @@ import { openWorld, type StationName, type StoreKind, type World } from '../worl
 
 type Outcome = Extract<Step, { step: 'outcome' }>;
 
-/** A car that charges, with its eMSP, its charge point and a clock that stands still: nothing is late unless the test says so. */
+/** A CPO node with a charging car, its charge point and its eMSP. The virtual clock moves only when the test moves it. */
 export interface Steered extends AsyncDisposable {
   world: World;
   clock: VirtualClock;
   emsp: Emsp;
   station: ChargePoint;
   session: string;
-  /** Lets time go by until that has happened. */
+  /** Moves the clock until `event` resolves. */
   until<T>(event: Promise<T>): Promise<T>;
-  /** Resolves once an exchange has ended so. */
-  ended(how: Partial<Outcome>): Promise<Outcome>;
+  /** Resolves with the first outcome since the start that has these fields. */
+  firstOutcome(fields: Partial<Outcome>): Promise<Outcome>;
 }
 
+/** Opens a world with a charging car; `at` selects the charge point, all other options but `config` are its traits. */
 export async function openSteered(
   store: StoreKind,
   { at = 'CP-201', config, ...traits }: Partial<Traits> & { at?: StationName; config?: Partial<Config> } = {},
@@ -40,7 +41,7 @@ export async function openSteered(
     station,
     session,
     until: (event) => letTimePass(clock, event, `${world.node().publicUrl}/health`),
-    ended: (how) => world.step('outcome', (it) => Object.entries(how).every(([name, value]) => Reflect.get(it, name) === value)),
+    firstOutcome: (fields) => world.firstStep('outcome', (it) => Object.entries(fields).every(([name, value]) => Reflect.get(it, name) === value)),
     [Symbol.asyncDispose]: () => kept.disposeAsync(),
   };
 }

@@ -2,15 +2,15 @@ import { describe, expect, test } from 'vitest';
 import { virtualClock } from '../../sim/index.ts';
 import { epochMillis } from '../../src/domain/units.ts';
 import { openWorld, type StationName, type StoreKind, stores } from '../world.ts';
-import { foreignToken, itsOwner, showAt } from './tokens.fixture.ts';
+import { cdrTokenOfCard, presentCard, remoteToken } from './tokens.fixture.ts';
 
 /** A CPO node that was told of a card, and a charge point to show it at. */
 async function openAsking(store: StoreKind, token: object, at: StationName = 'CP-201') {
   await using stack = new AsyncDisposableStack();
   const clock = virtualClock(epochMillis(Date.UTC(2026, 0, 31, 10)));
   const world = stack.use(await openWorld({ store, clock }));
-  const emsp = await world.emsp({ tokens: [foreignToken({ ...token })] });
-  await world.step('token-received');
+  const emsp = await world.emsp({ tokens: [remoteToken({ ...token })] });
+  await world.firstStep('token-received');
   const station = await world.station(at);
   const kept = stack.move();
   return { world, emsp, clock, station, [Symbol.asyncDispose]: () => kept.disposeAsync() };
@@ -20,9 +20,9 @@ describe.each(stores)('whether a token may charge (%s)', (store) => {
   test.each(['CP-16', 'CP-201'] as const)('OCPI 2.2.1 §12.4.5: NEVER is asked in real time, with the place; ALLOWED charges, at %s', async (at) => {
     await using it = await openAsking(store, { whitelist: 'NEVER' }, at);
     it.emsp.tokens.answer = { allowed: 'ALLOWED', authorization_reference: 'REF-1' };
-    expect(await showAt(it.station)).toBe(true);
+    expect(await presentCard(it.station)).toBe(true);
     const session = await it.emsp.session(({ status }) => status === 'ACTIVE');
-    expect(session).toMatchObject({ cdr_token: itsOwner, auth_method: 'AUTH_REQUEST', authorization_reference: 'REF-1' });
+    expect(session).toMatchObject({ cdr_token: cdrTokenOfCard, auth_method: 'AUTH_REQUEST', authorization_reference: 'REF-1' });
     expect(it.emsp.tokens.authorizationRequests[0]).toEqual({ uid: 'CAFE01', type: 'RFID', body: { location_id: 'LOC1' } });
     expect(JSON.stringify(it.world.steps)).not.toMatch(/REF-1/);
   });
@@ -31,25 +31,25 @@ describe.each(stores)('whether a token may charge (%s)', (store) => {
     await using it = await openAsking(store, { whitelist: 'NEVER' });
     for (const allowed of ['BLOCKED', 'EXPIRED', 'NO_CREDIT', 'NOT_ALLOWED']) {
       it.emsp.tokens.answer = { allowed };
-      expect([allowed, await showAt(it.station)]).toEqual([allowed, false]);
-      await it.world.step('token-checked', ({ answer }) => answer === allowed);
+      expect([allowed, await presentCard(it.station)]).toEqual([allowed, false]);
+      await it.world.firstStep('token-checked', ({ answer }) => answer === allowed);
     }
     expect((await it.world.node().sessions()).items).toEqual([]);
   });
 
   test('each time is asked anew: yes today says nothing of tomorrow', async () => {
     await using it = await openAsking(store, { whitelist: 'NEVER' });
-    expect(await showAt(it.station)).toBe(true);
+    expect(await presentCard(it.station)).toBe(true);
     await it.station.unplug(1);
     it.emsp.tokens.answer = { allowed: 'BLOCKED' };
-    expect(await showAt(it.station)).toBe(false);
+    expect(await presentCard(it.station)).toBe(false);
   });
 
   test('NEVER, and its eMSP does not know it any more: it may not', async () => {
     await using it = await openAsking(store, { whitelist: 'NEVER' });
     it.emsp.tokens.list.length = 0;
-    expect(await showAt(it.station)).toBe(false);
-    await it.world.step('token-checked', ({ answer }) => answer === 'UNKNOWN_TOKEN');
+    expect(await presentCard(it.station)).toBe(false);
+    await it.world.firstStep('token-checked', ({ answer }) => answer === 'UNKNOWN_TOKEN');
   });
 
   test.each([
@@ -58,12 +58,12 @@ describe.each(stores)('whether a token may charge (%s)', (store) => {
   ] as const)('%s, and five seconds of silence: may charge is %s', async (whitelist, may) => {
     await using it = await openAsking(store, { whitelist });
     it.emsp.behave({ tokens: { is: 'hang' } });
-    const shown = showAt(it.station);
+    const shown = presentCard(it.station);
     await it.emsp.waitForRequest(({ method, module }) => method === 'POST' && module === 'tokens');
     await it.clock.advance(4_999);
     expect(it.world.steps.some(({ step }) => step === 'token-checked')).toBe(false);
     await it.clock.advance(1);
-    await it.world.step('token-checked', ({ answer }) => answer === 'SILENT');
+    await it.world.firstStep('token-checked', ({ answer }) => answer === 'SILENT');
     it.emsp.behave({ tokens: { is: 'answer', http: 503 } }); // what follows is not waited for
     expect(await shown).toBe(may);
   });
@@ -72,38 +72,38 @@ describe.each(stores)('whether a token may charge (%s)', (store) => {
     await using it = await openAsking(store, { whitelist: 'NEVER' });
     for (const fault of [{ is: 'garbage' }, { is: 'reset' }, { is: 'ocpi', code: 3000 }, { is: 'redirect', to: 'http://127.0.0.1:1/' }] as const) {
       it.emsp.behave({ tokens: fault });
-      expect([fault, await showAt(it.station)]).toEqual([fault, false]);
+      expect([fault, await presentCard(it.station)]).toEqual([fault, false]);
     }
   });
 
   test('OCPI 2.2.1 §12.4.5: ALLOWED_OFFLINE is asked while its eMSP can be reached, and that decides', async () => {
     await using it = await openAsking(store, { whitelist: 'ALLOWED_OFFLINE' });
     it.emsp.tokens.answer = { allowed: 'BLOCKED' };
-    expect(await showAt(it.station)).toBe(false);
+    expect(await presentCard(it.station)).toBe(false);
     it.emsp.tokens.answer = { allowed: 'ALLOWED' };
-    expect(await showAt(it.station)).toBe(true);
+    expect(await presentCard(it.station)).toBe(true);
   });
 
   test.each(['ALWAYS', 'ALLOWED'])('%s charges without a question, and does not once it is invalid', async (whitelist) => {
     await using it = await openAsking(store, { whitelist });
-    expect(await showAt(it.station)).toBe(true);
+    expect(await presentCard(it.station)).toBe(true);
     await it.station.unplug(1);
-    await it.emsp.tokens.put(foreignToken({ whitelist, valid: false, last_updated: '2026-01-31T09:30:00Z' }));
-    expect(await showAt(it.station)).toBe(false);
+    await it.emsp.tokens.put(remoteToken({ whitelist, valid: false, last_updated: '2026-01-31T09:30:00Z' }));
+    expect(await presentCard(it.station)).toBe(false);
     expect(it.emsp.tokens.authorizationRequests).toEqual([]);
   });
 
   test('OCPI 2.2.1 §12.4.5: an invalid one of NEVER is asked for all the same, and its new state is kept', async () => {
     await using it = await openAsking(store, { whitelist: 'NEVER', valid: false });
-    it.emsp.tokens.list.splice(0, 1, foreignToken({ whitelist: 'NEVER', last_updated: '2026-01-31T09:30:00Z' }));
-    expect(await showAt(it.station)).toBe(true);
-    expect(await it.emsp.session(({ status }) => status === 'ACTIVE')).toMatchObject({ cdr_token: itsOwner });
+    it.emsp.tokens.list.splice(0, 1, remoteToken({ whitelist: 'NEVER', last_updated: '2026-01-31T09:30:00Z' }));
+    expect(await presentCard(it.station)).toBe(true);
+    expect(await it.emsp.session(({ status }) => status === 'ACTIVE')).toMatchObject({ cdr_token: cdrTokenOfCard });
   });
 
   test('an answer for another place than this one is no yes', async () => {
     await using it = await openAsking(store, { whitelist: 'NEVER' });
     it.emsp.tokens.answer = { allowed: 'ALLOWED', location: { location_id: 'ELSEWHERE' } };
-    expect(await showAt(it.station)).toBe(false);
+    expect(await presentCard(it.station)).toBe(false);
   });
 });
 
@@ -117,10 +117,10 @@ test('the operator’s list can block a card, and can have its eMSP asked', asyn
       ],
     },
   });
-  const emsp = await world.emsp({ tokens: [foreignToken(), foreignToken({ uid: 'AAAA' })] });
+  const emsp = await world.emsp({ tokens: [remoteToken(), remoteToken({ uid: 'AAAA' })] });
   await emsp.waitForRequest(({ module }) => module === 'tokens');
   const station = await world.station('CP-201');
-  expect(await showAt(station, 'AAAA')).toBe(false);
-  expect(await showAt(station)).toBe(true);
+  expect(await presentCard(station, 'AAAA')).toBe(false);
+  expect(await presentCard(station)).toBe(true);
   expect(emsp.tokens.authorizationRequests.map(({ uid }) => uid)).toContain('CAFE01');
 });

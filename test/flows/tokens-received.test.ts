@@ -5,8 +5,8 @@ import { epochMillis } from '../../src/domain/units.ts';
 import type { Config } from '../../src/node/config/config.ts';
 import { moment } from '../emsp-world.ts';
 import { openWorld, type StoreKind, stores, type World } from '../world.ts';
-import { codeOf, inviteAt, openPlatform, wordsOf } from './platform.fixture.ts';
-import { foreignToken, itsOwner, showAt } from './tokens.fixture.ts';
+import { codeOf, inviteAt, openPlatform, statusMessageOf } from './platform.fixture.ts';
+import { cdrTokenOfCard, presentCard, remoteToken } from './tokens.fixture.ts';
 
 async function openReceiver(store: StoreKind) {
   await using stack = new AsyncDisposableStack();
@@ -26,10 +26,10 @@ describe.each(stores)('what a CPO node makes of a token that it is told (%s)', (
   test.each(['CP-16', 'CP-201'] as const)('CP-35: its eMSP owns the next session that it starts, at %s', async (at) => {
     await using it = await openReceiver(store);
     const station = await it.world.station(at);
-    expect(await showAt(station)).toBe(false);
-    expect(codeOf(await it.emsp.tokens.put(foreignToken()))).toBe('201 1000');
-    expect(await showAt(station)).toBe(true);
-    expect(await it.emsp.session(({ status }) => status === 'ACTIVE')).toMatchObject({ cdr_token: itsOwner, auth_method: 'WHITELIST' });
+    expect(await presentCard(station)).toBe(false);
+    expect(codeOf(await it.emsp.tokens.put(remoteToken()))).toBe('201 1000');
+    expect(await presentCard(station)).toBe(true);
+    expect(await it.emsp.session(({ status }) => status === 'ACTIVE')).toMatchObject({ cdr_token: cdrTokenOfCard, auth_method: 'WHITELIST' });
     expect(said(it.world)).not.toMatch(/CAFE01|NL-MSP-C7/);
   });
 
@@ -37,47 +37,47 @@ describe.each(stores)('what a CPO node makes of a token that it is told (%s)', (
     await using it = await openReceiver(store);
     const { tokens } = it.emsp;
     expect(codeOf(await tokens.readBack('CAFE01'))).toBe('404 2000');
-    const first = await tokens.put(foreignToken({ group_id: 'G1' }));
+    const first = await tokens.put(remoteToken({ group_id: 'G1' }));
     expect([codeOf(first), 'data' in first.envelope]).toEqual(['201 1000', false]);
     expect(codeOf(await tokens.patch('CAFE01', { visual_number: 'V1', last_updated: moment(60) }))).toBe('200 1000');
-    expect(await heldBy(it.emsp)).toEqual(foreignToken({ group_id: 'G1', visual_number: 'V1', last_updated: moment(60) }));
-    expect(codeOf(await tokens.put(foreignToken({ last_updated: moment(120) })))).toBe('200 1000');
-    expect(await heldBy(it.emsp, 'cafe01')).toEqual(foreignToken({ last_updated: moment(120) }));
+    expect(await heldBy(it.emsp)).toEqual(remoteToken({ group_id: 'G1', visual_number: 'V1', last_updated: moment(60) }));
+    expect(codeOf(await tokens.put(remoteToken({ last_updated: moment(120) })))).toBe('200 1000');
+    expect(await heldBy(it.emsp, 'cafe01')).toEqual(remoteToken({ last_updated: moment(120) }));
   });
 
   test('neither POST nor DELETE: a token is not deleted, it is made invalid, and then may not charge', async () => {
     await using it = await openReceiver(store);
-    await it.emsp.tokens.put(foreignToken());
+    await it.emsp.tokens.put(remoteToken());
     for (const method of ['POST', 'DELETE']) {
       const answer = await it.emsp.send({ method, url: it.emsp.tokens.urlOf('CAFE01') });
       expect([answer.http, answer.headers.get('allow')?.split(', ').toSorted()]).toEqual([405, ['GET', 'PATCH', 'PUT']]);
     }
     await it.emsp.tokens.patch('CAFE01', { valid: false, last_updated: moment(60) });
-    expect(await showAt(await it.world.station('CP-201'))).toBe(false);
+    expect(await presentCard(await it.world.station('CP-201'))).toBe(false);
   });
 
   test('one uid may be a card and an app at once: the type tells them apart, and is RFID where none is named', async () => {
     await using it = await openReceiver(store);
-    const app = foreignToken({ type: 'APP_USER', contract_id: 'NL-MSP-C8' });
-    expect(codeOf(await it.emsp.tokens.put(foreignToken(), {}))).toBe('201 1000');
+    const app = remoteToken({ type: 'APP_USER', contract_id: 'NL-MSP-C8' });
+    expect(codeOf(await it.emsp.tokens.put(remoteToken(), {}))).toBe('201 1000');
     expect(codeOf(await it.emsp.tokens.put(app, {}))).toBe('200 2001');
     expect(codeOf(await it.emsp.tokens.put(app))).toBe('201 1000');
-    expect(await heldBy(it.emsp)).toEqual(foreignToken());
+    expect(await heldBy(it.emsp)).toEqual(remoteToken());
     expect(await heldBy(it.emsp, 'CAFE01', 'APP_USER')).toEqual(app);
   });
 
   test('TRN-35, SEC-16: only its eMSP speaks of it; to others it is not there, and nothing of theirs is kept', async () => {
     await using it = await openReceiver(store);
     const other = await it.world.emsp({ tokens: [], party: { country_code: 'NL', party_id: 'TNM' } });
-    await it.emsp.tokens.put(foreignToken());
+    await it.emsp.tokens.put(remoteToken());
     const wrong = { valid: false, last_updated: moment(60) };
-    for (const ask of [{ method: 'PUT', body: foreignToken(wrong) }, { method: 'PATCH', body: wrong }, { method: 'GET' }])
+    for (const ask of [{ method: 'PUT', body: remoteToken(wrong) }, { method: 'PATCH', body: wrong }, { method: 'GET' }])
       for (const uid of ['CAFE01', 'CAFE02']) {
         const body = 'body' in ask ? { ...ask.body, ...(ask.method === 'PUT' && { uid }) } : undefined;
         const answer = await other.send({ method: ask.method, url: it.emsp.tokens.urlOf(uid), ...(body && { body }) });
         expect([ask.method, uid, codeOf(answer)]).toEqual([ask.method, uid, '404 2000']);
       }
-    expect(await heldBy(it.emsp)).toEqual(foreignToken());
+    expect(await heldBy(it.emsp)).toEqual(remoteToken());
     expect((await it.emsp.tokens.readBack('CAFE02')).http).toBe(404);
   });
 
@@ -85,15 +85,15 @@ describe.each(stores)('what a CPO node makes of a token that it is told (%s)', (
     await using it = await openReceiver(store);
     const scsp = await it.world.emsp({ role: 'SCSP' });
     const base = it.emsp.tokens.urlOf('CAFE01').replace('/NL/MSP/', '/NL/SCS/');
-    expect(codeOf(await scsp.send({ method: 'PUT', url: base, body: foreignToken({ party_id: 'SCS' }) }))).toBe('404 2000');
-    expect(await showAt(await it.world.station('CP-201'))).toBe(false);
+    expect(codeOf(await scsp.send({ method: 'PUT', url: base, body: remoteToken({ party_id: 'SCS' }) }))).toBe('404 2000');
+    expect(await presentCard(await it.world.station('CP-201'))).toBe(false);
   });
 
   test('TRN-36: its URL and its body must agree, or it is 2001, and no uid is repeated', async () => {
     await using it = await openReceiver(store);
     for (const wrong of [{ country_code: 'DE' }, { party_id: 'XYZ' }, { uid: 'BEEF01' }, { type: 'OTHER' }]) {
-      const answer = await it.emsp.send({ method: 'PUT', url: it.emsp.tokens.urlOf('CAFE01'), body: foreignToken(wrong) });
-      expect([codeOf(answer), wordsOf(answer)]).toEqual(['200 2001', expect.not.stringMatching(/CAFE01|BEEF01/)]);
+      const answer = await it.emsp.send({ method: 'PUT', url: it.emsp.tokens.urlOf('CAFE01'), body: remoteToken(wrong) });
+      expect([codeOf(answer), statusMessageOf(answer)]).toEqual(['200 2001', expect.not.stringMatching(/CAFE01|BEEF01/)]);
     }
     expect((await it.emsp.tokens.readBack('CAFE01')).http).toBe(404);
   });
@@ -101,56 +101,56 @@ describe.each(stores)('what a CPO node makes of a token that it is told (%s)', (
   test('an older moment never takes back a newer one; what came out of order is pulled', async () => {
     await using it = await openReceiver(store);
     const { tokens } = it.emsp;
-    await tokens.put(foreignToken({ valid: false, last_updated: moment(60) }));
-    expect(codeOf(await it.emsp.send({ method: 'PUT', url: tokens.urlOf('CAFE01'), body: foreignToken() }))).toBe('200 1000');
+    await tokens.put(remoteToken({ valid: false, last_updated: moment(60) }));
+    expect(codeOf(await it.emsp.send({ method: 'PUT', url: tokens.urlOf('CAFE01'), body: remoteToken() }))).toBe('200 1000');
     expect(codeOf(await tokens.patch('CAFE01', { valid: true, last_updated: moment(30) }))).toBe('200 1000');
     expect(codeOf(await tokens.patch('CAFE01', { valid: true }))).toBe('200 2001');
-    expect(await heldBy(it.emsp)).toEqual(foreignToken({ valid: false, last_updated: moment(60) }));
-    tokens.list.splice(0, 1, foreignToken({ language: 'nl', last_updated: moment(90) }));
+    expect(await heldBy(it.emsp)).toEqual(remoteToken({ valid: false, last_updated: moment(60) }));
+    tokens.list.splice(0, 1, remoteToken({ language: 'nl', last_updated: moment(90) }));
     await it.clock.advance(30_000);
-    await it.world.step('token-received', ({ by }) => by === 'pull');
-    expect(await heldBy(it.emsp)).toEqual(foreignToken({ language: 'nl', last_updated: moment(90) }));
+    await it.world.firstStep('token-received', ({ by }) => by === 'pull');
+    expect(await heldBy(it.emsp)).toEqual(remoteToken({ language: 'nl', last_updated: moment(90) }));
   });
 
   test('G-13: a PATCH of one that it does not know is 404, and makes it pull', async () => {
     await using it = await openReceiver(store);
-    it.emsp.tokens.list.push(foreignToken());
+    it.emsp.tokens.list.push(remoteToken());
     expect(codeOf(await it.emsp.tokens.patch('CAFE01', { valid: false, last_updated: moment(60) }))).toBe('404 2000');
     await it.clock.advance(30_000);
-    await it.world.step('token-received', ({ by }) => by === 'pull');
-    expect(await heldBy(it.emsp)).toEqual(foreignToken());
+    await it.world.firstStep('token-received', ({ by }) => by === 'pull');
+    expect(await heldBy(it.emsp)).toEqual(remoteToken());
   });
 
   test('changes that come at one moment are all kept', async () => {
     await using it = await openReceiver(store);
-    await it.emsp.tokens.put(foreignToken());
+    await it.emsp.tokens.put(remoteToken());
     const changes = [{ group_id: 'G1' }, { visual_number: 'V1' }, { language: 'nl' }, { contract_id: 'C9' }];
     await Promise.all(changes.map((change) => it.emsp.tokens.patch('CAFE01', { ...change, last_updated: moment(60) })));
-    expect(await heldBy(it.emsp)).toEqual(Object.assign(foreignToken({ last_updated: moment(60) }), ...changes));
+    expect(await heldBy(it.emsp)).toEqual(Object.assign(remoteToken({ last_updated: moment(60) }), ...changes));
   });
 
   test('the operator’s own list wins over whoever claims the card', async () => {
     await using it = await openReceiver(store);
-    await it.emsp.tokens.put(foreignToken({ uid: 'C0FFEE', contract_id: 'STOLEN' }));
+    await it.emsp.tokens.put(remoteToken({ uid: 'C0FFEE', contract_id: 'STOLEN' }));
     const owner = await it.world.emsp({ party: { country_code: 'NL', party_id: 'TNM' } });
-    expect(await showAt(await it.world.station('CP-201'), 'C0FFEE')).toBe(true);
+    expect(await presentCard(await it.world.station('CP-201'), 'C0FFEE')).toBe(true);
     expect(await owner.session(({ status }) => status === 'ACTIVE')).toMatchObject({ cdr_token: { party_id: 'TNM', contract_id: 'NL-TNM-C0001' } });
     expect(it.emsp.sessions.size).toBe(0);
   });
 
   test('CRE-16: nothing is left of the tokens of an eMSP that has gone', async () => {
     await using it = await openReceiver(store);
-    await it.emsp.tokens.put(foreignToken());
+    await it.emsp.tokens.put(remoteToken());
     const station = await it.world.station('CP-201');
     await it.emsp.unregister();
-    expect(await showAt(station)).toBe(false);
+    expect(await presentCard(station)).toBe(false);
   });
 
   test('2.3.0 has a word for the contracts of cars, 2.2.1 has not', async () => {
     await using it = await openReceiver(store);
     const newer = await it.world.emsp({ edition: '2.3.0', tokens: [], party: { country_code: 'NL', party_id: 'TNM' } });
     await newer.waitForRequest(pull);
-    const car = (party_id: string) => foreignToken({ type: 'EMAID', party_id });
+    const car = (party_id: string) => remoteToken({ type: 'EMAID', party_id });
     expect(codeOf(await it.emsp.tokens.put(car('MSP')))).toBe('200 2001');
     expect(codeOf(await newer.tokens.put(car('TNM')))).toBe('201 1000');
     expect(await heldBy(newer, 'CAFE01', 'EMAID')).toEqual(car('TNM'));
@@ -173,15 +173,15 @@ describe.each(stores)('what a CPO node makes of a token that it is told (%s)', (
       ['', '400 2000'],
     ];
     for (const [wrong, code] of hostile) {
-      const body = typeof wrong === 'string' ? wrong : foreignToken({ ...wrong });
+      const body = typeof wrong === 'string' ? wrong : remoteToken({ ...wrong });
       expect([wrong, codeOf(await it.emsp.send({ method: 'PUT', url: tokens.urlOf('CAFE01'), body }))]).toEqual([wrong, code]);
     }
     for (const path of ['%00', 'x'.repeat(37), 'CAFE01?type=', 'CAFE01?type=EMAID', 'CAFE01?type=RFID&type=OTHER']) {
       const answer = await it.emsp.send({ method: 'GET', url: tokens.urlOf('CAFE01').replace('CAFE01', path) });
-      expect([path, codeOf(answer), wordsOf(answer)]).toEqual([path, '200 2001', expect.not.stringContaining('xxxx')]);
+      expect([path, codeOf(answer), statusMessageOf(answer)]).toEqual([path, '200 2001', expect.not.stringContaining('xxxx')]);
     }
     expect(codeOf(await it.emsp.send({ method: 'GET', url: tokens.urlOf('CAFE01').replace('CAFE01', '%E0%A4%A') }))).toBe('400 2000');
-    const strange = foreignToken({ uid: 'a/b?c%20#' });
+    const strange = remoteToken({ uid: 'a/b?c%20#' });
     expect(codeOf(await tokens.put(strange))).toBe('201 1000');
     expect(await heldBy(it.emsp, strange.uid)).toEqual(strange);
   });
@@ -194,8 +194,8 @@ test('a node that is an eMSP itself lets nobody else speak of its own cards', as
   ];
   await using world = await openWorld({ config: { parties } });
   const emsp = await world.emsp({ tokens: [] });
-  expect(codeOf(await emsp.tokens.put(foreignToken()))).toBe('404 2000');
-  expect(await showAt(await world.station('CP-201'))).toBe(false);
+  expect(codeOf(await emsp.tokens.put(remoteToken()))).toBe('404 2000');
+  expect(await presentCard(await world.station('CP-201'))).toBe(false);
 });
 
 test('a card that two eMSPs claim is nobody’s, and the log says so without naming it', async () => {
@@ -204,7 +204,7 @@ test('a card that two eMSPs claim is nobody’s, and the log says so without nam
   for (const party_id of ['AAA', 'BBB']) {
     await using emsp = await openEmsp({ clock, party: { country_code: 'NL', party_id } });
     expect(codeOf(await emsp.register(await inviteAt(platform, party_id)))).toBe('200 1000');
-    expect(codeOf(await emsp.tokens.put(foreignToken({ party_id })))).toBe('201 1000');
+    expect(codeOf(await emsp.tokens.put(remoteToken({ party_id })))).toBe('201 1000');
     const key = await platform.node().reserve({ evseUid: 'E1', tokenUid: 'cafe01' });
     expect(key === undefined).toBe(party_id === 'BBB');
     if (key) await platform.node().endReservation(key);

@@ -47,7 +47,8 @@ const pushes = (cpo: Cpo) =>
     .filter(({ module }) => module === 'tokens')
     .map(({ method, url, body }) => [method, new URL(url).pathname.split('/').at(-1), JSON.parse(body || 'null')] as const);
 /** Resolves when so many messages about tokens have reached peers or failed to. */
-const toldOf = (emsp: Platform, count: number) => emsp.step('token-pushed', () => emsp.steps.filter(({ step }) => step === 'token-pushed').length >= count);
+const toldOf = (emsp: Platform, count: number) =>
+  emsp.firstStep('token-pushed', () => emsp.steps.filter(({ step }) => step === 'token-pushed').length >= count);
 const listed = async (cpo: Cpo) => listOf((await cpo.tokens.pull()).data);
 
 describe.each(stores)('what an eMSP node tells of its tokens (%s)', (store) => {
@@ -190,7 +191,7 @@ test.each(stores)('in 2.3.0, one node tells another of a card, which owns the ne
   await using cpo = await openPlatform({ store, role: 'CPO' });
   const { token, versions_url } = await inviteAt(emsp, 'EVK', 'CPO');
   expect(await cpo.node().registration.register(versions_url, token)).toMatchObject({ ok: true, value: { edition: '2.3.0' } });
-  expect(await cpo.step('token-received')).toMatchObject({ party: 'NL*MSP', valid: true, whitelist: 'NEVER' });
+  expect(await cpo.firstStep('token-received')).toMatchObject({ party: 'NL*MSP', valid: true, whitelist: 'NEVER' });
   const key = await cpo.node().reserve({ evseUid: 'E1', tokenUid: 'cafe01' });
-  expect(await emsp.step('session-received', ({ session }) => session === key)).toMatchObject({ by: 'PUT' });
+  expect(await emsp.firstStep('session-received', ({ session }) => session === key)).toMatchObject({ by: 'PUT' });
 });

@@ -12,7 +12,7 @@ describe.each(stores)('each topology of OCPI (%s)', (store) => {
     const { sender, station } = world;
     const { key } = await world.charge();
 
-    const told = sender.step('active-profile-received', ({ session }) => session === key);
+    const told = sender.firstStep('active-profile-received', ({ session }) => session === key);
     expect(await sender.node.ask(key, upTo(10), patience)).toMatchObject({ ok: true, value: { state: 'CONFIRMED', outcome: 'ACCEPTED' } });
     expect(station.installed()).toHaveLength(1);
     expect(await told).toMatchObject({ profile: { unit: 'A', periods: [{ start: 0, limit: 10 }] } });

@@ -5,8 +5,8 @@ import { realClock } from '../../sim/index.ts';
 import { type Cpo, openCpo } from '../../sim/partner.ts';
 import { peerId } from '../../src/domain/ids.ts';
 import { peerById } from '../../src/store/sql/peer.ts';
-import { foreignSession } from '../emsp-world.ts';
-import { codeOf, inviteAt, openPlatform, type Platform, say } from './platform.fixture.ts';
+import { remoteSession } from '../emsp-world.ts';
+import { codeOf, inviteAt, openPlatform, type Platform, sendRequest } from './platform.fixture.ts';
 
 /** Where the specification's own examples lie, when they lie anywhere; they are not part of this project. */
 const folder = process.env.EVENKEEL_OCPI_EXAMPLES ?? join(import.meta.dirname, '../../../shared/ocpi-examples');
@@ -31,8 +31,8 @@ describe.skipIf(!present)(`the specification’s own examples through a node${pr
       await using cpo = await connectedCpo(platform, { country_code, party_id });
       const url = `${platform.url}/ocpi/2.2.1/receiver/sessions/${country_code}/${party_id}/${session.id}`;
       const { token } = cpo.peer();
-      expect(codeOf(await say(`PUT ${url}`, { token, body: session }))).toBe('201 1000');
-      expect((await say(`GET ${url}`, { token })).data).toEqual(session);
+      expect(codeOf(await sendRequest(`PUT ${url}`, { token, body: session }))).toBe('201 1000');
+      expect((await sendRequest(`GET ${url}`, { token })).data).toEqual(session);
     },
   );
 
@@ -41,10 +41,10 @@ describe.skipIf(!present)(`the specification’s own examples through a node${pr
     await using cpo = await connectedCpo(platform, { country_code: 'NL', party_id: 'CPO' });
     const url = `${platform.url}/ocpi/2.2.1/receiver/sessions/NL/CPO/S1`;
     const { token } = cpo.peer();
-    const before = foreignSession('S1', { last_updated: '2019-06-23T08:00:00Z', start_date_time: '2019-06-23T08:00:00Z' });
-    await say(`PUT ${url}`, { token, body: before });
-    expect(codeOf(await say(`PATCH ${url}`, { token, body: read(name) }))).toBe('200 1000');
-    expect((await say(`GET ${url}`, { token })).data).toEqual({ ...before, ...read(name) });
+    const before = remoteSession('S1', { last_updated: '2019-06-23T08:00:00Z', start_date_time: '2019-06-23T08:00:00Z' });
+    await sendRequest(`PUT ${url}`, { token, body: before });
+    expect(codeOf(await sendRequest(`PATCH ${url}`, { token, body: read(name) }))).toBe('200 1000');
+    expect((await sendRequest(`GET ${url}`, { token })).data).toEqual({ ...before, ...read(name) });
   });
 
   test.each([
@@ -59,7 +59,7 @@ describe.skipIf(!present)(`the specification’s own examples through a node${pr
     await using cpo = await openCpo({ clock: realClock(), edition, party: { country_code, party_id } });
     const { token } = await inviteAt(platform, party_id, 'CPO');
     const body = { ...told, token: cpo.invite().token, url: cpo.versionsUrl };
-    expect(codeOf(await say(`POST ${platform.url}/ocpi/${edition}/credentials`, { token, body }))).toBe('200 1000');
+    expect(codeOf(await sendRequest(`POST ${platform.url}/ocpi/${edition}/credentials`, { token, body }))).toBe('200 1000');
     expect((await platform.store.first(peerById(peerId(`NL*${party_id}`))))?.roles).toMatchObject([{ role: 'CPO', country_code, party_id }]);
   });
 });

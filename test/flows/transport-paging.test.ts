@@ -6,9 +6,9 @@ import { fold, partyKey, sessionKey, stationId } from '../../src/domain/ids.ts';
 import { profileIdOf } from '../../src/domain/stable-numbers.ts';
 import { readDateTime } from '../../src/ocpi/date-time.ts';
 import { saveSession } from '../../src/store/sql/session.ts';
-import { foreignSession } from '../emsp-world.ts';
+import { remoteSession } from '../emsp-world.ts';
 import { stores } from '../world.ts';
-import { codeOf, DEAD_STATION, inviteAt, openPlatform, type Platform, say } from './platform.fixture.ts';
+import { codeOf, DEAD_STATION, inviteAt, openPlatform, type Platform, sendRequest } from './platform.fixture.ts';
 
 /** A moment with microseconds: the finest that a store keeps. */
 const at = (second: number, micros = 0) =>
@@ -28,7 +28,7 @@ const seeds: readonly Seed[] = Array.from({ length: 250 }, (_, n) => ({
 
 const write = ({ id, owner, last_updated }: Seed) => {
   // The contract's id begins with another party's name, which decides nothing (CRE-31).
-  const body = foreignSession(id, {
+  const body = remoteSession(id, {
     party_id: 'EVK',
     last_updated,
     cdr_token: { country_code: 'NL', party_id: owner, uid: `U${id}`, type: 'RFID', contract_id: owner === 'MSP' ? 'NL-TNM-C1' : 'NL-MSP-C1' },
@@ -77,7 +77,7 @@ describe.each(stores)('the list of sessions (%s)', (store) => {
   const tokenOf = (owner: Seed['owner']) => peers[owner === 'MSP' ? 0 : 1]?.peer().token ?? '';
   const list = (query: Record<string, string | number> = {}, owner: Seed['owner'] = 'MSP') => {
     const text = new URLSearchParams(Object.entries(query).map(([name, value]): [string, string] => [name, String(value)])).toString();
-    return say(`GET ${platform.url}/ocpi/2.2.1/sender/sessions${text && `?${text}`}`, { token: tokenOf(owner) });
+    return sendRequest(`GET ${platform.url}/ocpi/2.2.1/sender/sessions${text && `?${text}`}`, { token: tokenOf(owner) });
   };
   const matching = (query: { date_from?: string; date_to?: string }, owner: Seed['owner'] = 'MSP') =>
     seeds
@@ -158,7 +158,7 @@ describe.each(stores)('the list of sessions (%s)', (store) => {
     const urls: string[] = [];
     let url: string | undefined = `${platform.url}/ocpi/${edition}/sender/sessions?${new URLSearchParams({ ...filters, limit: '17' })}`;
     while (url) {
-      const answer: PartnerAnswer = await say(`GET ${url}`, { token: tokenOf('MSP') });
+      const answer: PartnerAnswer = await sendRequest(`GET ${url}`, { token: tokenOf('MSP') });
       seen.push(...idsIn(answer));
       url = nextIn(answer);
       if (url) urls.push(url);

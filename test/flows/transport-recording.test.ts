@@ -3,7 +3,7 @@ import { realClock } from '../../sim/index.ts';
 import { openCpo, type RecordedRequest } from '../../sim/partner.ts';
 import { peerId } from '../../src/domain/ids.ts';
 import { amperes, seconds } from '../../src/domain/units.ts';
-import { foreignSession, keyAt } from '../emsp-world.ts';
+import { remoteSession, sessionKeyOf } from '../emsp-world.ts';
 import { openWorld } from '../world.ts';
 import { openPlatform } from './platform.fixture.ts';
 
@@ -82,16 +82,16 @@ describe('every request that leaves a node over the whole life of a session', ()
   test('TRN-01, TRN-02, TRN-03, TRN-13, TRN-46, TRN-47, TRN-48, TRN-51, TRN-52, SES-06: is as it must be, of an eMSP', async () => {
     await using platform = await openPlatform({ role: 'EMSP', party_id: 'EVK' });
     await using cpo = await openCpo({ clock: realClock(), paths: strange, pageSize: 2 });
-    for (let n = 0; n < 5; n++) cpo.sessions.set(`S${n}`, foreignSession(`S${n}`));
+    for (let n = 0; n < 5; n++) cpo.sessions.set(`S${n}`, remoteSession(`S${n}`));
     const { token, versions_url } = cpo.invite();
     expect(await platform.node().registration.register(versions_url, token)).toMatchObject({ ok: true });
-    await platform.step('session-received', (it) => it.session === keyAt(cpo, 'S4'));
+    await platform.firstStep('session-received', (it) => it.session === sessionKeyOf(cpo, 'S4'));
     const node = platform.node();
-    const key = keyAt(cpo, 'S1');
+    const key = sessionKeyOf(cpo, 'S1');
     const profile = { unit: 'A', periods: [{ start: seconds(0), limit: amperes(6) }] } as const;
     for (const ask of [{ kind: 'set', profile }, { kind: 'get', duration: seconds(900) }, { kind: 'clear' }] as const) {
       expect(await node.ask(key, ask)).toMatchObject({ ok: true });
-      await platform.step('outcome', (it) => it.kind === ask.kind);
+      await platform.firstStep('outcome', (it) => it.kind === ask.kind);
     }
     expect(await node.registration.rotate(peerId('NL*CPO'))).toMatchObject({ ok: true });
     expect(await node.registration.unregister(peerId('NL*CPO'))).toMatchObject({ ok: true });

@@ -3,7 +3,7 @@ import { realClock } from '../../sim/index.ts';
 import { type Emsp, openCpo, openEmsp } from '../../sim/partner.ts';
 import { peerId } from '../../src/domain/ids.ts';
 import { peerById } from '../../src/store/sql/peer.ts';
-import { codeOf, inviteAt, openPlatform, type Platform, say } from './platform.fixture.ts';
+import { codeOf, inviteAt, openPlatform, type Platform, sendRequest } from './platform.fixture.ts';
 
 interface Listed {
   version: string;
@@ -15,8 +15,8 @@ interface Detail {
 }
 const clock = realClock();
 const versionsAt = async (platform: Platform, token: string): Promise<Listed[]> =>
-  JSON.parse((await say(`GET ${platform.url}/ocpi/versions`, { token })).text).data;
-const detailsAt = async (url: string, token: string): Promise<Detail> => JSON.parse((await say(`GET ${url}`, { token })).text).data;
+  JSON.parse((await sendRequest(`GET ${platform.url}/ocpi/versions`, { token })).text).data;
+const detailsAt = async (url: string, token: string): Promise<Detail> => JSON.parse((await sendRequest(`GET ${url}`, { token })).text).data;
 
 describe.each(['CPO', 'EMSP'] as const)('what a node that is %s offers', (role) => {
   let platform: Platform;
@@ -70,7 +70,9 @@ describe.each(['CPO', 'EMSP'] as const)('what a node that is %s offers', (role) 
   test('VER-02: what is offered is there', async () => {
     for (const { url } of await versionsAt(platform, token)) {
       for (const { identifier, url: address } of (await detailsAt(url, token)).endpoints) {
-        const answer = await say(`GET ${address}${identifier === 'chargingprofiles' ? '/S1?duration=900&response_url=http://127.0.0.1/x' : ''}`, { token });
+        const answer = await sendRequest(`GET ${address}${identifier === 'chargingprofiles' ? '/S1?duration=900&response_url=http://127.0.0.1/x' : ''}`, {
+          token,
+        });
         expect([identifier, answer.http]).not.toEqual([identifier, 401]);
         expect(answer.envelope.status_message).not.toBe('No such route');
       }
@@ -93,7 +95,7 @@ describe('versions as a probe', () => {
     const before = await rows();
     for (let n = 0; n < 100; n++) {
       const tokens = [tokenA, cpo.peer().token];
-      const answers = await Promise.all(Array.from({ length: 10 }, (_, k) => say(`GET ${platform.url}/ocpi/versions`, { token: tokens[k % 2] ?? '' })));
+      const answers = await Promise.all(Array.from({ length: 10 }, (_, k) => sendRequest(`GET ${platform.url}/ocpi/versions`, { token: tokens[k % 2] ?? '' })));
       expect(new Set(answers.map(codeOf))).toEqual(new Set(['200 1000']));
     }
     expect(await rows()).toBe(before);

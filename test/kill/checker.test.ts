@@ -1,15 +1,15 @@
 import { describe, expect, test } from 'vitest';
 import { exchangeId, messageId, partyKey, peerId, sessionKey, stationId } from '../../src/domain/ids.ts';
 import { amperes, epochMillis, seconds } from '../../src/domain/units.ts';
-import { breaches } from './checker.ts';
-import type { Asked, Heard, History, Kept, StationSeen } from './history.ts';
+import { findViolations } from './checker.ts';
+import type { History, ReceivedResult, SentRequest, StationRecord, StoredRequest } from './history.ts';
 
 const T = 1_800_000_000_000;
 const at = (second: number) => epochMillis(T + second * 1_000);
 const url = (n: number) => `http://emsp/results/${n}`;
 
-/** The n-th request: a set to n amperes that was accepted, sent, answered and told, all within a second. */
-const kept = (n: number, more: Partial<Kept> = {}): Kept => ({
+/** The n-th request: a set to n amperes that was accepted, dispatched, answered and delivered within a second. */
+const stored = (n: number, more: Partial<StoredRequest> = {}): StoredRequest => ({
   seq: n,
   id: exchangeId(`x${n}`),
   side: 'carried',
@@ -41,7 +41,7 @@ const kept = (n: number, more: Partial<Kept> = {}): Kept => ({
   endedAt: at(n + 0.9),
   ...more,
 });
-const asked = (n: number, more: Partial<Asked> = {}): Asked => ({
+const sent = (n: number, more: Partial<SentRequest> = {}): SentRequest => ({
   kind: 'set',
   session: 's1',
   responseUrl: url(n),
@@ -50,13 +50,13 @@ const asked = (n: number, more: Partial<Asked> = {}): Asked => ({
   answeredAt: at(n + 0.05),
   ...more,
 });
-const heard = (n: number, more: Partial<Heard> = {}): Heard => ({ responseUrl: url(n), at: at(n + 0.8), result: 'ACCEPTED', ...more });
+const received = (n: number, more: Partial<ReceivedResult> = {}): ReceivedResult => ({ responseUrl: url(n), at: at(n + 0.8), result: 'ACCEPTED', ...more });
 const called = (n: number, second = n + 0.2, id = `m${n}`) => ({ at: at(second), from: 'node' as const, frame: [2, id, 'SetChargingProfile', {}] });
 const answered = (n: number, second = n + 0.5) => ({ at: at(second), from: 'station' as const, frame: [3, `m${n}`, { status: 'Accepted' }] });
-const seen = (limit: number | undefined, frames: StationSeen['frames']): StationSeen => ({
+const record = (limit: number | undefined, frames: StationRecord['frames']): StationRecord => ({
   id: 'CP',
   frames,
-  turns: [{ at: at(0), event: 'connected' }],
+  connections: [{ at: at(0), event: 'connected' }],
   installed:
     limit === undefined
       ? []
@@ -74,65 +74,69 @@ const seen = (limit: number | undefined, frames: StationSeen['frames']): Station
         ],
 });
 const twoSets = [called(1), answered(1), called(2), answered(2)];
-const sound: History = {
-  asked: [asked(1), asked(2)],
-  heard: [heard(1), heard(2)],
+const valid: History = {
+  sent: [sent(1), sent(2)],
+  received: [received(1), received(2)],
   pushed: [{ session: 's1', at: at(3) }],
-  stations: [seen(2, twoSets)],
-  kept: [kept(1), kept(2)],
+  stations: [record(2, twoSets)],
+  stored: [stored(1), stored(2)],
 };
 
-describe('the checker of histories', () => {
-  test('finds nothing in a sound run', () => {
-    expect(breaches(sound)).toEqual([]);
+describe('the checker of recorded histories', () => {
+  test('finds nothing in a valid run', () => {
+    expect(findViolations(valid)).toEqual([]);
   });
 
   test.each<[string, Partial<History>]>([
-    ['I1: set to http://emsp/results/2 was ACCEPTED and is nowhere', { kept: [kept(1)], heard: [heard(1)], stations: [] }],
-    ['I1: set was answered 3000, and yet stands in the store', { asked: [asked(1), asked(2, { answer: '3000' })], heard: [heard(1)] }],
-    ['I1: set #2 (DELIVERED, cp) was kept 1950 ms after its answer', { kept: [kept(1), kept(2, { acceptedAt: at(4) })] }],
-    ['I2: http://emsp/results/2 heard 2 results', { heard: [heard(1), heard(2), heard(2)] }],
-    ['I3: a result came to http://emsp/results/9', { heard: [...sound.heard, heard(9)] }],
-    ['I3: set #2 (DELIVERED, cp) was answered REJECTED, and a result came', { asked: [asked(1), asked(2, { answer: 'REJECTED' })] }],
-    ['I3: set #2 (DELIVERED, cp) is kept as ACCEPTED, and REJECTED was told', { heard: [heard(1), heard(2, { result: 'REJECTED' })] }],
-    ['I4: the result of set #2 (DELIVERED, cp) came 1000 ms after its deadline', { heard: [heard(1), heard(2, { at: at(33) })] }],
-    ['I5: set #2 (SENDING, cp) never ended', { kept: [kept(1), kept(2, { state: 'SENDING' })] }],
-    ['I5: set #2 (DELIVERED, cp) ended 1000 ms too late', { kept: [kept(1), kept(2, { endedAt: at(38) })] }],
-    ['I5: set #2 (DELIVERED) has no reason', { kept: [kept(1), kept(2, { reason: undefined })] }],
-    ['I5: nothing was heard of set #2 (DELIVERED, cp)', { heard: [heard(1)] }],
-    ['I5: a result was heard of set #2 (TIMED_OUT, cp_silent)', { kept: [kept(1), kept(2, { state: 'TIMED_OUT', reason: 'cp_silent' })] }],
-    ['I6: the active profile of s1 was pushed before', { pushed: [{ session: 's1', at: at(0.5) }] }],
-    ['I7: CP holds [1] after set #2 (DELIVERED, cp) of [2]', { stations: [seen(1, twoSets)] }],
-    ['I7: CP holds [2] after clear #2 (DELIVERED, cp) of []', { kept: [kept(1), kept(2, { ask: { kind: 'clear' } })] }],
-    ['I10: CP got set #1 (DELIVERED, cp) after set #2 (DELIVERED, cp)', { stations: [seen(2, [called(2), answered(2), called(1, 3), answered(1, 4)])] }],
-    ['I10: CP got set #2 (DELIVERED, cp) 3 times', { stations: [seen(2, [called(1), answered(1), called(2), answered(2), called(2, 5), called(2, 6)])] }],
+    ['I1: set to http://emsp/results/2 was ACCEPTED, but is not in the store', { stored: [stored(1)], received: [received(1)], stations: [] }],
+    ['I1: set was answered 3000, but is in the store', { sent: [sent(1), sent(2, { answer: '3000' })], received: [received(1)] }],
+    ['I1: set #2 (DELIVERED, cp) was stored 1950 ms after its answer', { stored: [stored(1), stored(2, { acceptedAt: at(4) })] }],
+    ['I2: http://emsp/results/2 received 2 results', { received: [received(1), received(2), received(2)] }],
+    ['I3: a result was posted to http://emsp/results/9', { received: [...valid.received, received(9)] }],
+    ['I3: set #2 (DELIVERED, cp) was answered REJECTED, but a result was posted', { sent: [sent(1), sent(2, { answer: 'REJECTED' })] }],
+    ['I3: set #2 (DELIVERED, cp) is ACCEPTED in the store, but REJECTED was posted', { received: [received(1), received(2, { result: 'REJECTED' })] }],
+    ['I4: the result of set #2 (DELIVERED, cp) was posted 1000 ms after its deadline', { received: [received(1), received(2, { at: at(33) })] }],
+    ['I5: set #2 (SENDING, cp) has not ended', { stored: [stored(1), stored(2, { state: 'SENDING' })] }],
+    ['I5: set #2 (DELIVERED, cp) ended 1000 ms too late', { stored: [stored(1), stored(2, { endedAt: at(38) })] }],
+    ['I5: set #2 (DELIVERED) has no reason', { stored: [stored(1), stored(2, { reason: undefined })] }],
+    ['I5: no result of set #2 (DELIVERED, cp) was posted', { received: [received(1)] }],
+    ['I5: a result of set #2 (TIMED_OUT, cp_silent) was posted', { stored: [stored(1), stored(2, { state: 'TIMED_OUT', reason: 'cp_silent' })] }],
+    ['I6: the active profile of s1 was pushed before a set was accepted', { pushed: [{ session: 's1', at: at(0.5) }] }],
+    ['I7: CP has [1] installed, but set #2 (DELIVERED, cp) sets [2]', { stations: [record(1, twoSets)] }],
+    ['I7: CP has [2] installed, but clear #2 (DELIVERED, cp) sets []', { stored: [stored(1), stored(2, { ask: { kind: 'clear' } })] }],
+    ['I10: CP got set #1 (DELIVERED, cp) after set #2 (DELIVERED, cp)', { stations: [record(2, [called(2), answered(2), called(1, 3), answered(1, 4)])] }],
+    ['I10: CP got set #2 (DELIVERED, cp) 3 times', { stations: [record(2, [called(1), answered(1), called(2), answered(2), called(2, 5), called(2, 6)])] }],
     [
       'I10: CP got set #2 (DELIVERED, cp) while set #1 (DELIVERED, cp) was in flight',
-      { stations: [seen(2, [called(1), called(2), answered(1, 4), answered(2, 5)])] },
+      { stations: [record(2, [called(1), called(2), answered(1, 4), answered(2, 5)])] },
     ],
-  ])('%s', (says, change) => {
-    expect(breaches({ ...sound, ...change })).toContainEqual(expect.stringContaining(says));
+  ])('finds: %s', (sentence, change) => {
+    expect(findViolations({ ...valid, ...change })).toContainEqual(expect.stringContaining(sentence));
   });
 
   test.each<[string, Partial<History>]>([
-    ['a lost answer promises nothing, and a result may come all the same', { asked: [asked(1), asked(2, { answer: 'lost' })] }],
+    ['a result for a request whose answer was lost', { sent: [sent(1), sent(2, { answer: 'lost' })] }],
     [
-      'a new connection may bring the same call again',
-      { stations: [{ ...seen(2, [...twoSets.slice(0, 3), called(2, 5), answered(2, 6)]), turns: [{ at: at(4), event: 'connected' }] }] },
+      'the same call again on a new connection',
+      { stations: [{ ...record(2, [...twoSets.slice(0, 3), called(2, 5), answered(2, 6)]), connections: [{ at: at(4), event: 'connected' }] }] },
     ],
     [
-      'nor what a set left behind that was refused when it was sent again',
+      'an installed profile whose set was REJECTED when it was sent again',
       {
-        stations: [seen(2, twoSets)],
-        kept: [kept(1), kept(2, { result: 'REJECTED', reason: 'cp: InternalError', earlierMessageId: messageId('m2-before') })],
-        heard: [heard(1), heard(2, { result: 'REJECTED' })],
+        stations: [record(2, twoSets)],
+        stored: [stored(1), stored(2, { result: 'REJECTED', reason: 'cp: InternalError', earlierMessageId: messageId('m2-before') })],
+        received: [received(1), received(2, { result: 'REJECTED' })],
       },
     ],
     [
-      'what a set that was never answered left behind is not known',
-      { stations: [seen(2, twoSets)], kept: [kept(1), kept(2, { state: 'TIMED_OUT', reason: 'cp_silent', result: undefined })], heard: [heard(1)] },
+      'an installed profile whose set was never answered',
+      {
+        stations: [record(2, twoSets)],
+        stored: [stored(1), stored(2, { state: 'TIMED_OUT', reason: 'cp_silent', result: undefined })],
+        received: [received(1)],
+      },
     ],
-  ])('%s', (_what, change) => {
-    expect(breaches({ ...sound, ...change })).toEqual([]);
+  ])('accepts %s', (_what, change) => {
+    expect(findViolations({ ...valid, ...change })).toEqual([]);
   });
 });

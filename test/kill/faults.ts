@@ -1,46 +1,48 @@
 import type { Store, Write } from '../../src/store/store.ts';
 
-/** Where a node is stopped, by the commit that it is about to make or has just made (reliability, kill points K1 to K10). */
+/** The kill points at which the node stops itself, before or after a named commit (requirements, kill points). */
 export const faults = {
-  /** Parsed, not yet committed. */
+  /** The request is parsed, but not committed. */
   K1: { when: 'before', write: 'insert-exchange', act: 'die' },
-  /** Committed, the reply not yet written. */
+  /** The request is committed, but not answered. */
   K2: { when: 'after', write: 'insert-exchange', act: 'die' },
-  /** Replied, not yet given to the charge point; the killer waits for the reply. */
+  /** The request is answered, but not dispatched. The test kills the node, because it must wait for the answer. */
   K3: { when: 'before', write: 'claim-sending', act: 'halt' },
-  /** Recorded as being sent, the frame not yet written. */
+  /** SENDING is committed, but the frame is not written. */
   K4: { when: 'after', write: 'claim-sending', act: 'die' },
-  /** The charge point has answered, its word is not yet committed. */
+  /** The charge point has answered, but its answer is not committed. */
   K6: { when: 'before', write: 'record-result', act: 'die' },
-  /** The result is committed, its delivery not yet begun. */
+  /** The result is committed, but its delivery has not begun. */
   K7: { when: 'after', write: 'record-result', act: 'die' },
-  /** The delivery is claimed, its first byte not yet written. */
+  /** The delivery is claimed, but no byte is written. */
   K8: { when: 'after', write: 'claim-delivery', act: 'die' },
-  /** The peer has answered, which is not yet committed. */
+  /** The peer has answered the result, but that is not committed. */
   K10: { when: 'before', write: 'end-exchange-DELIVERING', act: 'die' },
 } as const satisfies Record<string, { when: 'before' | 'after'; write: string; act: 'die' | 'halt' }>;
+/** A kill point at which the node stops itself. */
 export type Fault = keyof typeof faults;
 
-/** Where the strangers see it first: the charge point has the call (K5), the peer has the result (K9). Here the killer comes from outside. */
+/** All kill points. At K5 (the charge point has the call) and K9 (the peer has the result) the test kills the node. */
 export const KILL_POINTS = ['K1', 'K2', 'K3', 'K4', 'K5', 'K6', 'K7', 'K8', 'K9', 'K10'] as const;
+/** The id of a kill point. */
 export type KillPoint = (typeof KILL_POINTS)[number];
 
-/** What a fault does to the process it is in. */
-export interface Executioner {
+/** What a fault does in the process of the node. */
+export interface FaultActions {
   die(): void;
-  /** Says that the point is reached; the commit is not made. */
+  /** Reports that the kill point is reached; the commit is not made. */
   reached(): void;
 }
 
-/** A store that stops its node at one named commit, once it is told which. */
-export function faultyStore(executioner: Executioner) {
+/** Wraps a store so that the node stops at one commit; `arm` selects the commit. */
+export function faultyStore(actions: FaultActions) {
   let armed: Fault | undefined;
 
-  function meet(when: 'before' | 'after', writes: readonly Write[]): 'halt' | undefined {
+  function stopsAt(when: 'before' | 'after', writes: readonly Write[]): 'halt' | undefined {
     const fault = armed && faults[armed];
     if (fault?.when !== when || !writes.some(({ name }) => name.startsWith(fault.write))) return undefined;
-    if (fault.act === 'die') executioner.die();
-    else executioner.reached();
+    if (fault.act === 'die') actions.die();
+    else actions.reached();
     return 'halt';
   }
 
@@ -51,9 +53,9 @@ export function faultyStore(executioner: Executioner) {
     around: (store: Store): Store => ({
       ...store,
       commit: async (writes) => {
-        if (meet('before', writes)) return never;
+        if (stopsAt('before', writes)) return never;
         const written = await store.commit(writes);
-        return meet('after', writes) ? never : written;
+        return stopsAt('after', writes) ? never : written;
       },
     }),
   };

@@ -1,51 +1,51 @@
 import { describe, expect, test } from 'vitest';
 import { stores } from '../world.ts';
-import { openArena } from './arena.ts';
-import { breaches } from './checker.ts';
+import { findViolations } from './checker.ts';
+import { openKillWorld } from './kill-world.ts';
 
-describe.concurrent.each(stores)('a node that is asked to stop (G-23, %s)', { timeout: 60_000 }, (store) => {
-  test('finishes the result that it is posting', async () => {
-    await using arena = await openArena(store, 60);
-    const { session } = await arena.station('CP-16');
-    arena.emsp.behave({ callback: { is: 'trickle', everyMilliseconds: 10 } });
-    const set = await arena.ask('set', session);
-    await arena.emsp.waitForRequest(({ url }) => url === set.responseUrl);
-    const gone = arena.node.gone();
-    arena.node.signal('SIGTERM');
-    await gone;
-    expect(await arena.rowOf(set)).toMatchObject({ state: 'DELIVERED', reason: 'cp' });
+describe.concurrent.each(stores)('a node that receives SIGTERM (G-23, %s)', { timeout: 60_000 }, (store) => {
+  test('finishes the POST of a result', async () => {
+    await using world = await openKillWorld(store, 60);
+    const { session } = await world.station('CP-16');
+    world.emsp.behave({ callback: { is: 'trickle', everyMilliseconds: 10 } });
+    const set = await world.request('set', session);
+    await world.emsp.waitForRequest(({ url }) => url === set.responseUrl);
+    const ended = world.node.ended();
+    world.node.signal('SIGTERM');
+    await ended;
+    expect(await world.rowOf(set)).toMatchObject({ state: 'DELIVERED', reason: 'cp' });
   });
 
-  test('leaves what is at a charge point to its next run, which asks once more', async () => {
-    await using arena = await openArena(store, 60);
-    const { station, session } = await arena.station('CP-16', { answers: { SetChargingProfile: [{ is: 'late', milliseconds: 60_000 }] } });
+  test('leaves a call without an answer to its next run, which sends it again', async () => {
+    await using world = await openKillWorld(store, 60);
+    const { station, session } = await world.station('CP-16', { answers: { SetChargingProfile: [{ is: 'late', milliseconds: 60_000 }] } });
     const called = station.next('SetChargingProfile');
-    const set = await arena.ask('set', session);
+    const set = await world.request('set', session);
     await called;
-    const gone = arena.node.gone();
-    arena.node.signal('SIGTERM');
-    await gone;
-    expect(await arena.rowOf(set)).toMatchObject({ state: 'SENDING' });
-    await arena.node.start();
-    await arena.settled();
-    expect(await arena.rowOf(set)).toMatchObject({ state: 'DELIVERED', reason: 'cp' });
-    expect(breaches(await arena.history())).toEqual([]);
+    const ended = world.node.ended();
+    world.node.signal('SIGTERM');
+    await ended;
+    expect(await world.rowOf(set)).toMatchObject({ state: 'SENDING' });
+    await world.node.start();
+    await world.allEnded();
+    expect(await world.rowOf(set)).toMatchObject({ state: 'DELIVERED', reason: 'cp' });
+    expect(findViolations(await world.history())).toEqual([]);
   });
 
-  test('loses nothing that it accepted while requests come in', async () => {
-    await using arena = await openArena(store, 60);
-    const sessions = [(await arena.station('CP-16')).session, (await arena.station('CP-201')).session];
-    const asks = Array.from({ length: 40 }, (_, n) => arena.ask(n % 3 === 0 ? 'get' : 'set', sessions[n % 2] ?? '', 6 + n / 2));
-    await Promise.race(asks);
-    const gone = arena.node.gone();
-    arena.node.signal('SIGTERM');
-    await Promise.all(asks);
-    await gone;
-    await arena.node.start();
-    await arena.settled();
-    const history = await arena.history();
-    expect(breaches(history)).toEqual([]);
-    expect(history.asked.map(({ answer }) => answer)).toContain('ACCEPTED');
-    expect(arena.node.complaints).toEqual([]);
+  test('loses no accepted request while requests arrive', async () => {
+    await using world = await openKillWorld(store, 60);
+    const sessions = [(await world.station('CP-16')).session, (await world.station('CP-201')).session];
+    const requests = Array.from({ length: 40 }, (_, n) => world.request(n % 3 === 0 ? 'get' : 'set', sessions[n % 2] ?? '', 6 + n / 2));
+    await Promise.race(requests);
+    const ended = world.node.ended();
+    world.node.signal('SIGTERM');
+    await Promise.all(requests);
+    await ended;
+    await world.node.start();
+    await world.allEnded();
+    const history = await world.history();
+    expect(findViolations(history)).toEqual([]);
+    expect(history.sent.map(({ answer }) => answer)).toContain('ACCEPTED');
+    expect(world.node.errors).toEqual([]);
   });
 });

@@ -3,42 +3,42 @@ import type { InstalledProfile } from '../../sim/charge-point/profiles.ts';
 import type { AskKind } from '../../src/domain/exchange.ts';
 import type { StoredExchange } from '../../src/store/sql/exchange.ts';
 
-/** A request as its sender saw it. */
-export interface Asked {
+/** A request, as the eMSP sent it. */
+export interface SentRequest {
   kind: AskKind;
   session: string;
   responseUrl: string;
   at: number;
-  /** The word at once: `ACCEPTED` and its like, an OCPI status code that refuses, or `lost` when no answer came. */
+  /** The result in the answer, such as `ACCEPTED`; an OCPI status code when the answer is an error; `lost` when there was no answer. */
   answer: string;
   answeredAt: number;
 }
 
-/** A result as it came in. */
-export interface Heard {
+/** A result, as the eMSP received it. */
+export interface ReceivedResult {
   responseUrl: string;
   at: number;
   result: string;
 }
 
-/** What one charge point saw and holds. */
-export interface StationSeen {
+/** The frames, connections and installed profiles of one charge point. */
+export interface StationRecord {
   id: string;
   frames: readonly RecordedFrame[];
-  /** When it connected and when its connections ended. */
-  turns: readonly { at: number; event: 'connected' | 'disconnected' }[];
+  /** The start and end of each connection. */
+  connections: readonly { at: number; event: 'connected' | 'disconnected' }[];
   installed: readonly InstalledProfile[];
 }
 
-/** An exchange as the store keeps it, with the address that it was to be told to. */
-export type Kept = StoredExchange & { responseUrl: string };
+/** An exchange in the store, with its decrypted response_url. */
+export type StoredRequest = StoredExchange & { responseUrl: string };
 
-/** All that three witnesses know of one run: the eMSP, the charge points, the store. */
+/** The records of one run: those of the eMSP, of the charge points and of the store. */
 export interface History {
-  asked: readonly Asked[];
-  heard: readonly Heard[];
-  /** ActiveChargingProfiles that were pushed to the eMSP. */
+  sent: readonly SentRequest[];
+  received: readonly ReceivedResult[];
+  /** ActiveChargingProfiles that the eMSP received. */
   pushed: readonly { session: string; at: number }[];
-  stations: readonly StationSeen[];
-  kept: readonly Kept[];
+  stations: readonly StationRecord[];
+  stored: readonly StoredRequest[];
 }

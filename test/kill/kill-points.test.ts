@@ -2,101 +2,110 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { AnswerBehaviour, ChargePoint } from '../../sim/index.ts';
 import type { AskKind } from '../../src/domain/exchange.ts';
 import { stores } from '../world.ts';
-import { type Arena, openArena } from './arena.ts';
-import { breaches } from './checker.ts';
+import { findViolations } from './checker.ts';
 import { faults, KILL_POINTS, type KillPoint } from './faults.ts';
-import type { Asked, Kept } from './history.ts';
+import type { SentRequest, StoredRequest } from './history.ts';
+import { type KillWorld, openKillWorld } from './kill-world.ts';
 
-/** OCPP's name of the call that each request becomes. */
+/** The OCPP action of each request. */
 const ACTIONS = { set: 'SetChargingProfile', get: 'GetCompositeSchedule', clear: 'ClearChargingProfile' } as const satisfies Record<AskKind, string>;
 
-/** What must hold after the restart (reliability, table of kill points): how often the charge point was called, how often the eMSP was told. */
-const outcomes: Record<KillPoint, { answer: 'ACCEPTED' | 'lost'; state: Kept['state'] | undefined; reason?: string; calls: number; told: number }> = {
-  K1: { answer: 'lost', state: undefined, calls: 0, told: 0 },
-  K2: { answer: 'lost', state: 'DELIVERED', reason: 'cp', calls: 1, told: 1 },
-  K3: { answer: 'ACCEPTED', state: 'DELIVERED', reason: 'cp', calls: 1, told: 1 },
-  K4: { answer: 'ACCEPTED', state: 'DELIVERED', reason: 'cp', calls: 1, told: 1 },
-  K5: { answer: 'ACCEPTED', state: 'DELIVERED', reason: 'cp', calls: 2, told: 1 },
-  K6: { answer: 'ACCEPTED', state: 'DELIVERED', reason: 'cp', calls: 2, told: 1 },
-  K7: { answer: 'ACCEPTED', state: 'DELIVERED', reason: 'cp', calls: 1, told: 1 },
-  K8: { answer: 'ACCEPTED', state: 'DELIVERY_UNKNOWN', reason: 'crash', calls: 1, told: 0 },
-  K9: { answer: 'ACCEPTED', state: 'DELIVERY_UNKNOWN', reason: 'crash', calls: 1, told: 1 },
-  K10: { answer: 'ACCEPTED', state: 'DELIVERY_UNKNOWN', reason: 'crash', calls: 1, told: 1 },
+interface Expected {
+  answer: 'ACCEPTED' | 'lost';
+  state: StoredRequest['state'] | undefined;
+  reason?: string;
+  /** Calls to the charge point. */
+  calls: number;
+  /** Results at the eMSP. */
+  results: number;
+}
+/** What must hold after the restart (requirements, kill points). */
+const outcomes: Record<KillPoint, Expected> = {
+  K1: { answer: 'lost', state: undefined, calls: 0, results: 0 },
+  K2: { answer: 'lost', state: 'DELIVERED', reason: 'cp', calls: 1, results: 1 },
+  K3: { answer: 'ACCEPTED', state: 'DELIVERED', reason: 'cp', calls: 1, results: 1 },
+  K4: { answer: 'ACCEPTED', state: 'DELIVERED', reason: 'cp', calls: 1, results: 1 },
+  K5: { answer: 'ACCEPTED', state: 'DELIVERED', reason: 'cp', calls: 2, results: 1 },
+  K6: { answer: 'ACCEPTED', state: 'DELIVERED', reason: 'cp', calls: 2, results: 1 },
+  K7: { answer: 'ACCEPTED', state: 'DELIVERED', reason: 'cp', calls: 1, results: 1 },
+  K8: { answer: 'ACCEPTED', state: 'DELIVERY_UNKNOWN', reason: 'crash', calls: 1, results: 0 },
+  K9: { answer: 'ACCEPTED', state: 'DELIVERY_UNKNOWN', reason: 'crash', calls: 1, results: 1 },
+  K10: { answer: 'ACCEPTED', state: 'DELIVERY_UNKNOWN', reason: 'crash', calls: 1, results: 1 },
 };
 
 const isFault = (point: KillPoint): point is keyof typeof faults => point in faults;
 
-// The two nodes share the machine; what happens to one of them happens in its order.
+// The nodes of the two stores run at the same time; the tests of each node run one after the other.
 describe.concurrent.each(stores)('a node that is killed (%s)', { timeout: 60_000 }, (store) => {
-  let arena: Arena;
+  let world: KillWorld;
   let station: ChargePoint;
   let session: string;
   let limit = 6;
   beforeAll(async () => {
-    arena = await openArena(store, 60);
-    ({ station, session } = await arena.station('CP-16'));
+    world = await openKillWorld(store, 60);
+    ({ station, session } = await world.station('CP-16'));
   });
-  afterAll(() => arena[Symbol.asyncDispose]());
+  afterAll(() => world[Symbol.asyncDispose]());
 
-  /** Asks, and kills the node at that point; resolves when it is gone. */
-  async function askAndKill(point: KillPoint, kind: AskKind): Promise<Asked> {
-    const { node, emsp } = arena;
-    const gone = node.gone();
+  /** Sends a request and kills the node at this point; resolves when the process has ended. */
+  async function requestAndKill(point: KillPoint, kind: AskKind): Promise<SentRequest> {
+    const { node, emsp } = world;
+    const ended = node.ended();
     if (point === 'K5') station.behave({ answers: { [ACTIONS[kind]]: { is: 'late', milliseconds: 60_000 } satisfies AnswerBehaviour } });
     if (point === 'K9') emsp.behave({ callback: { is: 'hang' } });
-    const seen = point === 'K5' ? station.next(ACTIONS[kind]) : undefined;
+    const called = point === 'K5' ? station.next(ACTIONS[kind]) : undefined;
     if (isFault(point)) await node.arm(point);
-    const reached = point === 'K3' ? node.next('reached') : undefined;
-    const asked = await arena.ask(kind, session, limit);
-    await (point === 'K9' ? emsp.waitForRequest((it) => it.url === asked.responseUrl) : (seen ?? reached));
+    const reached = point === 'K3' ? node.nextReport('reached') : undefined;
+    const sent = await world.request(kind, session, limit);
+    await (point === 'K9' ? emsp.waitForRequest((it) => it.url === sent.responseUrl) : (called ?? reached));
     if (point === 'K3' || point === 'K5' || point === 'K9') node.signal('SIGKILL');
-    await gone;
+    await ended;
     station.behave({ answers: {} });
     emsp.behave({});
-    return asked;
+    return sent;
   }
 
-  async function startAgain(): Promise<void> {
-    await arena.node.start();
-    if (!station.connected) await arena.node.next('connected');
-    await arena.settled();
+  async function restart(): Promise<void> {
+    await world.node.start();
+    if (!station.connected) await world.node.nextReport('connected');
+    await world.allEnded();
   }
 
-  function callsOf(row: Kept | undefined): number {
+  function callsOf(row: StoredRequest | undefined): number {
     const ids = [row?.messageId, row?.earlierMessageId];
     return station.frames.filter(({ from, frame }) => from === 'node' && Array.isArray(frame) && ids.includes(frame[1])).length;
   }
 
-  async function outcomeOf(asked: Asked) {
-    const row = await arena.rowOf(asked);
-    const told = arena.emsp.requests.filter(({ url, method }) => url === asked.responseUrl && method === 'POST').length;
-    return { answer: asked.answer, state: row?.state, ...(row?.reason !== undefined && { reason: row.reason }), calls: callsOf(row), told };
+  async function outcomeOf(sent: SentRequest) {
+    const row = await world.rowOf(sent);
+    const results = world.emsp.requests.filter(({ url, method }) => url === sent.responseUrl && method === 'POST').length;
+    return { answer: sent.answer, state: row?.state, ...(row?.reason !== undefined && { reason: row.reason }), calls: callsOf(row), results };
   }
 
-  // Where the charge point may or may not have it, each request is carried once more in its own way; no store differs there.
+  // Points at which the charge point may already have the call. Each kind of request is sent again in its own way; the stores do not differ in it.
   const ambiguous = store === 'sqlite' ? (['K4', 'K5', 'K6'] as const) : (['K6'] as const);
   describe.each<[AskKind, readonly KillPoint[]]>([
     ['get', ambiguous],
     ['set', KILL_POINTS],
     ['clear', ambiguous],
-  ])('while it carries a %s', { concurrent: false }, (kind, points) => {
+  ])('while it dispatches a %s', { concurrent: false }, (kind, points) => {
     test.each(points)('G-07: %s', async (point) => {
       limit += 0.5;
       if (kind === 'clear') {
-        const set = await arena.ask('set', session, limit);
-        await arena.settled();
-        expect(await arena.rowOf(set)).toMatchObject({ state: 'DELIVERED', result: 'ACCEPTED' });
+        const set = await world.request('set', session, limit);
+        await world.allEnded();
+        expect(await world.rowOf(set)).toMatchObject({ state: 'DELIVERED', result: 'ACCEPTED' });
       }
-      const asked = await askAndKill(point, kind);
-      await startAgain();
-      expect(await outcomeOf(asked)).toEqual(outcomes[point]);
+      const sent = await requestAndKill(point, kind);
+      await restart();
+      expect(await outcomeOf(sent)).toEqual(outcomes[point]);
     });
   });
 
-  test('G-05, G-06: nothing accepted was silent, nothing was told twice, and the charge point holds what was accepted last', {
+  test('G-05, G-06: every accepted request has its outcome, no result was posted twice, and the charge point has the profile that was accepted last', {
     concurrent: false,
   }, async () => {
-    expect(breaches(await arena.history())).toEqual([]);
-    expect(arena.node.complaints).toEqual([]);
+    expect(findViolations(await world.history())).toEqual([]);
+    expect(world.node.errors).toEqual([]);
   });
 });

@@ -4,100 +4,103 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Config } from '../../src/node/config/config.ts';
 import type { Fault } from './faults.ts';
-import type { News, Wish } from './node-under-test.ts';
+import type { Command, Report } from './node-under-test.ts';
 
-type NewsOf<K extends News['is']> = Extract<News, { is: K }>;
+type ReportOf<K extends Report['is']> = Extract<Report, { is: K }>;
 
-/** A node in a process of its own, which can be killed and started again on the same store and ports. */
+/** A node in a process of its own. It can be killed and started again on the same store and ports. Disposing kills it. */
 export interface NodeProcess extends AsyncDisposable {
   publicUrl(): string;
   ocppPort(): number;
-  /** Errors that the node had no caller for, over all its lives. */
-  complaints: readonly string[];
-  /** Resolves with the next news of this kind. */
-  next<K extends News['is']>(kind: K): Promise<NewsOf<K>>;
-  /** From now on the node stops at this commit. */
+  /** Errors in the log of the node, over all its runs. */
+  errors: readonly string[];
+  /** Resolves with the next message of this kind; rejects when the process ends without one. */
+  nextReport<K extends Report['is']>(kind: K): Promise<ReportOf<K>>;
+  /** Makes the node stop at the commit of this kill point. */
   arm(fault: Fault): Promise<void>;
+  /** Invites an eMSP; resolves with its TOKEN_A. */
   invite(party: { country_code: string; party_id: string }): Promise<string>;
-  /** Resolves when the process is gone, whoever ended it. */
-  gone(): Promise<void>;
+  /** Resolves when the current process has ended. */
+  ended(): Promise<void>;
   signal(signal: 'SIGKILL' | 'SIGTERM'): void;
+  /** Starts a new process; resolves when the node runs. */
   start(): Promise<void>;
 }
 
-/** Starts a node in a process of its own; `folder` takes its configuration. */
+/** Starts a node in a process of its own, and writes its configuration to `folder`. */
 export async function openNodeProcess(config: Config, folder: string): Promise<NodeProcess> {
-  const complaints: string[] = [];
+  const errors: string[] = [];
   let settings = config;
   let child: ChildProcess | undefined;
-  let ready: NewsOf<'ready'> | undefined;
-  const alive = (): ChildProcess => {
+  let ready: ReportOf<'ready'> | undefined;
+  const running = (): ChildProcess => {
     if (!child) throw new Error('the node was not started');
     return child;
   };
   let exit = Promise.resolve();
-  const next = <K extends News['is']>(kind: K) => nextNews({ from: alive(), exit, complaints }, kind);
-  const ask = async <K extends News['is']>(wish: Wish, answer: K) => {
-    const answered = next(answer);
-    alive().send(wish);
+  const nextReport = <K extends Report['is']>(kind: K) => nextReportOf({ from: running(), exit, errors }, kind);
+  const send = async <K extends Report['is']>(command: Command, answer: K) => {
+    const answered = nextReport(answer);
+    running().send(command);
     return answered;
   };
   const start = async () => {
-    child = launch(settings, folder);
+    child = forkNode(settings, folder);
     exit = once(child, 'exit').then(() => undefined);
-    child.on('message', (news: News) => {
-      if (news.is === 'complaint') complaints.push(news.what);
+    child.on('message', (message: Report) => {
+      if (message.is === 'error') errors.push(message.what);
     });
-    ready = await next('ready');
-    settings = onThePortsOf(ready, settings);
+    ready = await nextReport('ready');
+    settings = withPortsOf(ready, settings);
   };
 
   await start();
   return {
     publicUrl: () => ready?.publicUrl ?? '',
     ocppPort: () => ready?.ocppPort ?? 0,
-    complaints,
-    next,
+    errors,
+    nextReport,
     start,
-    gone: () => exit,
-    arm: async (fault) => void (await ask({ do: 'arm', fault }, 'armed')),
-    invite: async (party) => (await ask({ do: 'invite', ...party }, 'invited')).token,
-    signal: (signal) => void alive().kill(signal),
+    ended: () => exit,
+    arm: async (fault) => void (await send({ do: 'arm', fault }, 'armed')),
+    invite: async (party) => (await send({ do: 'invite', ...party }, 'invited')).token,
+    signal: (signal) => void running().kill(signal),
     [Symbol.asyncDispose]: async () => {
-      alive().kill('SIGKILL');
+      running().kill('SIGKILL');
       await exit;
     },
   };
 }
 
-function launch(settings: Config, folder: string): ChildProcess {
+function forkNode(settings: Config, folder: string): ChildProcess {
   const file = join(folder, 'config.json');
   writeFileSync(file, JSON.stringify(settings));
   return fork(join(import.meta.dirname, 'node-under-test.ts'), [file], { execArgv: [], stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
 }
 
-/** So that peers and charge points find it again. */
-const onThePortsOf = ({ publicUrl, ocppPort }: NewsOf<'ready'>, settings: Config): Config => ({
+/** The configuration with the ports of the last run, so that peers and charge points can reconnect. */
+const withPortsOf = ({ publicUrl, ocppPort }: ReportOf<'ready'>, settings: Config): Config => ({
   ...settings,
   listen: { ...settings.listen, port: Number(new URL(publicUrl).port) },
   public_url: publicUrl,
   ...(settings.ocpp && { ocpp: { ...settings.ocpp, port: ocppPort } }),
 });
 
-interface Life {
+/** One run of the node. */
+interface Run {
   from: ChildProcess;
   exit: Promise<void>;
-  complaints: readonly string[];
+  errors: readonly string[];
 }
-function nextNews<K extends News['is']>({ from, exit, complaints }: Life, kind: K): Promise<NewsOf<K>> {
-  const isIt = (news: News): news is NewsOf<K> => news.is === kind;
-  return new Promise((heard, failed) => {
-    const listen = (news: News) => {
-      if (!isIt(news)) return;
+function nextReportOf<K extends Report['is']>({ from, exit, errors }: Run, kind: K): Promise<ReportOf<K>> {
+  const isMatch = (message: Report): message is ReportOf<K> => message.is === kind;
+  return new Promise((resolve, reject) => {
+    const listen = (message: Report) => {
+      if (!isMatch(message)) return;
       from.off('message', listen);
-      heard(news);
+      resolve(message);
     };
     from.on('message', listen);
-    void exit.then(() => failed(new Error(`the node ended before it was ${kind}: ${complaints.join('; ')}`)));
+    void exit.then(() => reject(new Error(`the node ended before it reported ${kind}: ${errors.join('; ')}`)));
   });
 }

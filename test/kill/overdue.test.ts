@@ -7,18 +7,19 @@ import { eventsAfter } from '../../src/store/sql/event.ts';
 import { exchangeById, insertExchange } from '../../src/store/sql/exchange.ts';
 import { openWorld, stores } from '../world.ts';
 
-const lost = [
+/** The state of an overdue exchange, with the state and reason that it ends with. */
+const overdue = [
   ['ACCEPTED', 'TIMED_OUT', 'crash'],
   ['SENDING', 'TIMED_OUT', 'crash'],
   ['RESULT', 'UNDELIVERED', 'expired'],
   ['DELIVERING', 'DELIVERY_UNKNOWN', 'crash'],
 ] as const satisfies [ExchangeState, ExchangeState, string][];
 
-test.each(stores)('G-05: what a running node has lost sight of gets its last word all the same, and an event tells of it (%s)', async (kind) => {
+test.each(stores)('G-05: a running node ends overdue exchanges that none of its timers knows, with an event for each (%s)', async (kind) => {
   await using world = await openWorld({ store: kind });
   await using store = await openStore(world.database);
   const now = world.clock.now();
-  for (const [state] of lost) {
+  for (const [state] of overdue) {
     const draft = {
       id: exchangeId(state),
       side: 'carried',
@@ -39,9 +40,9 @@ test.each(stores)('G-05: what a running node has lost sight of gets its last wor
     } as const;
     await store.commit([insertExchange(draft, {})]);
   }
-  for (const [state, end, reason] of lost) {
-    expect(await world.step('outcome', ({ exchange }) => exchange === state)).toMatchObject({ state: end, reason });
+  for (const [state, end, reason] of overdue) {
+    expect(await world.firstStep('outcome', ({ exchange }) => exchange === state)).toMatchObject({ state: end, reason });
     expect(await store.first(exchangeById(exchangeId(state)))).toMatchObject({ state: end, reason });
   }
-  expect((await store.all(eventsAfter(0, 10))).filter((it) => it.kind === 'exchange').map(({ exchange }) => exchange)).toEqual(lost.map(([state]) => state));
+  expect((await store.all(eventsAfter(0, 10))).filter((it) => it.kind === 'exchange').map(({ exchange }) => exchange)).toEqual(overdue.map(([state]) => state));
 });

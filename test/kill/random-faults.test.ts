@@ -2,27 +2,27 @@ import { expect, test } from 'vitest';
 import { type AnswerBehaviour, type ChargePoint, type Fault, type Random, seeded } from '../../sim/index.ts';
 import type { AskKind } from '../../src/domain/exchange.ts';
 import { stores } from '../world.ts';
-import { type Arena, openArena, type StationName, VERSIONS } from './arena.ts';
-import { breaches } from './checker.ts';
+import { findViolations } from './checker.ts';
+import { type KillWorld, openKillWorld, type StationName, VERSIONS } from './kill-world.ts';
 
-/** The same seed gives the same faults in the same order; the moments at which they fall are the machine's. */
+/** The same seed gives the same faults in the same order; their times depend on the machine. */
 const SEED = process.env.EVENKEEL_SEED ?? 'evenkeel';
 const REQUESTS = 100;
 const TIMEOUT = 10;
 const NAMES = Object.keys(VERSIONS) as StationName[];
 
-/** One of several by weight. */
-function draw<T>(random: Random, weighed: readonly [weight: number, make: () => T][], rest: T): T {
+/** Picks one of several values by weight in percent, or `rest`. */
+function pick<T>(random: Random, weighted: readonly [weight: number, make: () => T][], rest: T): T {
   let left = random.next() * 100;
-  for (const [weight, make] of weighed) {
+  for (const [weight, make] of weighted) {
     left -= weight;
     if (left < 0) return make();
   }
   return rest;
 }
 
-const mannerOf = (random: Random): AnswerBehaviour =>
-  draw<AnswerBehaviour>(
+const behaviourOf = (random: Random): AnswerBehaviour =>
+  pick<AnswerBehaviour>(
     random,
     [
       [12, () => ({ is: 'late', milliseconds: random.integer(50, 1_500) })],
@@ -40,7 +40,7 @@ const mannerOf = (random: Random): AnswerBehaviour =>
 
 const GOOD: Fault = { is: 'answer', http: 200, body: '{"status_code":1000,"timestamp":"2026-01-01T00:00:00Z"}' };
 const faultOf = (random: Random): Fault =>
-  draw<Fault>(
+  pick<Fault>(
     random,
     [
       [6, () => ({ is: 'answer', http: 500 })],
@@ -54,16 +54,16 @@ const faultOf = (random: Random): Fault =>
 
 const list = <T>(length: number, make: () => T): T[] => Array.from({ length }, make);
 
-interface Drive {
-  arena: Arena;
+interface Driver {
+  world: KillWorld;
   station: ChargePoint;
   session: string;
   random: Random;
 }
-/** One driver: many requests about one session, at moments of its own. */
-async function drive({ arena, station, session, random }: Drive, asked: () => Promise<void>): Promise<void> {
+/** Sends many requests about one session, at random times. */
+async function sendRequests({ world, station, session, random }: Driver, requestSent: () => Promise<void>): Promise<void> {
   for (let n = 0; n < REQUESTS; n += 1) {
-    const kind = draw<AskKind>(
+    const kind = pick<AskKind>(
       random,
       [
         [25, () => 'get'],
@@ -72,55 +72,55 @@ async function drive({ arena, station, session, random }: Drive, asked: () => Pr
       'set',
     );
     await pause(random.integer(0, 120));
-    const { answer } = await arena.ask(kind, session, random.integer(6, 32));
-    const up = asked();
-    if (answer === 'lost') await up;
-    if (!station.connected) await Promise.race([arena.node.next('connected'), arena.node.gone()]).catch(() => up);
+    const { answer } = await world.request(kind, session, random.integer(6, 32));
+    const running = requestSent();
+    if (answer === 'lost') await running;
+    if (!station.connected) await Promise.race([world.node.nextReport('connected'), world.node.ended()]).catch(() => running);
   }
 }
 const pause = (milliseconds: number) => new Promise<void>((then) => setTimeout(then, milliseconds));
 
 test.concurrent.each(stores)(
-  'G-05, G-06, G-20: charge points, peers and the node itself fail at random, and every invariant holds (%s)',
+  'G-05, G-06, G-20: every invariant holds while charge points, peers and the node fail at random (%s)',
   async (kind) => {
     console.log(`EVENKEEL_SEED=${SEED}`);
     const random = seeded(`${SEED} ${kind}`);
-    await using arena = await openArena(kind, TIMEOUT);
-    const parked = [];
+    await using world = await openKillWorld(kind, TIMEOUT);
+    const drivers: Driver[] = [];
     for (const name of NAMES) {
       const own = random.branch(name);
-      const { station, session } = await arena.station(name);
-      const manners = () => list(2 * REQUESTS, () => mannerOf(own));
-      station.behave({ answers: { SetChargingProfile: manners(), GetCompositeSchedule: manners(), ClearChargingProfile: manners() } });
-      parked.push({ station, session, random: own });
+      const { station, session } = await world.station(name);
+      const behaviours = () => list(2 * REQUESTS, () => behaviourOf(own));
+      station.behave({ answers: { SetChargingProfile: behaviours(), GetCompositeSchedule: behaviours(), ClearChargingProfile: behaviours() } });
+      drivers.push({ world, station, session, random: own });
     }
-    arena.emsp.behave({ callback: list(4 * REQUESTS, () => faultOf(random)) });
+    world.emsp.behave({ callback: list(4 * REQUESTS, () => faultOf(random)) });
 
     let count = 0;
     const kills = [random.integer(60, 120), random.integer(180, 240)];
     const killed: Promise<void>[] = [];
-    /** Counts a request, and kills when its number is up; resolves when the node runs. */
-    const asked = async () => {
+    /** Counts a request, and kills the node at the counts of `kills`; resolves when the node runs. */
+    const requestSent = async () => {
       count += 1;
       if (count === kills[killed.length]) {
-        arena.node.signal('SIGKILL');
-        killed.push(arena.node.gone().then(() => arena.node.start()));
+        world.node.signal('SIGKILL');
+        killed.push(world.node.ended().then(() => world.node.start()));
       }
       await killed.at(-1);
     };
-    await Promise.all(parked.map(({ station, session, random: own }) => drive({ arena, station, session, random: own }, asked)));
+    await Promise.all(drivers.map((driver) => sendRequests(driver, requestSent)));
     await Promise.all(killed);
-    await arena.settled();
+    await world.allEnded();
 
-    const history = await arena.history();
-    expect(breaches(history)).toEqual([]);
-    expect(arena.node.complaints).toEqual([]);
-    expect({ asked: history.asked.length, killed: killed.length }).toEqual({ asked: NAMES.length * REQUESTS, killed: 2 });
-    expect(new Set(history.kept.map(({ state }) => state))).toContain('UNDELIVERED');
-    expect(history.kept.length).toBeGreaterThan(60);
-    console.log(tally(history.kept.map(({ state, reason }) => `${state} ${reason?.split(':')[0]}`)), tally(history.asked.map(({ answer }) => answer)));
+    const history = await world.history();
+    expect(findViolations(history)).toEqual([]);
+    expect(world.node.errors).toEqual([]);
+    expect({ sent: history.sent.length, killed: killed.length }).toEqual({ sent: NAMES.length * REQUESTS, killed: 2 });
+    expect(new Set(history.stored.map(({ state }) => state))).toContain('UNDELIVERED');
+    expect(history.stored.length).toBeGreaterThan(60);
+    console.log(countEach(history.stored.map(({ state, reason }) => `${state} ${reason?.split(':')[0]}`)), countEach(history.sent.map(({ answer }) => answer)));
   },
   120_000,
 );
 
-const tally = (words: readonly string[]) => Object.fromEntries([...new Set(words)].map((word) => [word, words.filter((it) => it === word).length]));
+const countEach = (texts: readonly string[]) => Object.fromEntries([...new Set(texts)].map((text) => [text, texts.filter((it) => it === text).length]));

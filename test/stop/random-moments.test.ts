@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { realClock, seeded } from '../../sim/index.ts';
 import type { Config } from '../../src/node/config/config.ts';
 import { parseConfig } from '../../src/node/config/config-file.ts';
-import { databaseFor, keptApart, type StoreKind, stores } from '../world.ts';
+import { databaseFor, ownKeyFile, type StoreKind, stores } from '../world.ts';
 import { begin, type Life } from './stopped-lives.ts';
 import { type Kind, kinds, openLoad } from './under-load.ts';
 
@@ -53,7 +53,7 @@ async function stopOften(kind: Kind, store: StoreKind): Promise<readonly Life[]>
   await using stack = new AsyncDisposableStack();
   const load = stack.use(await openLoad(kind, { clock, random }));
   const place = { public_url: 'http://127.0.0.1', listen: { port: 0 }, insecure_http: true, database: await databaseFor(store, stack) };
-  const parsed = parseConfig(JSON.stringify({ ...place, ...keptApart(store, stack), ...load.config }));
+  const parsed = parseConfig(JSON.stringify({ ...place, ...ownKeyFile(store, stack), ...load.config }));
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.problem));
   let config = parsed.value;
   const lives: Life[] = [];

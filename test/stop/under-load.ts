@@ -4,7 +4,7 @@ import type { Random } from '../../sim/random.ts';
 import type { Clock } from '../../src/domain/clock.ts';
 import { amperes, seconds, volts } from '../../src/domain/units.ts';
 import type { Node } from '../../src/node/node.ts';
-import { foreignSession } from '../emsp-world.ts';
+import { remoteSession } from '../emsp-world.ts';
 import { badge, stationVersions } from '../world.ts';
 
 /** The kinds of node that are stopped. */
@@ -70,7 +70,7 @@ const stationAt = (node: Node, id: keyof typeof stationVersions, clock: Clock): 
 async function loadOfCpo({ clock, random }: Surroundings): Promise<Load> {
   await using stack = new AsyncDisposableStack();
   const emsp = stack.use(await openEmsp({ clock }));
-  const strangers = stack.use(new AsyncDisposableStack());
+  const opened = stack.use(new AsyncDisposableStack());
   const all = stack.move();
   const stations: ChargePoint[] = [];
   const ids = Object.keys(stationVersions) as (keyof typeof stationVersions)[];
@@ -87,7 +87,7 @@ async function loadOfCpo({ clock, random }: Surroundings): Promise<Load> {
     },
     meet: async (node) => {
       await registerAt(node, emsp);
-      for (const id of ids) stations.push(strangers.use(stationAt(node, id, clock)));
+      for (const id of ids) stations.push(opened.use(stationAt(node, id, clock)));
       await Promise.all(stations.map(dial));
       await Promise.all(stations.map((it) => it.plugIn(1, { car: buildCar(), idToken: badge })));
     },
@@ -123,7 +123,7 @@ async function loadOfRemote(kind: Exclude<Kind, 'CPO'>, { clock, random }: Surro
   let last = 0;
   const add = () => {
     last += 1;
-    return cpo.put(foreignSession(`S${last}`, { last_updated: now() }));
+    return cpo.put(remoteSession(`S${last}`, { last_updated: now() }));
   };
   return {
     config: configOf(kind),
@@ -158,10 +158,10 @@ async function askAsOperator(node: Node, random: Random): Promise<void> {
   if (it) await node.ask(it.key, { kind: 'set', profile: { unit: 'A', periods: [{ start: seconds(0), limit: amperes(random.integer(6, 32)) }] } });
 }
 
-async function registerAt(node: Node, stranger: Cpo | Emsp): Promise<void> {
-  const { role, country_code, party_id } = stranger.role;
+async function registerAt(node: Node, platform: Cpo | Emsp): Promise<void> {
+  const { role, country_code, party_id } = platform.role;
   const token = await node.registration.invite({ role, country_code, party_id });
   if (!token.ok) throw new Error(token.problem);
-  const answer = await stranger.register({ token: token.value, versions_url: `${node.publicUrl}/ocpi/versions` });
+  const answer = await platform.register({ token: token.value, versions_url: `${node.publicUrl}/ocpi/versions` });
   if (answer.envelope.status_code !== 1000) throw new Error(`registration: ${answer.text}`);
 }

@@ -11,13 +11,13 @@ import { pushOf } from '../../src/store/sql/push.ts';
 import { sessionByKey } from '../../src/store/sql/session.ts';
 import type { SqlValue, Store, Write } from '../../src/store/store.ts';
 import { openVault } from '../../src/store/vault.ts';
-import { foreignSession } from '../emsp-world.ts';
+import { remoteSession } from '../emsp-world.ts';
 import { databaseFor, stores } from '../world.ts';
 
 const raw = (name: string, sql: string, values: readonly SqlValue[]): Write => ({ name, sql, values });
 const keyOf = (n: number) => `NL*EVK*S${n}`;
 const bodyOf = (n: number, uid = `CANARY${n}`) =>
-  foreignSession(`S${n}`, {
+  remoteSession(`S${n}`, {
     cdr_token: { country_code: 'NL', party_id: 'MSP', uid, type: 'RFID', contract_id: `CANARY-C${n}` },
     authorization_reference: 'CANARY-R',
   });

@@ -83,10 +83,11 @@ describe.skipIf(await lacksPostgres())('a PostgreSQL that is temporarily unreach
       expect(during.map(({ answer }) => answer.envelope.status_code)).toEqual([3000, 3000, 3000]);
 
       proxy.setState('open');
+      const outcome = world.nextStep('outcome');
       const after = await emsp.set(session, profile);
       expect(after.result).toBe('ACCEPTED');
       expect(await after.later).toEqual({ result: 'ACCEPTED' });
-      await world.step('outcome');
+      await outcome;
       await using store = await openStore(direct.href);
       expect((await store.all(allExchanges)).map(({ state }) => state)).toEqual(['DELIVERED']);
     },
@@ -110,14 +111,14 @@ describe.skipIf(await lacksPostgres())('a PostgreSQL that is temporarily unreach
     const emsp = await world.emsp();
     const station = await world.station('CP-16', { answers: { SetChargingProfile: { is: 'late', milliseconds: 500 } } });
     const session = await world.charging(emsp, station);
-    const called = station.next('SetChargingProfile');
+    const [called, outcome] = [station.next('SetChargingProfile'), world.nextStep('outcome')];
     const set = await emsp.set(session, profile);
     await called;
     proxy.setState('closed');
     await failed.promise;
     proxy.setState('open');
     expect(await set.later).toEqual({ result: 'ACCEPTED' });
-    expect(await world.step('outcome')).toMatchObject({ state: 'DELIVERED', reason: 'cp' });
+    expect(await outcome).toMatchObject({ state: 'DELIVERED', reason: 'cp' });
   });
 });
 

@@ -13,8 +13,8 @@ import { addRelayed } from '../../src/store/sql/relayed.ts';
 import { saveSession } from '../../src/store/sql/session.ts';
 import { entitle } from '../../src/store/sql/steering.ts';
 import type { Store, Write } from '../../src/store/store.ts';
+import { manualClock } from '../flows/manual-clock.fixture.ts';
 import { openPlatform } from '../flows/platform.fixture.ts';
-import { turnedClock } from '../flows/turned-clock.fixture.ts';
 import { databaseFor, stores } from '../world.ts';
 
 const DAY = 86_400_000;
@@ -144,13 +144,13 @@ describe.each(stores)('retention (%s)', (kind) => {
 });
 
 test('SEC-45: a running node deletes old rows every ten minutes', async () => {
-  const clock = turnedClock(NOW);
+  const clock = manualClock(NOW);
   await using platform = await openPlatform({ clock });
   await platform.store.commit([...session('S1', { status: 'COMPLETED', at: NOW }), addEvent({ at: epochMillis(NOW + 401 * DAY), kind: 'security', body: {} })]);
-  clock.turn(401 * DAY);
-  expect(clock.ring(600_000, 600_000)).toBe(1);
+  clock.moveTime(401 * DAY);
+  expect(clock.fireTimers(600_000, 600_000)).toBe(1);
   while ((await remainingRows(platform.store)).session?.length !== 0) {
-    clock.ring(0, 100); // the pauses between batches
+    clock.fireTimers(0, 100); // the pauses between batches
     await new Promise((then) => setImmediate(then));
   }
   expect(await remainingRows(platform.store)).toMatchObject({ push: [], steering: [], input: [], relayed: [], event: ['null'], exchange: [] });

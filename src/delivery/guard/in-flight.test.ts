@@ -1,8 +1,8 @@
 import type { Socket } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
-import { handClock, laboratory, peerThat, post, why } from '../../../test/laboratory.ts';
 import { plainAnswer } from '../../../test/raw-peer.ts';
+import { failureOf, manualTimers, openRawPeer, resultPost, testClient } from '../../../test/test-client.ts';
 import type { Answer } from './answer.ts';
 import { InFlight } from './in-flight.ts';
 
@@ -51,55 +51,55 @@ describe('SEC-07: a hostile answer becomes a failure with a cause', () => {
   const bomb = gzipSync(Buffer.alloc(10_000_000));
 
   test.each(hostile)('SEC-07: %s fails as %s', async (_name, because, say) => {
-    const peer = await peerThat(say);
-    const answer = await laboratory({ limits: { headersMs: 50 } }).request(post(peer.origin));
-    expect(why(answer)).toEqual({ because, sent: true });
+    const peer = await openRawPeer(say);
+    const answer = await testClient({ limits: { headersMs: 50 } }).request(resultPost(peer.origin));
+    expect(failureOf(answer)).toEqual({ because, sent: true });
   });
 
   test('SEC-07: a slow body fails when the time for the whole request is over', async () => {
-    const clock = handClock();
-    const peer = await peerThat((socket) => socket.write(`${head}content-length: 1000\r\n\r\nx`));
-    const answer = laboratory({ clock }).request(post(peer.origin, { totalTimeoutMs: 7_000 }));
-    await peer.hearing('ACCEPTED');
+    const clock = manualTimers();
+    const peer = await openRawPeer((socket) => socket.write(`${head}content-length: 1000\r\n\r\nx`));
+    const answer = testClient({ clock }).request(resultPost(peer.origin, { totalTimeoutMs: 7_000 }));
+    await peer.waitForText('ACCEPTED');
     clock.end(7_000);
-    expect(why(await answer)).toEqual({ because: 'timeout', sent: true });
+    expect(failureOf(await answer)).toEqual({ because: 'timeout', sent: true });
     expect(clock.waiting()).toEqual([]);
   });
 
   test('SEC-07: a lookup without an answer fails when the time to connect is over', async () => {
-    const clock = handClock();
-    const answer = laboratory({ clock, resolve: () => new Promise(() => {}) }).request(post('https://cpo.example/'));
+    const clock = manualTimers();
+    const answer = testClient({ clock, resolve: () => new Promise(() => {}) }).request(resultPost('https://cpo.example/'));
     clock.end(3_000);
-    expect(why(await answer)).toEqual({ because: 'timeout', sent: false });
+    expect(failureOf(await answer)).toEqual({ because: 'timeout', sent: false });
   });
 
   test('SEC-07: a peer that accepts the connection but does not answer in TLS fails when the time to connect is over', async () => {
-    const clock = handClock();
+    const clock = manualTimers();
     const closed = Promise.withResolvers<void>();
-    const peer = await peerThat((socket) => socket.once('close', () => closed.resolve()));
-    const answer = laboratory({ clock }).request(post(`https://127.0.0.1:${peer.port}/`));
-    await peer.hearing('\u0016\u0003'); // its first TLS record
+    const peer = await openRawPeer((socket) => socket.once('close', () => closed.resolve()));
+    const answer = testClient({ clock }).request(resultPost(`https://127.0.0.1:${peer.port}/`));
+    await peer.waitForText('\u0016\u0003'); // its first TLS record
     clock.end(3_000);
-    expect(why(await answer)).toEqual({ because: 'timeout', sent: false });
+    expect(failureOf(await answer)).toEqual({ because: 'timeout', sent: false });
     await closed.promise;
   });
 
   test('SEC-07: a body of exactly 64 kB is read, and up to 4 MB when the request allows it', async () => {
-    const answerOf = (bytes: number) => peerThat((socket) => socket.write(plainAnswer('x'.repeat(bytes))));
+    const answerOf = (bytes: number) => openRawPeer((socket) => socket.write(plainAnswer('x'.repeat(bytes))));
     const [usual, large, over] = [await answerOf(65_536), await answerOf(4_194_304), await answerOf(4_194_305)];
-    const client = laboratory();
-    expect(await client.request(post(usual.origin))).toMatchObject({ is: 'ANSWERED' });
-    expect(await client.request(post(large.origin, { maxBodyBytes: 4_194_304 }))).toMatchObject({ is: 'ANSWERED' });
-    expect(why(await client.request(post(over.origin, { maxBodyBytes: 9_999_999 })))).toEqual({ because: 'bad_body', sent: true });
+    const client = testClient();
+    expect(await client.request(resultPost(usual.origin))).toMatchObject({ is: 'ANSWERED' });
+    expect(await client.request(resultPost(large.origin, { maxBodyBytes: 4_194_304 }))).toMatchObject({ is: 'ANSWERED' });
+    expect(failureOf(await client.request(resultPost(over.origin, { maxBodyBytes: 9_999_999 })))).toEqual({ because: 'bad_body', sent: true });
   });
 
   test('SEC-42: a peer that occupies all its connections does not delay other peers', async () => {
-    const peer = await peerThat((socket) => {
-      if (peer.heard.at(-1)?.includes('x-peer: DEEMP')) socket.write(plainAnswer('{}'));
+    const peer = await openRawPeer((socket) => {
+      if (peer.received.at(-1)?.includes('x-peer: DEEMP')) socket.write(plainAnswer('{}'));
     });
-    const client = laboratory({ limits: { connections: 2 } });
-    const stuck = Array.from({ length: 10 }, () => client.request(post(peer.origin, { headers: { 'x-peer': 'NLCPO' } })));
-    expect(await client.request(post(peer.origin, { peer: 'DEEMP', headers: { 'x-peer': 'DEEMP' } }))).toMatchObject({ is: 'ANSWERED' });
+    const client = testClient({ limits: { connections: 2 } });
+    const stuck = Array.from({ length: 10 }, () => client.request(resultPost(peer.origin, { headers: { 'x-peer': 'NLCPO' } })));
+    expect(await client.request(resultPost(peer.origin, { peer: 'DEEMP', headers: { 'x-peer': 'DEEMP' } }))).toMatchObject({ is: 'ANSWERED' });
     await client[Symbol.asyncDispose]();
     expect((await Promise.all(stuck)).map((answer) => answer.is)).toEqual(Array(10).fill('FAILED'));
   });
@@ -107,14 +107,14 @@ describe('SEC-07: a hostile answer becomes a failure with a cause', () => {
 
 describe('TRN-53: a request is sent once or not at all', () => {
   test('TRN-53: when an idle connection breaks on reuse, the request is not sent again', async () => {
-    const peer = await peerThat((socket, request) => (request === 1 ? socket.write(plainAnswer('{}')) : socket.resetAndDestroy()));
-    const client = laboratory({ limits: { connections: 1 } });
+    const peer = await openRawPeer((socket, request) => (request === 1 ? socket.write(plainAnswer('{}')) : socket.resetAndDestroy()));
+    const client = testClient({ limits: { connections: 1 } });
     for (const method of ['GET', 'PUT'] as const) {
-      const { body: _none, ...bare } = post(peer.origin, { method });
+      const { body: _none, ...bare } = resultPost(peer.origin, { method });
       expect(await client.request(bare)).toMatchObject({ is: 'ANSWERED' });
-      expect(why(await client.request({ ...bare, headers: { 'x-second': method } }))).toEqual({ because: 'reset_after_send', sent: true });
+      expect(failureOf(await client.request({ ...bare, headers: { 'x-second': method } }))).toEqual({ because: 'reset_after_send', sent: true });
     }
-    expect(peer.heard.join('').match(/x-second/g)).toHaveLength(2);
+    expect(peer.received.join('').match(/x-second/g)).toHaveLength(2);
   });
 
   test('TRN-53: a repetition by the HTTP library is stopped', () => {
@@ -123,33 +123,33 @@ describe('TRN-53: a request is sent once or not at all', () => {
     const controller = { aborted: false, paused: false, reason: null, abort: () => {}, pause: () => {}, resume: () => {} };
     flight.onRequestStart(controller);
     expect(() => flight.onRequestStart(controller)).toThrow('the request was cancelled');
-    expect(answers.map(why)).toEqual([{ because: 'reset_after_send', sent: true }]);
+    expect(answers.map(failureOf)).toEqual([{ because: 'reset_after_send', sent: true }]);
   });
 
   test('TRN-53: a request that times out in the queue is not sent later, and the connection stays in use', async () => {
-    const clock = handClock();
+    const clock = manualTimers();
     const held: Socket[] = [];
-    const peer = await peerThat((socket, request) => (request === 1 ? void held.push(socket) : socket.write(plainAnswer('{}'))));
-    const client = laboratory({ clock, limits: { connections: 1 } });
-    const first = client.request(post(peer.origin, { totalTimeoutMs: 1_001 }));
-    const second = client.request(post(peer.origin, { totalTimeoutMs: 1_002, headers: { 'x-second': '1' } }));
-    await peer.hearing('ACCEPTED');
+    const peer = await openRawPeer((socket, request) => (request === 1 ? void held.push(socket) : socket.write(plainAnswer('{}'))));
+    const client = testClient({ clock, limits: { connections: 1 } });
+    const first = client.request(resultPost(peer.origin, { totalTimeoutMs: 1_001 }));
+    const second = client.request(resultPost(peer.origin, { totalTimeoutMs: 1_002, headers: { 'x-second': '1' } }));
+    await peer.waitForText('ACCEPTED');
     clock.end(1_002);
-    expect(why(await second)).toEqual({ because: 'timeout', sent: false });
+    expect(failureOf(await second)).toEqual({ because: 'timeout', sent: false });
     held[0]?.write(plainAnswer('{}'));
-    expect([await first, await client.request(post(peer.origin))]).toMatchObject([{ is: 'ANSWERED' }, { is: 'ANSWERED' }]);
-    expect([peer.connections(), peer.heard.join('').includes('x-second')]).toEqual([1, false]);
+    expect([await first, await client.request(resultPost(peer.origin))]).toMatchObject([{ is: 'ANSWERED' }, { is: 'ANSWERED' }]);
+    expect([peer.connections(), peer.received.join('').includes('x-second')]).toEqual([1, false]);
   });
 
   test('a caller may abort it, before and after it was sent', async () => {
-    const peer = await peerThat(() => {});
+    const peer = await openRawPeer(() => {});
     const caller = new AbortController();
-    const client = laboratory();
-    const answer = client.request(post(peer.origin, { signal: caller.signal }));
-    await peer.hearing('ACCEPTED');
+    const client = testClient();
+    const answer = client.request(resultPost(peer.origin, { signal: caller.signal }));
+    await peer.waitForText('ACCEPTED');
     caller.abort();
-    expect(why(await answer)).toEqual({ because: 'timeout', sent: true });
-    expect(why(await client.request(post(peer.origin, { signal: caller.signal })))).toEqual({ because: 'timeout', sent: false });
-    expect(why(await client.request(post(peer.origin, { totalTimeoutMs: 0 })))).toEqual({ because: 'timeout', sent: false });
+    expect(failureOf(await answer)).toEqual({ because: 'timeout', sent: true });
+    expect(failureOf(await client.request(resultPost(peer.origin, { signal: caller.signal })))).toEqual({ because: 'timeout', sent: false });
+    expect(failureOf(await client.request(resultPost(peer.origin, { totalTimeoutMs: 0 })))).toEqual({ because: 'timeout', sent: false });
   });
 });

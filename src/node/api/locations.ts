@@ -1,8 +1,11 @@
 import { type Static, Type } from 'typebox';
 import { ok } from '../../domain/result.ts';
+import type { WireEvse } from '../../ocpi/locations/evse.ts';
 import type { WireLocation } from '../../ocpi/locations/location.ts';
 import { newestLocations, type StoredLocation } from '../../store/sql/location.ts';
+import { evsesOfNewestLocations } from '../../store/sql/location-evse.ts';
 import type { Context } from '../core/context.ts';
+import { wholeLocations } from '../core/stored-locations.ts';
 import { Seq } from './fields.ts';
 import { Before, DEFAULT_LIMIT, Limit, NEWEST, nextOf, type Page, type PageRequest, pageOf } from './lists.ts';
 import { type AnsweredRoute, answerRoute, queryRoute } from './route.ts';
@@ -32,7 +35,7 @@ export interface LocationOperations {
 
 export const locationOperations = ({ store }: Pick<Context, 'store'>): LocationOperations => ({
   locations: async ({ limit = DEFAULT_LIMIT, before = NEWEST } = {}) => {
-    const stored = await store.all(newestLocations<WireLocation>(before, limit));
+    const stored = await wholeLocations(store, newestLocations<WireLocation>(before, limit), evsesOfNewestLocations<WireEvse>(before, limit));
     return { items: stored.map(viewLocation), ...nextOf(stored, limit, 0) };
   },
 });

@@ -1,19 +1,21 @@
 import { fold, type LocationKey, locationKey, type StationId } from '../../domain/ids.ts';
 import type { Abilities } from '../../domain/station.ts';
-import { epochMicros } from '../../domain/units.ts';
-import { readDateTime } from '../../ocpi/date-time.ts';
+import type { WireEvse } from '../../ocpi/locations/evse.ts';
 import type { WireLocation } from '../../ocpi/locations/location.ts';
 import { buildLocation, type EvseSnapshot } from '../../roles/cpo/build-location.ts';
 import { evseStatusOf, type StationSnapshot } from '../../roles/cpo/evse-status.ts';
 import type { OwnSession, Progress } from '../../roles/cpo/session.ts';
 import { type ReportedStatus, saveEvseStatus, statusesOf } from '../../store/sql/evse-status.ts';
 import { allOwnLocations, countOwnLocations, ownLocation, ownLocations, saveLocation } from '../../store/sql/location.ts';
+import { evseOfLocation, evsesOfLocation, evsesOfOwnLocations, saveEvse } from '../../store/sql/location-evse.ts';
 import { runningAt } from '../../store/sql/session.ts';
 import type { ListWindow } from '../../store/sql/session-rights.ts';
 import { allStations, stationById } from '../../store/sql/station.ts';
 import type { ConfiguredEvse, EvseDirectory } from '../config/evse-directory.ts';
 import { type CoalescedTask, coalesce } from '../core/coalesce.ts';
 import type { Context } from '../core/context.ts';
+import { joinRows, wholeLocation, wholeLocations } from '../core/stored-locations.ts';
+import { type LocationRows, rowsOfEvses, rowsOfLocation } from './location-rows.ts';
 
 /** Called by locations: when one changes, and to learn whether preferences are supported. */
 export interface LocationListeners {
@@ -28,10 +30,15 @@ type Snapshot = StationSnapshot & { abilities: Abilities | undefined };
 const OFFLINE: Snapshot = { online: false, statuses: [], sessions: [], abilities: undefined };
 /** Highest number of a connector whose status is stored. */
 const MOST_CONNECTORS = 32;
-/** Most locations that are built at a time. */
+/** Most locations that are changed at a time. */
 const AT_ONCE = 8;
+/** EVSEs of one location whose changes are committed together. */
+const BATCH_SIZE = 100;
 
-/** Builds OCPI locations from the configuration and the state of charge points, and stores them (OCPI 2.2.1 §8.1). */
+/**
+ * Builds OCPI locations from the configuration and the state of charge points, and stores them (OCPI 2.2.1 §8.1). A change of one
+ * EVSE reads and writes that EVSE and the location without its EVSEs, however many there are (R-11).
+ */
 export class OwnLocations {
   readonly #context: Context;
   readonly #evses: EvseDirectory;
@@ -39,6 +46,8 @@ export class OwnLocations {
   readonly #snapshots = new Map<StationId, Snapshot>();
   /** Charge points whose snapshot must be read again from the store. */
   readonly #stale = new Set<StationId>();
+  /** EVSEs that may have changed, by the folded id of their location. */
+  readonly #pending = new Map<string, Set<ConfiguredEvse>>();
   /** Locations by their folded ids. */
   readonly #tasks: CoalescedTask<string>;
 
@@ -46,11 +55,12 @@ export class OwnLocations {
     this.#context = context;
     this.#evses = evses;
     this.#listeners = listeners;
-    this.#tasks = coalesce(context.work, { name: (id) => `location ${id}`, task: (id) => this.#rebuild(id), atOnce: AT_ONCE });
+    this.#tasks = coalesce(context.work, { name: (id) => `location ${id}`, task: (id) => this.#update(id), atOnce: AT_ONCE });
     context.metrics.keep('charge points shown in locations', () => this.#snapshots.size);
+    context.metrics.keep('EVSEs whose location must be updated', () => [...this.#pending.values()].reduce((sum, { size }) => sum + size, 0));
   }
 
-  /** Rebuilds all locations from the configuration; to be called before charge points connect. */
+  /** Builds all locations from the configuration; to be called before charge points connect. */
   async recover(): Promise<void> {
     const { store } = this.#context;
     for (const { id, abilities } of await store.all(allStations<Abilities>())) this.#snapshots.set(id, { ...OFFLINE, abilities });
@@ -62,8 +72,7 @@ export class OwnLocations {
   /** The stored state of a charge point changed. */
   stationChanged(station: StationId): void {
     this.#stale.add(station);
-    const id = this.#evses.locationOf(station);
-    if (id !== undefined) this.#tasks.wake(fold(id));
+    this.#mayHaveChanged(this.#evses.ofStation(station));
   }
 
   /** Receives a status; resolves when it is committed. The status of an EVSE that is not in the configuration is not stored. */
@@ -83,39 +92,94 @@ export class OwnLocations {
   /** `preferencesCapable` may have changed for this EVSE. */
   preferencesChanged(evseUid: string): void {
     const found = this.#evses.byUid(evseUid);
-    if (found) this.#tasks.wake(fold(found.locationId));
+    if (found) this.#mayHaveChanged([found]);
   }
 
   /** One page of our locations, and the number of all in the window. */
   async page(window: ListWindow): Promise<{ items: WireLocation[]; total: number }> {
     const { store } = this.#context;
-    const [stored, total] = await Promise.all([store.all(ownLocations<WireLocation>(window)), store.first(countOwnLocations(window))]);
+    const [stored, total] = await Promise.all([
+      wholeLocations(store, ownLocations<WireLocation>(window), evsesOfOwnLocations<WireEvse>(window)),
+      store.first(countOwnLocations(window)),
+    ]);
     return { items: stored.map((it) => it.body), total: total ?? 0 };
   }
 
   /** One of our locations; case does not count. */
   async find(id: string): Promise<WireLocation | undefined> {
-    const { country_code, party_id } = this.#descriptionOf(id);
-    return (await this.#context.store.first(ownLocation<WireLocation>(locationKey(country_code, party_id, id))))?.body;
+    const { store } = this.#context;
+    return wholeLocation(store, await store.first(ownLocation<WireLocation>(this.#keyOf(id))));
   }
 
+  /** One EVSE of our locations; case does not count. */
+  async findEvse(locationId: string, uid: string): Promise<WireEvse | undefined> {
+    const { store } = this.#context;
+    const key = this.#keyOf(locationId);
+    const [location, evse] = await Promise.all([store.first(ownLocation<WireLocation>(key)), store.first(evseOfLocation<WireEvse>(key, uid))]);
+    return location && evse?.body;
+  }
+
+  #mayHaveChanged(evses: readonly ConfiguredEvse[]): void {
+    // At a stop charge points lose their connections, which changes no location; the next run rebuilds all of them.
+    if (this.#context.work.stopping.aborted) return;
+    for (const evse of evses) {
+      const id = fold(evse.locationId);
+      const pending = this.#pending.get(id) ?? new Set();
+      this.#pending.set(id, pending.add(evse));
+      this.#tasks.wake(id);
+    }
+  }
+
+  /** Builds the EVSEs of one location that may have changed. */
+  async #update(id: string): Promise<void> {
+    const evses = [...(this.#pending.get(id) ?? [])];
+    this.#pending.delete(id);
+    try {
+      while (evses.length > 0 && !this.#context.work.stopping.aborted) {
+        await this.#updateEvses(id, evses.slice(0, BATCH_SIZE));
+        evses.splice(0, BATCH_SIZE);
+      }
+    } catch (error) {
+      // The next change of the location takes them along.
+      this.#pending.set(id, new Set([...evses, ...(this.#pending.get(id) ?? [])]));
+      throw error;
+    }
+  }
+
+  async #updateEvses(id: string, evses: readonly ConfiguredEvse[]): Promise<void> {
+    const { store, clock } = this.#context;
+    const key = this.#keyOf(id);
+    await this.#refreshAll(evses);
+    const [stored, rows] = await Promise.all([
+      store.first(ownLocation<WireLocation>(key)),
+      Promise.all(evses.map(({ evse }) => store.first(evseOfLocation<WireEvse>(key, evse.uid)))),
+    ]);
+    const known = evses.flatMap((it, n) => (rows[n] ? [{ snapshot: this.#evseNow(it), row: rows[n] }] : []));
+    if (!stored || known.length < evses.length) return this.#rebuild(id);
+    await this.#save(key, rowsOfEvses(stored, known, clock.now()));
+  }
+
+  /** Builds a whole location, also its EVSEs that are not in the configuration any more. */
   async #rebuild(id: string): Promise<void> {
     const { clock, store, work } = this.#context;
-    // At a stop charge points lose their connections, which changes no location; the next run rebuilds all of them.
     if (work.stopping.aborted) return;
     const evses = this.#evses.inLocation(id);
-    const before = await this.find(id);
-    const description = this.#descriptionOf(evses[0]?.locationId ?? before?.id ?? id);
-    for (const station of new Set(evses.map((it) => it.station))) await this.#refresh(station);
+    const key = this.#keyOf(id);
+    const stored = await store.first(ownLocation<WireLocation>(key));
+    const rows = await store.all(evsesOfLocation<WireEvse>(key));
+    const before = stored && joinRows(stored, rows);
+    await this.#refreshAll(evses);
     const location = buildLocation(
-      description,
+      this.#descriptionOf(evses[0]?.locationId ?? before?.id ?? id),
       evses.map((it) => this.#evseNow(it)),
       { before, now: clock.now() },
     );
-    if (location.last_updated === before?.last_updated) return;
-    const key = locationKey(location.country_code, location.party_id, location.id);
-    const lastUpdated = readDateTime(location.last_updated) ?? epochMicros(clock.now() * 1000);
-    await store.commit([saveLocation({ key, peer: undefined, lastUpdated, body: location })]);
+    await this.#save(key, rowsOfLocation(location, { stored, rows }, clock.now()));
+  }
+
+  async #save(key: LocationKey, rows: LocationRows | undefined): Promise<void> {
+    if (!rows) return;
+    await this.#context.store.commit([saveLocation(rows.location), ...rows.evses.map((it) => saveEvse(it, 'own'))]);
     this.#context.journal.note({ step: 'location-changed', location: key });
     this.#listeners.changed(key);
   }
@@ -128,6 +192,11 @@ export class OwnLocations {
     return { publish: false, ...configured, id, country_code: party?.country_code ?? '', party_id: party?.party_id ?? '' };
   }
 
+  #keyOf(id: string): LocationKey {
+    const party = this.#context.config.parties.find((it) => it.role === 'CPO');
+    return locationKey(party?.country_code ?? '', party?.party_id ?? '', id);
+  }
+
   #evseNow({ station, evse, plug }: ConfiguredEvse): EvseSnapshot {
     const snapshot = this.#snapshots.get(station) ?? OFFLINE;
     return {
@@ -137,6 +206,10 @@ export class OwnLocations {
       followsProfiles: snapshot.abilities?.smartCharging === true,
       followsPreferences: this.#listeners.preferencesCapable(evse.uid),
     };
+  }
+
+  async #refreshAll(evses: readonly ConfiguredEvse[]): Promise<void> {
+    await Promise.all([...new Set(evses.map((it) => it.station))].map((station) => this.#refresh(station)));
   }
 
   /** Reads the snapshot of a charge point again when it is stale. */

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { virtualClock } from '../../../sim/index.ts';
-import { databaseFor, keptApart, type StoreKind, stores } from '../../../test/world.ts';
+import { databaseFor, ownKeyFile, type StoreKind, stores } from '../../../test/world.ts';
 import { stationId } from '../../domain/ids.ts';
 import { epochMillis } from '../../domain/units.ts';
 import type { Station } from '../../ocpp/station.ts';
@@ -24,7 +24,7 @@ const station = (epoch: number): Station => ({
 
 async function openPresence(kind: StoreKind) {
   const stack = new AsyncDisposableStack();
-  const place = { public_url: 'http://127.0.0.1', insecure_http: true, database: await databaseFor(kind, stack), ...keptApart(kind, stack) };
+  const place = { public_url: 'http://127.0.0.1', insecure_http: true, database: await databaseFor(kind, stack), ...ownKeyFile(kind, stack) };
   const parsed = parseConfig(JSON.stringify({ ...place, parties: [{ role: 'CPO', country_code: 'NL', party_id: 'EVK', name: 'E' }] }));
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.problem));
   const clock = virtualClock(epochMillis(1_000_000));

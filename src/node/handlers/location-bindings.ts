@@ -1,8 +1,8 @@
 import { type Binding, bind } from '../../ocpi/binding.ts';
 import { invalid, page, type Reply } from '../../ocpi/envelope.ts';
+import type { WireEvse } from '../../ocpi/locations/evse.ts';
 import { getConnector, getEvse, getLocation } from '../../ocpi/locations/get-location.ts';
 import { getLocations } from '../../ocpi/locations/get-locations.ts';
-import type { WireLocation } from '../../ocpi/locations/location.ts';
 import { patchConnector, patchEvse, patchLocation } from '../../ocpi/locations/patch-location.ts';
 import { putConnector, putEvse, putLocation } from '../../ocpi/locations/put-location.ts';
 import { readBackConnector, readBackEvse, readBackLocation } from '../../ocpi/locations/read-back-location.ts';
@@ -26,15 +26,15 @@ export const locationSenderBindings = (locations: OwnLocations): Bound => [
     return page(items, { query, total });
   }),
   bind(getLocation, async ({ params }) => found(await locations.find(params.location_id))),
-  bind(getEvse, async ({ params }) => found(evseOf(await locations.find(params.location_id), params))),
-  bind(getConnector, async ({ params }) => found(connectorOf(await locations.find(params.location_id), params))),
+  bind(getEvse, async ({ params }) => found(await locations.findEvse(params.location_id, params.evse_uid))),
+  bind(getConnector, async ({ params }) => found(connectorOf(await locations.findEvse(params.location_id, params.evse_uid), params))),
 ];
 
 /** The Receiver interface of an eMSP or SCSP: takes the locations of CPOs. */
 export const locationReceiverBindings = (locations: RemoteLocations): Bound => [
   bind(readBackLocation, async ({ peer, params }) => found(await locations.find(peer, params))),
-  bind(readBackEvse, async ({ peer, params }) => found(evseOf(await locations.find(peer, params), params))),
-  bind(readBackConnector, async ({ peer, params }) => found(connectorOf(await locations.find(peer, params), params))),
+  bind(readBackEvse, async ({ peer, params }) => found(await locations.findEvse(peer, params))),
+  bind(readBackConnector, async ({ peer, params }) => found(connectorOf(await locations.findEvse(peer, params), params))),
   bind(
     putLocation,
     async ({ peer, params, body }) =>
@@ -67,11 +67,7 @@ export const locationReceiverBindings = (locations: RemoteLocations): Bound => [
   ),
 ];
 
-const evseOf = (location: WireLocation | undefined, { evse_uid }: receive.EvseName) => location && receive.evseIn(location, evse_uid);
-function connectorOf(location: WireLocation | undefined, name: receive.ConnectorName) {
-  const evse = evseOf(location, name);
-  return evse && receive.connectorIn(evse, name.connector_id);
-}
+const connectorOf = (evse: WireEvse | undefined, { connector_id }: receive.ConnectorName) => evse && receive.connectorIn(evse, connector_id);
 const misnamed = (field: string, inUrl: string, inBody: string | undefined) => invalidIf(nameMismatch([[field, inUrl, inBody]]));
 const misnamedLocation = (params: LocationName, body: { country_code?: string; party_id?: string; id?: string }) =>
   invalidIf(

@@ -27,8 +27,7 @@ export const sessionSenderBindings = (context: Context, readers: SessionReaders)
       context.store.all(readableSessions<OwnSession, Progress>(readable, window)),
       context.store.first(countReadableSessions(readable, window)),
     ]);
-    const views = await Promise.all(sessions.map((it) => readers.sessionFor(it.reader, it)));
-    const items = views.filter((it) => it !== undefined).map((it) => writeSession(edition, it));
+    const items = (await readers.pageFor(sessions)).map((it) => writeSession(edition, it));
     return page(items, { query, total: total ?? 0 });
   }),
 ];

@@ -6,7 +6,7 @@ export interface Cookie {
   name: string;
   /** Its value in a Cookie header; undefined when it is absent or not a value of ours. */
   read(header: string | undefined): string | undefined;
-  /** Set-Cookie with a value. The browser keeps it until it closes; the server decides how long the value is valid. */
+  /** Set-Cookie with a value. Without a Max-Age the browser keeps it until it closes; the server decides how long the value is valid. */
   set(value: string): string;
   /** Set-Cookie that deletes the cookie. */
   clear(): string;
@@ -24,6 +24,14 @@ export function pendingSignInCookie(publicUrl: string, path: string): Cookie {
   const { protocol, port } = new URL(publicUrl);
   const secure = protocol === 'https:';
   return cookie(`${secure ? '__Secure-' : ''}evenkeel-visit${port && `-${port}`}`, `; Path=${path}; HttpOnly; SameSite=Lax${secure ? '; Secure' : ''}`);
+}
+
+/** The cookie that makes a browser known for one user, whose name `tag` stands for; the browser keeps it for `seconds`. */
+export function knownBrowserCookie(publicUrl: string, { tag, seconds }: { tag: string; seconds: number }): Cookie {
+  const { protocol, port } = new URL(publicUrl);
+  const secure = protocol === 'https:';
+  const name = `${secure ? '__Host-' : ''}evenkeel-known-${tag}${port && `-${port}`}`;
+  return cookie(name, `; Path=/; HttpOnly; SameSite=Strict; Max-Age=${seconds}${secure ? '; Secure' : ''}`);
 }
 
 const cookie = (name: string, attributes: string): Cookie => ({

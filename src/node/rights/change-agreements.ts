@@ -1,10 +1,10 @@
-import { type Consent, EVERY } from '../../domain/contract.ts';
-import { asPartyKey, fold } from '../../domain/ids.ts';
+import { type Consent, EVERY, PURPOSE } from '../../domain/contract.ts';
+import { asPartyKey, driverId, fold, type PartyKey } from '../../domain/ids.ts';
 import { fail, ok, type Result } from '../../domain/result.ts';
 import { type EpochMillis, epochMillis } from '../../domain/units.ts';
 import { printDateTime } from '../../ocpi/date-time.ts';
-import { allConsents, giveConsent, withdrawConsent } from '../../store/sql/consent.ts';
-import { addContract, allContracts, endContract, type StoredContract } from '../../store/sql/contract.ts';
+import { allConsents, consentOfDriver, countConsents, giveConsent, withdrawConsent } from '../../store/sql/consent.ts';
+import { addContract, allContracts, consentedContractParties, endContract, type StoredContract } from '../../store/sql/contract.ts';
 import { haltedParties, haltParty, resumeParty } from '../../store/sql/halt.ts';
 import type { Config } from '../config/config.ts';
 import { Audit, type Auditing, audited } from '../core/audit.ts';
@@ -45,6 +45,8 @@ export interface AgreementChanges {
   endContract(id: string): Promise<Result<ContractDetails>>;
   addConsent(entry: Config['consents'][number]): Promise<ConsentDetails>;
   consents(): Promise<readonly ConsentDetails[]>;
+  /** How many consents of a party are not withdrawn. */
+  countConsents(party: PartyKey): Promise<number>;
   withdrawConsent(from: Pick<Config['consents'][number], 'token' | 'party' | 'purpose'>): Promise<ConsentDetails>;
   /** Withdraws a consent by the pseudonym of the driver; undefined when there is no such consent. */
   withdrawConsentOf(party: string, driver: string): Promise<ConsentDetails | undefined>;
@@ -88,9 +90,8 @@ const driversOf = (token: string) => (token === EVERY ? 'for all drivers' : 'of 
 /** Changes agreements in an open store, such as that of a node; the caller records the acts in the audit chain. */
 export function createAgreementChanges({ store, encryption, clock }: Pick<Context, 'store' | 'encryption' | 'clock'>): AgreementChanges {
   const now = () => clock.now();
-  const storedConsents = async () => await store.all(allConsents);
   const contracts = async () => {
-    const consented = new Set((await storedConsents()).filter((it) => it.withdrawnAt === undefined).map(({ party }) => party));
+    const consented = new Set(await store.all(consentedContractParties));
     return (await store.all(allContracts)).map((it) => contractDetails(it, consented.has(it.party)));
   };
   const contractById = async (id: string) => (await contracts()).find((it) => it.id === id);
@@ -117,18 +118,19 @@ export function createAgreementChanges({ store, encryption, clock }: Pick<Contex
       await store.commit([giveConsent(consent, 'command')]);
       return consentDetails(consent);
     },
-    consents: async () => (await storedConsents()).map(consentDetails),
+    consents: async () => (await store.all(allConsents)).map(consentDetails),
+    countConsents: async (party) => (await store.first(countConsents(party))) ?? 0,
     withdrawConsent: async ({ token, party, purpose }) => {
       const withdrawnAt = now();
       const consent = consentOf({ token, party, purpose, text_version: '', given_at: printDateTime(withdrawnAt) }, encryption);
       await store.commit([withdrawConsent(consent, withdrawnAt)]);
-      const kept = (await storedConsents()).find((it) => it.party === consent.party && it.driver === consent.driver && it.purpose === consent.purpose);
-      return consentDetails(kept ?? { ...consent, withdrawnAt });
+      return consentDetails((await store.first(consentOfDriver(consent))) ?? { ...consent, withdrawnAt });
     },
     withdrawConsentOf: async (party, driver) => {
-      const kept = (await storedConsents()).find((it) => it.party === fold(party) && it.driver === driver);
-      if (kept) await store.commit([withdrawConsent(kept, now())]);
-      const after = (await storedConsents()).find((it) => it.party === kept?.party && it.driver === kept.driver && it.purpose === kept.purpose);
+      const key = { party: asPartyKey(fold(party)), driver: driver === EVERY ? EVERY : driverId(driver), purpose: PURPOSE } as const;
+      if (!(await store.first(consentOfDriver(key)))) return undefined;
+      await store.commit([withdrawConsent(key, now())]);
+      const after = await store.first(consentOfDriver(key));
       return after && consentDetails(after);
     },
     halt: async (party) => {

@@ -5,9 +5,10 @@ import type { Routing } from '../../ocpi/headers.ts';
 import { type Pseudonyms, pseudonymiseSession } from '../../ocpi/sessions/pseudonymise-session.ts';
 import type { WireSession } from '../../ocpi/sessions/session.ts';
 import { hasOwner, type OwnSession, type Progress } from '../../roles/cpo/session.ts';
-import { partyRightOnSession, rightsOnSession, type SessionRight } from '../../store/sql/contract.ts';
+import { rightsOnSession, type SessionRight } from '../../store/sql/contract.ts';
 import { addRelayed } from '../../store/sql/relayed.ts';
 import type { StoredSession } from '../../store/sql/session.ts';
+import type { ReadableSession } from '../../store/sql/session-rights.ts';
 import { hostedParties } from '../config/hosted-parties.ts';
 import type { Context } from '../core/context.ts';
 import type { KnownPeer } from '../core/known-peers.ts';
@@ -68,14 +69,14 @@ export class SessionReaders {
     return [...owners, ...others.map(({ right, peer }) => ({ party: right.party, peer, driver: stored.driver, ...this.#pseudonymised(stored, wire, right) }))];
   }
 
-  /** A session as one party may read it; undefined when it may not. The id of a relayed session is committed first. */
-  async sessionFor(party: PartyKey, stored: Stored): Promise<WireSession | undefined> {
-    if (!hasOwner(stored.body) || isErased(stored.body)) return undefined;
-    if (stored.peer === undefined && stored.tokenParty === party) return stored.body;
-    const right = await this.#context.store.first(partyRightOnSession(stored.key, party, this.#context.clock.now()));
-    if (!right) return undefined;
-    if (this.isRelayed(stored)) await this.#saveIds([{ party, session: stored.key }]);
-    return this.#pseudonymised(stored, stored.body, right).session;
+  /** One page of sessions, each as its reader may see it. The ids of relayed sessions are committed first. */
+  async pageFor(sessions: readonly ReadableSession<OwnSession, Progress>[]): Promise<readonly WireSession[]> {
+    await this.#saveIds(sessions.filter(this.isRelayed).map(({ reader, key }) => ({ party: reader, session: key })));
+    return sessions.flatMap((it) => {
+      const { body, reader: party, mayKnowLocation } = it;
+      if (!hasOwner(body) || isErased(body)) return [];
+      return it.peer === undefined && it.tokenParty === party ? [body] : [this.#pseudonymised(it, body, { party, mayKnowLocation }).session];
+    });
   }
 
   async #saveIds(sessions: readonly { party: PartyKey; session: SessionKey }[]): Promise<void> {
@@ -86,7 +87,11 @@ export class SessionReaders {
     for (const { id } of unsaved) this.#savedIds.add(id);
   }
 
-  #pseudonymised(stored: Stored, wire: WireSession, { party, mayKnowLocation }: SessionRight): Pick<Reader, 'session' | 'ids'> {
+  #pseudonymised(
+    stored: Stored,
+    wire: WireSession,
+    { party, mayKnowLocation }: Pick<SessionRight, 'party' | 'mayKnowLocation'>,
+  ): Pick<Reader, 'session' | 'ids'> {
     const relayed = this.isRelayed(stored);
     const { encryption } = this.#context;
     const pseudonyms: Pseudonyms = {

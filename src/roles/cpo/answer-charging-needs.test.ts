@@ -29,7 +29,13 @@ describe('the profile for a car that sends its charging needs', () => {
   });
 
   test('is in the unit of the session’s profile', () =>
-    expect(limits({ needs: { maxCurrent: amperes(10) }, profile: inWatts(11_000) })).toEqual(['W', from, 6_900]));
+    expect([limits({ needs: { maxCurrent: amperes(10) }, profile: inWatts(11_000) }), limits({ profile: inWatts(11_000) })]).toEqual([
+      ['W', from, 6_900],
+      ['W', from, 11_000],
+    ]));
+
+  test('has the current that the maximum power of the car allows', () =>
+    expect(limits({ needs: { maxCurrent: amperes(16), maxPower: watts(6_900) } })).toEqual(['A', from, 10]));
 
   test('on DC uses the maximum power of the car and not its current', () => {
     expect(limits({ evse: dc, needs: { maxCurrent: amperes(1), maxPower: watts(5_000) } })).toEqual(['W', from, 5_000]);

@@ -46,6 +46,11 @@ describe('identifying a presented token', () => {
     });
   });
 
+  test.each(['RFID', 'rfid', 'ISO14443', 'ISO15693'])('CP-35: a %s at the charge point is a token of type RFID', (type) => {
+    const app = known({ party_id: 'TNM', type: 'APP_USER' });
+    expect(identifyToken({ uid: 'deadbeef', type }, undefined, [app, known()])).toEqual({ is: 'KNOWN', token: known() });
+  });
+
   test('an invalid token is known when its whitelist requires real-time authorization', () => {
     expect(identifyToken(card, undefined, [known({ valid: false })])).toEqual({ is: 'UNKNOWN' });
     expect(identifyToken(card, undefined, [known({ valid: false, whitelist: 'NEVER' })])).toMatchObject({ is: 'KNOWN' });

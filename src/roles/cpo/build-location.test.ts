@@ -63,7 +63,7 @@ describe('an own location', () => {
     for (const edition of editions) expect(problemWith(Location[edition], bare)).toBeUndefined();
     expect(bare).toMatchObject({ publish: false, address: '#NA', city: '#NA', country: '#NA', time_zone: '#NA' });
     expect(bare.coordinates).toEqual({ latitude: '#NA', longitude: '#NA' });
-    expect(bare).not.toHaveProperty('name');
+    for (const field of ['name', 'postal_code']) expect(bare).not.toHaveProperty(field);
   });
 
   test('has only the real capabilities of each EVSE, and never remote start', () => {
@@ -89,6 +89,14 @@ describe('last_updated of an own location', () => {
 
   test('changes only for the location when only it changed', () => {
     expect(updatedAt(next([usual, second], { site: { ...described, name: 'Garage West' } }))).toEqual([10, [9, 9], [9, 9]]);
+  });
+
+  test('stays for a connector that was stored beside another one', () => {
+    const [one] = first.evses ?? [];
+    const [socket] = one?.connectors ?? [];
+    if (!one || !socket) throw new Error('the location has an EVSE with a connector');
+    const before = { ...first, evses: [{ ...one, connectors: [{ ...socket, id: '9' }, socket] }] };
+    expect(updatedAt(next([usual], { before }))).toEqual([10, [10, 9]]);
   });
 
   test('increases also when two changes happen in the same millisecond', () => {

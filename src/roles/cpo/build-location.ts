@@ -50,21 +50,16 @@ export function buildLocation(
   evses: readonly EvseSnapshot[],
   { before, now }: { before: WireLocation | undefined; now: EpochMillis },
 ): WireLocation {
-  const at = momentOf(before, now);
-  const known = before?.evses ?? [];
-  const current = evses.map((it) =>
-    buildEvse(
-      it,
-      known.find(({ uid }) => uid === it.evse.uid),
-      at,
-    ),
-  );
-  const missing = known.filter(({ uid }) => !evses.some(({ evse }) => evse.uid === uid)).map((it) => removed(it, at));
+  const at = momentAfter(before, now);
+  const known = new Map((before?.evses ?? []).map((it) => [it.uid, it]));
+  const current = evses.map((it) => buildEvse(it, known.get(it.evse.uid), at));
+  for (const { uid } of current) known.delete(uid);
+  const missing = [...known.values()].map((it) => removed(it, at));
   return stamped<WireLocation>({ ...describe(site), evses: [...current, ...missing], time_zone: site.time_zone ?? NOT_CONFIGURED }, before, at);
 }
 
-/** Later than the last_updated before, also within the same millisecond. */
-function momentOf(before: WireLocation | undefined, now: EpochMillis): string {
+/** The last_updated of a change: later than the one before, also within the same millisecond. */
+export function momentAfter(before: Pick<WireLocation, 'last_updated'> | undefined, now: EpochMillis): string {
   const last = before && dateTimeMillis(before.last_updated);
   return printDateTime(epochMillis(Math.max(now, (last ?? 0) + 1)));
 }
@@ -82,7 +77,8 @@ const describe = ({ country_code, party_id, id, publish, name, address, city, po
   coordinates: coordinates ?? { latitude: NOT_CONFIGURED, longitude: NOT_CONFIGURED },
 });
 
-function buildEvse({ evse, plug, status, followsProfiles, followsPreferences }: EvseSnapshot, before: WireEvse | undefined, at: string): WireEvse {
+/** Builds one EVSE of a location. Its last_updated is `at` when something in it changed since `before`, else that of `before`. */
+export function buildEvse({ evse, plug, status, followsProfiles, followsPreferences }: EvseSnapshot, before: WireEvse | undefined, at: string): WireEvse {
   const capabilities = [
     ...(followsPreferences ? ['CHARGING_PREFERENCES_CAPABLE'] : []),
     ...(followsProfiles ? ['CHARGING_PROFILE_CAPABLE'] : []),

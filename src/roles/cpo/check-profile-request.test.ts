@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { partyKey } from '../../domain/ids.ts';
 import { seconds } from '../../domain/units.ts';
-import { type RequestFacts, STATION_QUEUE } from './check-profile-request.ts';
+import { notPermitted, OPERATOR, obstacle, type RequestFacts, STATION_QUEUE, unitsComparable } from './check-profile-request.ts';
 import { decide as decideClear } from './clear-charging-profile.ts';
 import { decide as decideGet } from './get-active-charging-profile.ts';
 import { factsWith, inAmperes, inWatts, MSP, socket, TNM } from './profile-request.fixture.ts';
@@ -45,6 +46,95 @@ describe.each(Object.entries(decisions))('the immediate answer to a %s', (kind, 
   test('CP-09: is TOO_OFTEN when the queue of the charge point is full, and not before', () => {
     expect(decide(factsWith({ station: { pending: STATION_QUEUE } })).answer.result).toBe('TOO_OFTEN');
     expect(decide(factsWith({ station: { pending: STATION_QUEUE - 1 } })).answer.result).toBe('ACCEPTED');
+  });
+
+  test('CP-09: is TOO_OFTEN above the rate limit, with its reason', () => {
+    expect(decide(factsWith({ tooOften: 'more than 10 requests in a minute' }))).toEqual({
+      answer: { result: 'TOO_OFTEN', message: 'more than 10 requests in a minute' },
+      effects: [],
+    });
+  });
+});
+
+describe.each([
+  ['set', decisions.set],
+  ['clear', decisions.clear],
+] as const)('the right to %s a profile', (_, decide) => {
+  test('SEC-34: is taken from a party that the operator has halted', () => {
+    expect(decide(factsWith({ halted: true }))).toEqual({
+      answer: { result: 'REJECTED', message: `the operator has taken the right to steer from ${MSP}` },
+      effects: [],
+    });
+  });
+
+  test('CP-35: needs a contract when the session is of another party', () => {
+    const { session } = factsWith();
+    expect(decide(factsWith({ session: session && { ...session, mayControl: false } }))).toEqual({
+      answer: { result: 'REJECTED', message: `no contract lets ${MSP} control this session` },
+      effects: [],
+    });
+  });
+
+  test('CP-36: is refused beside the profile of another party, also to the party that has one', () => {
+    expect(decide(factsWith({ inputs: [{ by: MSP }, { by: TNM }] })).answer).toEqual({ result: 'REJECTED', message: 'another party steers this session' });
+  });
+
+  test('CP-36: is given to parties that the operator lets share, and to no third one', () => {
+    const sharingWith: RequestFacts['sharingWith'] = (other) => (other === TNM ? 'strictest' : 'one');
+    const inputs = [{ by: MSP }, { by: TNM }];
+    expect(decide(factsWith({ inputs, sharingWith })).answer.result).toBe('ACCEPTED');
+    expect(decide(factsWith({ inputs: [...inputs, { by: partyKey('BE', 'XYZ') }], sharingWith })).answer.result).toBe('REJECTED');
+  });
+
+  test('CP-36: is refused while the operator steers the session, and the message says so', () => {
+    expect(decide(factsWith({ inputs: [{ by: OPERATOR }] })).answer).toEqual({ result: 'REJECTED', message: 'the operator steers this session' });
+  });
+});
+
+test('CP-36: the key of the operator is the key of no party', () => {
+  expect(OPERATOR).toBe('operator');
+});
+
+test('CP-07: without a session, the obstacle is the answer and no right is missing', () => {
+  const facts = factsWith({ session: undefined });
+  expect([obstacle(facts), notPermitted(facts)]).toEqual([{ result: 'UNKNOWN_SESSION' }, undefined]);
+});
+
+describe('profiles of several parties on one session', () => {
+  const dc = { ...socket, powerType: 'DC' } as const;
+  const beside = (inputs: RequestFacts['inputs'], evse: RequestFacts['evse'] = dc) => unitsComparable(factsWith({ inputs, evse }), 'W');
+
+  test('CP-32: are compared on DC in one unit only', () => {
+    expect(beside([{ by: TNM, unit: 'A' }])).toBe(false);
+    expect(beside([{ by: TNM, unit: 'W' }])).toBe(true);
+    expect(
+      beside([
+        { by: TNM, unit: 'W' },
+        { by: partyKey('BE', 'XYZ'), unit: 'A' },
+      ]),
+    ).toBe(false);
+  });
+
+  test('CP-32: are compared on AC in both units, and where the EVSE is unknown', () => {
+    expect(beside([{ by: TNM, unit: 'A' }], socket)).toBe(true);
+    expect(unitsComparable(factsWith({ inputs: [{ by: TNM, unit: 'A' }], evse: undefined }), 'W')).toBe(true);
+  });
+
+  test('CP-68: a new profile replaces the own one, in whichever unit that was', () => {
+    expect(beside([{ by: MSP, unit: 'A' }])).toBe(true);
+  });
+
+  test('CP-32: a profile without a known unit is on its way and hinders nobody', () => {
+    expect(beside([{ by: TNM }])).toBe(true);
+  });
+
+  test('CP-36: a set in another unit than that of the sharing party is REJECTED on DC', () => {
+    const shared = { inputs: [{ by: TNM, unit: 'A' }], evse: dc, sharingWith: () => 'strictest' as const } as const;
+    expect(decideSet(factsWith(shared), inWatts(50_000))).toEqual({
+      answer: { result: 'REJECTED', message: 'another party steers this session in another unit' },
+      effects: [],
+    });
+    expect(decideSet(factsWith({ ...shared, evse: socket }), inWatts(7_000)).answer.result).toBe('ACCEPTED');
   });
 });
 

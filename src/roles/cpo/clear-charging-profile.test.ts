@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { decide } from './clear-charging-profile.ts';
-import { factsWith, S1, TNM } from './profile-request.fixture.ts';
+import { factsWith, MSP, S1, TNM } from './profile-request.fixture.ts';
 
 describe('clearing a charging profile', () => {
   test('CP-04: is accepted also when no profile was set; the charge point answers UNKNOWN then', () => {
@@ -9,6 +9,15 @@ describe('clearing a charging profile', () => {
 
   test('CP-36: is refused while only another party has a profile on the session', () => {
     expect(decide(factsWith({ inputs: [{ by: TNM, unit: 'A' }] }))).toMatchObject({ answer: { result: 'REJECTED' }, effects: [] });
+  });
+
+  test('CP-68: clears the own profile only, also of parties that share the session', () => {
+    const sharingWith = () => 'strictest' as const;
+    expect(decide(factsWith({ inputs: [{ by: TNM, unit: 'A' }], sharingWith }))).toEqual({
+      answer: { result: 'REJECTED', message: 'another party steers this session' },
+      effects: [],
+    });
+    expect(decide(factsWith({ inputs: [{ by: TNM, unit: 'A' }, { by: MSP }], sharingWith })).answer.result).toBe('ACCEPTED');
   });
 
   test('CP-09: is TOO_OFTEN while another clear of the session is not sent yet', () => {

@@ -45,10 +45,13 @@ describe('the status of an EVSE', () => {
     expect(at({ statuses: [reported('Faulted', 0, 0), reported('Available')] })).toBe('OUTOFORDER');
     expect(at({ statuses: [reported('Unavailable', 0, 0), reported('Available')] })).toBe('INOPERATIVE');
     expect(at({ statuses: [reported('Available', 0, 0), reported('Faulted')] })).toBe('OUTOFORDER');
+    expect(at({ statuses: [reported('Faulted', 2), reported('Available')] })).toBe('AVAILABLE');
   });
 
   test('a car at one connector blocks the EVSE; otherwise the configured connector decides', () => {
     expect(at({ statuses: [reported('Available', 1, 1), reported('Occupied', 1, 2)] })).toBe('BLOCKED');
+    expect(at({ statuses: [reported('Available', 1, 1), reported('Charging', 1, 2)] })).toBe('CHARGING');
+    expect(at({ statuses: [reported('Faulted', 1, 2), reported('Available', 1, 1)] })).toBe('AVAILABLE');
     expect(at({ statuses: [reported('Available', 1, 1), reported('Faulted', 1, 2)] })).toBe('AVAILABLE');
   });
 

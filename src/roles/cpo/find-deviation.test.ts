@@ -48,6 +48,21 @@ describe('a charge point that accepted a profile', () => {
     expect(found(active([0, 17]), active([0, 16.9]))).toBe('above');
   });
 
+  test('whole-amperes: in watts, an ampere is its power on all phases', () => {
+    const inWatts = (limit: number): ActiveChargingProfile => ({
+      unit: 'W',
+      start: epochSeconds(FROM),
+      duration: seconds(1_800),
+      periods: [{ start: seconds(0), limit: watts(limit) }],
+    });
+    const deviation = (reported: number) => found(inWatts(reported), inWatts(6_900));
+    expect([6_211, 6_210, 6_900.1].map(deviation)).toEqual([undefined, 'below', 'above']);
+  });
+
+  test('CP-19: deviates from nothing when nothing is expected', () => {
+    expect(found(active([0, 32]), [])).toBeUndefined();
+  });
+
   test('edge-off-by-a-second: a step may be one second off, and five seconds when the start of charging is uncertain', () => {
     expect(found(active([0, 16], [61, 8]), active([0, 16], [60, 8]))).toBeUndefined();
     expect(found(active([0, 16], [63, 8]), active([0, 16], [60, 8]))).toBe('above');

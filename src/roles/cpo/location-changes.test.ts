@@ -37,9 +37,18 @@ describe('the messages with the changes of a location', () => {
     ]);
   });
 
+  test('a changed field of a location without EVSEs', () => {
+    const { evses: _without, ...bare } = first;
+    expect(locationChanges(bare, { ...bare, name: 'Garage West', last_updated: at })).toEqual([
+      { by: 'PATCH', patch: { name: 'Garage West', last_updated: at } },
+    ]);
+  });
+
   test('the whole location when something was removed, because a PATCH cannot remove', () => {
     const next = build(nameless, [evse('E1'), evse('E2')], first);
     expect(locationChanges(first, next)).toEqual([{ by: 'PUT', location: next }]);
+    const shorter = { ...first, evses: first.evses?.slice(1) ?? [] };
+    expect(locationChanges(first, shorter)).toEqual([{ by: 'PUT', location: shorter }]);
     const stranger = build(site, [evse('E9')]);
     expect(locationChanges(stranger, first)).toEqual([{ by: 'PUT', location: first }]);
   });

@@ -1,3 +1,4 @@
+import { changedFields, type FieldVersions, fieldsSince } from '../../domain/field-versions.ts';
 import type { WireEvse, WireEvsePatch } from '../../ocpi/locations/evse.ts';
 import type { WireLocation, WireLocationPatch } from '../../ocpi/locations/location.ts';
 
@@ -28,10 +29,21 @@ function evseChange(acknowledged: WireEvse | undefined, evse: WireEvse): readonl
   return [{ by: 'PATCH', uid: evse.uid, patch: { ...change, last_updated: evse.last_updated } }];
 }
 
-/** The changed fields; undefined: none; LOST: a field was removed. A change of last_updated alone does not count. */
-function changedFields(before: object, after: object) {
-  if (Object.keys(before).some((field) => !(field in after))) return 'LOST';
-  const old = new Map(Object.entries(before));
-  const changed = Object.entries(after).filter(([field, value]) => field !== 'last_updated' && JSON.stringify(value) !== JSON.stringify(old.get(field)));
-  return changed.length === 0 ? undefined : Object.fromEntries(changed);
+/** An object and the version at which each of its fields changed last. */
+interface Versioned<T> {
+  body: T;
+  changed: FieldVersions;
+}
+
+/** The message with the changes of a location itself since a version, without those of its EVSEs; WHOLE: the whole location must be sent; undefined: none. */
+export function locationChangeSince({ body, changed }: Versioned<WireLocation>, version: number): LocationChange | 'WHOLE' | undefined {
+  const fields = fieldsSince(body, changed, version);
+  return typeof fields === 'object' ? { by: 'PATCH', patch: { ...fields, last_updated: body.last_updated } } : fields;
+}
+
+/** The message with the changes of an EVSE since a version of its location; undefined: none. */
+export function evseChangeSince({ body, changed }: Versioned<WireEvse>, version: number): LocationChange | undefined {
+  const fields = fieldsSince(body, changed, version);
+  if (fields === 'WHOLE') return { by: 'PUT', evse: body };
+  return fields && { by: 'PATCH', uid: body.uid, patch: { ...fields, last_updated: body.last_updated } };
 }

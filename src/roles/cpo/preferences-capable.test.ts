@@ -12,6 +12,7 @@ test.each([
   ['no location', {}, ['E1', 'E2', 'E3']],
   ['every location', { locations: ['*'] }, ['E1', 'E2', 'E3']],
   ['one location, whatever the case', { locations: ['loc1'] }, ['E1', 'E2']],
+  ['several locations', { locations: ['LOC9', 'LOC1'] }, ['E1', 'E2']],
   ['one EVSE', { evses: ['e3'] }, ['E3']],
   ['an EVSE at another location', { locations: ['LOC2'], evses: ['E1'] }, []],
 ])('SES-53: a contract with %s covers these EVSEs', (_, contract, uids) => {

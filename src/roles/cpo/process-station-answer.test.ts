@@ -4,6 +4,7 @@ import { exchangeId, peerId, stationId } from '../../domain/ids.ts';
 import type { ActiveChargingProfile } from '../../domain/profile/charging-profile.ts';
 import type { StationAnswer } from '../../domain/station.ts';
 import { amperes, epochSeconds, seconds } from '../../domain/units.ts';
+import { OPERATOR } from './check-profile-request.ts';
 import { applyAnswer, applyLateAnswer, type DispatchedExchange, timedOut, withoutAnswer } from './process-station-answer.ts';
 import { inAmperes, MSP, S1 } from './profile-request.fixture.ts';
 
@@ -51,8 +52,40 @@ describe('the answer of a charge point', () => {
   });
 
   test('CP-18: ACCEPTED to a set entitles the sender to updates and stores the profile', () => {
-    const { effects } = applyAnswer(exchange(set), { is: 'ACCEPTED' });
-    expect(does(effects)).toEqual(['record-result', 'remember-input', 'entitle', 'reread-active-profile']);
+    expect(applyAnswer(exchange(set), { is: 'ACCEPTED' })).toEqual({
+      answer: 'settled',
+      effects: [
+        { do: 'record-result', exchange: X1, outcome: { result: 'ACCEPTED' }, reason: 'cp' },
+        { do: 'remember-input', session: S1, by: MSP, peer: peerId('NL*MSP'), profile: inAmperes(10), certain: true, replaces: 'all' },
+        { do: 'entitle', session: S1, party: MSP, peer: peerId('NL*MSP') },
+        { do: 'reread-active-profile', session: S1 },
+      ],
+    });
+  });
+
+  test('CP-14: a profile that the node computed is recorded as computed', () => {
+    expect(applyAnswer(exchange(get), { is: 'ACCEPTED', activeProfile: active, computed: true }).effects).toEqual([
+      { do: 'record-result', exchange: X1, outcome: { result: 'ACCEPTED', profile: active, computed: true }, reason: 'computed' },
+    ]);
+    expect(applyAnswer(exchange(get), { is: 'ACCEPTED', activeProfile: active }).effects).toStrictEqual([
+      { do: 'record-result', exchange: X1, outcome: { result: 'ACCEPTED', profile: active }, reason: 'cp' },
+    ]);
+  });
+
+  test('CP-15: a refusal and an unknown profile are recorded with what the charge point said', () => {
+    expect(applyAnswer(exchange(get), { is: 'REJECTED', because: 'NotSupported' }).effects).toEqual([
+      { do: 'record-result', exchange: X1, outcome: { result: 'REJECTED' }, reason: 'cp: NotSupported' },
+    ]);
+    expect(applyAnswer(exchange(get), { is: 'UNKNOWN' }).effects).toEqual([
+      { do: 'record-result', exchange: X1, outcome: { result: 'UNKNOWN' }, reason: 'cp' },
+    ]);
+  });
+
+  test.each([
+    [MSP, MSP],
+    [OPERATOR, undefined],
+  ])('CP-68: a clear of %s forgets the profile of %s; undefined: of all parties', (party, by) => {
+    expect(applyAnswer(exchange(clear, { party }), { is: 'ACCEPTED' }).effects).toContainEqual({ do: 'forget-input', session: S1, by });
   });
 
   test.each([
@@ -65,7 +98,7 @@ describe('the answer of a charge point', () => {
   });
 
   test('CP-20: a set of the operator entitles nobody', () => {
-    expect(does(applyAnswer(exchange(set, { side: 'own' }), { is: 'ACCEPTED' }).effects)).not.toContain('entitle');
+    expect(does(applyAnswer(exchange(set, { side: 'own' }), { is: 'ACCEPTED' }).effects)).toEqual(['record-result', 'remember-input', 'reread-active-profile']);
   });
 
   test('CP-23: ACCEPTED or UNKNOWN to a clear makes the node read the active profile again', () => {
@@ -81,6 +114,7 @@ describe('the answer of a charge point', () => {
     expect(resultOf(clear, { is: 'UNKNOWN' }, { sends: 2, installed: true })).toEqual([{ result: 'ACCEPTED' }]);
     expect(resultOf(clear, { is: 'UNKNOWN' }, { sends: 2, installed: false })).toEqual([{ result: 'UNKNOWN' }]);
     expect(resultOf(clear, { is: 'UNKNOWN' }, { sends: 1, installed: true })).toEqual([{ result: 'UNKNOWN' }]);
+    for (const ask of [get, set]) expect(resultOf(ask, { is: 'UNKNOWN' }, { sends: 2, installed: true })).toEqual([{ result: 'UNKNOWN' }]);
   });
 
   test('G-06: after REJECTED to a set that was sent twice, the profile may be installed, so the node reads the active profile', () => {
@@ -89,6 +123,13 @@ describe('the answer of a charge point', () => {
     const { effects } = applyAnswer(exchange(set, { sends: 2 }), refusal);
     expect(does(effects)).toEqual(['record-result', 'remember-input', 'reread-active-profile']);
     expect(effects[1]).toMatchObject({ certain: false });
+  });
+
+  test.each([
+    ['get', get],
+    ['clear', clear],
+  ] as const)('CP-15: REJECTED to a %s that was sent twice installs nothing', (_, ask) => {
+    expect(does(applyAnswer(exchange(ask, { sends: 2 }), { is: 'REJECTED', because: 'x' }).effects)).toEqual(['record-result']);
   });
 
   test('G-06: after a garbled answer to a set, the profile may be installed, so the node reads the active profile', () => {
@@ -121,7 +162,10 @@ describe('no answer', () => {
   });
 
   test('CP-16: from a charge point that does not reconnect in time gives no result after a send, and REJECTED before', () => {
-    expect(does(withoutAnswer(exchange(get)).effects)).toEqual(['end', 'reread-active-profile']);
+    expect(withoutAnswer(exchange(get)).effects).toEqual([
+      { do: 'end', exchange: X1, state: 'TIMED_OUT', reason: 'cp_offline' },
+      { do: 'reread-active-profile', session: S1 },
+    ]);
     expect(withoutAnswer(exchange(get, { sends: 0 })).effects).toEqual([
       { do: 'record-result', exchange: X1, outcome: { result: 'REJECTED' }, reason: 'not_sent' },
     ]);

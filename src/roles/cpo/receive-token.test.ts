@@ -26,6 +26,10 @@ describe('receiving a token', () => {
     expect(put(token(2), token(1, { valid: false }))).toEqual({ token: token(2), stale: false });
   });
 
+  test('a PUT with the same last_updated is applied', () => {
+    expect(put(token(1), token(1, { valid: false })).token).toEqual(token(1, { valid: false }));
+  });
+
   test('TRN-32: a PATCH keeps the fields that it does not contain', () => {
     expect(patch(token(1, { group_id: 'G1' }), { valid: false, last_updated: at(2) })).toEqual({
       token: token(2, { group_id: 'G1', valid: false }),

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { ActiveChargingProfile } from '../../domain/profile/charging-profile.ts';
 import { amperes, epochMillis, epochSeconds, seconds } from '../../domain/units.ts';
 import { socket } from './profile-request.fixture.ts';
-import { activeProfileToReport, HORIZON, mustPush } from './report-active-charging-profile.ts';
+import { activeProfileToReport, HORIZON, mustPush, REVIEW_AFTER } from './report-active-charging-profile.ts';
 
 const now = epochMillis(1_800_000_000_000);
 const active = (limit: number, start = 1_800_000_000): ActiveChargingProfile => ({
@@ -16,6 +16,10 @@ describe('the reported active profile', () => {
   test('CP-22: covers 5 to 60 minutes', () => {
     expect(HORIZON).toBeGreaterThanOrEqual(300);
     expect(HORIZON).toBeLessThanOrEqual(3_600);
+  });
+
+  test('CP-23: is read again before it ends', () => {
+    expect(REVIEW_AFTER).toBe(HORIZON - 300);
   });
 
   test('CP-19: is the composite schedule of the charge point', () => {

@@ -52,12 +52,31 @@ const ending = (charging: TrackedSession, n: number, register?: number) =>
 
 describe('the start of a session', () => {
   test('SES-14: is ACTIVE from the start when the car charges with an accepted token', () => {
-    expect(starting().wire).toMatchObject({ status: 'ACTIVE', start_date_time: stamp(0), kwh: 0, evse_uid: 'E1', connector_id: '1', cdr_token: token });
+    expect(starting().wire).toEqual({
+      country_code: 'NL',
+      party_id: 'EVK',
+      id: 's1',
+      start_date_time: stamp(0),
+      kwh: 0,
+      cdr_token: token,
+      auth_method: 'WHITELIST',
+      location_id: 'LOC1',
+      evse_uid: 'E1',
+      connector_id: '1',
+      currency: 'EUR',
+      status: 'ACTIVE',
+      last_updated: stamp(0),
+    });
   });
 
   test('SES-14: is PENDING until the car charges, and start_date_time becomes the moment of ACTIVE', () => {
     const pending = starting({ charging: false });
     expect(pending.wire).toMatchObject({ status: 'PENDING', start_date_time: stamp(0) });
+    for (const charging of [false, undefined] as const) {
+      const { charging: _, ...update } = updated(1);
+      const next = proceed(pending, { ...update, ...(charging !== undefined && { charging }) }, { token: undefined, place, now: minutes(1) });
+      expect(next.wire).toBe(pending.wire);
+    }
     expect(going(pending, 3).wire).toMatchObject({ status: 'ACTIVE', start_date_time: stamp(3) });
   });
 
@@ -69,6 +88,11 @@ describe('the start of a session', () => {
     const unassigned = begin('s1', { ...place, evse: undefined }, { ...started({ evseId: 0 }), token, now: minutes(0) });
     expect(unassigned.wire).toMatchObject({ status: 'PENDING', evse_uid: '#NA', connector_id: '#NA' });
     expect(going(unassigned, 1).wire).toMatchObject({ status: 'ACTIVE', evse_uid: 'E1', connector_id: '1' });
+  });
+
+  test('SES-16: keeps its EVSE once that is known', () => {
+    const elsewhere = { ...place, evse: { ...socket, uid: 'E2', connectorId: 2 } };
+    expect(proceed(starting(), updated(1), { token: undefined, place: elsewhere, now: minutes(1) }).wire).toMatchObject({ evse_uid: 'E1', connector_id: '1' });
   });
 
   test('SES-01: a session without an accepted token has no owner, and stays PENDING until a token is presented', () => {
@@ -117,6 +141,15 @@ describe('the course of a session', () => {
     ]);
   });
 
+  test('SES-19: a period without energy is not closed', () => {
+    const idle = going(starting(), 10, { readings: [energy(10, 1_000)] });
+    expect(idle.wire).not.toHaveProperty('charging_periods');
+    expect(going(idle, 20, { readings: [energy(20, 1_500)] }).wire.charging_periods).toEqual([
+      { start_date_time: stamp(0), dimensions: [{ type: 'ENERGY', volume: 0.5 }] },
+    ]);
+    expect(ending(starting(), 10).wire).not.toHaveProperty('charging_periods');
+  });
+
   test('SES-19: has at most 200 charging periods, and kwh is still complete', () => {
     let charging = starting();
     for (let n = 1; n <= 210; n++) charging = going(charging, n * 6, { readings: [energy(n * 6, 1_000 + n * 100)] });
@@ -135,6 +168,22 @@ describe('the course of a session', () => {
     expect(charging.progress).toMatchObject({ power: 3_000, offered: { unit: 'A', limit: 10 } });
     expect(charging.wire.kwh).toBe(0);
   });
+
+  test('CP-27: a reading replaces only the values that it has, and the power is offered where no current is', () => {
+    const first = going(starting(), 1, { readings: [{ at: minutes(1), power: watts(3_000), currentOffered: amperes(10) }] });
+    expect(going(first, 2, { readings: [energy(2, 1_100)] }).progress).toMatchObject({ power: 3_000, offered: { unit: 'A', limit: 10 } });
+    const inWatts = [{ at: minutes(2), powerOffered: watts(7_000) }];
+    expect(going(first, 2, { readings: inWatts }).progress).toMatchObject({ power: 3_000, offered: { unit: 'W', limit: 7_000 } });
+    const both = [{ at: minutes(2), currentOffered: amperes(8), powerOffered: watts(7_000) }];
+    expect(going(first, 2, { readings: both }).progress.offered).toEqual({ unit: 'A', limit: 8 });
+  });
+
+  test('CP-19: that the charge point suspends charging is kept until it says otherwise', () => {
+    const suspended = going(starting(), 1, { charging: false, suspendedByEvse: true });
+    expect(suspended.progress).toEqual({ ...starting().progress, suspended: true });
+    expect(going(suspended, 2).progress.suspended).toBe(true);
+    expect(going(suspended, 2, { suspendedByEvse: false }).progress.suspended).toBe(false);
+  });
 });
 
 describe('the end of a session', () => {
@@ -150,6 +199,10 @@ describe('the end of a session', () => {
 
   test('SES-21: is INVALID when the session was never ACTIVE', () => {
     expect(ending(starting({ charging: false }), 10).wire).toMatchObject({ status: 'INVALID', end_date_time: stamp(10) });
+  });
+
+  test('SES-21: is COMPLETED when the session has energy, although it was never ACTIVE', () => {
+    expect(ending(starting({ charging: false }), 10, 1_500).wire).toMatchObject({ status: 'COMPLETED', kwh: 0.5 });
   });
 
   test('SES-17: is final; later updates and meter values change nothing', () => {
@@ -225,6 +278,7 @@ const at16: Partial<Progress> = { offered: { unit: 'A', limit: 16 } };
 test.each([
   { what: 'a reported change of the rate', event: { ...update, rateChanged: true }, before: {}, after: {}, expected: true },
   { what: 'another offered current', event: update, before: at16, after: { offered: { unit: 'A', limit: 10 } }, expected: true },
+  { what: 'an offered power of the same number', event: update, before: at16, after: { offered: { unit: 'W', limit: 16 } }, expected: true },
   { what: 'the first offered current', event: update, before: {}, after: at16, expected: true },
   { what: 'the same offered current', event: update, before: at16, after: at16, expected: false },
   { what: 'suspended charging', event: update, before: {}, after: { suspended: true }, expected: true },

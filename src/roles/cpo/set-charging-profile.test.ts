@@ -25,7 +25,8 @@ describe('setting a charging profile', () => {
     ['A', ['W'], inAmperes(125)],
   ] as const)('CP-10: in %s is NOT_SUPPORTED on a DC connector that takes %s only', (_, units, profile) => {
     const { answer, effects } = decide(factsWith({ evse: dc, station: { units } }), profile);
-    expect(answer.result).toBe('NOT_SUPPORTED');
+    const message = `the charge point takes ${units[0]}, and ${profile.unit} cannot be converted on a DC connector`;
+    expect(answer).toEqual({ result: 'NOT_SUPPORTED', message });
     expect(effects).toEqual([]);
   });
 

@@ -52,6 +52,10 @@ describe('last_updated of a token', () => {
     ]);
   });
 
+  test('stays for each of several unchanged tokens', () => {
+    expect(changed([entry('A'), entry('B')], [stored('A', 0), stored('B', 0)], 5)).toEqual([]);
+  });
+
   test('is separate for each type of one uid', () => {
     expect(changed([entry('A'), entry('A', { type: 'APP_USER' })], [stored('A', 0)], 5)).toEqual([stored('A', 5, { type: 'APP_USER' })]);
   });

@@ -44,6 +44,7 @@ describe('a PUT of a location', () => {
     const shorter = location(10, { evses: [] });
     expect(putLocation(location(9, { name: 'Garage' }), shorter)).toEqual({ is: 'CHANGED', location: shorter });
     expect(putLocation(location(9), location(8))).toEqual({ is: 'OLDER' });
+    expect(putLocation(location(9), location(9, { name: 'Garage' }))).toEqual({ is: 'CHANGED', location: location(9, { name: 'Garage' }) });
   });
 });
 
@@ -55,6 +56,11 @@ describe('a PUT of an EVSE', () => {
     });
     const changed = putEvse(location(9), evse('e1', 10, { status: 'BLOCKED' }));
     expect(changed).toMatchObject({ is: 'CHANGED', location: { evses: [{ uid: 'e1', status: 'BLOCKED' }, { uid: 'E2' }], last_updated: hour(10) } });
+  });
+
+  test('is the first EVSE of a location without any', () => {
+    const { evses: _, ...bare } = location(9);
+    expect(putEvse(bare, evse('E1', 10))).toEqual({ is: 'CREATED', location: { ...bare, evses: [evse('E1', 10)], last_updated: hour(10) } });
   });
 
   test('never makes its location older', () => {
@@ -69,6 +75,8 @@ describe('a PUT of an EVSE', () => {
 
 describe('a PUT of a connector', () => {
   test('adds or replaces it, and its EVSE and location are as new as it', () => {
+    expect(putConnector(location(9), { evse_uid: 'E1' }, connector('2', 10)).is).toBe('CREATED');
+    expect(putConnector(location(9), { evse_uid: 'E1' }, connector('1', 10)).is).toBe('CHANGED');
     const added = stored(putConnector(location(9), { evse_uid: 'E1' }, connector('2', 10)));
     expect([added?.last_updated, added?.evses?.[0]?.last_updated, added?.evses?.[1]?.last_updated]).toEqual([hour(10), hour(10), hour(9)]);
     expect(added?.evses?.[0]?.connectors.map((it) => it.id)).toEqual(['1', '2']);
@@ -85,7 +93,16 @@ describe('a PATCH', () => {
     );
   });
 
+  test('TRN-32: of a location without EVSEs keeps the stored ones', () => {
+    expect(patchLocation(location(9), { name: 'Garage', last_updated: hour(10) })).toEqual({
+      is: 'CHANGED',
+      location: location(10, { name: 'Garage', evses: [evse('E1', 9), evse('E2', 9)] }),
+    });
+  });
+
   test('TRN-32: of an EVSE and of a connector keeps the fields that they do not contain', () => {
+    expect(patchEvse(location(9), { evse_uid: 'E1' }, { last_updated: hour(10) }).is).toBe('CHANGED');
+    expect(patchConnector(location(9), { evse_uid: 'E1', connector_id: '1' }, { last_updated: hour(10) }).is).toBe('CHANGED');
     expect(stored(patchEvse(location(9), { evse_uid: 'e2' }, { status: 'CHARGING', last_updated: hour(10) }))).toEqual(
       location(9, { evses: [evse('E1', 9), { ...evse('E2', 9), status: 'CHARGING', last_updated: hour(10) }], last_updated: hour(10) }),
     );
@@ -99,6 +116,8 @@ describe('a PATCH', () => {
     expect(patchLocation(location(9), at(8))).toEqual({ is: 'OLDER' });
     expect(patchEvse(location(9), { evse_uid: 'E1' }, at(8))).toEqual({ is: 'OLDER' });
     expect(patchConnector(location(9), { evse_uid: 'E1', connector_id: '1' }, at(8))).toEqual({ is: 'OLDER' });
+    const { evses: _, ...bare } = location(9);
+    expect(patchEvse(bare, { evse_uid: 'E1' }, at(10))).toEqual({ is: 'UNKNOWN' });
     expect(patchLocation(undefined, at(10))).toEqual({ is: 'UNKNOWN' });
     expect(patchEvse(location(9), { evse_uid: 'E9' }, at(10))).toEqual({ is: 'UNKNOWN' });
     expect(patchConnector(location(9), { evse_uid: 'E1', connector_id: '9' }, at(10))).toEqual({ is: 'UNKNOWN' });

@@ -28,9 +28,19 @@ describe('the end of a set at an SCSP', () => {
     });
   });
 
+  test('CP-44: after 20 sets without a result, the maximum of the EVSE may be in force', () => {
+    const holdAfter = (count: number) => applyOutcome({ ...sent, mayHold: Array(count).fill(upTo(32)) }, end('UNCERTAIN'))?.steered.mayHold;
+    expect(holdAfter(19)).toHaveLength(20);
+    expect(holdAfter(20)).toEqual(['maximum']);
+  });
+
   test('CP-47: a late ACCEPTED confirms the uncertain profile', () => {
     const uncertain = applyOutcome(sent, end('UNCERTAIN'))?.steered ?? sent;
-    expect(applyOutcome(uncertain, end('CONFIRMED', 'ACCEPTED'))?.steered).toMatchObject({ mayHold: [upTo(16)], uncertain: undefined, intended: upTo(16) });
+    expect(applyOutcome(uncertain, end('CONFIRMED', 'ACCEPTED'))).toMatchObject({
+      steered: { mayHold: [upTo(16)], uncertain: undefined, intended: upTo(16) },
+      next: 'plan',
+    });
+    expect(applyOutcome(uncertain, { ...end('CONFIRMED', 'ACCEPTED'), exchange: exchangeId('x2') })).toBeUndefined();
     expect(applyOutcome(uncertain, end('REJECTED', 'REJECTED'))).toBeUndefined();
   });
 
@@ -46,8 +56,9 @@ describe('the end of a set at an SCSP', () => {
   });
 
   test('CP-11: TOO_OFTEN doubles the gap up to a quarter of an hour', () => {
-    const gaps = [30, 60, 480, 900].map((gap) => applyOutcome({ ...sent, gap: seconds(gap) }, end('REFUSED', 'TOO_OFTEN'))?.steered.gap);
-    expect(gaps).toEqual([60, 120, 900, 900]);
+    const ends = [30, 60, 480, 900].map((gap) => applyOutcome({ ...sent, gap: seconds(gap) }, end('REFUSED', 'TOO_OFTEN')));
+    expect(ends.map((it) => it?.steered.gap)).toEqual([60, 120, 900, 900]);
+    expect(new Set(ends.map((it) => it?.next))).toEqual(new Set(['plan']));
   });
 
   test('CP-11: a message that did not arrive is no refusal, and doubles the gap', () => {

@@ -66,6 +66,73 @@ describe('which messages of a plan are sent, and in which order', () => {
     ]);
   });
 
+  test('a small reduction is sent when the site would exceed its limit for a part of the time', () => {
+    const later = limits([0, 8], [7_200, 15.5]);
+    const held = [holding(1, upTo(15.5)), holding(2, limits([0, 8], [7_200, 16]))];
+    expect(sent({ limit: 31, planned: [upTo(15.5), later], steered: held })).toEqual([
+      [
+        2,
+        [
+          [0, 8],
+          [7_200, 15.5],
+        ],
+      ],
+    ]);
+  });
+
+  test('an increase waits only for capacity at its own time', () => {
+    const more = limits([0, 10], [600, 16]);
+    const crowded = [holding(1, upTo(10)), holding(2, limits([0, 26], [600, 10]))];
+    expect(sent({ limit: 32, planned: [more, limits([0, 26], [600, 10])], steered: crowded })).toEqual([
+      [
+        1,
+        [
+          [0, 10],
+          [600, 16],
+        ],
+      ],
+    ]);
+  });
+
+  test('the messages are in the order of the session keys', () => {
+    const [one, two] = [session(1), session(2)];
+    const order = [
+      [one, two],
+      [two, one],
+    ].map((sessions) =>
+      chooseMessages({
+        site: { location: 'LOC1', limit: { unit: 'A', value: amperes(32) }, sessions },
+        plan: { profiles: new Map([one, two].map(({ key }) => [key, upTo(16)])), why: new Map() },
+        steered: new Map([1, 2].map((n) => [keyOf(n), holding(n, upTo(32))])),
+        now,
+        until: inHours(24),
+      }).send.map((it) => it.session),
+    );
+    expect(order).toEqual([
+      [keyOf(1), keyOf(2)],
+      [keyOf(1), keyOf(2)],
+    ]);
+  });
+
+  test('a session without a profile in the plan gets no message, and counts with the maximum of its EVSE', () => {
+    const given = (planned: number) =>
+      chooseMessages({
+        site: { location: 'LOC1', limit: { unit: 'A', value: amperes(40) }, sessions: [session(1), session(2)] },
+        plan: { profiles: new Map([[keyOf(2), upTo(planned)]]), why: new Map() },
+        steered: new Map([[keyOf(2), holding(2, upTo(0))]]),
+        now,
+        until: inHours(24),
+      });
+    expect(given(8)).toEqual({ send: [{ session: keyOf(2), profile: upTo(8) }], lookAgain: undefined, messageLimitReached: [] });
+    expect(given(9).send).toEqual([]);
+  });
+
+  test('CP-44: a message is sent as soon as the gap since the last one is over', () => {
+    const at = (s: number) => choose({ limit: 32, planned: [upTo(8)], steered: [holding(1, upTo(16), { sentAt: [inSeconds(-s)] })] });
+    expect(at(30).send).toHaveLength(1);
+    expect(at(29)).toMatchObject({ send: [], lookAgain: inSeconds(1) });
+  });
+
   test('a delayed message is chosen again when it may be sent, and a session with too many messages is reported', () => {
     const busy = holding(1, upTo(16), { sentAt: [inSeconds(-10)] });
     const exhausted = holding(2, upTo(16), { sentAt: [inSeconds(-500), inSeconds(-400), inSeconds(-300)] });

@@ -36,6 +36,20 @@ function read(row: Row): Consent {
 }
 /** All consents, also withdrawn ones. */
 export const allConsents: Query<Consent> = { name: 'all-consents', sql: 'SELECT * FROM consent ORDER BY party, driver', values: [], read };
+/** One consent; its key is party, driver and purpose. */
+export const consentOfDriver = ({ party, driver, purpose }: Pick<Consent, 'party' | 'driver' | 'purpose'>): Query<Consent> => ({
+  name: 'consent-of-driver',
+  sql: 'SELECT * FROM consent WHERE party = $1 AND driver = $2 AND purpose = $3',
+  values: [party, driver, purpose],
+  read,
+});
+/** How many consents of one party are not withdrawn. */
+export const countConsents = (party: PartyKey): Query<number> => ({
+  name: 'count-consents',
+  sql: 'SELECT COUNT(*) AS n FROM consent WHERE party = $1 AND withdrawn_at IS NULL',
+  values: [party],
+  read: (row) => integer(row, 'n'),
+});
 /** The consents of one driver, without the consent for all drivers. */
 export const consentsOf = (driver: DriverId): Query<Consent> => ({
   name: 'consents-of',

@@ -61,6 +61,15 @@ export const allContracts: Query<StoredContract> = {
   }),
 };
 
+/** The parties of contracts that have a consent which is not withdrawn. */
+export const consentedContractParties: Query<PartyKey> = {
+  name: 'consented-contract-parties',
+  sql: `SELECT DISTINCT party FROM contract
+    WHERE EXISTS (SELECT 1 FROM consent WHERE consent.party = contract.party AND consent.withdrawn_at IS NULL)`,
+  values: [],
+  read: (row) => asPartyKey(text(row, 'party')),
+};
+
 /** Contracts that allow control now, of parties that have a consent of a driver or for all drivers. */
 export const steeringContracts = (now: EpochMillis): Query<Contract> => ({
   name: 'steering-contracts',
@@ -108,6 +117,9 @@ export const rightsOnSession = (session: SessionKey, now: EpochMillis): Query<Se
   values: [session, now],
   read: readRight,
 });
+/** SQL: 1 when a contract of `party` that covers the row of `session` now says where its sessions are, else 0. */
+export const mayKnowLocation = (party: string, now: string): string =>
+  `(SELECT COALESCE(MAX(${MAY_KNOW_LOCATION}), 0) FROM contract WHERE contract.party = ${party} AND ${coversSession(now)})`;
 /** The rights of one party on a session by contract; no row when it has none. */
 export const partyRightOnSession = (session: SessionKey, party: PartyKey, now: EpochMillis): Query<SessionRight> => ({
   name: 'party-right-on-session',

@@ -2,7 +2,7 @@ import { asPartyKey, asSessionKey, type PartyKey, type SessionKey, type StationI
 import type { EpochMicros, EpochMillis } from '../../domain/units.ts';
 import { flag, integer, mapDefined, maybeText, text } from '../row.ts';
 import type { Query, Row } from '../store.ts';
-import { coversSession } from './contract.ts';
+import { coversSession, mayKnowLocation } from './contract.ts';
 import { IS_OPEN } from './exchange.ts';
 import { readSession, type StoredSession } from './session.ts';
 
@@ -73,8 +73,8 @@ export interface ListReaders {
   relayedFor: readonly PartyKey[];
   now: EpochMillis;
 }
-/** A session of a list, and the party that may read it. */
-export type ReadableSession<B, P> = StoredSession<B, P> & { reader: PartyKey };
+/** A session of a list, the party that may read it, and whether that party may know where the session is. */
+export type ReadableSession<B, P> = StoredSession<B, P> & { reader: PartyKey; mayKnowLocation: boolean };
 
 /**
  * SQL that adds the party that may read each session as a column: the owner of the token (own sessions), or a party with a contract
@@ -89,7 +89,7 @@ function readable({ parties, relayedFor, now }: ListReaders, w: Pick<ListWindow,
   const reader = `CASE WHEN session.peer IS NULL AND session.token_party IN ${requesting} THEN session.token_party
     WHEN session.peer IS NULL AND session.token_party IS NOT NULL THEN ${byContract}
     WHEN session.token_party IN ${own} THEN ${byContract} END`;
-  const from = `(SELECT session.*, ${reader} AS reader FROM session WHERE session.last_updated >= $1 AND session.last_updated < $2) AS readable WHERE readable.reader IS NOT NULL`;
+  const from = `(SELECT session.*, ${reader} AS reader FROM session WHERE session.last_updated >= $1 AND session.last_updated < $2) AS session WHERE session.reader IS NOT NULL`;
   return { name: `${parties.length}-${relayedFor.length}`, from, values };
 }
 
@@ -99,9 +99,13 @@ export function readableSessions<B, P>(readers: ListReaders, w: ListWindow): Que
   const next = values.length + 1;
   return {
     name: `readable-sessions-${name}`,
-    sql: `SELECT * FROM ${from} ORDER BY readable.seq LIMIT $${next} OFFSET $${next + 1}`,
+    sql: `SELECT *, ${mayKnowLocation('session.reader', '$3')} AS may_know_location FROM ${from} ORDER BY session.seq LIMIT $${next} OFFSET $${next + 1}`,
     values: [...values, w.limit, w.offset],
-    read: (row, vault) => ({ ...readSession<B, P>(row, vault), reader: asPartyKey(text(row, 'reader')) }),
+    read: (row, vault) => ({
+      ...readSession<B, P>(row, vault),
+      reader: asPartyKey(text(row, 'reader')),
+      mayKnowLocation: flag(row, 'may_know_location'),
+    }),
   };
 }
 /** How many sessions all pages have together. */

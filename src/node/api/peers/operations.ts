@@ -45,7 +45,8 @@ export const viewPeer = (peer: KnownPeer): PeerView => ({
 });
 
 async function viewDetail({ store, clock }: Context, agreements: AgreementChanges, peer: KnownPeer): Promise<PeerDetail> {
-  const parties = new Set<string>(partiesOf(peer.roles));
+  const speaksFor = [...new Set(partiesOf(peer.roles))];
+  const parties = new Set<string>(speaksFor);
   const now = clock.now();
   const since = async (span: number) => await store.all(exchangesOfPeer(peer.id, epochMillis(now - span)));
   const [day, hour, minute, contracts, consents, halted] = await Promise.all([
@@ -53,7 +54,7 @@ async function viewDetail({ store, clock }: Context, agreements: AgreementChange
     since(HOUR_MS),
     since(MINUTE_MS),
     viewContracts(agreements),
-    agreements.consents(),
+    Promise.all(speaksFor.map((party) => agreements.countConsents(party))),
     agreements.halted(),
   ]);
   const total = (counts: readonly { count: number }[]) => counts.reduce((sum, it) => sum + it.count, 0);
@@ -62,7 +63,7 @@ async function viewDetail({ store, clock }: Context, agreements: AgreementChange
     ...(peer.versionsUrl !== undefined && { versions_url: peer.versionsUrl.split('?')[0] ?? '' }),
     origins: [...peer.origins],
     contracts: contracts.filter((it) => parties.has(it.party)),
-    consents: consents.filter((it) => parties.has(it.party) && it.withdrawn_at === undefined).length,
+    consents: consents.reduce((sum, count) => sum + count, 0),
     halted: halted.filter((it) => parties.has(it)),
     outcomes: sumByOutcome(day.map((it) => ({ ...it, key: it.kind }))).map(({ key, outcome, count }) => ({ kind: key, outcome, count })),
     rate: { last_minute: total(minute), last_hour: total(hour) },

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { asSessionKey, partyKey, peerId } from '../../../domain/ids.ts';
 import { amperes, epochMicros, epochMillis, epochSeconds, seconds } from '../../../domain/units.ts';
+import { wireSession } from '../../../ocpi/sessions/wire-session.fixture.ts';
 import type { Input } from '../../../store/sql/input.ts';
 import { type AnySession, viewSession } from './view-session.ts';
 
@@ -12,20 +13,7 @@ const session = (more: Partial<AnySession> = {}): AnySession => ({
   tokenParty: undefined,
   status: 'ACTIVE',
   lastUpdated: epochMicros(0),
-  body: {
-    country_code: 'NL',
-    party_id: 'EVK',
-    id: 'S1',
-    start_date_time: new Date(START * 1000).toISOString(),
-    kwh: 0,
-    auth_method: 'WHITELIST',
-    location_id: 'LOC1',
-    evse_uid: 'E1',
-    connector_id: '1',
-    currency: 'EUR',
-    status: 'ACTIVE',
-    last_updated: new Date(START * 1000).toISOString(),
-  },
+  body: wireSession({ party_id: 'EVK', start_date_time: new Date(START * 1000).toISOString() }),
   driver: undefined,
   receiver: undefined,
   locationId: 'LOC1',

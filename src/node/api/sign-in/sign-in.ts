@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Static } from 'typebox';
 import { fold } from '../../../domain/ids.ts';
 import { fail, ok, type Result } from '../../../domain/result.ts';
+import { createKnownBrowsers } from '../../operators/known-browsers.ts';
 import { Throttle } from '../../operators/throttle.ts';
 import type { Verified } from '../../operators/users.ts';
 import { authenticate, refuseCrossSite } from '../authenticate.ts';
@@ -41,11 +42,14 @@ export function serveSignIn(scope: FastifyInstance, signIn: SignIn): void {
 function serveLogIn(scope: FastifyInstance, signIn: SignIn): void {
   const { context, users } = signIn;
   const throttle = new Throttle(context.clock);
+  // The public URL may get its port only after this call.
+  const browsers = createKnownBrowsers(context, () => signIn.config.public_url);
   scope.post(pathOf(logIn), { bodyLimit: 4_096 }, async (request, reply) => {
     const read = readSignIn(signIn, request);
     if (!read.ok) return sendRefusal(reply, read.problem);
     const { name, password, code } = read.value;
-    const attempt = { address: request.ip, name: fold(name) };
+    const folded = fold(name);
+    const attempt = { address: request.ip, name: folded, browser: browsers.find(folded, request.headers.cookie) };
     const wait = throttle.take(attempt);
     if (wait > 0) {
       context.security.note({
@@ -54,12 +58,15 @@ function serveLogIn(scope: FastifyInstance, signIn: SignIn): void {
       });
       return sendRefusal(reply.header('Retry-After', wait), tooManyAttempts(wait));
     }
-    const found = await users.verify({ name, password, code });
-    if (found.is === 'busy') reply.header('Retry-After', BUSY_S);
+    const found = await users.verify({ name, password, code }, attempt.browser === undefined ? 'other browser' : 'known browser');
+    if (found.is === 'busy') {
+      throttle.notChecked(attempt);
+      reply.header('Retry-After', BUSY_S);
+    }
     if (found.is !== 'known') return sendRefusal(reply, refuseSignIn(signIn, found, request));
     throttle.succeeded(attempt);
     await endLogin(signIn, request);
-    reply.header('Set-Cookie', await beginLogin(signIn, found.user.id, 'password'));
+    reply.header('Set-Cookie', [await beginLogin(signIn, found.user.id, 'password'), browsers.remember(folded)]);
     return sendJson(reply, JSON.stringify(viewSignedIn(signIn, { name: found.user.name, scope: found.user.role, via: 'password' })));
   });
 }

@@ -8,6 +8,7 @@ import { type Finding, passed } from './finding.ts';
 import { checkKeyFile } from './key-files.ts';
 import { checkLocations } from './locations.ts';
 import { checkMachine } from './machine.ts';
+import { checkPasswords } from './passwords.ts';
 import { checkPorts } from './ports.ts';
 import { checkStore } from './store.ts';
 import { checkTls } from './tls-files.ts';
@@ -22,6 +23,7 @@ export async function runChecks(config: Config): Promise<readonly Finding[]> {
     ...(await checkPorts(config)),
     ...checkTls(config),
     ...checkLocations(config),
+    ...checkPasswords(config),
     ...(store.every(({ ok }) => ok) ? await checkStoredData(config) : []),
   ];
 }

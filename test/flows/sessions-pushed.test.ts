@@ -8,8 +8,8 @@ import { Session } from '../../src/ocpi/sessions/session.ts';
 import { badge, openWorld, type StoreKind, stores } from '../world.ts';
 import { openSteered } from './steered.fixture.ts';
 
-/** What the eMSP was told of sessions: method, and the body as it came. */
-const told = (emsp: Emsp) =>
+/** The pushes of sessions that the eMSP received: method and body. */
+const pushes = (emsp: Emsp) =>
   emsp.requests
     .filter(({ module, method }) => module === 'sessions' && method !== 'GET')
     .map(({ method, body }) => [method, fieldsOf(JSON.parse(body))] as const);
@@ -25,9 +25,9 @@ async function openEmpty(store: StoreKind) {
   return { world, emsp, clock, [Symbol.asyncDispose]: () => kept.disposeAsync() };
 }
 
-describe.each(stores)('what a CPO node tells of its sessions (%s)', (store) => {
+describe.each(stores)('a CPO node that pushes its sessions (%s)', (store) => {
   test.each(['CP-16', 'CP-201', 'CP-21'] as const)(
-    'SES-01, SES-02, SES-03, SES-08: a PUT of the whole, then PATCHes of what changed, to its end, from %s',
+    'SES-01, SES-02, SES-03, SES-08: sends a PUT of the whole session, then PATCHes with changes until its end, from %s',
     async (at) => {
       await using it = await openSteered(store, { at });
       await it.until(it.emsp.session(({ kwh }) => Number(kwh) > 0));
@@ -43,7 +43,7 @@ describe.each(stores)('what a CPO node tells of its sessions (%s)', (store) => {
         currency: 'EUR',
       });
 
-      const [first, ...others] = told(it.emsp);
+      const [first, ...others] = pushes(it.emsp);
       expect(first?.[0]).toBe('PUT');
       expect(problemWith(Session['2.2.1'], first?.[1])).toBeUndefined();
       expect(others.map(([method]) => method)).toEqual(others.map(() => 'PATCH'));
@@ -51,7 +51,7 @@ describe.each(stores)('what a CPO node tells of its sessions (%s)', (store) => {
         expect(patch).toHaveProperty('last_updated');
         for (const unchanged of ['id', 'cdr_token', 'location_id', 'currency', 'auth_method']) expect(patch).not.toHaveProperty(unchanged);
       }
-      // SES-35: never to a part of it
+      // SES-35: parts of a session have no URLs
       for (const { url, module, method } of it.emsp.requests)
         if (module === 'sessions' && method !== 'GET') expect(url).toMatch(new RegExp(`/NL/EVK/${it.session}$`));
       const [listed] = await it.emsp.pullSessions();
@@ -59,7 +59,7 @@ describe.each(stores)('what a CPO node tells of its sessions (%s)', (store) => {
     },
   );
 
-  test('SES-14: PENDING from the charge point’s start, then ACTIVE from the moment that the car charges', async () => {
+  test('SES-14: sends PENDING from the start of the transaction, then ACTIVE when the car charges', async () => {
     await using it = await openEmpty(store);
     const station = await it.world.station('CP-201', { whenFull: 'suspend' });
     const full = buildCar({ soc: 1 });
@@ -75,7 +75,7 @@ describe.each(stores)('what a CPO node tells of its sessions (%s)', (store) => {
     expect(active.id).toBe(pending.id);
   });
 
-  test('SES-21: one that never began ends INVALID, and its eMSP is told', async () => {
+  test('SES-21: sends INVALID for a session that ends without charging', async () => {
     await using it = await openEmpty(store);
     const station = await it.world.station('CP-201', { whenFull: 'suspend' });
     await station.plugIn(1, { car: buildCar({ soc: 1 }), idToken: badge });
@@ -84,13 +84,13 @@ describe.each(stores)('what a CPO node tells of its sessions (%s)', (store) => {
     expect(await it.emsp.session(({ status }) => status === 'INVALID')).toMatchObject({ kwh: 0 });
   });
 
-  test('SES-10, SES-11, SES-12, SES-15, SES-16: a reservation is told, and is the session of the car that comes for it', async () => {
+  test('SES-10, SES-11, SES-12, SES-15, SES-16: sends a reservation, which becomes the session of the car that uses it', async () => {
     await using it = await openEmpty(store);
     const station = await it.world.station('CP-201');
     await it.world.node().reserve({ evseUid: 'CP-201-1', tokenUid: badge.uid, reference: 'ref-1' });
     const reserved = await it.emsp.session(({ status }) => status === 'RESERVATION');
     expect(reserved).toMatchObject({ authorization_reference: 'ref-1', evse_uid: 'CP-201-1', kwh: 0 });
-    expect(told(it.emsp).map(([method]) => method)).toEqual(['PUT']);
+    expect(pushes(it.emsp).map(([method]) => method)).toEqual(['PUT']);
 
     await station.plugIn(1, { car: buildCar(), idToken: badge });
     const active = await it.emsp.session(({ status }) => status === 'ACTIVE');
@@ -99,7 +99,7 @@ describe.each(stores)('what a CPO node tells of its sessions (%s)', (store) => {
     expect(it.emsp.sessions.size).toBe(1);
   });
 
-  test('SES-13: a reservation that nobody comes for is COMPLETED', async () => {
+  test('SES-13: sends COMPLETED for a reservation that was not used', async () => {
     await using it = await openEmpty(store);
     const key = await it.world.node().reserve({ evseUid: 'CP-201-1', tokenUid: badge.uid });
     await it.emsp.session(({ status }) => status === 'RESERVATION');
@@ -107,27 +107,26 @@ describe.each(stores)('what a CPO node tells of its sessions (%s)', (store) => {
     expect(await it.emsp.session(({ status }) => status === 'COMPLETED')).toMatchObject({ kwh: 0 });
   });
 
-  test('SES-17: nothing of it changes after its end, whatever the charge point still says', async () => {
+  test('SES-17: sends no changes of a session after its end', async () => {
     await using it = await openSteered(store);
     const transaction = it.station.transaction(1);
     await it.station.unplug(1);
     const end = await it.emsp.session(({ status }) => status === 'COMPLETED');
-    const count = told(it.emsp).length;
-    // a charge point that catches up: the same transaction again, with more energy
+    const count = pushes(it.emsp).length;
     const next = await it.world.charging(it.emsp, it.station);
     expect(next).not.toBe(it.session);
     expect(transaction).toBeDefined();
     expect(it.emsp.sessions.get(it.session)).toEqual(end);
     expect(
-      told(it.emsp)
+      pushes(it.emsp)
         .slice(count)
         .filter(([, body]) => body.id === it.session),
     ).toEqual([]);
   });
 
-  test('SES-04, TRN-33: a PATCH that its receiver does not know what to do with is followed by a look, and a PUT', async () => {
+  test('SES-04, TRN-33: after a PATCH of a session that the receiver does not know, reads the session at the receiver and sends a PUT', async () => {
     await using it = await openSteered(store);
-    // the receiver has forgotten it
+    // The receiver has lost the session.
     it.emsp.behave({
       sessions: [
         { is: 'ocpi', code: 2003, http: 404 },
@@ -135,23 +134,23 @@ describe.each(stores)('what a CPO node tells of its sessions (%s)', (store) => {
       ],
     });
     await it.station.unplug(1);
-    await it.world.step('session-pushed', () => it.world.steps.filter((step) => step.step === 'session-pushed' && step.by === 'PUT').length === 2);
+    await it.world.nthStep(2, 'session-pushed', ({ by }) => by === 'PUT');
     expect(readBack(it.emsp).length).toBeGreaterThanOrEqual(1);
-    const last = told(it.emsp).at(-1);
+    const last = pushes(it.emsp).at(-1);
     expect(last?.[0]).toBe('PUT');
     expect(problemWith(Session['2.2.1'], last?.[1])).toBeUndefined();
   });
 
-  test('SES-04, TRN-53: what could not be told is told as it is by then, after a look at what the receiver has', async () => {
+  test('SES-04, TRN-53: after a failed push, reads the session at the receiver and sends its current state', async () => {
     await using it = await openSteered(store);
     it.emsp.behave({ sessions: { is: 'answer', http: 500 } });
-    const failed = it.world.step('session-pushed', ({ outcome }) => outcome === 'UNDELIVERED');
+    const failed = it.world.nextStep('session-pushed', ({ outcome }) => outcome === 'UNDELIVERED');
     await it.station.unplug(1);
     await it.until(failed);
     const before = it.emsp.requests.length;
-    const earlier = new Set<unknown>(it.world.steps);
+    const delivered = it.world.nextStep('session-pushed', ({ outcome }) => outcome === 'DELIVERED');
     it.emsp.behave({});
-    await it.until(it.world.step('session-pushed', (step) => step.outcome === 'DELIVERED' && !earlier.has(step)));
+    await it.until(delivered);
     const after = it.emsp.requests.slice(before).filter(({ module }) => module === 'sessions');
     expect(after[0]?.method).toBe('GET');
     expect(it.emsp.sessions.get(it.session)).toMatchObject({ status: 'COMPLETED' });
@@ -160,14 +159,14 @@ describe.each(stores)('what a CPO node tells of its sessions (%s)', (store) => {
   });
 });
 
-describe.each(stores)('what a CPO node lists of its sessions (%s)', (store) => {
-  test('SES-03: on its list nothing is written: POST, PUT, PATCH and DELETE are 405', async () => {
+describe.each(stores)('a CPO node that lists its sessions (%s)', (store) => {
+  test('SES-03: answers 405 to POST, PUT, PATCH and DELETE of the list', async () => {
     await using it = await openEmpty(store);
     for (const method of ['POST', 'PUT', 'PATCH', 'DELETE'])
       expect([method, (await it.emsp.send({ method, url: listAt(it.emsp) })).http]).toEqual([method, 405]);
   });
 
-  test('SES-05, SES-08: its window counts last_updated, from included and to excluded, in pages; each session is whole', async () => {
+  test('SES-05, SES-08: filters by last_updated, date_from included and date_to excluded, in pages of whole sessions', async () => {
     await using it = await openEmpty(store);
     const stations = [await it.world.station('CP-16'), await it.world.station('CP-201'), await it.world.station('CP-21')];
     for (const station of stations) {
@@ -184,7 +183,7 @@ describe.each(stores)('what a CPO node lists of its sessions (%s)', (store) => {
     expect(await count({ date_from: second })).toBe(2);
     expect(await count({ date_from: first, date_to: third })).toBe(2);
     expect(await count({ date_from: '2027-01-01T00:00:00Z' })).toBe(0);
-    // A-10: no window is no bound
+    // A-10: without date_from and date_to all sessions are listed
     expect(await count({})).toBe(3);
 
     expect(await count({ date_from: first, limit: '1' })).toBe(3);

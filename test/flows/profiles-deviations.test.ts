@@ -1,41 +1,41 @@
 import { describe, expect, test } from 'vitest';
 import { amperes, seconds } from '../../src/domain/units.ts';
-import { upTo } from '../asking.ts';
-import { openSystem } from '../operator-door.ts';
+import { openApiClient } from '../operator-api.ts';
+import { upTo } from '../profile-requests.ts';
 import { stores } from '../world.ts';
 import { openSteered, type Steered } from './steered.fixture.ts';
 
 const limitsOf = (pushed: unknown) => [...JSON.stringify(pushed).matchAll(/"limit":([\d.]+)/g)].map(([, limit]) => Number(limit));
-const taken = { is: 'answer', payload: { status: 'Accepted' } } as const;
-const missing = { is: 'call-error', code: 'NotImplemented' } as const;
+const accepted = { is: 'answer', payload: { status: 'Accepted' } } as const;
+const notImplemented = { is: 'call-error', code: 'NotImplemented' } as const;
 
-/** A set that the charge point takes, and the first push that follows from it. */
+/** Sends a set that the charge point accepts; resolves with the first push that follows. */
 async function entitle(it: Steered, limit = 16): Promise<unknown> {
   expect(await (await it.emsp.set(it.session, upTo(limit))).later).toEqual({ result: 'ACCEPTED' });
   return it.until(it.emsp.nextPush(it.session));
 }
 
-/** What is told when no more than that time goes by. */
-async function toldWithin(it: Steered, milliseconds: number): Promise<number[]> {
-  const told = it.emsp.nextPush(it.session);
+/** The limits of the next push, which must come when the clock advances by that time. */
+async function pushedWithin(it: Steered, milliseconds: number): Promise<number[]> {
+  const pushed = it.emsp.nextPush(it.session);
   await it.clock.advance(milliseconds);
-  return limitsOf(await told);
+  return limitsOf(await pushed);
 }
 
-describe('the truth within five seconds', () => {
-  test('CP-18, CP-25: of a limit, and of three more right behind it', async () => {
+describe('a push of the active profile within five seconds', () => {
+  test('CP-18, CP-25: follows each of three local limits in a row', async () => {
     await using it = await openSteered('sqlite');
     await entitle(it);
     for (const limit of [12, 11, 9]) {
       await it.station.localLimit(1, limit);
-      expect(await toldWithin(it, 5_000)).toEqual([limit]);
+      expect(await pushedWithin(it, 5_000)).toEqual([limit]);
     }
   });
 
-  test('CP-19: of what the car itself wants less (NotifyEVChargingSchedule)', async () => {
+  test('CP-19: NotifyEVChargingSchedule makes the node read the composite schedule', async () => {
     await using it = await openSteered('sqlite');
     await entitle(it);
-    const asked = it.station.next('GetCompositeSchedule');
+    const scheduleRead = it.station.next('GetCompositeSchedule');
     const schedule = { id: 1, chargingRateUnit: 'A', chargingSchedulePeriod: [{ startPeriod: 0, limit: 6 }] };
     expect(
       await it.station.call('NotifyEVChargingSchedule', { timeBase: new Date(it.clock.now()).toISOString(), evseId: 1, chargingSchedule: schedule }),
@@ -43,10 +43,10 @@ describe('the truth within five seconds', () => {
       ok: true,
       payload: { status: 'Accepted' },
     });
-    await it.until(asked);
+    await it.until(scheduleRead);
   });
 
-  test('CP-19: of another Current.Offered, which is all that OCPP 1.6 has to say', async () => {
+  test('CP-19: follows a changed Current.Offered, the only sign of a change in OCPP 1.6', async () => {
     await using it = await openSteered('sqlite', { at: 'CP-16' });
     await entitle(it);
     await it.clock.advance(60_000);
@@ -56,30 +56,30 @@ describe('the truth within five seconds', () => {
     expect(limitsOf(await it.until(sampled))).toEqual([7]);
   });
 
-  test('CP-19: when the charge point holds the car back, and when it lets it go', async () => {
+  test('CP-19: follows when the charge point suspends charging and when it resumes', async () => {
     await using it = await openSteered('sqlite', { at: 'CP-16' });
     await entitle(it);
     await it.station.localLimit(1, 0);
     await it.station.idle();
-    expect(await toldWithin(it, 5_000)).toEqual([0]);
+    expect(await pushedWithin(it, 5_000)).toEqual([0]);
     await it.station.localLimit(1, undefined);
     await it.station.idle();
-    expect(await toldWithin(it, 5_000)).toEqual([16]);
+    expect(await pushedWithin(it, 5_000)).toEqual([16]);
   });
 });
 
-describe.each(stores)('a charge point that says Accepted and does something else (%s)', (store) => {
-  test('CP-19: is found out, shown beside what it ought to do, counted, and the sender is told what it says', async () => {
-    await using it = await openSteered(store, { answers: { SetChargingProfile: [taken] } });
+describe.each(stores)('a charge point that answers Accepted and does something else (%s)', (store) => {
+  test('CP-19: is reported as a deviation with the computed profile, is counted, and its reported profile is pushed to the sender', async () => {
+    await using it = await openSteered(store, { answers: { SetChargingProfile: [accepted] } });
     const node = it.world.node();
-    const system = await openSystem(node, 'view');
-    using stream = await system.follow();
+    const system = await openApiClient(node, 'view');
+    using stream = await system.followEvents();
     expect(limitsOf(await entitle(it, 10))).toEqual([32]);
-    const step = await it.world.step('deviation');
+    const step = await it.world.firstStep('deviation');
     expect(step).toMatchObject({ how: 'above', station: 'CP-201' });
     expect([limitsOf(step.said), limitsOf(step.computed)]).toEqual([[32], [10]]);
-    expect(await stream.until((event) => event.kind === 'deviation')).toMatchObject({ data: { how: 'above' } });
-    const { body } = await system.ask(`GET sessions/${it.session}`);
+    expect(await stream.firstEvent((event) => event.kind === 'deviation')).toMatchObject({ data: { how: 'above' } });
+    const { body } = await system.request(`GET sessions/${it.session}`);
     expect(body).toMatchObject({
       deviation: {
         how: 'above',
@@ -90,18 +90,18 @@ describe.each(stores)('a charge point that says Accepted and does something else
     expect(await (await fetch(`${node.publicUrl}/metrics`)).text()).toContain('ocpp_deviations_total{how="above"} 1');
 
     expect(limitsOf(await entitle(it, 9))).toEqual([9]);
-    expect(await it.world.step('deviation', ({ how }) => how === 'none')).not.toHaveProperty('computed');
-    expect((await system.ask(`GET sessions/${it.session}`)).body).not.toHaveProperty('deviation');
+    expect(await it.world.firstStep('deviation', ({ how }) => how === 'none')).not.toHaveProperty('computed');
+    expect((await system.request(`GET sessions/${it.session}`)).body).not.toHaveProperty('deviation');
     expect(await (await fetch(`${node.publicUrl}/metrics`)).text()).toContain('ocpp_deviations_total{how="above"} 1');
   });
 
-  test('CP-19: is one too when it limits to less and nobody told of a limit, and is not when it was told', async () => {
+  test('CP-19: is a deviation with a lower limit too, unless it has reported a local limit', async () => {
     await using it = await openSteered(store, { at: 'CP-16' });
     await entitle(it);
     await it.station.localLimit(1, 0);
     await it.station.idle();
-    expect(await toldWithin(it, 5_000)).toEqual([0]);
-    expect(await it.world.step('deviation')).toMatchObject({ how: 'below' });
+    expect(await pushedWithin(it, 5_000)).toEqual([0]);
+    expect(await it.world.firstStep('deviation')).toMatchObject({ how: 'below' });
 
     await using other = await openSteered(store);
     await entitle(other);
@@ -111,9 +111,9 @@ describe.each(stores)('a charge point that says Accepted and does something else
   });
 });
 
-describe('a charge point that cannot say what it has calculated', () => {
-  test.each(['CP-16', 'CP-201', 'CP-21'] as const)('CP-14: is spoken for by the node, which says so, at %s', async (at) => {
-    await using it = await openSteered('sqlite', { at, answers: { GetCompositeSchedule: missing } });
+describe('a charge point without GetCompositeSchedule', () => {
+  test.each(['CP-16', 'CP-201', 'CP-21'] as const)('CP-14: the node computes its active profile and marks it as computed, at %s', async (at) => {
+    await using it = await openSteered('sqlite', { at, answers: { GetCompositeSchedule: notImplemented } });
     const profile = upTo(10, { charging_profile_period: [0, 600].map((start_period, n) => ({ start_period, limit: [40, 8][n] })) });
     expect(await (await it.emsp.set(it.session, profile)).later).toEqual({ result: 'ACCEPTED' });
     expect(limitsOf(await it.until(it.emsp.nextPush(it.session)))).toEqual([32, 8]);
@@ -123,14 +123,16 @@ describe('a charge point that cannot say what it has calculated', () => {
       result: 'ACCEPTED',
       profile: { charging_profile: { duration: 900, charging_profile_period: [{ start_period: 0, limit: 32 }, { limit: 8 }] } },
     });
-    const { exchange } = await it.world.step('active-profile-computed');
-    const system = await openSystem(it.world.node(), 'view');
-    expect((await system.ask(`GET exchanges/${exchange}`)).body).toMatchObject({ kind: 'get', computed: true, reason: 'computed' });
-    expect((await system.ask(`GET sessions/${it.session}`)).body).toMatchObject({ active_charging_profile_computed: true });
+    const { exchange } = await it.world.firstStep('active-profile-computed');
+    const system = await openApiClient(it.world.node(), 'view');
+    expect((await system.request(`GET exchanges/${exchange}`)).body).toMatchObject({ kind: 'get', computed: true, reason: 'computed' });
+    expect((await system.request(`GET sessions/${it.session}`)).body).toMatchObject({ active_charging_profile_computed: true });
   });
 
-  test('CP-14: is spoken for with what was set just before', async () => {
-    await using it = await openSteered('sqlite', { answers: { GetCompositeSchedule: missing, SetChargingProfile: { is: 'late', milliseconds: 2_000 } } });
+  test('CP-14: the node computes its active profile with the set that was under way before', async () => {
+    await using it = await openSteered('sqlite', {
+      answers: { GetCompositeSchedule: notImplemented, SetChargingProfile: { is: 'late', milliseconds: 2_000 } },
+    });
     const arrives = it.station.next('SetChargingProfile');
     const set = await it.emsp.set(it.session, upTo(11));
     await arrives;
@@ -141,37 +143,37 @@ describe('a charge point that cannot say what it has calculated', () => {
   });
 });
 
-describe('a charge point that boots again', () => {
-  test.each(['CP-16', 'CP-201', 'CP-21'] as const)('CP-18: gets the profile back that %s forgot, and the sender keeps what it was told', async (at) => {
+describe('a charge point that reboots', () => {
+  test.each(['CP-16', 'CP-201', 'CP-21'] as const)('CP-18: gets its lost profile again at %s, and nothing is pushed to the sender for it', async (at) => {
     await using it = await openSteered('sqlite', { at, profilesOverReboot: 'lost' });
     await entitle(it, 10);
     await it.station.reboot({ transactions: 'resume' });
-    expect(await it.until(it.world.step('profile-resent'))).toMatchObject({ station: at, answer: 'ACCEPTED' });
+    expect(await it.until(it.world.firstStep('profile-resent'))).toMatchObject({ station: at, answer: 'ACCEPTED' });
     expect(it.station.installed()).toMatchObject([{ purpose: 'tx', schedule: { periods: [{ limit: 10 }] } }]);
     await it.station.localLimit(1, 7);
     expect(limitsOf(await it.until(it.emsp.nextPush(it.session)))).toEqual([7]);
     expect(it.emsp.pushed.flatMap(({ body }) => limitsOf(body))).toEqual([10, 7]);
   });
 
-  test('CP-18: gets it back too when it cannot tell what it kept', async () => {
-    await using it = await openSteered('sqlite', { at: 'CP-16', profilesOverReboot: 'lost', answers: { GetCompositeSchedule: missing } });
+  test('CP-18: gets its lost profile again also without GetCompositeSchedule', async () => {
+    await using it = await openSteered('sqlite', { at: 'CP-16', profilesOverReboot: 'lost', answers: { GetCompositeSchedule: notImplemented } });
     await entitle(it, 10);
     await it.station.reboot({ transactions: 'resume' });
-    await it.until(it.world.step('profile-resent'));
+    await it.until(it.world.firstStep('profile-resent'));
     expect(it.station.installed()).toMatchObject([{ schedule: { periods: [{ limit: 10 }] } }]);
   });
 
-  test('CP-18: is left alone when it kept the profile', async () => {
+  test('CP-18: gets no profile when it kept its profile', async () => {
     await using it = await openSteered('sqlite');
     await entitle(it, 10);
-    const asked = it.station.next('GetCompositeSchedule');
+    const scheduleRead = it.station.next('GetCompositeSchedule');
     await it.station.reboot({ transactions: 'resume' });
-    await it.until(asked);
+    await it.until(scheduleRead);
     expect(it.station.received('SetChargingProfile')).toHaveLength(1);
   });
 });
 
-describe('a car that tells what it needs', () => {
+describe('a car that sends its charging needs', () => {
   const needs = {
     evseId: 1,
     chargingNeeds: {
@@ -180,10 +182,10 @@ describe('a car that tells what it needs', () => {
     },
   };
 
-  test.each(['CP-201', 'CP-21'] as const)('gets a profile for its transaction at %s: no more than it takes, and than its session is allowed', async (at) => {
+  test.each(['CP-201', 'CP-21'] as const)('gets a transaction profile at %s, limited to what the car takes and to the limit of its session', async (at) => {
     await using it = await openSteered('sqlite', { at });
     expect(await it.station.call('NotifyEVChargingNeeds', needs)).toEqual({ ok: true, payload: { status: 'Accepted' } });
-    expect(await it.world.step('charging-needs-answered')).toMatchObject({ answer: 'ACCEPTED' });
+    expect(await it.world.firstStep('charging-needs-answered')).toMatchObject({ answer: 'ACCEPTED' });
     expect(it.station.installed()).toMatchObject([
       { purpose: 'tx', transactionId: it.station.transaction(1), schedule: { unit: 'A', periods: [{ limit: 13 }] } },
     ]);
@@ -196,19 +198,19 @@ describe('a car that tells what it needs', () => {
     expect(it.world.steps.filter(({ step }) => step === 'deviation')).toEqual([]);
   });
 
-  test('is refused where no transaction runs', async () => {
+  test('is refused without a transaction', async () => {
     await using it = await openSteered('sqlite');
     await it.station.unplug(1);
     expect(await it.station.call('NotifyEVChargingNeeds', needs)).toMatchObject({ ok: true, payload: { status: 'Rejected' } });
   });
 });
 
-describe('the operator’s own profiles', () => {
-  test('CP-24: are compared with what the charge point says as well', async () => {
-    await using it = await openSteered('sqlite', { answers: { SetChargingProfile: [{ is: 'plain' }, taken] } });
+describe('profiles of the operator', () => {
+  test('CP-24: are compared with the profile that the charge point reports as well', async () => {
+    await using it = await openSteered('sqlite', { answers: { SetChargingProfile: [{ is: 'plain' }, accepted] } });
     await entitle(it, 16);
     const own = { unit: 'A', periods: [{ start: seconds(0), limit: amperes(6) }] } as const;
     expect(await it.world.node().ask(it.session, { kind: 'set', profile: own })).toMatchObject({ ok: true });
-    expect(await it.until(it.world.step('deviation'))).toMatchObject({ how: 'above' });
+    expect(await it.until(it.world.firstStep('deviation'))).toMatchObject({ how: 'above' });
   });
 });

@@ -13,66 +13,71 @@ import type { OcppVersion } from '../../src/ocpp/station.ts';
 import { openEncryption, openStore } from '../../src/store/open.ts';
 import { readExchange, type StoredExchange } from '../../src/store/sql/exchange.ts';
 import type { Query } from '../../src/store/store.ts';
-import { laidOutPostgres } from '../set-up/fresh-postgres.ts';
+import { postgresWithTables } from '../set-up/fresh-postgres.ts';
 import { badge, type StoreKind } from '../world.ts';
-import type { Asked, Heard, History, Kept, StationSeen } from './history.ts';
+import type { History, ReceivedResult, SentRequest, StationRecord, StoredRequest } from './history.ts';
 import { type NodeProcess, openNodeProcess } from './node-process.ts';
-import { untilClosed } from './until-closed.ts';
+import { untilAllEnded } from './until-all-ended.ts';
 
 const PASSWORD = '0123456789abcdef';
+/** The charge points of the node, one for each version of OCPP. */
 export const VERSIONS = { 'CP-16': '1.6', 'CP-201': '2.0.1', 'CP-21': '2.1' } as const satisfies Record<string, OcppVersion>;
+/** The id of a charge point of the node. */
 export type StationName = keyof typeof VERSIONS;
 
-/** A node in its own process, a foreign eMSP and charge points in this one, and a record of all that they see. */
-export interface Arena extends AsyncDisposable {
+/** A CPO node in a process of its own; an eMSP and charge points in this process; and a record of their messages. Disposing ends all of them. */
+export interface KillWorld extends AsyncDisposable {
   node: NodeProcess;
   emsp: Emsp;
+  /** Connects a charge point and plugs a car in; resolves when the eMSP has its session as ACTIVE. */
   station(name: StationName, traits?: Partial<Traits>): Promise<{ station: ChargePoint; session: string }>;
-  /** Asks as a real eMSP does; an answer that never comes is `lost`. `limit`: amperes of a set. */
-  ask(kind: AskKind, session: string, limit?: number): Promise<Asked>;
-  /** The row of a request; absent: none was kept. */
-  rowOf(asked: Asked): Promise<Kept | undefined>;
-  /** Resolves when no row is open any more. */
-  settled(): Promise<void>;
+  /** Sends a request of the eMSP; without an answer it resolves with the answer `lost`. `limit`: amperes of a set. */
+  request(kind: AskKind, session: string, limit?: number): Promise<SentRequest>;
+  /** The stored request; undefined when it is not in the store. */
+  rowOf(request: SentRequest): Promise<StoredRequest | undefined>;
+  /** Resolves when every exchange has ended. */
+  allEnded(): Promise<void>;
   history(): Promise<History>;
 }
 
-/** Opens the store, starts the node and registers the eMSP; `timeout` in seconds is what askers are told. */
-export async function openArena(kind: StoreKind, timeout: number): Promise<Arena> {
+/** Starts the node on a new store and registers the eMSP. `timeout`: seconds, as in the answers to requests. */
+export async function openKillWorld(kind: StoreKind, timeout: number): Promise<KillWorld> {
   await using stack = new AsyncDisposableStack();
   const clock = realClock();
   const folder = mkdtempSync(join(tmpdir(), 'evenkeel-kill-'));
   stack.defer(() => rm(folder, { recursive: true, force: true }));
-  const config = configFor(kind === 'postgres' ? await laidOutPostgres() : join(folder, 'node.db'), { key: join(folder, 'encryption.key'), timeout });
+  const config = configFor(kind === 'postgres' ? await postgresWithTables() : join(folder, 'node.db'), { key: join(folder, 'encryption.key'), timeout });
   const node = stack.use(await openNodeProcess(config, folder));
   const store = stack.use(await openStore(config.database));
   const encryption = openEncryption(config.key_file);
   const emsp = stack.use(await openEmsp({ clock }));
   await register(emsp, node);
-  const { asked, ask } = createAsker(emsp, clock);
-  const stations: Standing[] = [];
-  const kept = async (): Promise<Kept[]> =>
+  const { sent, request } = createRequester(emsp, clock);
+  const stations: RecordedStation[] = [];
+  const storedRequests = async (): Promise<StoredRequest[]> =>
     (await store.all(allExchanges)).map((row) => ({ ...row, responseUrl: row.encryptedUrl === undefined ? '' : encryption.decrypt(row.encryptedUrl) }));
-  const strangers = stack.use(new AsyncDisposableStack());
+  const connected = stack.use(new AsyncDisposableStack());
   const everything = stack.move();
   return {
     node,
     emsp,
-    ask,
-    rowOf: async ({ responseUrl }) => (await kept()).find((row) => row.responseUrl === responseUrl),
+    request,
+    rowOf: async ({ responseUrl }) => (await storedRequests()).find((row) => row.responseUrl === responseUrl),
     station: async (name, traits = {}) => {
-      const standing = await stand(name, { node, clock, traits });
-      strangers.use(standing.station);
-      stations.push(standing);
-      return { station: standing.station, session: await charge(standing.station, emsp) };
+      const recorded = await connect(name, { node, clock, traits });
+      const station = connected.use(recorded.station);
+      stations.push(recorded);
+      return { station, session: await charge(station, emsp) };
     },
-    settled: () => untilClosed({ store, clock, nextOutcome: () => node.next('outcome') }),
+    allEnded: () => untilAllEnded({ store, clock, nextOutcome: () => node.nextReport('outcome') }),
     history: async () => ({
-      asked,
-      heard: heardBy(emsp),
+      sent,
+      received: receivedBy(emsp),
       pushed: emsp.pushed.map(({ sessionId, at }) => ({ session: sessionId, at })),
-      stations: stations.map(({ station, turns }): StationSeen => ({ id: station.id, frames: station.frames, turns, installed: station.installed() })),
-      kept: await kept(),
+      stations: stations.map(
+        ({ station, connections }): StationRecord => ({ id: station.id, frames: station.frames, connections, installed: station.installed() }),
+      ),
+      stored: await storedRequests(),
     }),
     [Symbol.asyncDispose]: () => everything.disposeAsync(),
   };
@@ -84,13 +89,13 @@ async function register(emsp: Emsp, node: NodeProcess): Promise<void> {
   if (registered.envelope.status_code !== 1000) throw new Error(`registration: ${registered.text}`);
 }
 
-/** A charge point and the moments at which its connections began and ended. */
-interface Standing {
+/** A charge point, with the times of its connections. */
+interface RecordedStation {
   station: ChargePoint;
-  turns: { at: number; event: 'connected' | 'disconnected' }[];
+  connections: { at: number; event: 'connected' | 'disconnected' }[];
 }
-async function stand(name: StationName, { node, clock, traits }: { node: NodeProcess; clock: Clock; traits: Partial<Traits> }): Promise<Standing> {
-  const turns: Standing['turns'] = [];
+async function connect(name: StationName, { node, clock, traits }: { node: NodeProcess; clock: Clock; traits: Partial<Traits> }): Promise<RecordedStation> {
+  const connections: RecordedStation['connections'] = [];
   const station = await plugInStation({
     url: `ws://127.0.0.1:${node.ocppPort()}/ocpp`,
     id: name,
@@ -100,11 +105,11 @@ async function stand(name: StationName, { node, clock, traits }: { node: NodePro
     clock,
     redialAfter: 40,
     log: ({ event }) => {
-      if (event === 'connected' || event === 'disconnected') turns.push({ at: clock.now(), event });
+      if (event === 'connected' || event === 'disconnected') connections.push({ at: clock.now(), event });
     },
     traits,
   });
-  return { station, turns };
+  return { station, connections };
 }
 
 async function charge(station: ChargePoint, emsp: Emsp): Promise<string> {
@@ -114,20 +119,20 @@ async function charge(station: ChargePoint, emsp: Emsp): Promise<string> {
   return String(session.id);
 }
 
-/** Each question with an address of its own for the result, and all of them on record. */
-function createAsker(emsp: Emsp, clock: Clock): { asked: readonly Asked[]; ask: Arena['ask'] } {
-  const asked: Asked[] = [];
-  let questions = 0;
-  const ask: Arena['ask'] = async (kind, session, limit = 10) => {
-    questions += 1;
-    const responseUrl = `${new URL(emsp.versionsUrl).origin}/results/${kind}/${questions}`;
+/** Sends requests, each with a response_url of its own, and records them. */
+function createRequester(emsp: Emsp, clock: Clock): { sent: readonly SentRequest[]; request: KillWorld['request'] } {
+  const sent: SentRequest[] = [];
+  let count = 0;
+  const request: KillWorld['request'] = async (kind, session, limit = 10) => {
+    count += 1;
+    const responseUrl = `${new URL(emsp.versionsUrl).origin}/results/${kind}/${count}`;
     const draft = { kind, session, responseUrl, at: clock.now() };
-    const answer = await put(emsp, { kind, session, limit, responseUrl }).then(wordOf, () => 'lost');
-    const whole = { ...draft, answer, answeredAt: clock.now() };
-    asked.push(whole);
-    return whole;
+    const answer = await send(emsp, { kind, session, limit, responseUrl }).then(resultOf, () => 'lost');
+    const answered = { ...draft, answer, answeredAt: clock.now() };
+    sent.push(answered);
+    return answered;
   };
-  return { asked, ask };
+  return { sent, request };
 }
 
 const UNLIMITED = { burst: 1, every: 0 };
@@ -141,7 +146,7 @@ const configFor = (database: string, { key, timeout }: { key: string; timeout: n
       key_file: key,
       insecure_http: true,
       timeout,
-      // A run is made of many requests: none is turned away for coming too soon.
+      // No rate limit: a run sends many requests.
       limits: { party_and_session: UNLIMITED, station: UNLIMITED, party: UNLIMITED, cuts_alarm: 1_000_000 },
       parties: [{ role: 'CPO', country_code: 'NL', party_id: 'EVK', name: 'Evenkeel CPO' }],
       ocpp: { port: 0, security_profile: 1 },
@@ -158,13 +163,13 @@ const configFor = (database: string, { key, timeout }: { key: string; timeout: n
   return parsed.value;
 };
 
-interface Question {
+interface Draft {
   kind: AskKind;
   session: string;
   limit: number;
   responseUrl: string;
 }
-function put(emsp: Emsp, { kind, session, limit, responseUrl }: Question): Promise<SentProfileRequest> {
+function send(emsp: Emsp, { kind, session, limit, responseUrl }: Draft): Promise<SentProfileRequest> {
   switch (kind) {
     case 'set':
       return emsp.set(session, { charging_rate_unit: 'A', charging_profile_period: [{ start_period: 0, limit }] }, { responseUrl });
@@ -176,9 +181,9 @@ function put(emsp: Emsp, { kind, session, limit, responseUrl }: Question): Promi
       return kind satisfies never;
   }
 }
-const wordOf = ({ result, answer }: SentProfileRequest) => (result === '' ? String(answer.envelope.status_code) : result);
+const resultOf = ({ result, answer }: SentProfileRequest) => (result === '' ? String(answer.envelope.status_code) : result);
 
-const heardBy = ({ requests }: Emsp): Heard[] =>
+const receivedBy = ({ requests }: Emsp): ReceivedResult[] =>
   requests.filter((it) => it.module === 'callback').map(({ url, at, body }) => ({ responseUrl: url, at, result: String(fieldsOf(parse(body)).result) }));
 
 const allExchanges: Query<StoredExchange> = { name: 'all-exchanges', sql: 'SELECT * FROM exchange ORDER BY seq', values: [], read: readExchange };

@@ -10,7 +10,7 @@ import { Location } from '../../src/ocpi/locations/location.ts';
 import { problemWith } from '../../src/ocpi/problem.ts';
 import { badge, openWorld, type StationName, type StoreKind, stores } from '../world.ts';
 
-const described: Config['locations'][number] = {
+const configured: Config['locations'][number] = {
   id: 'loc1',
   name: 'Garage',
   address: 'Keizersgracht 1',
@@ -21,58 +21,58 @@ const described: Config['locations'][number] = {
   publish: true,
 };
 
-async function openStreet(store: StoreKind, options: Partial<EmspOptions> & { locations?: Config['locations'] } = {}) {
-  const { locations = [described], ...emspOptions } = options;
+async function openLocations(store: StoreKind, options: Partial<EmspOptions> & { locations?: Config['locations'] } = {}) {
+  const { locations = [configured], ...emspOptions } = options;
   const clock = virtualClock(epochMillis(Date.UTC(2026, 0, 31, 9)));
   await using stack = new AsyncDisposableStack();
   const world = stack.use(await openWorld({ store, clock, config: { locations } }));
   const emsp = await world.emsp(emspOptions);
-  const kept = stack.move();
-  return { world, emsp, clock, [Symbol.asyncDispose]: () => kept.disposeAsync() };
+  const resources = stack.move();
+  return { world, emsp, clock, [Symbol.asyncDispose]: () => resources.disposeAsync() };
 }
 
 const evseOf = (location: Fields, uid: string) => fieldsOf(listOf(location.evses).find((it) => it.uid === uid));
-/** The eMSP's copy, once it says this of that EVSE. */
-const saying = (emsp: Emsp, station: StationName, more: Fields) =>
+/** Resolves with the copy of the eMSP when its EVSE has these fields. */
+const locationWith = (emsp: Emsp, station: StationName, more: Fields) =>
   emsp.location((it) => Object.entries(more).every(([field, value]) => evseOf(it, `${station}-1`)[field] === value));
-const able = (emsp: Emsp, station: StationName) =>
+const locationWithProfiles = (emsp: Emsp, station: StationName) =>
   emsp.location((it) => JSON.stringify(evseOf(it, `${station}-1`).capabilities) === JSON.stringify(['CHARGING_PROFILE_CAPABLE', 'RFID_READER']));
-const told = (emsp: Emsp) =>
+const pushesTo = (emsp: Emsp) =>
   emsp.requests
     .filter(({ module, method }) => module === 'locations' && method !== 'GET')
     .map(({ method, url, body }) => ({ method, path: new URL(url).pathname.split('/locations/')[1] ?? '', body: fieldsOf(JSON.parse(body)) }));
 const listAt = (emsp: Emsp) => emsp.peer().endpoints.find((it) => it.identifier === 'locations' && it.role === 'SENDER')?.url ?? '';
 
-describe.each(stores)('what a CPO node tells of its locations (%s)', (store) => {
-  test.each(['CP-16', 'CP-201', 'CP-21'] as const)('an EVSE of %s, from UNKNOWN to what it can and does, step by step', async (at) => {
-    await using it = await openStreet(store);
+describe.each(stores)('locations that a CPO node pushes (%s)', (store) => {
+  test.each(['CP-16', 'CP-201', 'CP-21'] as const)('status and capabilities of an EVSE of %s are pushed at each change, from UNKNOWN on', async (at) => {
+    await using it = await openLocations(store);
     expect(await it.emsp.pullLocations()).toMatchObject([
       { evses: ['CP-16-1', 'CP-201-1', 'CP-21-1'].map((uid) => ({ uid, status: 'UNKNOWN', capabilities: ['RFID_READER'] })) },
     ]);
     const station = await it.world.station(at);
-    await saying(it.emsp, at, { status: 'AVAILABLE' });
-    await able(it.emsp, at);
+    await locationWith(it.emsp, at, { status: 'AVAILABLE' });
+    await locationWithProfiles(it.emsp, at);
     await station.plugIn(1, { car: buildCar(), idToken: badge });
-    await saying(it.emsp, at, { status: 'CHARGING' });
+    await locationWith(it.emsp, at, { status: 'CHARGING' });
     await station.unplug(1);
-    await saying(it.emsp, at, { status: 'AVAILABLE' });
+    await locationWith(it.emsp, at, { status: 'AVAILABLE' });
     await station[Symbol.asyncDispose]();
-    await saying(it.emsp, at, { status: 'UNKNOWN' });
+    await locationWith(it.emsp, at, { status: 'UNKNOWN' });
 
-    const [first, ...others] = told(it.emsp);
+    const [first, ...others] = pushesTo(it.emsp);
     expect([first?.method, first?.path]).toEqual(['PUT', 'NL/EVK/LOC1']);
     expect(problemWith(Location['2.2.1'], first?.body)).toBeUndefined();
-    // TRN-32: afterwards only what changed, of the EVSE that it changed of
+    // TRN-32: after the first PUT only the changed fields of the changed EVSE
     expect(new Set(others.map(({ method, path }) => `${method} ${path}`))).toEqual(new Set([`PATCH NL/EVK/LOC1/${at}-1`]));
     for (const { body } of others) expect(['capabilities', 'status', 'last_updated']).toEqual(expect.arrayContaining(Object.keys(body)));
-    // what the pushes made of it is what the list shows
+    // the pushed copy equals the list
     expect([...it.emsp.locations.values()]).toEqual(await it.emsp.pullLocations());
   });
 
-  test('a station that says that it cannot follow profiles is no longer said to', async () => {
-    await using it = await openStreet(store);
+  test('an EVSE loses CHARGING_PROFILE_CAPABLE when its station does not support profiles', async () => {
+    await using it = await openLocations(store);
     const station = await it.world.station('CP-16');
-    await able(it.emsp, 'CP-16');
+    await locationWithProfiles(it.emsp, 'CP-16');
     const session = await it.world.charging(it.emsp, station);
     station.behave({ lacksSmartCharging: 'NotSupported' });
     await it.emsp.set(session, { charging_rate_unit: 'A', charging_profile_period: [{ start_period: 0, limit: 8 }] });
@@ -80,62 +80,62 @@ describe.each(stores)('what a CPO node tells of its locations (%s)', (store) => 
     expect(await it.emsp.pullLocations()).toEqual([...it.emsp.locations.values()]);
   });
 
-  test('to an eMSP of 2.3.0 too, and what nobody described is told unpublished, with #NA (TRN-45)', async () => {
-    await using it = await openStreet(store, { edition: '2.3.0', locations: [] });
+  test('an eMSP of 2.3.0 gets them too; a location without a description is unpublished, with #NA (TRN-45)', async () => {
+    await using it = await openLocations(store, { edition: '2.3.0', locations: [] });
     await it.world.station('CP-201');
-    const location = await saying(it.emsp, 'CP-201', { status: 'AVAILABLE' });
+    const location = await locationWith(it.emsp, 'CP-201', { status: 'AVAILABLE' });
     expect(location).toMatchObject({ publish: false, address: '#NA', city: '#NA', country: '#NA', time_zone: '#NA' });
     expect(problemWith(Location['2.3.0'], location)).toBeUndefined();
   });
 
-  test('TRN-33: a change that its receiver does not know what to do with is followed by a look, and a PUT', async () => {
-    await using it = await openStreet(store);
+  test('TRN-33: a PATCH that the receiver refuses with 404 is followed by GET and PUT', async () => {
+    await using it = await openLocations(store);
     const station = await it.world.station('CP-201');
-    await saying(it.emsp, 'CP-201', { status: 'AVAILABLE' });
-    await able(it.emsp, 'CP-201');
-    const forgets = { is: 'ocpi', code: 2003, http: 404 } as const;
-    it.emsp.behave({ locations: [forgets, forgets] });
+    await locationWith(it.emsp, 'CP-201', { status: 'AVAILABLE' });
+    await locationWithProfiles(it.emsp, 'CP-201');
+    const unknown = { is: 'ocpi', code: 2003, http: 404 } as const;
+    it.emsp.behave({ locations: [unknown, unknown] });
     await station.plugIn(1, { car: buildCar(), idToken: badge });
-    await saying(it.emsp, 'CP-201', { status: 'CHARGING' });
+    await locationWith(it.emsp, 'CP-201', { status: 'CHARGING' });
     const methods = it.emsp.requests.filter(({ module }) => module === 'locations').map(({ method }) => method);
     expect(methods.join(' ')).toMatch(/PATCH GET PUT/);
   });
 
-  test('TRN-53: what could not be told is told as it is by then, after a look at what the receiver has', async () => {
-    await using it = await openStreet(store);
+  test('TRN-53: after a failed push the node reads the copy of the receiver and sends the current value', async () => {
+    await using it = await openLocations(store);
     const station = await it.world.station('CP-201');
-    await able(it.emsp, 'CP-201');
-    await saying(it.emsp, 'CP-201', { status: 'AVAILABLE' });
+    await locationWithProfiles(it.emsp, 'CP-201');
+    await locationWith(it.emsp, 'CP-201', { status: 'AVAILABLE' });
     it.emsp.behave({ locations: { is: 'answer', http: 500 } });
     await station.plugIn(1, { car: buildCar(), idToken: badge });
-    await it.world.step('location-pushed', ({ outcome }) => outcome === 'UNDELIVERED');
+    await it.world.firstStep('location-pushed', ({ outcome }) => outcome === 'UNDELIVERED');
     const before = it.emsp.requests.length;
     it.emsp.behave({});
     await it.clock.advance(60_000);
-    await saying(it.emsp, 'CP-201', { status: 'CHARGING' });
+    await locationWith(it.emsp, 'CP-201', { status: 'CHARGING' });
     const after = it.emsp.requests.slice(before).filter(({ module }) => module === 'locations');
     expect(after.map(({ method }) => method)).toEqual(['GET', 'PATCH']);
     expect([...it.emsp.locations.values()]).toEqual(await it.emsp.pullLocations());
   });
 
-  test('TRN-11: nothing is pushed to a platform that offers no place for locations', async () => {
-    await using it = await openStreet(store);
+  test('TRN-11: nothing is pushed to a platform without a receiver endpoint for locations', async () => {
+    await using it = await openLocations(store);
     const other = await it.world.emsp({ party: { country_code: 'NL', party_id: 'TNM' }, withoutLocations: true });
     await it.world.station('CP-201');
-    await saying(it.emsp, 'CP-201', { status: 'AVAILABLE' });
+    await locationWith(it.emsp, 'CP-201', { status: 'AVAILABLE' });
     expect(other.requests.filter(({ method }) => method === 'PUT')).toEqual([]);
     expect(await other.pullLocations()).toHaveLength(1);
   });
 });
 
-describe.each(stores)('what a CPO node lists of its locations (%s)', (store) => {
-  test('its list, each location, EVSE and connector, in both editions; what is not there is 404', async () => {
+describe.each(stores)('locations that a CPO node lists (%s)', (store) => {
+  test('the list and each location, EVSE and connector are readable in both editions; an unknown one is 404', async () => {
     for (const edition of ['2.2.1', '2.3.0'] as const) {
-      await using it = await openStreet(store, { edition });
+      await using it = await openLocations(store, { edition });
       const get = async (path: string) => it.emsp.send({ method: 'GET', url: `${listAt(it.emsp)}${path}` });
       const [listed] = await it.emsp.pullLocations();
       expect(problemWith(Location[edition], listed)).toBeUndefined();
-      // the configuration spells it loc1 in one place and LOC1 in the other: that is one location
+      // the configuration names it loc1 and LOC1: both mean one location
       expect(listed).toMatchObject({ id: 'LOC1', name: 'Garage', publish: true });
       expect((await get('/LOC1')).data).toEqual(listed);
       const evse = (await get('/loc1/CP-21-1')).data;
@@ -148,8 +148,8 @@ describe.each(stores)('what a CPO node lists of its locations (%s)', (store) => 
     }
   });
 
-  test('TRN-18, TRN-19, TRN-25: its window counts last_updated, from included and to excluded', async () => {
-    await using it = await openStreet(store);
+  test('TRN-18, TRN-19, TRN-25: date_from (inclusive) and date_to (exclusive) filter by last_updated', async () => {
+    await using it = await openLocations(store);
     const [listed] = await it.emsp.pullLocations();
     const at = String(listed?.last_updated);
     const later = new Date(Date.parse(at) + 1).toISOString();
@@ -163,8 +163,8 @@ describe.each(stores)('what a CPO node lists of its locations (%s)', (store) => 
     expect([page.headers.get('x-total-count'), page.headers.get('link')]).toEqual(['1', null]);
   });
 
-  test('a start changes nothing of a location of which nothing changed', async () => {
-    await using it = await openStreet(store);
+  test('a restart of the node does not change an unchanged location', async () => {
+    await using it = await openLocations(store);
     const before = await it.emsp.pullLocations();
     await it.world.restart();
     expect(await it.emsp.pullLocations()).toEqual(before);

@@ -1,15 +1,16 @@
 import { describe, expect, test } from 'vitest';
 import { fieldsOf, parse } from '../../sim/partner/wire.ts';
 import type { Cpo, Emsp, PartnerAnswer, RecordedRequest } from '../../sim/partner.ts';
-import { profilesAt, upTo } from '../asking.ts';
 import { moment } from '../emsp-world.ts';
+import { profilesUrl, upTo } from '../profile-requests.ts';
 import { stores } from '../world.ts';
 import { consent, contract } from './delegated.fixture.ts';
-import { openRelayed, secrets, theirSession, theirs } from './relayed.fixture.ts';
+import { idsAtCpo, openRelayed, secrets, sessionAtCpo } from './relay.fixture.ts';
 
-/** Everything that a request carries, in one text. */
-const wordsOf = ({ method, url, headers, body }: RecordedRequest) => [method, decodeURIComponent(url), JSON.stringify(headers), body].join('\n').toUpperCase();
-const answerOf = ({ text, headers }: PartnerAnswer) => `${text}\n${JSON.stringify([...headers])}`.toUpperCase();
+/** All parts of a request in one text. */
+const requestText = ({ method, url, headers, body }: RecordedRequest) =>
+  [method, decodeURIComponent(url), JSON.stringify(headers), body].join('\n').toUpperCase();
+const answerText = ({ text, headers }: PartnerAnswer) => `${text}\n${JSON.stringify([...headers])}`.toUpperCase();
 const requestsTo = ({ requests }: Cpo | Emsp, module: string) =>
   requests.filter((it) => (it.module === module && it.method !== 'GET') || (it.module === module && module === 'chargingprofiles'));
 const activeAt = (limit: number, seconds = 0) => ({
@@ -17,10 +18,10 @@ const activeAt = (limit: number, seconds = 0) => ({
   charging_profile: { charging_rate_unit: 'A', duration: 900, charging_profile_period: [{ start_period: 0, limit }] },
 });
 
-describe.each(stores)('the way through an eMSP and back (%s)', (store) => {
+describe.each(stores)('a request and its result through an eMSP (%s)', (store) => {
   test('CP-60, CP-61, TRN-49, TRN-50: ids, parties and addresses are rewritten, X-Request-ID is new, X-Correlation-ID is kept, and the profile stays as it is', async () => {
     await using it = await openRelayed({ store });
-    const response_url = `${new URL(it.scsp.versionsUrl).origin}/ocpi/scsp/2.2.1/results/mine`;
+    const response_url = `${new URL(it.scsp.versionsUrl).origin}/ocpi/scsp/2.2.1/results/1`;
     const charging_profile = {
       ...upTo(12.5, { start_date_time: '2026-01-31T10:00:00Z', duration: 3_600, min_charging_rate: 6 }),
       charging_profile_period: [
@@ -29,9 +30,9 @@ describe.each(stores)('the way through an eMSP and back (%s)', (store) => {
       ],
     };
     const ids = { 'X-Request-ID': 'request-of-the-scsp', 'X-Correlation-ID': 'correlation-of-the-scsp' };
-    const asked = await it.scsp.send({ method: 'PUT', url: profilesAt(it.scsp, it.session), body: { charging_profile, response_url }, headers: ids });
-    expect(asked.data).toMatchObject({ result: 'ACCEPTED' });
-    expect(Object.fromEntries(asked.headers)).toMatchObject({
+    const sent = await it.scsp.send({ method: 'PUT', url: profilesUrl(it.scsp, it.session), body: { charging_profile, response_url }, headers: ids });
+    expect(sent.data).toMatchObject({ result: 'ACCEPTED' });
+    expect(Object.fromEntries(sent.headers)).toMatchObject({
       'x-request-id': 'request-of-the-scsp',
       'x-correlation-id': 'correlation-of-the-scsp',
       'ocpi-from-party-id': 'EVK',
@@ -39,9 +40,9 @@ describe.each(stores)('the way through an eMSP and back (%s)', (store) => {
     });
 
     const [forwarded] = requestsTo(it.cpo, 'chargingprofiles');
-    expect(it.reached()).toMatchObject({ method: 'PUT', sessionId: theirs.id, body: { charging_profile } });
-    expect(it.reached().body.charging_profile).toEqual(charging_profile);
-    expect(new URL(it.reached().responseUrl).origin).toBe(it.world.node().publicUrl);
+    expect(it.lastForwarded()).toMatchObject({ method: 'PUT', sessionId: idsAtCpo.id, body: { charging_profile } });
+    expect(it.lastForwarded().body.charging_profile).toEqual(charging_profile);
+    expect(new URL(it.lastForwarded().responseUrl).origin).toBe(it.world.node().publicUrl);
     expect(forwarded?.headers).toMatchObject({
       'x-correlation-id': 'correlation-of-the-scsp',
       'ocpi-from-country-code': 'NL',
@@ -50,25 +51,25 @@ describe.each(stores)('the way through an eMSP and back (%s)', (store) => {
     });
     expect(forwarded?.headers['x-request-id']).not.toBe('request-of-the-scsp');
 
-    await it.post({ result: 'ACCEPTED' });
+    await it.postResult({ result: 'ACCEPTED' });
     const result = await it.scsp.waitForRequest(({ url, method }) => method === 'POST' && url === response_url);
     expect(JSON.parse(result.body)).toEqual({ result: 'ACCEPTED' });
     expect(result.headers).toMatchObject({ 'x-correlation-id': 'correlation-of-the-scsp', 'ocpi-from-party-id': 'EVK', 'ocpi-to-party-id': 'SCS' });
     expect(['request-of-the-scsp', forwarded?.headers['x-request-id']]).not.toContain(result.headers['x-request-id']);
   });
 
-  test('CP-64, RTE-15: sessions go on under ids of their own with the last_updated that their CPO wrote, to the last digit', async () => {
+  test('CP-64, RTE-15: sessions are forwarded with ids of the eMSP and the unchanged last_updated of the CPO', async () => {
     await using it = await openRelayed({ store });
     const patched = '2026-01-31T09:00:30.123456Z';
-    expect((await it.cpo.patch(theirs.id, { kwh: 2.5, last_updated: patched })).http).toBe(200);
+    expect((await it.cpo.patch(idsAtCpo.id, { kwh: 2.5, last_updated: patched })).http).toBe(200);
     const now = await it.scsp.session(({ kwh }) => kwh === 2.5);
     expect(now).toMatchObject({ id: it.session, last_updated: patched, country_code: 'NL', party_id: 'CPO' });
-    const told = requestsTo(it.scsp, 'sessions').map(({ body }) => fieldsOf(parse(body)).last_updated);
-    expect(told).toEqual([moment(0), patched]);
+    const received = requestsTo(it.scsp, 'sessions').map(({ body }) => fieldsOf(parse(body)).last_updated);
+    expect(received).toEqual([moment(0), patched]);
     expect(await it.scsp.pullSessions()).toMatchObject([{ id: it.session, last_updated: patched }]);
   });
 
-  test('CP-63, CP-20: a change of the active profile reaches the SCSP whose profile was taken, and no other', async () => {
+  test('CP-63, CP-20: a change of the active profile is forwarded to the SCSP whose profile was accepted, and to no other', async () => {
     const both = { contracts: [contract(), contract({ party: 'NL*OTH' })], consents: [consent(), consent({ party: 'NL*OTH' })] };
     await using it = await openRelayed({ store, config: both });
     const other = await it.world.scsp({ party: { country_code: 'NL', party_id: 'OTH' } });
@@ -76,69 +77,70 @@ describe.each(stores)('the way through an eMSP and back (%s)', (store) => {
     const { id } = await other.session(({ status }) => status === 'ACTIVE');
     expect(id).not.toBe(it.session);
 
-    expect((await it.cpo.pushActiveProfile(theirs.id, activeAt(9))).http).toBe(404);
-    const asked = await it.ask('set');
-    await it.post({ result: 'ACCEPTED' });
-    await asked.later;
-    const told = it.scsp.nextPush(it.session);
-    expect((await it.cpo.pushActiveProfile(theirs.id, activeAt(7, 60))).http).toBe(200);
-    const heard = fieldsOf(await it.until(told));
-    expect(heard.charging_profile).toMatchObject(activeAt(7).charging_profile);
-    expect(Date.parse(String(heard.start_date_time))).toBe(Date.parse(moment(60)));
+    expect((await it.cpo.pushActiveProfile(idsAtCpo.id, activeAt(9))).http).toBe(404);
+    const sent = await it.request('set');
+    await it.postResult({ result: 'ACCEPTED' });
+    await sent.later;
+    const pushed = it.scsp.nextPush(it.session);
+    expect((await it.cpo.pushActiveProfile(idsAtCpo.id, activeAt(7, 60))).http).toBe(200);
+    const received = fieldsOf(await it.until(pushed));
+    expect(received.charging_profile).toMatchObject(activeAt(7).charging_profile);
+    expect(Date.parse(String(received.start_date_time))).toBe(Date.parse(moment(60)));
     const put = it.scsp.requests.find(({ module }) => module === 'chargingprofiles');
     expect(put?.headers).toMatchObject({ 'ocpi-from-party-id': 'EVK', 'ocpi-to-party-id': 'SCS' });
     expect(other.pushed).toEqual([]);
   });
 });
 
-describe.each(stores)('what each side of a relay gets to see (%s)', (store) => {
-  test('CP-64, CP-65, CP-66, SEC-43: the CPO nothing of the SCSP, the SCSP nothing of the driver, in any byte of any message', async () => {
+describe.each(stores)('the data that each side of a relay receives (%s)', (store) => {
+  test('CP-64, CP-65, CP-66, SEC-43: no message to the CPO contains data of the SCSP, and no message to the SCSP data of the driver', async () => {
     await using it = await openRelayed({ store });
     const { cpo, scsp } = it;
     const answers: PartnerAnswer[] = [];
     for (const kind of ['set', 'get', 'clear'] as const) {
-      const asked = await it.ask(kind);
-      answers.push(asked.answer);
-      await it.post({ result: 'ACCEPTED', ...(kind === 'get' && { profile: activeAt(8) }) });
-      await asked.later;
+      const sent = await it.request(kind);
+      answers.push(sent.answer);
+      await it.postResult({ result: 'ACCEPTED', ...(kind === 'get' && { profile: activeAt(8) }) });
+      await sent.later;
       if (kind !== 'set') continue;
-      const told = scsp.nextPush(it.session);
-      await cpo.pushActiveProfile(theirs.id, activeAt(7));
-      await it.until(told);
+      const pushed = scsp.nextPush(it.session);
+      await cpo.pushActiveProfile(idsAtCpo.id, activeAt(7));
+      await it.until(pushed);
     }
     cpo.answerProfiles({ PUT: { answer: 'REJECTED' } });
-    answers.push((await it.ask('set')).answer);
-    await cpo.patch(theirs.id, { kwh: 3, last_updated: moment(60) });
+    answers.push((await it.request('set')).answer);
+    await cpo.patch(idsAtCpo.id, { kwh: 3, last_updated: moment(60) });
     await scsp.session(({ kwh }) => kwh === 3);
-    await cpo.put(theirSession({ kwh: 4, status: 'COMPLETED', last_updated: moment(120) }));
+    await cpo.put(sessionAtCpo({ kwh: 4, status: 'COMPLETED', last_updated: moment(120) }));
     await scsp.session(({ status }) => status === 'COMPLETED');
     const url = scsp.peer().endpoints.find(({ identifier }) => identifier === 'sessions')?.url ?? '';
     answers.push(await scsp.send({ method: 'GET', url: `${url}?date_from=2026-01-01T00:00:00Z` }));
-    answers.push((await it.ask('clear')).answer);
+    answers.push((await it.request('clear')).answer);
 
     const { host } = new URL(scsp.versionsUrl);
-    const ofTheScsp = ['NL*SCS', '"SCS"', 'Foreign SCSP', it.session, host, scsp.peer().token];
-    const toTheCpo = [...cpo.requests.map(wordsOf), ...cpo.posted.map(({ answer }) => answerOf(answer))];
+    const scspData = ['NL*SCS', '"SCS"', 'Foreign SCSP', it.session, host, scsp.peer().token];
+    const toTheCpo = [...cpo.requests.map(requestText), ...cpo.posted.map(({ answer }) => answerText(answer))];
     expect(toTheCpo.length).toBeGreaterThan(10);
-    for (const words of toTheCpo) for (const word of ofTheScsp) expect(words).not.toContain(word.toUpperCase());
+    for (const text of toTheCpo) for (const value of scspData) expect(text).not.toContain(value.toUpperCase());
 
-    const toTheScsp = [...scsp.requests.map(wordsOf), ...answers.map(answerOf)];
+    const toTheScsp = [...scsp.requests.map(requestText), ...answers.map(answerText)];
     expect(toTheScsp.length).toBeGreaterThan(10);
-    for (const words of toTheScsp) for (const word of [...secrets, new URL(cpo.versionsUrl).host, 'LOC1']) expect(words).not.toContain(word.toUpperCase());
+    const cpoData = [...secrets, new URL(cpo.versionsUrl).host, 'LOC1'];
+    for (const text of toTheScsp) for (const value of cpoData) expect(text).not.toContain(value.toUpperCase());
   });
 
-  test('SEC-43: no two SCSPs know a session or its driver by one name, and each by the same name for every session of that driver', async () => {
+  test('SEC-43: two SCSPs get different ids of a session and its driver, and each the same driver ids in every session of that driver', async () => {
     const both = { contracts: [contract(), contract({ party: 'NL*OTH' })], consents: [consent(), consent({ party: 'NL*OTH' })] };
     await using it = await openRelayed({ store, config: both });
     const other = await it.world.scsp({ party: { country_code: 'NL', party_id: 'OTH' } });
-    await it.cpo.put(theirSession({ id: 'CPO-SIDE-0002', last_updated: moment(60) }));
+    await it.cpo.put(sessionAtCpo({ id: 'CPO-SIDE-0002', last_updated: moment(60) }));
     await it.clock.advance(5_000);
-    const seenBy = async (scsp: Emsp) => (await scsp.pullSessions()).map(({ id, cdr_token }) => ({ id, ...fieldsOf(cdr_token) }));
-    const [mine, others] = [await seenBy(it.scsp), await seenBy(other)];
+    const idsAt = async (scsp: Emsp) => (await scsp.pullSessions()).map(({ id, cdr_token }) => ({ id, ...fieldsOf(cdr_token) }));
+    const [mine, others] = [await idsAt(it.scsp), await idsAt(other)];
     for (const name of ['id', 'uid', 'contract_id'] as const) {
-      const namesIn = (sessions: typeof mine) => sessions.map((session) => Reflect.get(session, name));
-      expect(namesIn(mine).filter((it) => namesIn(others).includes(it))).toEqual([]);
-      expect(new Set(namesIn(mine)).size).toBe(name === 'id' ? 2 : 1);
+      const valuesIn = (sessions: typeof mine) => sessions.map((session) => Reflect.get(session, name));
+      expect(valuesIn(mine).filter((it) => valuesIn(others).includes(it))).toEqual([]);
+      expect(new Set(valuesIn(mine)).size).toBe(name === 'id' ? 2 : 1);
     }
   });
 });
