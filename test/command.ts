@@ -1,7 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
+import { Readable, Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
+import { runCommandLine } from '../src/cli/command-line.ts';
 import { portOf } from './raw-peer.ts';
 
 const program = fileURLToPath(new URL('../src/cli/main.ts', import.meta.url));
@@ -67,16 +69,33 @@ async function end(child: ChildProcess, ended: Promise<Ended>): Promise<void> {
   await ended;
 }
 
-/** Runs `evenkeel` with these arguments until it ends. */
-export async function runCommand(...args: readonly string[]): Promise<Ended> {
-  await using command = startCommand(args);
-  return await command.ended;
+/** Runs `evenkeel` with these arguments in this process. */
+export const runCommand = (...args: readonly string[]): Promise<Ended> => runCommandWith({}, ...args);
+
+/** Runs `evenkeel` in this process, with `input` on its standard input. */
+export const pipeCommand = (input: string, ...args: readonly string[]): Promise<Ended> => runCommandWith({ input }, ...args);
+
+/** Runs `evenkeel` in this process, with more environment variables and this standard input. */
+export async function runCommandWith(
+  { env, input = '' }: { env?: Readonly<Record<string, string>>; input?: string },
+  ...args: readonly string[]
+): Promise<Ended> {
+  const [stdout, stderr] = [collect(), collect()];
+  const code = await runCommandLine(args, { stdin: Readable.from(input === '' ? [] : [input]), stdout, stderr, env: { ...process.env, ...env } });
+  return { code, stdout: stdout.text(), stderr: stderr.text() };
 }
 
-/** Runs `evenkeel` until it ends, with `input` on its standard input. */
-export async function pipeCommand(input: string, ...args: readonly string[]): Promise<Ended> {
-  await using command = startCommand(args, {}, input);
-  return await command.ended;
+/** A stream that keeps what is written to it. */
+function collect(): Writable & { text(): string } {
+  let all = '';
+  const stream = new Writable({
+    decodeStrings: false,
+    write: (piece, _encoding, done) => {
+      all += String(piece);
+      done();
+    },
+  });
+  return Object.assign(stream, { text: () => all });
 }
 
 /** Free ports of this machine, for configurations that must contain a port before the server listens. */

@@ -1,7 +1,9 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { parseConfig } from '../src/node/config/config-file.ts';
+import { createNode, type Node } from '../src/node/node.ts';
 import { freePorts } from './command.ts';
 
 /** A configuration file of a node, in a folder of its own. Disposing deletes the folder. */
@@ -59,4 +61,11 @@ tokens:
     },
     [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }),
   };
+}
+
+/** Opens the node of a configuration file in this process. */
+export async function openNodeOf(file: NodeFile): Promise<Node> {
+  const config = parseConfig(readFileSync(file.path, 'utf8'));
+  if (!config.ok) throw new Error(JSON.stringify(config.problem));
+  return await createNode(config.value);
 }

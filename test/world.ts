@@ -88,7 +88,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
   await using stack = new AsyncDisposableStack();
   const parsed = parseConfig(config(await databaseFor(options.store ?? 'sqlite', stack)));
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.problem));
-  const settings: Config = { ...parsed.value, ...ownKeyFile(options.store, stack), ...options.config };
+  const settings: Config = { ...parsed.value, ...ownKeyFile(options.config?.database ? 'postgres' : options.store, stack), ...options.config };
   const { follow, ...steps } = recordSteps();
   let node = await start(settings);
   stack.defer(() => node[Symbol.asyncDispose]());

@@ -2,6 +2,7 @@ import { type Command, Option } from 'commander';
 import { CONFIG_OPTION, openAgreements } from './configuration.ts';
 import { parseMoment, parseParty } from './option-values.ts';
 import { printJsonLine, valueOrThrow } from './output.ts';
+import { terminal } from './terminal.ts';
 
 interface ContractOptions {
   config: string;
@@ -46,7 +47,7 @@ export function addContractsCommand(program: Command): void {
       const contract = valueOrThrow(await agreements.addContract({ party, may, ...conditions }));
       printJsonLine(contract);
       if (!contract.consented)
-        process.stderr.write(
+        terminal().stderr.write(
           `evenkeel: no consent covers ${contract.party} yet, so this node sends it nothing: add one with evenkeel consents add --party '${contract.party}' --token UID|"*" …\n`,
         );
     });

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { CONFIG_OPTION, readConfiguration } from './configuration.ts';
 import { CliError } from './output.ts';
+import { terminal } from './terminal.ts';
 
 /** `doctor`: prints the effective configuration and checks whether a node can run with it. */
 export function addDoctorCommand(program: Command): void {
@@ -15,9 +16,9 @@ export function addDoctorCommand(program: Command): void {
       const settings = await readConfiguration(config);
       const { runChecks } = await import('../node/offline/doctor/run-checks.ts');
       const { showConfig } = await import('../node/config/show-config.ts');
-      process.stdout.write(`${showConfig(settings)}\n`);
+      terminal().stdout.write(`${showConfig(settings)}\n`);
       const findings = await runChecks(settings);
-      for (const { check, ok, message } of findings) process.stdout.write(`${ok ? 'ok  ' : 'FAIL'}  ${check}: ${message}\n`);
+      for (const { check, ok, message } of findings) terminal().stdout.write(`${ok ? 'ok  ' : 'FAIL'}  ${check}: ${message}\n`);
       const failures = findings.filter((it) => !it.ok).length;
       if (failures > 0) throw new CliError(`${failures} of ${findings.length} checks failed; each FAIL line above says how to fix the problem`);
     });

@@ -3,6 +3,7 @@ import type { ApiAccess } from './api-client.ts';
 import { readConfiguration } from './configuration.ts';
 import { demoAccessFile, readDemoAccess } from './demo-access.ts';
 import { CliError } from './output.ts';
+import { terminal } from './terminal.ts';
 
 /** The options of every command that talks to a running node. */
 export interface ApiOptions {
@@ -40,7 +41,7 @@ export async function connect(options: ApiOptions) {
 /** The node of --url, else of --config, else of EVENKEEL_URL, else the running demo of this user. */
 export async function findApi(options: ApiOptions): Promise<ApiAccess> {
   const { readEnvironment } = await import('../node/config/config.ts');
-  const environment = readEnvironment();
+  const environment = readEnvironment(terminal().env);
   const url = options.url ?? (options.config === undefined ? environment.url : (await readConfiguration(options.config)).public_url);
   const key = options.key ?? environment.key;
   if (url === undefined) return findDemo(key);

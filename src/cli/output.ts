@@ -1,4 +1,5 @@
-/** A problem that ends a command: each line says what is wrong and what to do. main.ts prints it and exits with `exitCode`. */
+import { terminal } from './terminal.ts';
+/** A problem that ends a command with `exitCode`: each line says what is wrong and what to do. Without lines the command has printed it already. */
 export class CliError extends Error {
   readonly exitCode: 1 | 2;
 
@@ -15,4 +16,4 @@ export function valueOrThrow<T>(result: { ok: true; value: T } | { ok: false; pr
 }
 
 /** Prints a value as one line of JSON on standard output. */
-export const printJsonLine = (value: unknown): void => void process.stdout.write(`${JSON.stringify(value)}\n`);
+export const printJsonLine = (value: unknown): void => void terminal().stdout.write(`${JSON.stringify(value)}\n`);

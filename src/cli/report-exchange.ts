@@ -1,6 +1,7 @@
 import type { ExchangeView } from '../node/api/exchanges/schemas.ts';
 import type { ApiOptions } from './find-api.ts';
 import { CliError, printJsonLine } from './output.ts';
+import { terminal } from './terminal.ts';
 
 /** Prints the state of an exchange. An outcome other than ACCEPTED, or none within the time to wait, is a CliError. */
 export function reportExchange(exchange: ExchangeView, what: string, { json, wait }: ApiOptions & { wait?: number | true }): void {
@@ -9,7 +10,7 @@ export function reportExchange(exchange: ExchangeView, what: string, { json, wai
     throw new CliError(`${what}: ${exchange.outcome ?? exchange.state}${describeReason(exchange)}${ADVICE[exchange.outcome ?? ''] ?? ''}`);
   if (exchange.open && wait !== undefined) throw new CliError(`${what}: no outcome yet; evenkeel exchanges shows it later, as exchange ${exchange.id}`);
   if (json) return;
-  process.stdout.write(`${what}: ${exchange.open ? `sent, exchange ${exchange.id}` : exchange.outcome}\n`);
+  terminal().stdout.write(`${what}: ${exchange.open ? `sent, exchange ${exchange.id}` : exchange.outcome}\n`);
 }
 
 function describeReason({ reason, outcome }: ExchangeView): string {

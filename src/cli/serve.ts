@@ -2,6 +2,7 @@ import { type Command, Option } from 'commander';
 import type { LogLevel } from '../node/core/log.ts';
 import { CONFIG_OPTION, readConfiguration } from './configuration.ts';
 import { CliError } from './output.ts';
+import { terminal } from './terminal.ts';
 
 /** `serve`: runs a node until SIGINT or SIGTERM. */
 export function addServeCommand(program: Command): void {
@@ -36,10 +37,12 @@ async function serve(path: string, level: LogLevel | 'silent' | undefined): Prom
   const node = await createNode(config, { log });
   const ocpp =
     config.ocpp && node.ocppPort !== undefined ? [`charge points at ${config.ocpp.tls ? 'wss' : 'ws'}://${config.ocpp.host}:${node.ocppPort}/ocpp/{id}`] : [];
-  process.stdout.write(`${[`evenkeel is ready: OCPI at ${node.publicUrl}/ocpi/versions`, ...ocpp].join(', ')}\n`);
+  terminal().stdout.write(`${[`evenkeel is ready: OCPI at ${node.publicUrl}/ocpi/versions`, ...ocpp].join(', ')}\n`);
   log('info', 'ready', { public_url: node.publicUrl });
-  log('info', 'stopping', { signal: await stopped });
+  const why = await Promise.race([stopped, node.storeTaken]);
+  log('info', 'stopping', typeof why === 'string' ? { signal: why } : { error: why });
   if ((await stopInTime(node)) === 'late')
     throw new CliError('the node did not stop within 10 s and was ended; accepted requests are in the database, and the next start continues them');
   log('info', 'stopped', {});
+  if (typeof why !== 'string') throw new CliError(why.message);
 }

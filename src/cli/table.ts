@@ -1,4 +1,5 @@
 import { readEnvironment } from '../node/config/config.ts';
+import { terminal } from './terminal.ts';
 
 /** One column of a table. A column that `shrinks` is cut when the terminal is too narrow. */
 export interface Column<T> {
@@ -30,9 +31,12 @@ function fitCell(text: string, width: number, align: 'right' | undefined): strin
 /** Replaces control and format characters by a dot, because text from others must not control the terminal. */
 export const printable = (text: string) => text.replace(/\p{Cc}|\p{Cf}/gu, '·');
 /** Width of the terminal in characters; 80 when the output is no terminal. */
-export const terminalWidth = (): number => (process.stdout.isTTY && process.stdout.columns > 0 ? process.stdout.columns : 80);
+export function terminalWidth(): number {
+  const { isTTY = false, columns = 0 } = terminal().stdout;
+  return isTTY && columns > 0 ? columns : 80;
+}
 /** Plain text when the output is no terminal, or when NO_COLOR is set (https://no-color.org). */
-const bold = (text: string) => (process.stdout.isTTY && !readEnvironment().noColor ? `\u001b[1m${text}\u001b[22m` : text);
+const bold = (text: string) => (terminal().stdout.isTTY && !readEnvironment(terminal().env).noColor ? `\u001b[1m${text}\u001b[22m` : text);
 
 /** Prints lines on standard output. */
-export const printLines = (lines: readonly string[]): void => void process.stdout.write(lines.map((line) => `${line}\n`).join(''));
+export const printLines = (lines: readonly string[]): void => void terminal().stdout.write(lines.map((line) => `${line}\n`).join(''));

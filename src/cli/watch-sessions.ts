@@ -10,6 +10,7 @@ import { timeOfDay, watchColumns } from './describe-session.ts';
 import { followStream } from './follow-stream.ts';
 import { printJsonLine } from './output.ts';
 import { printLines, renderTable } from './table.ts';
+import { terminal } from './terminal.ts';
 
 /** Shows the events of a node until SIGINT or SIGTERM: as an updated table (`screen`), or as one line for each event. */
 export async function watchSessions(access: ApiAccess, as: 'screen' | 'lines' | 'json'): Promise<void> {
@@ -18,7 +19,7 @@ export async function watchSessions(access: ApiAccess, as: 'screen' | 'lines' | 
   try {
     await Promise.race([stopped(), drawSessions(client)]);
   } finally {
-    process.stdout.write(SHOW_CURSOR);
+    terminal().stdout.write(SHOW_CURSOR);
   }
 }
 
@@ -61,7 +62,7 @@ const CLEAR_BELOW = '\u001b[J';
 
 /** Each event triggers an update, and each update reads the whole state from the node, so the table cannot miss a change. */
 async function drawSessions(client: ApiClient): Promise<void> {
-  process.stdout.write(`${HIDE_CURSOR}${CLEAR_SCREEN}`);
+  terminal().stdout.write(`${HIDE_CURSOR}${CLEAR_SCREEN}`);
   let drawing = false;
   let stale = false;
   async function draw(): Promise<void> {
@@ -69,7 +70,7 @@ async function drawSessions(client: ApiClient): Promise<void> {
     if (drawing) return;
     drawing = true;
     const lines = await screen(client).catch(() => undefined); // followStream reports a node that cannot be reached
-    if (lines) process.stdout.write(`${TOP_LEFT}${lines.map((line) => line + END_OF_LINE).join('')}${CLEAR_BELOW}`);
+    if (lines) terminal().stdout.write(`${TOP_LEFT}${lines.map((line) => line + END_OF_LINE).join('')}${CLEAR_BELOW}`);
     await new Promise<void>((resolve) => void machineClock.after(PAUSE_MS, resolve));
     drawing = false;
     if (stale) await draw();
@@ -78,7 +79,7 @@ async function drawSessions(client: ApiClient): Promise<void> {
 }
 
 async function screen(client: ApiClient): Promise<string[]> {
-  const rows = Math.max(5, (process.stdout.rows ?? 24) - 4);
+  const rows = Math.max(5, (terminal().stdout.rows ?? 24) - 4);
   const [sessions, exchanges] = await Promise.all([
     client.send(listSessions, { query: { status: 'ACTIVE', limit: rows } }),
     client.send(listExchanges, { query: { limit: 200 } }),

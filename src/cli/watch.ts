@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { type ApiOptions, findApi, withApiOptions } from './find-api.ts';
+import { terminal } from './terminal.ts';
 
 /** `watch`: shows running sessions as they change. */
 export function addWatchCommand(program: Command): void {
@@ -12,6 +13,6 @@ export function addWatchCommand(program: Command): void {
       ),
   ).action(async (options: ApiOptions) => {
     const [{ watchSessions }, access] = await Promise.all([import('./watch-sessions.ts'), findApi(options)]);
-    await watchSessions(access, options.json ? 'json' : process.stdout.isTTY ? 'screen' : 'lines');
+    await watchSessions(access, options.json ? 'json' : terminal().stdout.isTTY ? 'screen' : 'lines');
   });
 }

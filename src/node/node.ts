@@ -1,4 +1,4 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Clock } from '../domain/clock.ts';
 import type { SessionKey } from '../domain/ids.ts';
 import type { ChargingPreferences, PreferencesAnswer } from '../domain/preferences.ts';
@@ -9,8 +9,7 @@ import { editions } from '../ocpi/editions.ts';
 import { serveOcpi } from '../ocpi/serve.ts';
 import { withdrawAnnouncements } from '../store/sql/hub-party.ts';
 import { allStationsGone } from '../store/sql/station.ts';
-import type { Store } from '../store/store.ts';
-import { lockStore } from '../store/store-lock.ts';
+import type { Store, StoreLost } from '../store/store.ts';
 import { mountApi } from './api/mount-api.ts';
 import type { Operator } from './api/operator.ts';
 import { bindingsOf } from './compose/all-bindings.ts';
@@ -25,6 +24,7 @@ import type { Log } from './core/log.ts';
 import { machineClock } from './core/machine-clock.ts';
 import { openContext } from './core/open-context.ts';
 import type { RunningWork } from './core/running-work.ts';
+import { isStoreAway } from './core/store-watch.ts';
 import type { OwnSessions } from './cpo/own-sessions.ts';
 import { createApp, listenOn } from './listen.ts';
 import { openStations } from './open-stations.ts';
@@ -71,6 +71,8 @@ export interface Node extends AsyncDisposable {
   users: Users;
   /** The audit chain: acts by API, console and commands. */
   audit: Audit;
+  /** Resolves when another node has taken the store. This node then writes nothing, and ends by itself. */
+  storeTaken: Promise<StoreLost>;
 }
 
 /**
@@ -88,7 +90,6 @@ export async function createNode(given: Config, options: NodeOptions = {}): Prom
   const clock = options.clock ?? machineClock;
   const log: Log = options.log ?? (() => undefined);
   await using stack = new AsyncDisposableStack();
-  if (config.database !== ':memory:') stack.use(await lockStore(config.database, (milliseconds) => new Promise((then) => setTimeout(then, milliseconds))));
   const context = await openContext(config, { clock, log, stack, ...(options.aroundStore && { aroundStore: options.aroundStore }) }); // defers 3 to 5
   const { work } = context;
   await context.store.commit([allStationsGone, ...hostedParties(config).map(withdrawAnnouncements)]);
@@ -104,7 +105,7 @@ export async function createNode(given: Config, options: NodeOptions = {}): Prom
     bindings: bindingsOf(context, roles),
     clock,
     authenticate: authenticator(context, roles.registration),
-    log: (event) => log(event.event === 'failed' ? 'error' : 'debug', event.event, event),
+    log: (event) => log(event.event === 'failed' && !isStoreAway(event.error) ? 'error' : 'debug', event.event, event),
   });
   const { operator, keys, users, audit } = mountApi(app, context, { ...options, roles });
   mountPages(app, context);
@@ -117,7 +118,7 @@ export async function createNode(given: Config, options: NodeOptions = {}): Prom
   if (config.listen.port === 0) config.public_url = `http://${config.listen.host}:${port}`;
   roles.jobs.start();
   roles.scsp?.start();
-  const running = stack.move();
+  const running = untilStoreTaken(context, stack.move());
   return {
     publicUrl: config.public_url,
     ocppPort: stations?.port,
@@ -128,8 +129,23 @@ export async function createNode(given: Config, options: NodeOptions = {}): Prom
     keys,
     users,
     audit,
-    [Symbol.asyncDispose]: () => running.disposeAsync(),
+    ...running,
   };
+}
+
+/**
+ * Ends a node once, at the latest when another node has taken its store. After the loss of a file the node goes on without writing,
+ * so that what its process has open can still be copied.
+ */
+function untilStoreTaken({ storeLoss, reportError }: Context, running: AsyncDisposableStack): Pick<Node, 'storeTaken' | typeof Symbol.asyncDispose> {
+  let ended: Promise<void> | undefined;
+  const end = async () => {
+    ended ??= running.disposeAsync();
+    await ended;
+  };
+  const storeTaken = storeLoss.then((loss) => (loss.by === 'another node' ? loss : new Promise<never>(() => undefined)));
+  storeTaken.then(end).catch((error) => reportError('end of the node', error));
+  return { storeTaken, [Symbol.asyncDispose]: end };
 }
 
 /** The acts of a program that embeds the node. */
@@ -145,10 +161,19 @@ const awaited = <A extends Readonly<Record<string, (...args: never[]) => Promise
   Object.fromEntries(Object.entries(acts).map(([name, act]) => [name, (...args: never[]) => work.run(name, () => act(...args))])) as A;
 
 /** Serves the console page, /health and /metrics. */
-function mountPages(app: FastifyInstance, { config, metrics }: Context): void {
+function mountPages(app: FastifyInstance, { config, metrics, health }: Context): void {
   if (config.console) mountConsole(app, config);
-  app.get('/health', async () => ({ status: 'ready' }));
-  app.get('/metrics', async (_request, reply) => reply.type('text/plain; version=0.0.4').send(await metrics.text()));
+  const ready = async (_request: FastifyRequest, reply: FastifyReply) => {
+    const problems = await health.problems();
+    return problems.length === 0 ? { status: 'ready' } : reply.code(503).send({ status: 'not ready', problems });
+  };
+  app.get('/health/live', async () => ({ status: 'live' }));
+  app.get('/health/ready', ready);
+  app.get('/health', ready);
+  app.get('/metrics', async (_request, reply) => {
+    metrics.ready.set((await health.problems()).length === 0 ? 1 : 0);
+    return reply.type('text/plain; version=0.0.4').send(await metrics.text());
+  });
 }
 
 /** Finds the peer of a token by the hash of the token, so that the response time reveals nothing about tokens (SEC-09). */

@@ -89,7 +89,8 @@ export class DriverKeys implements Disposable {
       return result;
     } catch (error) {
       this.#cache.clear();
-      if (transaction.begun) this.#db.exec('ROLLBACK');
+      // A full disk has ended the transaction already; a second ROLLBACK would hide its error.
+      if (this.#db.isTransaction) this.#db.exec('ROLLBACK');
       throw error;
     } finally {
       this.#transaction = undefined;

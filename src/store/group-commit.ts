@@ -1,4 +1,4 @@
-import type { Write, Written } from './store.ts';
+import { StoreUnavailable, type Write, type Written } from './store.ts';
 
 /** The writes of one caller, committed together. */
 interface Unit {
@@ -8,7 +8,9 @@ interface Unit {
 }
 
 /** The store is unreachable or blocked, and it is unknown whether the group was committed. No unit caused this, so no unit is tried again. */
-export class CommitInDoubt extends Error {}
+export class CommitInDoubt extends StoreUnavailable {
+  override readonly name = 'CommitInDoubt';
+}
 
 /** Executes all writes in one transaction; throws when the transaction failed. */
 export type Transact = (writes: readonly Write[]) => readonly Written[] | Promise<readonly Written[]>;

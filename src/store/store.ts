@@ -31,12 +31,42 @@ export interface Write {
 export interface Query<T> extends Write {
   values: readonly SqlValue[];
   read: (row: Row, vault: Vault) => T;
+  /**
+   * Quick queries share one connection of a PostgreSQL store, each waiting for those before it; slow ones, which read many rows, do not.
+   * Default: `first` is quick and `all` is slow. A COUNT must be slow, or authentication waits for it.
+   */
+  pace?: 'quick' | 'slow';
 }
 
 /** The effect of a write: the number of changed rows, and the rows of its RETURNING clause. */
 export interface Written {
   changed: number;
   rows: readonly Row[];
+}
+
+/** The store cannot be used now. No statement is to blame, so that the same work may succeed later; `StoreClosed` and `StoreLost` never end. */
+export class StoreUnavailable extends Error {
+  override readonly name: string = 'StoreUnavailable';
+}
+
+/** A call after the store was closed, which happens when the node stops. Work that is still running then ends with this error. */
+export class StoreClosed extends StoreUnavailable {
+  override readonly name = 'StoreClosed';
+
+  constructor() {
+    super('the store is closed, because the node has stopped');
+  }
+}
+
+/** This node may not write to its store any more: another node has taken it, or its file was deleted or replaced. */
+export class StoreLost extends StoreUnavailable {
+  override readonly name = 'StoreLost';
+  readonly by: 'another node' | 'a change of its file';
+
+  constructor(message: string, by: StoreLost['by']) {
+    super(message);
+    this.by = by;
+  }
 }
 
 /**

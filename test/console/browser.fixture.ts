@@ -1,19 +1,18 @@
-import { existsSync } from 'node:fs';
 import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { vi } from 'vitest';
+import { browserPath, lacksBrowser } from '../../scripts/test-browser.ts';
 import type { Node } from '../../src/node/node.ts';
 
 // A browser, a node and its stations start slowly on a busy machine.
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
-const CHROMIUM = process.env.EVENKEEL_TEST_CHROMIUM ?? '/usr/bin/chromium';
 /** Why the browser tests are skipped; undefined when a browser is installed. */
-export const lacksChromium = existsSync(CHROMIUM) ? undefined : `no browser at ${CHROMIUM}: apt-get install chromium, or set EVENKEEL_TEST_CHROMIUM`;
+export const lacksChromium = lacksBrowser();
 if (lacksChromium !== undefined) console.warn(`skipped: ${lacksChromium}`);
 
 export const PASSWORD = 'four words of mine';
 
-/** A real browser; its windows close with it. */
+/** A real browser. Disposing closes the windows that were opened with it; the browser serves all tests of a worker, and ends with it. */
 export interface TestBrowser extends AsyncDisposable {
   /** Opens a window with its own cookies; `as` names the user to sign in. */
   openWindow(node: Node, options?: BrowserContextOptions & { as?: string }): Promise<Window>;
@@ -26,14 +25,24 @@ export interface Window {
   open(path: string): Promise<void>;
 }
 
-export async function openBrowser(): Promise<TestBrowser> {
-  const browser = await chromium.launch({
-    executablePath: CHROMIUM,
+let launched: Promise<Browser> | undefined;
+const launch = () =>
+  chromium.launch({
+    executablePath: browserPath,
     args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-dev-shm-usage'],
   });
+
+export async function openBrowser(): Promise<TestBrowser> {
+  launched ??= launch();
+  const browser = await launched;
+  const contexts = new Set<BrowserContext>();
   return {
-    openWindow: (node, { as, ...options } = {}) => openWindow(browser, node, { as, options }),
-    [Symbol.asyncDispose]: () => browser.close(),
+    openWindow: async (node, { as, ...options } = {}) => {
+      const window = await openWindow(browser, node, { as, options });
+      contexts.add(window.context);
+      return window;
+    },
+    [Symbol.asyncDispose]: async () => void (await Promise.all([...contexts].map((it) => it.close()))),
   };
 }
 

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { topologies } from '../../src/cli/demo/topologies.ts';
-import { type Command, runCommand, startCommand } from '../command.ts';
+import { type Command, startCommand } from '../command.ts';
 import { portOf } from '../raw-peer.ts';
 
 /** Starts a demo with its own folder for temporary files, so that a test can see what the demo leaves behind. */
@@ -125,7 +125,7 @@ describe('evenkeel demo', { timeout: 60_000 }, () => {
     const otherProgram = createServer().listen(0, '127.0.0.1');
     await once(otherProgram, 'listening');
     const port = portOf(otherProgram);
-    const ended = await runCommand('demo', '--port', String(port));
+    const ended = await startCommand(['demo', '--port', String(port)]).ended;
     otherProgram.close();
     expect(ended).toEqual({
       code: 1,

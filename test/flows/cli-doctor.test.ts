@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, test } from 'vitest';
 import { createAuthority } from '../certificates.ts';
-import { runCommand, startCommand } from '../command.ts';
-import { type NodeFile, PASSWORD, writeNodeFile } from '../node-file.ts';
+import { runCommand } from '../command.ts';
+import { type NodeFile, openNodeOf, PASSWORD, writeNodeFile } from '../node-file.ts';
 import { freshPostgres, lacksPostgres } from '../set-up/fresh-postgres.ts';
 
 const noPostgres = await lacksPostgres();
@@ -30,8 +30,7 @@ describe('evenkeel doctor', { timeout: 60_000 }, () => {
 
   test('a port in use by a running node of this configuration is ok, and the node keeps running', async () => {
     await using file = await writeNodeFile();
-    await using node = startCommand(['serve', '--config', file.path]);
-    await node.line(/ready/);
+    await using _node = await openNodeOf(file);
     const { code, stdout } = await runDoctor(file);
     expect(code).toBe(0);
     expect(stdout).toContain(`listen.port: 127.0.0.1:${file.port} is in use by a running evenkeel`);
@@ -83,10 +82,7 @@ describe('evenkeel doctor', { timeout: 60_000 }, () => {
 
   test('SEC-46: a vault that other users can access fails, and so does a missing vault', async () => {
     await using file = await writeNodeFile();
-    await using node = startCommand(['serve', '--config', file.path]);
-    await node.line(/ready/);
-    node.signal('SIGTERM');
-    await node.ended;
+    await (await openNodeOf(file))[Symbol.asyncDispose]();
     const vault = join(file.folder, 'evenkeel.key.drivers');
     chmodSync(vault, 0o644);
     expect(failures((await runDoctor(file)).stdout)).toEqual([`FAIL  vault: other users can access ${vault} (mode 644): run chmod 600 ${vault}`]);

@@ -1,12 +1,12 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { writeDemoAccess } from '../../src/cli/demo-access.ts';
 import type { Node } from '../../src/node/node.ts';
-import { type Ended, runCommand, startCommand } from '../command.ts';
+import { type Ended, runCommand, runCommandWith, startCommand } from '../command.ts';
 import { openEmspWorld, remoteSession } from '../emsp-world.ts';
-import { writeNodeFile } from '../node-file.ts';
+import { openNodeOf, writeNodeFile } from '../node-file.ts';
 import { apiClient } from '../operator-api.ts';
 import { upTo } from '../profile-requests.ts';
 import { freshPostgres } from '../set-up/fresh-postgres.ts';
@@ -14,7 +14,11 @@ import { openWorld, stores } from '../world.ts';
 
 /** A folder for temporary files without the access file of a demo. */
 const empty = mkdtempSync(join(tmpdir(), 'evenkeel-operator-'));
-afterAll(() => rmSync(empty, { recursive: true }));
+beforeAll(() => void vi.stubEnv('TMPDIR', empty));
+afterAll(() => {
+  vi.unstubAllEnvs();
+  rmSync(empty, { recursive: true });
+});
 
 interface Shell {
   env: Readonly<Record<string, string>>;
@@ -28,14 +32,10 @@ async function openShell(node: Node, scope: 'view' | 'operate' = 'operate'): Pro
   return shellWith({ EVENKEEL_URL: node.publicUrl, EVENKEEL_KEY: key });
 }
 function shellWith(env: Readonly<Record<string, string>>): Shell {
-  const all = { TMPDIR: empty, ...env };
   return {
-    env: all,
-    start: (...args) => startCommand(args, all),
-    run: async (...args) => {
-      await using command = startCommand(args, all);
-      return await command.ended;
-    },
+    env,
+    start: (...args) => startCommand(args, env),
+    run: (...args) => runCommandWith({ env }, ...args),
   };
 }
 
@@ -208,16 +208,15 @@ describe('how a command finds its node', () => {
     const folder = mkdtempSync(join(empty, 'demo-'));
     const file = join(folder, `evenkeel-demo-${process.getuid?.()}.json`);
     writeDemoAccess({ url: world.node().publicUrl, key }, file);
-    expect(linesOf(await shellWith({ TMPDIR: folder }).run('sessions'))[1]).toMatch(/^S1 /);
+    expect(linesOf(await shellWith({ TMPDIR: folder }).start('sessions').ended)[1]).toMatch(/^S1 /);
     await world.stop();
-    expectOneLine(await shellWith({ TMPDIR: folder }).run('sessions'), 1, /the demo that wrote this address has ended/);
+    expectOneLine(await shellWith({ TMPDIR: folder }).start('sessions').ended, 1, /the demo that wrote this address has ended/);
     await world.start();
   });
 
   test.each(stores)('keys are made, listed and revoked beside a running node, and --config finds the node (%s)', async (store) => {
     await using file = await writeNodeFile(store === 'postgres' ? await freshPostgres() : undefined);
-    await using node = startCommand(['serve', '--config', file.path]);
-    await node.line(/ready/);
+    await using _node = await openNodeOf(file);
     const made = await runCommand('keys', 'add', '--config', file.path, '--name', 'app', '--scope', 'view');
     const [key = {}] = jsonOf(made);
     expect([made.code, key]).toEqual([0, { id: expect.any(String), key: expect.stringMatching(/^evk_/), scope: 'view' }]);

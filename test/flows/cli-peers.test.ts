@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { realClock } from '../../sim/index.ts';
 import { openCpo, openEmsp, openHub } from '../../sim/partner.ts';
-import { runCommand, startCommand } from '../command.ts';
-import { writeNodeFile } from '../node-file.ts';
+import { runCommand } from '../command.ts';
+import { openNodeOf, writeNodeFile } from '../node-file.ts';
 import { freshPostgres } from '../set-up/fresh-postgres.ts';
 import { stores } from '../world.ts';
 
@@ -20,8 +20,7 @@ function onlyLine(stdout: string): Record<string, unknown> {
 describe.each(stores)('commands about peers, beside a running node (%s)', { timeout: 60_000 }, (store) => {
   test('CRE-01: invite prints a token and a URL, and the running node accepts the token', async () => {
     await using file = await writeNodeFile(await databaseOf(store));
-    await using node = startCommand(['serve', '--config', file.path]);
-    await node.line(/ready/);
+    await using _node = await openNodeOf(file);
     const { code, stdout, stderr } = await runCommand('invite', '--config', file.path, ...msp);
     expect([code, stderr]).toEqual([0, '']);
     const invitation = onlyLine(stdout);
@@ -36,8 +35,7 @@ describe.each(stores)('commands about peers, beside a running node (%s)', { time
 
   test('CRE-28: invite --role HUB lets a hub register', async () => {
     await using file = await writeNodeFile(await databaseOf(store));
-    await using node = startCommand(['serve', '--config', file.path]);
-    await node.line(/ready/);
+    await using _node = await openNodeOf(file);
     const { stdout } = await runCommand('invite', '--config', file.path, '--role', 'HUB', '--country-code', 'NL', '--party-id', 'HUB');
     const { token, versions_url } = onlyLine(stdout);
     await using hub = await openHub({ clock });
@@ -46,8 +44,7 @@ describe.each(stores)('commands about peers, beside a running node (%s)', { time
 
   test('CRE-16, CRE-22: rotate gives new tokens, unregister ends them; the running node applies both', async () => {
     await using file = await writeNodeFile(await databaseOf(store));
-    await using node = startCommand(['serve', '--config', file.path]);
-    await node.line(/ready/);
+    await using _node = await openNodeOf(file);
     const { token, versions_url } = JSON.parse((await runCommand('invite', '--config', file.path, ...msp)).stdout);
     await using emsp = await openEmsp({ clock });
     await emsp.register({ token, versions_url });
@@ -67,8 +64,7 @@ describe.each(stores)('commands about peers, beside a running node (%s)', { time
   test('CRE-33, SEC-44: peers and doctor show claims, approve accepts one; doctor names a contract without a consent', async () => {
     await using file = await writeNodeFile(await databaseOf(store));
     file.change('tokens:', 'contracts: [{ party: NL*SCS, may: [see] }]\ntokens:');
-    await using node = startCommand(['serve', '--config', file.path]);
-    await node.line(/ready/);
+    await using _node = await openNodeOf(file);
     const { token, versions_url } = JSON.parse((await runCommand('invite', '--config', file.path, ...msp)).stdout);
     await using emsp = await openEmsp({ clock, moreRoles: [{ role: 'EMSP', country_code: 'NL', party_id: 'TNM', business_details: { name: 'Other' } }] });
     await emsp.register({ token, versions_url });
@@ -103,8 +99,7 @@ describe('evenkeel register', { timeout: 60_000 }, () => {
   test('CRE-11: registers at another CPO beside the running node, and prints roles and edition of the CPO', async () => {
     await using file = await writeNodeFile();
     file.change('- { role: CPO', '- { role: EMSP, country_code: NL, party_id: EVM, name: Evenkeel eMSP }\n  - { role: CPO');
-    await using node = startCommand(['serve', '--config', file.path]);
-    await node.line(/ready/);
+    await using _node = await openNodeOf(file);
     await using cpo = await openCpo({ clock, party: { country_code: 'DE', party_id: 'FOR' } });
     const { token, versions_url } = cpo.invite();
     const { code, stdout, stderr } = await runCommand('register', '--config', file.path, '--versions-url', versions_url, '--token', token);
@@ -149,14 +144,14 @@ describe('commands about peers that fail', { timeout: 60_000 }, () => {
   ];
   test.each(failures)('%j prints one line and exits with a code', async (args, code, expected) => {
     await using file = await writeNodeFile();
+    await runCommand('migrate', '--config', file.path);
     const ended = await runCommand(...args, '--config', file.path);
     expect(ended).toEqual({ code, stdout: '', stderr: expect.stringMatching(expected) });
   });
 
   test('CRE-02: a party that is registered cannot be invited again', async () => {
     await using file = await writeNodeFile();
-    await using node = startCommand(['serve', '--config', file.path]);
-    await node.line(/ready/);
+    await using _node = await openNodeOf(file);
     const { token, versions_url } = JSON.parse((await runCommand('invite', '--config', file.path, ...msp)).stdout);
     await using emsp = await openEmsp({ clock });
     await emsp.register({ token, versions_url });

@@ -5,6 +5,8 @@ import { describe, expect, test } from 'vitest';
 import { buildCar, plugInStation, realClock } from '../../sim/index.ts';
 import { openEmsp } from '../../sim/partner.ts';
 import { amperes, volts } from '../../src/domain/units.ts';
+import { Fence } from '../../src/store/fence.ts';
+import { openStore } from '../../src/store/open.ts';
 import { runCommand, startCommand } from '../command.ts';
 import { PASSWORD, writeNodeFile } from '../node-file.ts';
 
@@ -28,6 +30,19 @@ describe('evenkeel serve', { timeout: 60_000 }, () => {
     node.signal('SIGINT');
     const { code, stderr } = await node.ended;
     expect([code, stderr.includes('"event":"stopped"')]).toEqual([0, true]);
+  });
+
+  test('R-04: a node whose database another node has taken says so and exits with 1', async () => {
+    await using file = await writeNodeFile();
+    await using node = startCommand(['serve', '--config', file.path]);
+    await node.line(/ready/);
+    await using _taken = await openStore(file.database, undefined, { fence: new Fence() });
+    const { code, stderr } = await node.ended;
+    expect(code).toBe(1);
+    expect(stderr).toContain('"event":"store-lost"');
+    expect(stderr.trim().split('\n').at(-1)).toMatch(
+      /^evenkeel: database: found generation 2, expected 1: another node was started on it, so this node stops writing$/,
+    );
   });
 
   test('SEC-25: the log of a whole exchange is lines of JSON with ids, without secrets at any level', async () => {
@@ -91,7 +106,7 @@ describe('evenkeel serve', { timeout: 60_000 }, () => {
     const port = option === 'listen.port' ? file.port : file.ocppPort;
     const otherProgram = createServer().listen(port, '127.0.0.1');
     await once(otherProgram, 'listening');
-    const { code, stdout, stderr } = await runCommand('serve', '--config', file.path);
+    const { code, stdout, stderr } = await startCommand(['serve', '--config', file.path]).ended;
     otherProgram.close();
     expect([code, stdout, stderr]).toEqual([1, '', `evenkeel: 127.0.0.1:${port} is in use: choose another with ${option}\n`]);
   });
@@ -121,7 +136,7 @@ describe('evenkeel', () => {
     expect(await runCommand(...args)).toEqual({ code: 2, stdout: '', stderr: expected });
   });
 
-  test.each(['demo', 'serve', 'doctor', 'invite', 'register', 'unregister', 'rotate', 'peers'])('%s --help prints its usage', async (name) => {
+  test.each(['demo', 'serve', 'doctor', 'migrate', 'invite', 'register', 'unregister', 'rotate', 'peers'])('%s --help prints its usage', async (name) => {
     const { code, stdout } = await runCommand(name, '--help');
     expect(code).toBe(0);
     expect(stdout).toContain(`Usage: evenkeel ${name}`);

@@ -6,7 +6,7 @@ import { describe, expect, test } from 'vitest';
 import { buildCar, type ChargePoint, plugInStation, virtualClock } from '../../sim/index.ts';
 import { amperes, epochMillis, volts } from '../../src/domain/units.ts';
 import type { Config } from '../../src/node/config/config.ts';
-import { startCommand } from '../command.ts';
+import { runCommandWith } from '../command.ts';
 import { openApiClient } from '../operator-api.ts';
 import { upTo } from '../profile-requests.ts';
 import { badge, openWorld, type StoreKind, stores } from '../world.ts';
@@ -237,8 +237,8 @@ test('the operator API and the command line show a site, impose limits and lift 
       },
     ],
   });
-  await using command = startCommand(['sites', 'limit', 'garage', '9A', '--json'], { EVENKEEL_URL: it.world.node().publicUrl, EVENKEEL_KEY: client.key });
-  expect(await command.ended).toMatchObject({ code: 0 });
+  const env = { EVENKEEL_URL: it.world.node().publicUrl, EVENKEEL_KEY: client.key };
+  expect(await runCommandWith({ env }, 'sites', 'limit', 'garage', '9A', '--json')).toMatchObject({ code: 0 });
   await it.limited('CP-16-1', 9);
   expect((await client.request('GET sites')).body).toMatchObject({ items: [{ nodes: [{ limit: { a: 9 }, imposed: { a: 9 } }] }] });
   expect(await client.request('PUT sites/limits?node=garage/attic', { a: 3 })).toMatchObject({

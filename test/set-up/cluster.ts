@@ -42,7 +42,7 @@ async function startFrom(bin: string): Promise<Cluster> {
   }
 }
 
-/** Creates the folder of the server and runs initdb. Only initdb runs without fsync; the server uses it. */
+/** Creates the folder of the server and runs initdb. */
 function install(bin: string): Installation {
   const account = accountForServer();
   const top = account && !isOpen(tmpdir()) ? '/tmp' : tmpdir();
@@ -81,7 +81,15 @@ exec "$@"`;
 
 async function serve(installation: Installation): Promise<Cluster> {
   const port = await freePort();
-  const options = ['-p', `${port}`, '-c', 'listen_addresses=127.0.0.1', '-c', 'unix_socket_directories=', '-c', 'max_connections=200', '-c', 'lc_messages=C'];
+  const settings = [
+    'listen_addresses=127.0.0.1',
+    'unix_socket_directories=',
+    'max_connections=200',
+    'lc_messages=C',
+    'fsync=off', // tests kill nodes, not machines: what a commit has written is there after any kill
+    'full_page_writes=off',
+  ];
+  const options = ['-p', `${port}`, ...settings.flatMap((setting) => ['-c', setting])];
   const server = spawn('/bin/sh', ['-c', script, 'sh', installation.folder, join(installation.bin, 'postgres'), '-D', installation.data, ...options], {
     cwd: installation.folder,
     env: environment(installation.folder),

@@ -8,6 +8,7 @@ import { type Clock, type Config, createNode, type Log, type Node } from '../../
 import { PortTaken } from '../../node/listen.ts';
 import { removeDemoAccess, writeDemoAccess } from '../demo-access.ts';
 import { CliError, valueOrThrow } from '../output.ts';
+import { terminal } from '../terminal.ts';
 import { demoLocations, needsNode } from './locations.ts';
 import { createStepPrinter, type StepPrinter } from './print-steps.ts';
 import { cpoSettings, type DemoOptions, emspParty, emspSettings, scspParty, scspSettings } from './settings.ts';
@@ -108,7 +109,7 @@ function openLocation(topology: Topology, by: { seed: string; clock: Clock; ocpp
   return openStreet({ seed, stations, ocppUrl, clock, tokens: cards.map((uid) => ({ uid, type: 'ISO14443' })), log });
 }
 
-const reportError = (what: string, error: unknown) => void process.stderr.write(`${what}: ${error instanceof Error ? error.message : String(error)}\n`);
+const reportError = (what: string, error: unknown) => void terminal().stderr.write(`${what}: ${error instanceof Error ? error.message : String(error)}\n`);
 const CAR_VERBS: Readonly<Record<string, string>> = { 'plugged-in': 'plugs in at', unplugged: 'leaves' };
 
 /** Lets other commands of this user find the node that steers, such as evenkeel sessions, set and watch. */
@@ -122,7 +123,7 @@ async function shareAccess(node: Node, stack: AsyncDisposableStack): Promise<voi
 /** Opens a node with the demo's user as admin. Only errors are logged. */
 async function openNode(name: string, config: Config, { clock, demo }: { clock: Clock; demo: Operator }): Promise<Node> {
   const log: Log = (level, event, facts) => {
-    if (level === 'error') process.stderr.write(`${name}: ${event} ${JSON.stringify(facts)}\n`);
+    if (level === 'error') terminal().stderr.write(`${name}: ${event} ${JSON.stringify(facts)}\n`);
   };
   try {
     const node = await createNode(config, { clock, log, demo });
@@ -152,4 +153,4 @@ function welcome({ cpo, emsp, scsp, operator, ocppUrl }: DemoNodes, topologies: 
   ];
 }
 
-const print = (text: string) => void process.stdout.write(`${text}\n`);
+const print = (text: string) => void terminal().stdout.write(`${text}\n`);

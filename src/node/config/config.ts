@@ -298,8 +298,8 @@ export const Config = Type.Object(
 export type Config = Static<typeof Config>;
 
 /** The environment variables that commands read: URL of the node, key of its operator API, output without colours. */
-export const readEnvironment = (): { url: string | undefined; key: string | undefined; noColor: boolean } => ({
-  url: process.env.EVENKEEL_URL,
-  key: process.env.EVENKEEL_KEY,
-  noColor: (process.env.NO_COLOR ?? '') !== '',
+export const readEnvironment = (env: Readonly<Record<string, string | undefined>>): { url: string | undefined; key: string | undefined; noColor: boolean } => ({
+  url: env.EVENKEEL_URL,
+  key: env.EVENKEEL_KEY,
+  noColor: (env.NO_COLOR ?? '') !== '',
 });

@@ -2,8 +2,9 @@ import type { GuardedClient } from '../../delivery/guard/guarded-client.ts';
 import type { Clock } from '../../domain/clock.ts';
 import type { EpochMillis } from '../../domain/units.ts';
 import type { Encryption } from '../../store/encryption.ts';
-import type { Store } from '../../store/store.ts';
+import type { Store, StoreLost } from '../../store/store.ts';
 import type { Config } from '../config/config.ts';
+import type { Health } from './health.ts';
 import type { Journal } from './journal.ts';
 import type { KnownPeers } from './known-peers.ts';
 import type { Metrics } from './metrics.ts';
@@ -14,6 +15,8 @@ import type { Security } from './security.ts';
 export interface Context {
   config: Config;
   store: Store;
+  /** Resolves when the node may not write to its store any more; every commit then fails with `StoreLost`. */
+  storeLoss: Promise<StoreLost>;
   encryption: Encryption;
   clock: Clock;
   /** Whatever runs without a caller that awaits it starts here. */
@@ -21,6 +24,8 @@ export interface Context {
   client: GuardedClient;
   journal: Journal;
   metrics: Metrics;
+  /** Parts of the node register here how they are. */
+  health: Health;
   peers: KnownPeers;
   security: Security;
   /** Returns a new UUID. */

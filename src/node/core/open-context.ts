@@ -1,16 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import { createGuardedClient } from '../../delivery/guard/guarded-client.ts';
 import type { Clock } from '../../domain/clock.ts';
-import { keyFileFor, openSecrets, openStore } from '../../store/open.ts';
+import { openBeside } from '../../store/open.ts';
 import type { Store } from '../../store/store.ts';
 import type { Config } from '../config/config.ts';
 import type { Context, RecentError } from './context.ts';
+import { Health } from './health.ts';
 import { createJournal, type Step } from './journal.ts';
 import { createKnownPeers } from './known-peers.ts';
 import { type Log, withoutSecrets } from './log.ts';
 import { createMetrics } from './metrics.ts';
+import { holdStore } from './node-store.ts';
 import { createRunningWork, type StoppableWork } from './running-work.ts';
 import { Security } from './security.ts';
+import { isStoreAway, StoreWatch } from './store-watch.ts';
 import { VERSION } from './version.ts';
 
 interface Opening {
@@ -19,13 +22,12 @@ interface Opening {
   /** Closes everything that is opened here. */
   stack: AsyncDisposableStack;
   aroundStore?: (store: Store) => Store;
+  /** For a command: takes no lock and changes no tables, because a node may be running. */
+  beside?: boolean;
 }
 /** Errors that are kept for the operator. */
 const MAX_RECENT_ERRORS = 50;
 const unchanged = (store: Store) => store;
-
-/** The file with the key that encrypts secrets in the store; undefined for a store in memory, whose key is in memory too. */
-export const keyFileOf = ({ database, key_file }: Config): string | undefined => (database === ':memory:' ? undefined : (key_file ?? keyFileFor(database)));
 
 /** At a stop: how long running work may take, results that are being delivered among it; and what is left when no peer can be reached any more. */
 const DRAIN_MS = 5_000;
@@ -35,25 +37,39 @@ const REST_MS = 1_000;
  * Opens the store, the client and everything else in the context. Nothing listens yet. All of it closes with `stack`, last first: work
  * ends, the client for peers closes, the rest of the work ends, the store closes.
  */
-export async function openContext(config: Config, { clock, log, stack, aroundStore = unchanged }: Opening): Promise<Context & { work: StoppableWork }> {
-  const { encryption, vault } = openSecrets(config);
-  stack.use(vault);
-  const store = aroundStore(stack.use(await openStore(config.database, vault)));
+export async function openContext(
+  config: Config,
+  { clock, log, stack, aroundStore = unchanged, beside = false }: Opening,
+): Promise<Context & { work: StoppableWork }> {
+  const held = beside ? undefined : stack.use(await holdStore(config, log));
+  const opened = held ?? stack.use(await openBeside(config));
   const journal = createJournal((step: Step) =>
     log(step.step === 'security' ? 'warn' : /^(peer|station-|job-)/.test(step.step) ? 'info' : 'debug', step.step, { ...step }),
   );
   const recentErrors: RecentError[] = [];
-  const reportError = (what: string, error: unknown) => {
-    const says = error instanceof Error ? error.message : String(error);
-    log('error', 'failed', { what, error: says });
-    recentErrors.push({ at: clock.now(), what, says: String(withoutSecrets({ says }).says) });
+  const keepError = (what: string, error: unknown) => {
+    recentErrors.push({ at: clock.now(), what, says: String(withoutSecrets({ says: textOf(error) }).says) });
     if (recentErrors.length > MAX_RECENT_ERRORS) recentErrors.shift();
+  };
+  const reportError = (what: string, error: unknown) => {
+    if (isStoreAway(error)) return; // The watch of the store reports its absence once.
+    log('error', 'failed', { what, error: textOf(error) });
+    keepError(what, error);
   };
   const work = createRunningWork({ clock, reportError });
   stack.defer(() => work.end(REST_MS));
   const client = stack.use(createGuardedClient({ userAgent: `evenkeel/${VERSION}`, insecureHttp: config.insecure_http }));
   stack.defer(() => work.drain(DRAIN_MS));
-  const newId = randomUUID;
+  const logOfStore: Log = (level, event, facts) => {
+    log(level, event, facts);
+    if (level === 'error') keepError('store', facts.error);
+  };
+  const watch = new StoreWatch({ clock: work.clock, log: logOfStore });
+  void held?.loss.then((error) => logOfStore('error', 'store-lost', { error }));
+  const store = watch.around(aroundStore(opened.store));
+  held?.watch(work);
+  const health = new Health(work.clock);
+  health.addCheck('store', async () => held?.problem() ?? (await watch.check(store)));
   const metrics = createMetrics();
   metrics.keep('running work', () => work.size().work);
   metrics.keep('timers', () => work.size().timers);
@@ -61,16 +77,20 @@ export async function openContext(config: Config, { clock, log, stack, aroundSto
   return {
     config,
     store,
-    encryption,
+    storeLoss: held?.loss ?? new Promise(() => undefined),
+    encryption: opened.encryption,
     clock: work.clock,
     work,
     client,
     journal,
     metrics,
-    peers: createKnownPeers(store, encryption, work.clock),
+    health,
+    peers: createKnownPeers(store, opened.encryption, work.clock),
     security,
-    newId,
+    newId: randomUUID,
     reportError,
     recentErrors,
   };
 }
+
+const textOf = (error: unknown) => (error instanceof Error ? error.message : String(error));

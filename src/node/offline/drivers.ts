@@ -4,7 +4,7 @@ import { printDateTime } from '../../ocpi/date-time.ts';
 import type { WireToken } from '../../ocpi/tokens/token.ts';
 import type { OwnSession, Progress } from '../../roles/cpo/session.ts';
 import { driverIdOf } from '../../store/encryption.ts';
-import { openSecrets, openStore } from '../../store/open.ts';
+import { openBeside } from '../../store/open.ts';
 import { consentsOf } from '../../store/sql/consent.ts';
 import { newestExchanges } from '../../store/sql/exchange.ts';
 import { sessionsOfDriver } from '../../store/sql/session.ts';
@@ -45,9 +45,7 @@ const RUNNING = ['PENDING', 'ACTIVE', 'RESERVATION'];
 /** Opens the store and the vault of a configuration. */
 export async function openDrivers(config: Config): Promise<Drivers> {
   await using stack = new AsyncDisposableStack();
-  const { encryption, vault } = openSecrets(config);
-  stack.use(vault);
-  const store = stack.use(await openStore(config.database, vault));
+  const { store, encryption, vault } = stack.use(await openBeside(config));
   await encryptOldRows({ store, encryption, pause: async () => undefined, stopped: () => false });
   const pseudonymOf = (reference: DriverReference): DriverId =>
     'token' in reference ? driverIdOf(encryption, reference.token) : driverId(fold(reference.driver));

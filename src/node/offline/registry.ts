@@ -42,7 +42,7 @@ export interface Registry extends AsyncDisposable {
 /** Opens the peers in the store of a configuration; opens no ports. */
 export async function openRegistry(config: Config): Promise<Registry> {
   await using stack = new AsyncDisposableStack();
-  const context = await openContext(config, { clock: machineClock, log: () => undefined, stack });
+  const context = await openContext(config, { clock: machineClock, log: () => undefined, stack, beside: true });
   // The listeners do nothing: the running node finds new and unregistered peers in the store and does what follows.
   const registration = new Registration(context, { ended: async () => undefined, registered: () => undefined });
   const audit = new Audit(context);

@@ -1,11 +1,10 @@
 import type { Clock } from '../../domain/clock.ts';
 import type { Encryption } from '../../store/encryption.ts';
-import { openEncryption, openStore } from '../../store/open.ts';
+import { openBeside } from '../../store/open.ts';
 import type { Store } from '../../store/store.ts';
 import type { Config } from '../config/config.ts';
 import { Audit, type AuditedAct } from '../core/audit.ts';
 import { machineClock } from '../core/machine-clock.ts';
-import { keyFileOf } from '../core/open-context.ts';
 
 /** The store of a configuration, opened by a command; a node may run beside it. */
 export interface AuditedStore extends AsyncDisposable {
@@ -20,8 +19,8 @@ export interface AuditedStore extends AsyncDisposable {
 }
 
 export async function openAuditedStore(config: Config): Promise<AuditedStore> {
-  const store = await openStore(config.database);
-  const context = { store, encryption: openEncryption(keyFileOf(config)), clock: machineClock };
+  const opened = await openBeside(config);
+  const context = { store: opened.store, encryption: opened.encryption, clock: machineClock };
   const audit = new Audit(context);
   const note = (act: AuditedAct) => audit.note({ kind: 'command' }, act);
   return {
@@ -32,6 +31,6 @@ export async function openAuditedStore(config: Config): Promise<AuditedStore> {
       await note(act);
       return run();
     },
-    [Symbol.asyncDispose]: () => store[Symbol.asyncDispose](),
+    [Symbol.asyncDispose]: () => opened[Symbol.asyncDispose](),
   };
 }

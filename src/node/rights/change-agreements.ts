@@ -60,7 +60,7 @@ export interface AgreementChanges {
 /** Opens the store of a configuration for a command that changes agreements; a node may run beside it. Each change is recorded in the audit chain first (SEC-39). */
 export async function openAgreementChanges(config: Config): Promise<AgreementChanges & AsyncDisposable> {
   await using stack = new AsyncDisposableStack();
-  const context = await openContext(config, { clock: machineClock, log: () => undefined, stack });
+  const context = await openContext(config, { clock: machineClock, log: () => undefined, stack, beside: true });
   const changes = createAgreementChanges(context);
   const auditing: Auditing = { audit: new Audit(context), by: { kind: 'command' } };
   const open = stack.move();

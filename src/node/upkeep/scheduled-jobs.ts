@@ -66,9 +66,11 @@ export function createJobs(context: Context, jobWork: JobWork): Jobs {
   const failures = new Map<JobName, number>();
 
   function arm(name: JobName): void {
+    const period = jobs[name].period();
+    context.health.expectJob(name, period);
     cancels.set(
       name,
-      clock.after(jobs[name].period(), () => runs.wake(name)),
+      clock.after(period, () => runs.wake(name)),
     );
   }
 
@@ -83,6 +85,7 @@ export function createJobs(context: Context, jobWork: JobWork): Jobs {
     jobRuns.inc({ job: name, outcome: error ? 'failed' : 'done' });
     jobDuration.set({ job: name }, (clock.now() - began) / 1000);
     if (error) jobFailedAt.set({ job: name }, Math.floor(clock.now() / 1000));
+    else context.health.jobEnded(name);
     reportChange(name, error);
     arm(name);
   }

@@ -1,3 +1,5 @@
+import type { Step } from '../migration-step.ts';
+
 /**
  * The installed profile of a session is that of its last accepted SET: the text of `ask` without its first 24 characters,
  * `{"kind":"set","profile":`, and without its last brace.
@@ -9,7 +11,7 @@ const INPUTS_FROM_INSTALLED = `INSERT INTO input (session_key, party, peer, prof
     WHERE newest.session_key = session.key AND newest.kind = 'set' AND newest.result = 'ACCEPTED' AND newest.side <> 'sent')`;
 
 /** Tables for contracts, consents, halts, relayed sessions and the profiles of several parties; records get the requesting party next to its peer. */
-export const delegation = (_serial: string): readonly string[] => [
+export const delegation = (_serial: string): readonly Step[] => [
   'ALTER TABLE session ADD COLUMN location_id TEXT',
   'ALTER TABLE session ADD COLUMN driver TEXT',
   'ALTER TABLE session ADD COLUMN receiver TEXT',
@@ -66,7 +68,7 @@ export const delegation = (_serial: string): readonly string[] => [
   'CREATE INDEX steering_party ON steering (party)',
   "CREATE INDEX exchange_by_us ON exchange (session_key, seq) WHERE side = 'sent' AND kind IN ('set', 'clear') AND state = 'CONFIRMED'",
   'ALTER TABLE exchange ADD COLUMN party TEXT',
-  'UPDATE exchange SET party = peer',
+  { update: 'UPDATE exchange SET party = peer', table: 'exchange', pending: 'party IS NULL' },
   'ALTER TABLE exchange ADD COLUMN upstream TEXT',
   'ALTER TABLE exchange ADD COLUMN message TEXT',
   'ALTER TABLE exchange ADD COLUMN relayed_outcome TEXT',

@@ -49,6 +49,7 @@ export const countConsents = (party: PartyKey): Query<number> => ({
   sql: 'SELECT COUNT(*) AS n FROM consent WHERE party = $1 AND withdrawn_at IS NULL',
   values: [party],
   read: (row) => integer(row, 'n'),
+  pace: 'slow',
 });
 /** The consents of one driver, without the consent for all drivers. */
 export const consentsOf = (driver: DriverId): Query<Consent> => ({

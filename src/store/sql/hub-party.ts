@@ -85,6 +85,7 @@ export const partiesBehind = (hub: PeerId): Query<PartyViaHub> => ({
       AND spoken_for.party = hub_party.party
     WHERE hub_party.hub = $1 AND hub_party.announced = 1 ORDER BY hub_party.seq`,
   values: [hub],
+  pace: 'quick', // authentication reads it
   read: (row) => {
     const { role, party, name, status } = read(row);
     const { countryCode: country_code, partyId: party_id } = partyName(party);

@@ -67,4 +67,5 @@ export const countOwnLocations = (w: ListWindow): Query<number> => ({
   sql: `SELECT COUNT(*) AS n FROM location WHERE ${IN_WINDOW}`,
   values: [w.from, w.to],
   read: (row) => integer(row, 'n'),
+  pace: 'slow',
 });

@@ -111,7 +111,7 @@ export function readableSessions<B, P>(readers: ListReaders, w: ListWindow): Que
 /** How many sessions all pages have together. */
 export function countReadableSessions(readers: ListReaders, w: ListWindow): Query<number> {
   const { name, from, values } = readable(readers, w);
-  return { name: `count-readable-sessions-${name}`, sql: `SELECT COUNT(*) AS n FROM ${from}`, values, read: (row) => integer(row, 'n') };
+  return { name: `count-readable-sessions-${name}`, sql: `SELECT COUNT(*) AS n FROM ${from}`, values, read: (row) => integer(row, 'n'), pace: 'slow' };
 }
 
 /** A party that received or steers a running session and has lost the right to; a halted party may not steer any session. */

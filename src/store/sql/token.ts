@@ -95,6 +95,7 @@ export const countOwnTokens = (w: ListWindow): Query<number> => ({
   sql: `SELECT COUNT(*) AS n FROM token WHERE ${IN_WINDOW}`,
   values: [w.from, w.to],
   read: (row) => integer(row, 'n'),
+  pace: 'slow',
 });
 
 /** An own token whose newest state a peer has not acknowledged, and the state that it has acknowledged. */

@@ -8,8 +8,9 @@ export interface Finding {
 export const passed = (check: string, message: string): Finding => ({ check, ok: true, message });
 export const failed = (check: string, message: string): Finding => ({ check, ok: false, message });
 
-/** The code of a system error, such as ENOENT, or else the message of the error. */
+/** The code of a system error or of its cause, such as ENOENT, or else the message of the error. */
 export function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
+  if (error.cause instanceof Error) return reasonOf(error.cause);
   return 'code' in error && typeof error.code === 'string' ? error.code : error.message;
 }

@@ -1,4 +1,4 @@
-import { openStore } from '../../../store/open.ts';
+import { openStoreBeside } from '../../../store/open.ts';
 import { consentedParties } from '../../../store/sql/consent.ts';
 import { allContracts } from '../../../store/sql/contract.ts';
 import type { Config } from '../../config/config.ts';
@@ -19,18 +19,18 @@ export async function runChecks(config: Config): Promise<readonly Finding[]> {
   return [
     ...checkMachine(),
     ...checkKeyFile(config),
-    ...store,
+    ...store.findings,
     ...(await checkPorts(config)),
     ...checkTls(config),
     ...checkLocations(config),
     ...checkPasswords(config),
-    ...(store.every(({ ok }) => ok) ? await checkStoredData(config) : []),
+    ...(store.readable && store.findings.every(({ ok }) => ok) ? await checkStoredData(config) : []),
   ];
 }
 
 /** Advice about held claims, contracts and consents in the database. */
 async function checkStoredData(config: Config): Promise<readonly Finding[]> {
-  await using store = await openStore(config.database);
+  await using store = await openStoreBeside(config.database);
   const claims = await viewClaims({ store, config });
   return [
     ...claims.map(({ peer, role, party, why }) =>
