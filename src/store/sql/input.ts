@@ -58,6 +58,7 @@ export const inputsOf = (session: SessionKey): Query<Input> => ({
   sql: 'SELECT * FROM input WHERE session_key = $1 ORDER BY at, party',
   values: [session],
   read,
+  pace: 'quick',
 });
 /** A row of `accessWithInputs`: the access of a party to a session, and one of the session's profiles. */
 interface AccessWithInput {
