@@ -8,6 +8,7 @@ import { giveConsent } from '../../src/store/sql/consent.ts';
 import { savePeer } from '../../src/store/sql/peer.ts';
 import { saveSession } from '../../src/store/sql/session.ts';
 import { moment, remoteSession } from '../emsp-world.ts';
+import { letNodesWork } from '../let-time-pass.ts';
 import { observeStatements } from '../observe-statements.ts';
 import { openApiClient } from '../operator-api.ts';
 import { stores } from '../world.ts';
@@ -95,6 +96,7 @@ describe.each(stores)('how many statements a message costs (%s)', (store) => {
     const scsp = await registered(platform, stack, 'SCSP');
     await platform.store.commit(Array.from({ length: 120 }, (_, n) => saved(`S${n}`)));
     const costOf = async (limit: number) => {
+      await letNodesWork(platform.node().publicUrl); // what a registration begins is not counted
       const before = statements.total();
       const url = scsp.peer().endpoints.find((it) => it.identifier === 'sessions' && it.role === 'SENDER')?.url;
       const { data } = await scsp.send({ method: 'GET', url: `${url}?limit=${limit}` });
