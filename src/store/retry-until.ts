@@ -21,14 +21,14 @@ export async function retryUntil<T>(work: () => Promise<T>, { clock, until, stop
   }
 }
 
-/** Resolves after a time, or when `stop` is aborted. */
-export function pause(clock: Clock, milliseconds: number, stop: AbortSignal | undefined): Promise<void> {
+/** Resolves after a time, or when `stop` is aborted; at once when it is already. */
+export async function pause(clock: Clock, milliseconds: number, stop: AbortSignal | undefined): Promise<void> {
+  if (stop?.aborted) return;
   const { promise, resolve } = Promise.withResolvers<void>();
   const end = () => resolve();
   const cancel = clock.after(milliseconds, end);
   stop?.addEventListener('abort', end);
-  return promise.finally(() => {
-    cancel();
-    stop?.removeEventListener('abort', end);
-  });
+  await promise;
+  cancel();
+  stop?.removeEventListener('abort', end);
 }

@@ -4,6 +4,7 @@ import type { Cpo, ProfileAnswers } from '../../sim/partner.ts';
 import { epochMillis } from '../../src/domain/units.ts';
 import type { Config } from '../../src/node/config/config.ts';
 import { type EmspWorld, openEmspWorld } from '../emsp-world.ts';
+import { letNodesWork } from '../let-time-pass.ts';
 import type { StoreKind } from '../world.ts';
 
 /** An SCSP node with one site, and a remote CPO whose sessions it steers. The clock is virtual and moves only when the test says so. */
@@ -27,19 +28,6 @@ export interface SentSet {
   limits: readonly (readonly [number, number])[];
 }
 
-/** A node that waits for an answer at a later virtual time is never idle, so it is not waited for without end. */
-const MOST_LOOKS = 50;
-const NO_WORK = /^evenkeel_kept\{what="running work"\} 0$/m;
-
-/** Whether nothing runs in a node but timers, also after it has handled what was under way to it. */
-async function isIdle(publicUrl: string): Promise<boolean> {
-  for (let n = 0; n < 3; n += 1) {
-    const metrics = await (await fetch(`${publicUrl}/metrics`)).text();
-    if (!NO_WORK.test(metrics)) return false;
-  }
-  return true;
-}
-
 const start = Date.UTC(2026, 0, 31, 9);
 
 export async function openPlanned(
@@ -54,14 +42,10 @@ export async function openPlanned(
   };
   const world = stack.use(await openEmspWorld({ store, clock, config }));
   const cpo = await world.cpo(profileAnswers && { profileAnswers });
-  /** Without it the virtual time would run ahead of the messages on a busy machine: a request would time out while its answer is on its way. */
-  const letNodeWork = async () => {
-    for (let n = 0; n < MOST_LOOKS && !(await isIdle(world.node().publicUrl)); n += 1);
-  };
   const pass = async (seconds: number) => {
     for (let n = 0; n < seconds; n += 1) {
       await clock.advance(1_000);
-      await letNodeWork();
+      await letNodesWork(world.node().publicUrl);
     }
   };
   const resources = stack.move();
