@@ -19,7 +19,7 @@ export function applyActiveProfile(steered: SteeredSession, active: ActiveChargi
 
 function resolveUncertain(steered: SteeredSession, uncertain: ChargingProfile, active: ActiveChargingProfile): SteeredSession {
   if (same(uncertain, active)) return confirmed({ ...steered, quietUntil: epochMillis(0) }, uncertain);
-  const held = steered.mayHold.find((it) => it !== 'maximum' && it !== uncertain && same(it, active));
+  const held = steered.mayHold.find((it) => it !== 'maximum' && same(it, active));
   return { ...steered, uncertain: undefined, intended: undefined, quietUntil: epochMillis(0), ...(held && { mayHold: [held] }) };
 }
 
@@ -28,8 +28,8 @@ const same = (ours: ChargingProfile, active: ActiveChargingProfile) =>
 
 /** Whether `a` is above `b` for longer than the tolerance, within the active profile and where both have a limit; false when their units differ. */
 function exceeds(a: ChargingProfile, b: ChargingProfile, { start, duration }: ActiveChargingProfile): boolean {
-  const within = { from: epochSeconds(Math.max(start, a.start ?? start, b.start ?? start)), to: epochSeconds(start + duration) };
-  const [x, y] = [a, b].map((profile) => scheduleOf<Limit>(profile, within.from, within));
+  const within = { from: start, to: epochSeconds(start + duration) };
+  const [x, y] = [a, b].map((profile) => scheduleOf<Limit>(profile, start, within));
   if (a.unit !== b.unit || !x || !y) return false;
   const difference = combine(x, y, (p, q) => (p !== undefined && q !== undefined ? p - q : undefined));
   return lastsLongerThan(difference, (by) => by > LIMIT_TOLERANCE, EDGE_TOLERANCE);
