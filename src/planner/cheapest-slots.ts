@@ -38,7 +38,7 @@ const NO_ENERGY = 1e-6;
 interface PricedOffer extends Offer {
   price: number;
 }
-/** A slot without a price gets the highest known price, so it is used last. */
+/** A slot without a price gets the highest known price, so every cheaper one is used before. */
 function priced(offers: readonly Offer[]): readonly PricedOffer[] {
   const highest = Math.max(0, ...offers.flatMap(({ slot: { price } }) => price ?? []));
   return offers.map((offer) => ({ ...offer, price: offer.slot.price ?? highest }));
