@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { amperes } from '../units.ts';
-import { Site } from './balanced-site.fixture.ts';
-import { evseOf, treeOf } from './site.fixture.ts';
+import { amperes, epochSeconds, seconds } from '../units.ts';
+import { applyEvents, initialSiteState } from './balance.ts';
+import { pair, Site } from './balanced-site.fixture.ts';
+import { evseOf, NOON, treeOf } from './site.fixture.ts';
 
 /** A site of one EVSE; `a` limits its grid connection. */
 const single = (a: number, powerType: 'AC_3_PHASE' | 'DC' = 'AC_3_PHASE') =>
@@ -35,6 +36,21 @@ describe('a raise', () => {
     site.confirm();
     site.at += 10;
     expect(limited(site, 10.1)).toEqual(['A 10.1']);
+  });
+
+  test('on the way to its target is at least 1 A', () => {
+    const site = new Site(treeOf({ name: 'grid', limit: { a: 40 }, evses: [{ uid: 'A' }, { uid: 'B' }] }, [evseOf('A'), evseOf('B')]));
+    limited(site, 32);
+    site.plug('B');
+    site.confirm();
+    const profile = { unit: 'A' as const, periods: [{ start: seconds(0), limit: amperes(25) }] };
+    site.apply({ kind: 'profile-changed', evse: 'B', profile, chargingStarted: NOON });
+    site.confirm();
+    site.at += 10;
+    expect(site.plug('A')).toEqual(['B 16', 'A 7']);
+    site.apply({ kind: 'confirmed', evse: 'A', order: site.last.orders[1]?.id ?? 0 });
+    site.at += 10;
+    expect([limited(site, 32.9), limited(site, 33)]).toEqual([[], ['A 8']]);
   });
 
   test('is not sent below the minimum charging current', () => {
@@ -78,6 +94,17 @@ describe('an order', () => {
     site.apply({ kind: 'refused', evse: 'A', order: site.last.orders[0]?.id ?? 0 });
     expect(limited(site, 8)).toEqual([]);
     expect([site.wait(60), site.wait(60)]).toEqual([['A 8'], []]);
+  });
+
+  test('that differs from one before counts beside it while no limit is confirmed; the same order again replaces it', () => {
+    const begun = applyEvents(initialSiteState(pair, { rule: 'equal' }), [{ kind: 'plugged-in', evse: 'A' }], NOON);
+    const reduced = applyEvents(begun.state, [{ kind: 'limit-changed', node: 'grid', limit: { a: amperes(20) } }], NOON);
+    const silent = applyEvents(reduced.state, [{ kind: 'silent', evse: 'A', what: 'station' }], NOON);
+    const repeated = applyEvents(silent.state, [{ kind: 'tick' }], epochSeconds(NOON + 60));
+    expect(repeated.state.evses[0]?.sent).toEqual(
+      [begun.orders[0], repeated.orders.find(({ evse }) => evse === 'A')].map((it) => ({ id: it?.id, current: it?.current })),
+    );
+    expect(repeated.state.evses[0]?.sent.map(({ current }) => current)).toEqual([32, 20]);
   });
 
   test('that is lower than an order without an answer ends the counting of one that the confirmed limit covers', () => {
