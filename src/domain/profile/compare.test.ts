@@ -68,6 +68,7 @@ describe('the difference of two profiles', () => {
     expect(steps(inWatts(1000, 6_900), inAmperes(1000, [0, 8]))).toEqual([[1000, 1900, 2]]);
     expect(steps(inAmperes(1000, [0, 8]), inWatts(1000, 6_900))).toEqual([[1000, 1900, -2]]);
     expect(difference(inWatts(1000, 6_900), inAmperes(1000, [0, 8]), dc)).toBeUndefined();
+    expect(difference(inAmperes(1000, [0, 8]), inWatts(1000, 6_900), dc)).toBeUndefined();
   });
 
   test('lasts as long as its steps without a break, whatever their size', () => {
