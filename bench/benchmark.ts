@@ -11,6 +11,8 @@ export interface Options {
   /** Ended sessions and ended exchanges of a grown store. */
   sessions: number;
   exchanges: number;
+  /** Length of a soak, in minutes. */
+  minutes: number;
   stores: readonly ('sqlite' | 'postgres')[];
   /** Folder for CPU profiles of the measured programs; undefined: no profiles. */
   profile: string | undefined;
@@ -23,6 +25,8 @@ export interface Row {
   unit: string;
   aim?: string;
   reached?: boolean;
+  /** The values over time, of which `value` is a summary; only in the JSON file. */
+  series?: readonly number[];
 }
 
 /** One benchmark: measures and returns its rows; `progress` prints a line for the person who waits. */

@@ -11,21 +11,25 @@ import { grown } from './grown/grown.ts';
 import { rebalance } from './rebalance.ts';
 import { relay } from './relay.ts';
 import { describeMachine, formatReport, type Report, saveReport } from './report.ts';
+import { soak } from './soak.ts';
 import { start } from './start.ts';
 import { stations } from './stations.ts';
 import { storm } from './storm.ts';
 import { openWorkspace, type StoreKind } from './workspace.ts';
 
-const benchmarks: Readonly<Record<string, Benchmark>> = { start, compose, rebalance, stations, flows, grown, relay, 'catch-up': catchUp, storm };
+const benchmarks: Readonly<Record<string, Benchmark>> = { start, compose, rebalance, stations, flows, grown, relay, 'catch-up': catchUp, storm, soak };
+/** Takes as long as `--minutes` says, so it runs only when it is named. */
+const ONLY_BY_NAME = ['soak'];
 
 const usage = `npm run bench -- [NAME …] [options]
-Runs benchmarks, prints their results and adds them to bench/results/. Names: ${Object.keys(benchmarks).join(', ')}; without a name all run.
+Runs benchmarks, prints their results and adds them to bench/results/. Names: ${Object.keys(benchmarks).join(', ')}; without a name all run but soak.
   --span SECONDS     how long each load is measured (default: 15)
   --in-flight N      flows at a time under full load (default: 64)
   --stations N       charge points with one session each under load (default: 256)
   --sessions N       ended sessions of a grown store (default: 1000000)
   --exchanges N      ended exchanges of a grown store (default: 3000000)
   --store STORE      sqlite or postgres (default: both)
+  --minutes N        length of a soak for each store (default: 60)
   --profile FOLDER   write CPU profiles of the measured programs to this folder
   --no-save          do not write to bench/results/
   --help             show this help`;
@@ -38,6 +42,7 @@ const { values, positionals } = parseArgs({
     stations: { type: 'string', default: '256' },
     sessions: { type: 'string', default: '1000000' },
     exchanges: { type: 'string', default: '3000000' },
+    minutes: { type: 'string', default: '60' },
     store: { type: 'string' },
     profile: { type: 'string' },
     'no-save': { type: 'boolean', default: false },
@@ -59,13 +64,14 @@ const options: Options = {
   stations: Number(values.stations),
   sessions: Number(values.sessions),
   exchanges: Number(values.exchanges),
+  minutes: Number(values.minutes),
   stores: stores.filter((it) => it === 'sqlite' || workspace.hasPostgres),
   profile: values.profile,
 };
 const progress = (line: string) => process.stderr.write(`… ${line}\n`);
 
 for (const [name, benchmark] of Object.entries(benchmarks)) {
-  if (positionals.length > 0 && !positionals.includes(name)) continue;
+  if (positionals.length > 0 ? !positionals.includes(name) : ONLY_BY_NAME.includes(name)) continue;
   progress(`${name}: calibration`);
   const calibration = await calibrate(workspace);
   const date = new Date().toISOString();

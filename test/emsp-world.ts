@@ -8,6 +8,7 @@ import { parseConfig } from '../src/node/config/config-file.ts';
 import { createNode, type Node, type NodeOptions } from '../src/node/node.ts';
 import { wireSession } from '../src/ocpi/sessions/wire-session.fixture.ts';
 import { recordSteps, type Steps } from './steps.ts';
+import { countStoreCalls } from './store-calls.ts';
 import { databaseFor, ownKeyFile, type StoreKind } from './world.ts';
 
 const config = (database: string) => `
@@ -54,7 +55,7 @@ export async function openEmspWorld(options: EmspWorldOptions = {}): Promise<Ems
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.problem));
   const settings: Config = { ...parsed.value, ...ownKeyFile(options.store, stack), ...options.config };
   const { follow, ...steps } = recordSteps();
-  const nodeOptions = { clock, ...(options.aroundStore && { aroundStore: options.aroundStore }) };
+  const nodeOptions = { clock, aroundStore: countStoreCalls(options.aroundStore) };
   let node = follow(await createNode(settings, nodeOptions));
   stack.defer(() => node[Symbol.asyncDispose]());
   const partners = stack.use(new AsyncDisposableStack());

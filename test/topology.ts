@@ -11,6 +11,7 @@ import { createNode, type Node } from '../src/node/node.ts';
 import { freePorts } from './command.ts';
 import { openRecording, type RecordedMessage } from './recording-proxy.ts';
 import { recordSteps, type Steps } from './steps.ts';
+import { countStoreCalls } from './store-calls.ts';
 import { badge, databaseFor, type StoreKind } from './world.ts';
 
 /** The three topologies of the ChargingProfiles module (OCPI 2.2.1 §14.1): the eMSP itself, an SCSP through the eMSP, an SCSP at the CPO. */
@@ -100,7 +101,7 @@ ${role === 'CPO' ? CHARGE_POINT : ''}${options.extras?.[role] ?? EXTRAS[kind][ro
     const config = parseConfig(text);
     if (!config.ok) throw new Error(JSON.stringify(config.problem));
     const recorder = recordSteps();
-    const node = recorder.follow(stack.use(await createNode(config.value, { clock })));
+    const node = recorder.follow(stack.use(await createNode(config.value, { clock, aroundStore: countStoreCalls() })));
     return { ...recorder, node, role };
   }
 

@@ -14,6 +14,7 @@ import type { OcppVersion } from '../src/ocpp/station.ts';
 import { keyFileFor } from '../src/store/open.ts';
 import { lacksPostgres, postgresWithTables } from './set-up/fresh-postgres.ts';
 import { recordSteps, type Steps } from './steps.ts';
+import { countStoreCalls } from './store-calls.ts';
 
 /** A store of the node under test: an SQLite file or a PostgreSQL database. */
 export type StoreKind = 'sqlite' | 'postgres';
@@ -94,7 +95,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
   stack.defer(() => node[Symbol.asyncDispose]());
 
   async function start(at: Config): Promise<Node> {
-    const more = { ...(options.log && { log: options.log }), ...(options.aroundStore && { aroundStore: options.aroundStore }) };
+    const more = { ...(options.log && { log: options.log }), aroundStore: countStoreCalls(options.aroundStore) };
     return follow(await createNode(at, { clock, passwordCost: { log2N: 4, r: 8, p: 1 }, ...more }));
   }
 

@@ -42,8 +42,8 @@ export async function openEmsp(
       return SUCCESS;
     }
     if (requestLine.startsWith('PUT /sessions')) {
-      const { id, evse_uid }: { id: string; evse_uid: string } = JSON.parse(body);
-      sessions.set(evse_uid, id);
+      const { id, evse_uid, status }: { id: string; evse_uid: string; status: string } = JSON.parse(body);
+      if (status !== 'COMPLETED') sessions.set(evse_uid, id);
     }
     if (requestLine.startsWith('PUT /chargingprofiles')) pushes += 1;
     if (requestLine.includes(' /locations/')) locationReceived?.(requestLine, body);

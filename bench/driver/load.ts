@@ -113,6 +113,18 @@ export class Load {
     this.#end(number, flow);
   }
 
+  /** Takes a session out; false while a flow is under way on it. */
+  removeSession(session: string): boolean {
+    const at = this.#idleSessions.indexOf(session);
+    if (at >= 0) this.#idleSessions.splice(at, 1);
+    return at >= 0;
+  }
+
+  /** Adds a session that began after the load. */
+  addSession(session: string): void {
+    this.#idleSessions.push(session);
+  }
+
   /** A result came to the response_url of a flow. */
   resultReceived(number: number, body: string): void {
     const flow = this.#flows.get(number);

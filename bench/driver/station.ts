@@ -37,11 +37,16 @@ const variables = {
 export class MinimalStation {
   readonly #is16: boolean;
   readonly #socket: WebSocket;
-  readonly #answers = new Map<string, (payload: unknown) => void>();
+  readonly #answers = new Map<string, (payload: { transactionId: number }) => void>();
+  readonly #number: number;
   #limit = 16;
   #calls = 0;
+  #transactions = 0;
+  /** The transaction that runs; OCPP 1.6: a number that the node assigned. */
+  #transaction: string | number = '';
 
   private constructor(number: number, port: number) {
+    this.#number = number;
     this.#is16 = number % 2 === 0;
     const authorization = `Basic ${Buffer.from(`${stationName(number)}:${PASSWORD}`).toString('base64')}`;
     this.#socket = new WebSocket(`ws://127.0.0.1:${port}/ocpp/${stationName(number)}`, this.#is16 ? 'ocpp1.6' : 'ocpp2.0.1', {
@@ -75,21 +80,34 @@ export class MinimalStation {
   }
 
   /** Starts a transaction. */
-  startTransaction(number: number): Promise<unknown> {
+  async startTransaction(): Promise<void> {
     const timestamp = new Date().toISOString();
-    if (this.#is16) return this.#call('StartTransaction', { connectorId: 1, idTag: TOKEN_UID, meterStart: 0, timestamp });
-    return this.#call('TransactionEvent', {
+    if (this.#is16) {
+      this.#transaction = (await this.#call('StartTransaction', { connectorId: 1, idTag: TOKEN_UID, meterStart: 0, timestamp })).transactionId;
+      return;
+    }
+    this.#transactions += 1;
+    this.#transaction = `T${this.#number}-${this.#transactions}`;
+    await this.#call('TransactionEvent', {
       eventType: 'Started',
       timestamp,
       triggerReason: 'Authorized',
       seqNo: 0,
-      transactionInfo: { transactionId: `T${number}`, chargingState: 'Charging' },
+      transactionInfo: { transactionId: this.#transaction, chargingState: 'Charging' },
       evse: { id: 1, connectorId: 1 },
       idToken: { idToken: TOKEN_UID, type: 'ISO14443' },
     });
   }
 
-  #call(action: string, payload: object): Promise<unknown> {
+  /** Ends the transaction that runs. */
+  endTransaction(): Promise<unknown> {
+    const timestamp = new Date().toISOString();
+    if (this.#is16) return this.#call('StopTransaction', { transactionId: this.#transaction, meterStop: 1_000, timestamp });
+    const transactionInfo = { transactionId: this.#transaction, stoppedReason: 'Local' };
+    return this.#call('TransactionEvent', { eventType: 'Ended', timestamp, triggerReason: 'StopAuthorized', seqNo: 1, transactionInfo });
+  }
+
+  #call(action: string, payload: object): Promise<{ transactionId: number }> {
     this.#calls += 1;
     const id = `${this.#calls}`;
     return new Promise((answered) => {

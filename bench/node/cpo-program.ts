@@ -1,3 +1,4 @@
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseConfig } from '../../src/node/config/config-file.ts';
 import { openLog } from '../../src/node/core/log.ts';
@@ -43,8 +44,20 @@ function usedMemory(): number {
   return heapUsed + external;
 }
 
+const loop = monitorEventLoopDelay({ resolution: 5 });
+loop.enable();
+
+/** Memory after a garbage collection (bytes; needs --expose-gc), and the delay of the event loop since the last call (ms). */
+function vitals(): { rss: number; heap: number; loopP99: number } {
+  const loopP99 = loop.percentile(99) / 1e6;
+  globalThis.gc?.();
+  loop.reset();
+  const { heapUsed: heap, rss } = process.memoryUsage();
+  return { rss, heap, loopP99 };
+}
+
 const close = async (): Promise<void> => void (await node?.[Symbol.asyncDispose]());
 
 /** A node with the role CPO. */
-export const handlers = { open, close, usage, usedMemory, locationSettled };
+export const handlers = { open, close, usage, usedMemory, locationSettled, vitals };
 serveCalls(handlers);

@@ -19,7 +19,7 @@ async function timeJobs(setup: NodeSetup): Promise<Readonly<Record<string, numbe
   const context = await openContext(config.value, { clock: machineClock, log: () => undefined, stack });
   const roles = compose(context);
   await roles.recover();
-  const { jobs } = roles;
+  const { jobWork: jobs } = roles;
   const never = { pause: async () => undefined, stopped: () => false };
   const repeated: Readonly<Record<string, () => Promise<unknown>>> = {
     'overdue exchanges': jobs.endOverdue,
@@ -36,7 +36,6 @@ async function timeJobs(setup: NodeSetup): Promise<Readonly<Record<string, numbe
   for (const [name, job] of Object.entries(repeated)) times[name] = await medianTime(job);
   await context.store.commit([haltParty(asPartyKey('NL*MSP'), machineClock.now())]);
   times['halting the party that controls all sessions'] = await timeOf(jobs.endHalted);
-  await roles.cpo?.stop();
   return times;
 }
 

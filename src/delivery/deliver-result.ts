@@ -19,6 +19,8 @@ export interface DeliveryDependencies {
   /** Called after the end of the exchange is committed. */
   onEnd(exchange: StoredExchange): void;
   reportError(what: string, error: unknown): void;
+  /** Starts a delivery, unless the node stops. `stopping` ends the wait for a store that fails. */
+  work: { readonly stopping: AbortSignal; start(name: string, deliver: () => Promise<void>): void };
 }
 
 /** Concurrent deliveries to one peer; further results wait, so that a slow peer does not delay other peers (SEC-27). */
@@ -27,8 +29,6 @@ const PER_PEER = 50;
 const ANSWER_AFTER_MS = 3_000;
 /** A delivery that is still running this long after its deadline is closed as unknown: one second more than its answer may take. */
 export const CLOSE_AFTER_DEADLINE_MS = 4_000;
-/** How long `stop` waits for running deliveries. */
-const STOP_TIMEOUT_MS = 5_000;
 
 /** A result to deliver, with its deadline by the steady clock. */
 interface Due {
@@ -36,12 +36,10 @@ interface Due {
   endsAt: EpochMillis;
 }
 
-/** Posts each result once, before its deadline, and records the end of the exchange (CP-11, CP-16, CP-17). */
+/** Posts each result once, before its deadline, and records the end of the exchange (CP-11, CP-16, CP-17). What does not start because the node stops is delivered after its next start. */
 export class Deliveries {
   readonly #dependencies: DeliveryDependencies;
   readonly #queues = new Map<PeerId, { running: number; waiting: Due[] }>();
-  readonly #running = new Set<Promise<void>>();
-  #stopping = false;
 
   constructor(dependencies: DeliveryDependencies) {
     this.#dependencies = dependencies;
@@ -55,35 +53,32 @@ export class Deliveries {
     this.#next(exchange.peer);
   }
 
-  /** Starts no more deliveries and waits up to 5 s for the running ones; the node delivers the rest after its next start. */
-  async stop(): Promise<void> {
-    this.#stopping = true;
-    const timeout = Promise.withResolvers<void>();
-    const cancel = this.#dependencies.clock.after(STOP_TIMEOUT_MS, timeout.resolve);
-    await Promise.race([Promise.all(this.#running), timeout.promise]);
-    cancel();
-  }
-
   #next(peer: PeerId): void {
     const queue = this.#queues.get(peer);
-    const due = queue && queue.running < PER_PEER && !this.#stopping ? queue.waiting.shift() : undefined;
+    const due = queue && queue.running < PER_PEER ? queue.waiting.shift() : undefined;
     if (!queue || !due) return;
     queue.running += 1;
-    const done = this.#deliverOne(due)
-      .catch((error) => this.#dependencies.reportError(`delivery of ${due.exchange.id}`, error))
-      .finally(() => {
+    this.#dependencies.work.start(`delivery of ${due.exchange.id}`, async () => {
+      try {
+        await this.#deliverOne(due);
+      } finally {
         queue.running -= 1;
-        this.#running.delete(done);
-        this.#next(peer);
-      });
-    this.#running.add(done);
+        if (queue.running === 0 && queue.waiting.length === 0) this.#queues.delete(peer);
+        else this.#next(peer);
+      }
+    });
+  }
+
+  /** Results that are being delivered or wait. */
+  size(): number {
+    return [...this.#queues.values()].reduce((sum, { running, waiting }) => sum + running + waiting.length, 0);
   }
 
   async #deliverOne(due: Due): Promise<void> {
-    const { store, clock } = this.#dependencies;
+    const { store, clock, work } = this.#dependencies;
     const { exchange, endsAt } = due;
     const claim = () => store.commit([claimDelivery(exchange.id, clock.now())]);
-    const [claimed] = await retryUntil(claim, { clock, until: endsAt });
+    const [claimed] = await retryUntil(claim, { clock, until: endsAt, stop: work.stopping });
     if (claimed?.changed !== 1) return this.#end(due, ['RESULT'], { state: 'UNDELIVERED', reason: 'expired' });
     const left = endsAt - clock.steady() + ANSWER_AFTER_MS;
     await this.#end(due, ['DELIVERING'], await this.#post(exchange, Math.min(10_000, left)));
@@ -100,13 +95,13 @@ export class Deliveries {
   }
 
   async #end({ exchange, endsAt }: Due, from: readonly ('RESULT' | 'DELIVERING')[], end: DeliveryEnd): Promise<void> {
-    const { store, clock, writeWithEnd, onEnd } = this.#dependencies;
+    const { store, clock, writeWithEnd, onEnd, work } = this.#dependencies;
     const reason = 'reason' in end ? end.reason : undefined;
     const record = () => {
       const at = clock.now();
       return store.commit([endExchange(exchange.id, from, { state: end.state, reason, at }), writeWithEnd(exchange, at, end)]);
     };
-    const [recorded] = await retryUntil(record, { clock, until: epochMillis(endsAt + CLOSE_AFTER_DEADLINE_MS) });
+    const [recorded] = await retryUntil(record, { clock, until: epochMillis(endsAt + CLOSE_AFTER_DEADLINE_MS), stop: work.stopping });
     for (const row of recorded?.rows ?? []) onEnd(readExchange(row));
   }
 }

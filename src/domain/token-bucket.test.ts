@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type FullAt, millisUntilToken, takeToken } from './token-bucket.ts';
+import { type FullAt, millisUntilToken, TokenBuckets, takeToken } from './token-bucket.ts';
 import { epochMillis, seconds } from './units.ts';
 
 const rate = { burst: 20, every: seconds(10) };
@@ -55,5 +55,58 @@ describe('a token bucket', () => {
         });
       }),
     );
+  });
+});
+
+describe('R-20: token buckets by key', () => {
+  const once = { burst: 1, every: seconds(10) };
+  const at = (ms: number) => epochMillis(start + ms);
+  const wait = (buckets: TokenBuckets, key: string, ms = 0) => buckets.millisUntilToken(key, once, at(ms));
+
+  test('are apart from each other', () => {
+    const buckets = new TokenBuckets(10);
+    buckets.take('a', once, at(0));
+    expect([wait(buckets, 'a'), wait(buckets, 'b'), buckets.size]).toEqual([10_000, 0, 1]);
+  });
+
+  test('are at most as many as allowed: beyond that the one unused longest is removed', () => {
+    const buckets = new TokenBuckets(3);
+    for (const key of ['a', 'b', 'c', 'a', 'd']) buckets.take(key, once, at(0));
+    expect([buckets.size, wait(buckets, 'a'), wait(buckets, 'b'), wait(buckets, 'c')]).toEqual([3, 20_000, 0, 10_000]);
+  });
+
+  test('are removed when they are full again, before others are', () => {
+    const buckets = new TokenBuckets(3);
+    buckets.take('kept', { burst: 1, every: seconds(60) }, at(0));
+    for (const key of ['b', 'c']) buckets.take(key, once, at(0));
+    buckets.take('d', once, at(10_000));
+    expect([buckets.size, buckets.millisUntilToken('kept', once, at(10_000))]).toEqual([2, 50_000]);
+  });
+
+  test('stay few however many keys there were, when they are full again', () => {
+    const buckets = new TokenBuckets(100_000);
+    for (let n = 0; n < 50_000; n += 1) buckets.take(`key ${n}`, once, at(n * 1_000));
+    expect(buckets.size).toBeLessThanOrEqual(1_000);
+  });
+
+  test('need no entry without a limit, and none after they were filled', () => {
+    const buckets = new TokenBuckets(3);
+    buckets.take('a', { burst: 1, every: seconds(0) }, at(0));
+    expect([buckets.size, buckets.taken('a', { burst: 1, every: seconds(0) }, at(0))]).toEqual([0, 0]);
+    buckets.take('a', once, at(0));
+    buckets.fill('a');
+    expect([buckets.size, wait(buckets, 'a')]).toEqual([0, 0]);
+  });
+
+  test('take tokens back, and are never more than full', () => {
+    const buckets = new TokenBuckets(3);
+    for (let n = 0; n < 3; n += 1) buckets.take('a', once, at(0));
+    expect([buckets.taken('a', once, at(0)), buckets.taken('a', once, at(5_000)), buckets.taken('b', once, at(0))]).toEqual([3, 3, 0]);
+    buckets.giveBack('a', once, { tokens: 1, now: at(0) });
+    expect(wait(buckets, 'a')).toBe(20_000);
+    buckets.giveBack('a', once, { tokens: 5, now: at(0) });
+    buckets.giveBack('b', once, { tokens: 5, now: at(0) });
+    buckets.take('a', once, at(0));
+    expect([wait(buckets, 'a'), wait(buckets, 'b'), buckets.size]).toEqual([10_000, 0, 1]);
   });
 });

@@ -8,6 +8,7 @@ import { addressIn } from '../sockets/trusted-proxies.ts';
 import { refuseUnread } from './api/reply.ts';
 import { API } from './api/route.ts';
 import type { Config } from './config/config.ts';
+import type { RunningWork } from './core/running-work.ts';
 
 /** A port that is in use or forbidden, with the configuration key to change it. */
 export class PortTaken extends Error {
@@ -22,14 +23,26 @@ export class PortTaken extends Error {
 }
 
 /** Creates the HTTP server of a node, without routes. */
-export function createApp(listen: Config['listen'], clock: Clock): FastifyInstance {
+export function createApp(listen: Config['listen'], { clock, work }: { clock: Clock; work: RunningWork }): FastifyInstance {
   const { http, ...ocpi } = httpServerOptions(clock);
   const proxies = listen.trusted_proxies;
   const options = { ...ocpi, frameworkErrors: errorsByInterface(ocpi.frameworkErrors), ...(proxies.length > 0 && { trustProxy: proxies }) };
-  if (!listen.tls) return guarded(fastify({ ...options, http: { ...http } }), listen, clock);
+  if (!listen.tls) return guarded(awaited(fastify({ ...options, http: { ...http } }), work), listen, clock);
   const tls = { cert: readFileSync(listen.tls.cert), key: readFileSync(listen.tls.key), minVersion: 'TLSv1.2' } as const;
   // The type of a Fastify instance depends on its server; no code here does.
-  return guarded(fastify({ ...options, https: { ...http, ...tls } } as Parameters<typeof fastify>[0]) as unknown as FastifyInstance, listen, clock);
+  const app = fastify({ ...options, https: { ...http, ...tls } } as Parameters<typeof fastify>[0]) as unknown as FastifyInstance;
+  return guarded(awaited(app, work), listen, clock);
+}
+
+/** Lets the stop wait for the handlers of requests, also of those whose client has gone. */
+function awaited(app: FastifyInstance, work: RunningWork): FastifyInstance {
+  return app.addHook('onRoute', (route) => {
+    const { handler } = route;
+    route.handler = function (request, reply) {
+      const answer: unknown = handler.call(this, request, reply);
+      return answer instanceof Promise ? work.run(`${request.method} ${route.url}`, () => answer) : answer;
+    };
+  });
 }
 
 /** Bounds the connections of the server, and ends them when it stops: an answered one too, or the stop waits for its next request. */

@@ -23,6 +23,7 @@ import type { KnownPeer } from './core/known-peers.ts';
 import type { Log } from './core/log.ts';
 import { machineClock } from './core/machine-clock.ts';
 import { openContext } from './core/open-context.ts';
+import type { RunningWork } from './core/running-work.ts';
 import { isStoreAway } from './core/store-watch.ts';
 import type { OwnSessions } from './cpo/own-sessions.ts';
 import { createApp, listenOn } from './listen.ts';
@@ -33,7 +34,6 @@ import type { Users } from './operators/users.ts';
 import { mountConsole } from './page/mount-console.ts';
 import type { Registration } from './peers/registration.ts';
 import { saveConfiguredAgreements } from './rights/agreements.ts';
-import { startJobs } from './upkeep/scheduled-jobs.ts';
 
 /** Optional clock and log; the defaults suit production: the time of the machine, and no log. */
 export interface NodeOptions {
@@ -75,21 +75,29 @@ export interface Node extends AsyncDisposable {
   storeTaken: Promise<StoreLost>;
 }
 
-/** Starts a node: opens its store, continues what an earlier run left open, and listens. Rejects when a step fails; nothing is left running then. */
+/**
+ * Starts a node: opens its store, continues what an earlier run left open, and listens. Rejects when a step fails; nothing is left
+ * running then. The stop, also after a failed start, has these steps; each is deferred below, the last step first:
+ *
+ * 1. Timers end: no job and no plan begins. Requests to peers get a last grace of 2 s.
+ * 2. The servers for HTTP and for charge points close; requests and messages under way are still answered.
+ * 3. No new work begins. What runs is awaited, for 5 s at most: results that are being delivered need that long.
+ * 4. The client for peers closes. What is left is awaited once more, for 1 s at most.
+ * 5. The store, the vault and the lock of the store close.
+ */
 export async function createNode(given: Config, options: NodeOptions = {}): Promise<Node> {
   const config = { ...given };
   const clock = options.clock ?? machineClock;
   const log: Log = options.log ?? (() => undefined);
   await using stack = new AsyncDisposableStack();
-  const context = await openContext(config, { clock, log, stack, ...(options.aroundStore && { aroundStore: options.aroundStore }) });
+  const context = await openContext(config, { clock, log, stack, ...(options.aroundStore && { aroundStore: options.aroundStore }) }); // defers 3 to 5
+  const { work } = context;
   await context.store.commit([allStationsGone, ...hostedParties(config).map(withdrawAnnouncements)]);
   await saveConfiguredAgreements({ ...context, now: clock.now() });
   const roles = compose(context);
-  stack.defer(() => roles.services.deliveries.stop());
-  stack.defer(() => roles.services.sessionPushes.stop());
-
-  const app = createApp(config.listen, clock);
-  stack.defer(() => app.close());
+  const app = createApp(config.listen, { clock, work });
+  stack.defer(async () => void (await Promise.all([app.close(), roles.cpo?.stations.server?.[Symbol.asyncDispose]()])));
+  stack.defer(() => work.beginStop());
   serveOcpi<KnownPeer>({
     app,
     publicUrl: () => config.public_url,
@@ -103,26 +111,20 @@ export async function createNode(given: Config, options: NodeOptions = {}): Prom
   mountPages(app, context);
 
   await roles.recover();
-  stack.defer(() => roles.cpo?.dispatcher.idle());
   const stations = roles.cpo && (await openStations(context, roles.cpo, log));
-  if (roles.cpo && stations) roles.cpo.stations.server = stack.use(stations);
-  stack.defer(() => roles.cpo?.stop());
+  if (roles.cpo && stations) roles.cpo.stations.server = stations;
   await roles.cpo?.limits.start();
   const port = await listenOn(app, config.listen);
   if (config.listen.port === 0) config.public_url = `http://${config.listen.host}:${port}`;
-  stack.defer(startJobs(context, roles.jobs));
-  if (roles.scsp) stack.defer(roles.scsp.start());
-  await roles.jobs.pullSessions();
-  await roles.jobs.pullTokens();
-  await roles.jobs.pushTokens();
+  roles.jobs.start();
+  roles.scsp?.start();
   const running = untilStoreTaken(context, stack.move());
   return {
     publicUrl: config.public_url,
     ocppPort: stations?.port,
     journal: context.journal,
-    ...actsOf(roles),
-    sessions: operator.sessions,
-    ask: operator.ask,
+    registration: roles.registration,
+    ...awaited(work, { ...actsOf(roles), sessions: operator.sessions, ask: operator.ask }),
     events: operator.events,
     keys,
     users,
@@ -147,13 +149,16 @@ function untilStoreTaken({ storeLoss, reportError }: Context, running: AsyncDisp
 }
 
 /** The acts of a program that embeds the node. */
-const actsOf = ({ registration, cpo, scsp }: Roles) => ({
-  registration,
+const actsOf = ({ cpo, scsp }: Roles) => ({
   reserve: async (at: Parameters<OwnSessions['reserve']>[0]) => cpo?.sessions.reserve(at),
   endReservation: async (key: SessionKey) => cpo?.sessions.endReservation(key),
   prefer: async (key: SessionKey, preferences: ChargingPreferences) => scsp?.setPreferences(key, preferences),
   imposeLimit: async (path: string, limit: Ceiling | undefined) => cpo?.limits.imposed.impose(path, limit) ?? fail('this node has no sites'),
 });
+
+/** The same acts, and the stop waits for those that run. */
+const awaited = <A extends Readonly<Record<string, (...args: never[]) => Promise<unknown>>>>(work: RunningWork, acts: A): A =>
+  Object.fromEntries(Object.entries(acts).map(([name, act]) => [name, (...args: never[]) => work.run(name, () => act(...args))])) as A;
 
 /** Serves the console page, /health and /metrics. */
 function mountPages(app: FastifyInstance, { config, metrics, health }: Context): void {
@@ -173,13 +178,14 @@ function mountPages(app: FastifyInstance, { config, metrics, health }: Context):
 
 /** Finds the peer of a token by the hash of the token, so that the response time reveals nothing about tokens (SEC-09). */
 const authenticator =
-  (context: Context, registration: Registration): Authenticate<KnownPeer> =>
-  async (tokens) => {
-    for (const token of tokens) {
-      const bearer = await context.peers.bearer(token.text);
-      if (!bearer) continue;
-      if (bearer.kind === 'ACCESS') await registration.tokenUsed(bearer.peer, bearer.hash);
-      return { peer: bearer.peer, scope: bearer.kind === 'ACCESS' ? 'ALL' : 'REGISTRATION', token };
-    }
-    return undefined;
-  };
+  ({ peers, work }: Context, registration: Registration): Authenticate<KnownPeer> =>
+  (tokens) =>
+    work.run('authentication', async () => {
+      for (const token of tokens) {
+        const bearer = await peers.bearer(token.text);
+        if (!bearer) continue;
+        if (bearer.kind === 'ACCESS') await registration.tokenUsed(bearer.peer, bearer.hash);
+        return { peer: bearer.peer, scope: bearer.kind === 'ACCESS' ? 'ALL' : 'REGISTRATION', token };
+      }
+      return undefined;
+    });

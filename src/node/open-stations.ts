@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
-import { stationId } from '../domain/ids.ts';
+import type { StationId } from '../domain/ids.ts';
 import type { Abilities } from '../domain/station.ts';
 import { openStationServer, type StationServer } from '../ocpp/server.ts';
+import type { StationHost } from '../ocpp/station.ts';
 import { addressIn } from '../sockets/trusted-proxies.ts';
 import { stationById } from '../store/sql/station.ts';
 import type { Cpo } from './compose/compose-cpo.ts';
@@ -11,13 +12,9 @@ import type { Log } from './core/log.ts';
 import { createStationHost } from './cpo/station-host.ts';
 import { portOr } from './listen.ts';
 
-/** Listens for the charge points of the configuration; undefined when it has no `ocpp`. */
-export async function openStations(context: Context, cpo: Cpo, log: Log): Promise<StationServer | undefined> {
-  const { config, clock, store } = context;
-  const { ocpp } = config;
-  if (!ocpp) return undefined;
-  const points = new Map(config.charge_points.map((point) => [point.id, point]));
-  const host = createStationHost(context, {
+/** What charge points meet: the parts of the CPO that receive their connections and messages. */
+export const stationHostOf = (context: Context, cpo: Cpo): StationHost =>
+  createStationHost(context, {
     evses: cpo.evses,
     book: cpo.tokenAuthorizer,
     sessions: cpo.sessions,
@@ -37,6 +34,14 @@ export async function openStations(context: Context, cpo: Cpo, log: Log): Promis
       chargingNeeds: cpo.chargingNeeds,
     },
   });
+
+/** Listens for the charge points of the configuration; undefined when it has no `ocpp`. */
+export async function openStations(context: Context, cpo: Cpo, log: Log): Promise<StationServer | undefined> {
+  const { config, clock, store, work, metrics } = context;
+  const { ocpp } = config;
+  if (!ocpp) return undefined;
+  const points = new Map(config.charge_points.map((point) => [point.id, point]));
+  const known = (id: StationId) => work.run(`admission of ${id}`, () => store.first(stationById<Abilities>(id)));
   const opening = openStationServer({
     listen: ocpp,
     securityProfile: ocpp.security_profile,
@@ -46,14 +51,17 @@ export async function openStations(context: Context, cpo: Cpo, log: Log): Promis
       if (!point) return undefined;
       return ocpp.security_profile === 3 ? { certificate: {} } : point.password === undefined ? undefined : { password: point.password };
     },
-    host,
+    host: stationHostOf(context, cpo),
     clock,
     isProxy: addressIn(config.listen.trusted_proxies),
     log: (level, event, facts) => log(level, event, facts),
-    lastEpoch: async (id) => (await store.first(stationById(stationId(id))))?.epoch ?? 0,
-    abilitiesOf: async (id) => (await store.first(stationById<Abilities>(id)))?.abilities,
+    lastEpoch: async (id) => (await known(id))?.epoch ?? 0,
+    abilitiesOf: async (id) => (await known(id))?.abilities,
   });
-  return portOr(opening, `${ocpp.host}:${ocpp.port}`, 'ocpp.port');
+  const server = await portOr(opening, `${ocpp.host}:${ocpp.port}`, 'ocpp.port');
+  metrics.keep('charge points since the start', () => server.kept().stations);
+  metrics.keep('wrong credentials of charge points', () => server.kept().guesses);
+  return server;
 }
 
 const readTls = ({ cert, key, ca }: NonNullable<NonNullable<Config['ocpp']>['tls']>) => ({

@@ -65,6 +65,11 @@ export class ConnectionManager {
     this.#stopKeepAlive = clock.after(this.#keepAliveInterval, () => this.#keepAlive());
   }
 
+  /** Sizes of what is kept in memory between connections. */
+  kept(): { stations: number; guesses: number } {
+    return { stations: this.registry.known, guesses: this.#guesses.size };
+  }
+
   /** Handles one upgrade request; never rejects. An error closes this socket only. */
   async receive(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
     this.#sockets.add(socket);
@@ -93,7 +98,10 @@ export class ConnectionManager {
     const { id, dialect } = admission;
     const stored = { lastEpoch: (await this.#options.lastEpoch?.(id)) ?? 0, abilities: await this.#options.abilitiesOf?.(id), now: this.#options.clock.now() };
     const schemas = await openSchemas(dialect.version);
-    if (this.#isClosed || socket.destroyed) return void socket.destroy();
+    if (this.#isClosed || socket.destroyed) {
+      socket.destroy();
+      return;
+    }
     const memory = this.registry.memoryOf(id, stored);
     this.#upgrader.handleUpgrade(request, socket, head, (upgraded) => {
       memory.epoch += 1;

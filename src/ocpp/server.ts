@@ -14,6 +14,8 @@ export interface StationServer extends AsyncDisposable {
   port: number;
   station(id: StationId): Station | undefined;
   stations(): readonly Station[];
+  /** Charge points that connected since the start, and limits of wrong credentials that are remembered. */
+  kept(): { stations: number; guesses: number };
   /** How often each anomaly has occurred since the start. */
   counts(): Readonly<Partial<Record<Anomaly, number>>>;
 }
@@ -35,6 +37,7 @@ export async function openStationServer(options: StationServerOptions): Promise<
     port,
     station: (id) => registry.get(id),
     stations: () => registry.all(),
+    kept: () => manager.kept(),
     counts: () => Object.fromEntries(manager.counts),
     [Symbol.asyncDispose]: async () => {
       guard.stop();
@@ -54,8 +57,9 @@ function createHttp({ securityProfile, tls }: StationServerOptions, { upgradeTim
     connectionsCheckingInterval: Math.ceil(upgradeTimeout / 5),
     maxHeaderSize: 16 * 1024,
   };
-  const answerUpgradeRequired = (_request: IncomingMessage, response: ServerResponse) =>
-    void response.writeHead(426, { Upgrade: 'websocket', Connection: 'close' }).end();
+  const answerUpgradeRequired = (_request: IncomingMessage, response: ServerResponse) => {
+    response.writeHead(426, { Upgrade: 'websocket', Connection: 'close' }).end();
+  };
   if (securityProfile === 1) return createServer(timeouts, answerUpgradeRequired);
   if (!tls) throw new Error(`OCPP security profile ${securityProfile} needs TLS: give key and cert, or use profile 1 behind a TLS proxy`);
   // A station without a valid certificate completes the TLS handshake and gets 401 at the upgrade, as any other unknown client.

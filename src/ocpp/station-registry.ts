@@ -23,6 +23,11 @@ export class StationRegistry {
     return this.#current.get(id);
   }
 
+  /** Charge points that connected since the start. */
+  get known(): number {
+    return this.#memories.size;
+  }
+
   all(): Connection[] {
     return [...this.#current.values()];
   }

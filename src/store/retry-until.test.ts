@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { virtualClock } from '../../sim/clock.ts';
 import { epochMillis } from '../domain/units.ts';
-import { RETRY_MS, retryUntil } from './retry-until.ts';
+import { pause, RETRY_MS, retryUntil } from './retry-until.ts';
 
 const start = epochMillis(1_000_000);
 
@@ -39,5 +39,20 @@ describe('work on a store that may be unreachable', () => {
   test('is tried once, even when the time is over at the start', async () => {
     const clock = virtualClock(start);
     await expect(retryUntil(async () => 'done', { clock, until: epochMillis(0) })).resolves.toBe('done');
+  });
+});
+
+describe('R-08: a pause', () => {
+  const silent = { now: () => start, steady: () => start, after: () => () => undefined }; // as the clock of a node that stops: no timer fires
+
+  test('ends when the stop begins', async () => {
+    const stop = new AbortController();
+    const paused = pause(silent, 20, stop.signal);
+    stop.abort();
+    await paused;
+  });
+
+  test('ends at once when the stop has begun before it', async () => {
+    await pause(silent, 20, AbortSignal.abort());
   });
 });

@@ -4,7 +4,7 @@ import type { IncomingMessage } from 'node:http';
 import { expect, test } from 'vitest';
 import { virtualClock } from '../../sim/clock.ts';
 import { epochMillis } from '../../src/domain/units.ts';
-import type { Store } from '../../src/store/store.ts';
+import { observeStatements } from '../observe-statements.ts';
 import { upTo } from '../profile-requests.ts';
 import { openWorld, stores } from '../world.ts';
 
@@ -18,23 +18,7 @@ function recordStatements() {
     names.push(name);
     happened.emit(name);
   };
-  const around = (store: Store): Store => ({
-    kind: store.kind,
-    first: (query) => {
-      note(query.name);
-      return store.first(query);
-    },
-    all: (query) => {
-      note(query.name);
-      return store.all(query);
-    },
-    commit: (writes) => {
-      for (const { name } of writes) note(name);
-      return store.commit(writes);
-    },
-    [Symbol.asyncDispose]: () => store[Symbol.asyncDispose](),
-  });
-  return { names, happened, note, around };
+  return { names, happened, note, around: observeStatements(({ name }) => note(name)) };
 }
 
 test.each(stores)('R-16: for a session of somebody else the node does the same until its reply is sent as for one that does not exist (%s)', async (store) => {

@@ -202,9 +202,9 @@ describe.each(stores)('an eMSP whose CPOs are behind a hub (%s)', (store) => {
     hub.setState(cpo.role, 'OFFLINE');
     expect(await outcomeOfGet()).toEqual(['REFUSED', 'receiver_not_connected']);
     hub.setState(cpo.role, 'CONNECTED');
-    hub.behave({ chargingprofiles: [{ is: 'ocpi', code: 4001 }] });
+    hub.behave({ chargingprofiles: { is: 'ocpi', code: 4001 } });
     expect(await outcomeOfGet()).toEqual(['REFUSED', 'unknown_receiver']);
-    hub.behave({ chargingprofiles: [{ is: 'ocpi', code: 4000 }] });
+    hub.behave({ chargingprofiles: { is: 'ocpi', code: 4000 } });
     expect(await outcomeOfGet()).toEqual(['UNCERTAIN', 'hub_error']);
   });
 

@@ -168,17 +168,19 @@ describe.each(stores)('locations that an eMSP node receives (%s)', (store) => {
     const connectors = [remoteConnector('1', { max_electric_power: 11_000 })];
     await put(it.cpo, ['LOC1'], remoteLocation('LOC1', { evses: [remoteEvse('E1', { connectors })] }));
     await it.world.stop();
-    await using stack = new AsyncDisposableStack();
-    const context = await openContext(it.world.settings(), { clock: it.clock, log: () => undefined, stack });
-    const locations = new RemoteLocations(context, () => undefined);
-    const party = partyKey('nl', 'cpo');
-    expect(await locations.evseOf(party, 'loc1', 'e1')).toEqual({
-      status: 'AVAILABLE',
-      capabilities: ['CHARGING_PROFILE_CAPABLE'],
-      connectors: [{ id: '1', powerType: 'AC_3_PHASE', maxVoltage: 230, maxAmperage: 32, maxPower: 11_000 }],
-    });
-    expect(await locations.evseOf(party, 'LOC1', 'E9')).toBeUndefined();
-    expect(await locations.evseOf(party, 'LOC9', 'E1')).toBeUndefined();
+    {
+      await using stack = new AsyncDisposableStack();
+      const context = await openContext(it.world.settings(), { clock: it.clock, log: () => undefined, stack });
+      const locations = new RemoteLocations(context, () => undefined);
+      const party = partyKey('nl', 'cpo');
+      expect(await locations.evseOf(party, 'loc1', 'e1')).toEqual({
+        status: 'AVAILABLE',
+        capabilities: ['CHARGING_PROFILE_CAPABLE'],
+        connectors: [{ id: '1', powerType: 'AC_3_PHASE', maxVoltage: 230, maxAmperage: 32, maxPower: 11_000 }],
+      });
+      expect(await locations.evseOf(party, 'LOC1', 'E9')).toBeUndefined();
+      expect(await locations.evseOf(party, 'LOC9', 'E1')).toBeUndefined();
+    }
     await it.world.start();
   });
 

@@ -4,6 +4,7 @@ import type { Cpo, ProfileAnswers } from '../../sim/partner.ts';
 import { epochMillis } from '../../src/domain/units.ts';
 import type { Config } from '../../src/node/config/config.ts';
 import { type EmspWorld, openEmspWorld } from '../emsp-world.ts';
+import { letNodesWork } from '../let-time-pass.ts';
 import type { StoreKind } from '../world.ts';
 
 /** An SCSP node with one site, and a remote CPO whose sessions it steers. The clock is virtual and moves only when the test says so. */
@@ -41,13 +42,10 @@ export async function openPlanned(
   };
   const world = stack.use(await openEmspWorld({ store, clock, config }));
   const cpo = await world.cpo(profileAnswers && { profileAnswers });
-  const letNodeWork = async () => {
-    for (let n = 0; n < 3; n += 1) await fetch(`${world.node().publicUrl}/health`);
-  };
   const pass = async (seconds: number) => {
     for (let n = 0; n < seconds; n += 1) {
       await clock.advance(1_000);
-      await letNodeWork();
+      await letNodesWork(world.node().publicUrl);
     }
   };
   const resources = stack.move();

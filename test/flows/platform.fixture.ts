@@ -16,6 +16,7 @@ import { statusCodes } from '../../src/ocpi/status.ts';
 import { openSecrets, openStore } from '../../src/store/open.ts';
 import type { Store } from '../../src/store/store.ts';
 import { recordSteps, type Steps } from '../steps.ts';
+import { countStoreCalls } from '../store-calls.ts';
 import { databaseFor, type StoreKind } from '../world.ts';
 
 export interface PlatformOptions {
@@ -90,7 +91,7 @@ export async function openPlatform(options: PlatformOptions = {}): Promise<Platf
   const log = recordLog();
   const { clock = realClock(), aroundStore } = options;
   const start = async () =>
-    follow(await createNode(settings, { clock, log: log.take, passwordCost: { log2N: 4, r: 8, p: 1 }, ...(aroundStore && { aroundStore }) }));
+    follow(await createNode(settings, { clock, log: log.take, passwordCost: { log2N: 4, r: 8, p: 1 }, aroundStore: countStoreCalls(aroundStore) }));
   let node = await start();
   stack.defer(() => node[Symbol.asyncDispose]());
   const store = stack.use(await openStore(database, stack.use(openSecrets(settings).vault)));

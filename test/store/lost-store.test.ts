@@ -68,8 +68,9 @@ describe.each(stores)('R-04: a store that a later start has taken (%s)', (kind) 
     const session = await world.charging(emsp, await world.station('CP-16'));
     await using stack = new AsyncDisposableStack();
     stack.use(await openStore(world.database, undefined, { fence: new Fence() }));
-    const asked = await emsp.set(session, profile);
-    expect(asked.result).not.toBe('ACCEPTED');
+    // The node may have found the loss at another commit: then it has closed its port already.
+    const answer = await emsp.set(session, profile).catch(() => undefined);
+    expect(answer?.result).not.toBe('ACCEPTED');
     const why = await world.node().storeTaken;
     expect(why.message).toContain('another node was started on it, so this node stops writing');
     await world.node()[Symbol.asyncDispose]();

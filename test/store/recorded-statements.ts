@@ -1,4 +1,5 @@
 import type { SqlValue, Store, Vault, Write } from '../../src/store/store.ts';
+import { observeStatements } from '../observe-statements.ts';
 
 /** One statement as a node ran it, with the values of its first run. */
 export interface Statement {
@@ -31,21 +32,6 @@ export function recordStatements(): Recorded {
   return {
     statements,
     add: note,
-    around: (store) => ({
-      kind: store.kind,
-      commit: (writes) => {
-        for (const write of writes) note(write);
-        return store.commit(writes);
-      },
-      all: (query) => {
-        note(query);
-        return store.all(query);
-      },
-      first: (query) => {
-        note(query);
-        return store.first(query);
-      },
-      [Symbol.asyncDispose]: () => store[Symbol.asyncDispose](),
-    }),
+    around: observeStatements(note),
   };
 }

@@ -10,6 +10,9 @@ export interface Pools extends AsyncDisposable {
   forget(peer: string): Promise<void>;
 }
 
+/** Origins of one peer at most: a peer that changes its URLs again and again must not fill the memory. */
+const MOST_ORIGINS = 16;
+
 /** Creates one pool for each peer and origin, so that peers share no connections and no limits (SEC-05, SEC-42). */
 export function createPools(limits: Limits, connection: Omit<ConnectionOptions, 'connectMs'>): Pools {
   const byPeer = new Map<string, Map<string, Pool>>();
@@ -20,14 +23,20 @@ export function createPools(limits: Limits, connection: Omit<ConnectionOptions, 
   function of(peer: string, origin: string): Pool {
     const pools = byPeer.get(peer) ?? new Map<string, Pool>();
     byPeer.set(peer, pools);
-    return pools.get(origin) ?? open(pools, origin);
+    const pool = pools.get(origin) ?? new Pool(origin, { connect, ...options });
+    if (!pools.has(origin) && closed) void pool.destroy(); // its requests then fail as values, like every other failure
+    pools.delete(origin); // so that the pool that was used last is the last one
+    pools.set(origin, pool);
+    closeUnused(pools);
+    return pool;
   }
 
-  function open(pools: Map<string, Pool>, origin: string): Pool {
-    const pool = new Pool(origin, { connect, ...options });
-    if (closed) void pool.destroy(); // its requests then fail as values, like every other failure
-    pools.set(origin, pool);
-    return pool;
+  /** Closes the pool that was unused longest; its running requests may finish. */
+  function closeUnused(pools: Map<string, Pool>): void {
+    const [unused] = pools;
+    if (pools.size <= MOST_ORIGINS || !unused) return;
+    pools.delete(unused[0]);
+    void unused[1].close();
   }
 
   async function forget(peer: string): Promise<void> {

@@ -40,8 +40,9 @@ export function mountApi(app: FastifyInstance, context: Context, { roles, demo, 
   const steps = createRecentSteps(context.journal, clock);
   const operator = createOperator({ context, roles, agreements, steps });
   const stopAuditing = auditPeers(context, audit);
-  const oidc = config.console?.oidc && createOidc(config.console.oidc, { clock, insecure: config.insecure_http });
+  const oidc = config.console?.oidc && createOidc(config.console.oidc, { clock, work: context.work, insecure: config.insecure_http });
   const streams = new Set<AbortController>();
+  context.metrics.keep('streams of events', () => streams.size);
   const serving = { context, config, keys, logins, audit, log: operator.log, streams };
   const answers = answersOf({ context, roles, operator, agreements, keys, users });
   // Needs no authentication: the document contains nothing about this node.
@@ -58,8 +59,8 @@ export function mountApi(app: FastifyInstance, context: Context, { roles, demo, 
 }
 
 /** Notes in the audit that a peer registered or left. Returns what stops it. */
-const auditPeers = ({ journal, reportError }: Context, audit: Audit): (() => void) =>
+const auditPeers = ({ journal, work }: Context, audit: Audit): (() => void) =>
   journal.onStep((step) => {
     if (step.step !== 'peer-registered' && step.step !== 'peer-gone') return;
-    audit.note({ kind: 'node' }, { act: step.step, subject: step.peer }).catch((error) => reportError('audit', error));
+    work.start('audit', () => audit.note({ kind: 'node' }, { act: step.step, subject: step.peer }));
   });

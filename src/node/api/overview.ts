@@ -57,12 +57,16 @@ export function overviewAnswers(context: Context): readonly AnsweredRoute[] {
   let cached: { until: EpochMillis; overview: Promise<Overview> } | undefined;
   const overview = () => {
     const now = context.clock.now();
-    if (!cached || cached.until <= now) cached = { until: epochMillis(now + CACHE_MS), overview: readOverview(context) };
-    const { overview: reading } = cached;
-    reading.catch(() => {
+    if (!cached || cached.until <= now) cached = { until: epochMillis(now + CACHE_MS), overview: read() };
+    return cached.overview;
+  };
+  const read = async () => {
+    try {
+      return await readOverview(context);
+    } catch (error) {
       cached = undefined; // the next request reads again
-    });
-    return reading;
+      throw error;
+    }
   };
   return [answerRoute(getOverview, async () => ok(await overview()))];
 }

@@ -38,7 +38,8 @@ export function serveRoutes(scope: FastifyInstance, serving: Serving): void {
     return refusal ? fail(refusal) : ok(caller);
   };
   readBodiesAsBytes(scope, serving.context);
-  scope.addHook('onRequest', async (request, reply) => admit(serving, callers, { request, reply }));
+  const { work } = serving.context;
+  scope.addHook('onRequest', (request, reply) => work.run('authentication', () => admit(serving, callers, { request, reply })));
   scope.setNotFoundHandler((_request, reply) => sendRefusal(reply, refuse(404, 'NOT_FOUND', `no such path: ${API}/openapi.json lists all paths`).problem));
   const paths = Map.groupBy(serving.answers, (it) => it.route.path);
   for (const [path, here] of paths) addPath(scope, path, { methods: here.map((it) => it.route.method), handle: answerHandler(serving, here, authorize) });

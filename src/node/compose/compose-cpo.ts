@@ -1,6 +1,7 @@
 import type { LocationKey, SessionKey, StationId } from '../../domain/ids.ts';
 import type { ChargingNeeds, NeedsAnswer } from '../../domain/station.ts';
 import type { StationServer } from '../../ocpp/server.ts';
+import { isOver } from '../../roles/cpo/session.ts';
 import type { StoredExchange } from '../../store/sql/exchange.ts';
 import { createEvseDirectory, type EvseDirectory } from '../config/evse-directory.ts';
 import { sitesOf } from '../config/read-sites.ts';
@@ -37,8 +38,6 @@ export interface Cpo {
   tokenAuthorizer: TokenAuthorizer;
   /** `server` is set when the node listens for charge points. */
   stations: { server?: StationServer };
-  /** Stops the parts that react to connections of charge points. */
-  stop(): void;
 }
 
 /** Creates the parts of a CPO and connects them. */
@@ -53,12 +52,14 @@ export function composeCpo(
   const deliver = (exchange: StoredExchange) => deliveries.deliver(exchange);
   const announced = new AnnouncedLimits();
   const load = new LoadHistory(evses);
+  context.metrics.keep('transactions with a load', () => load.size());
+  context.metrics.keep('announced limits', () => announced.size());
   const reread = (key: SessionKey) => activeProfiles.reread(key);
   const limits = new SiteLimits(context, { evses, sites: sitesOf(context.config) }, { stationOf, reread });
   const reading = { evses, stationOf, announced, limitsAt: (uid: string) => limits.confirmedLimit(uid) };
   const activeProfiles = new ActiveProfilePushes(context, reading);
   const chargingNeeds = createChargingNeeds(context, { ...reading, reread });
-  const inputsChanged = (key: SessionKey) => void limits.inputsChanged(key).catch((error) => context.reportError(`limits of ${key}`, error));
+  const inputsChanged = (key: SessionKey) => context.work.start(`limits of ${key}`, () => limits.inputsChanged(key));
   const run = createEffectRunner(context, { deliver, reread, inputsChanged });
   const compute: ActiveProfilePushes['compute'] = (key, duration) => activeProfiles.compute(key, duration);
   const dispatcher = new StationDispatcher(context, evses, { stationOf, agreements, limits, run, deliver, compute });
@@ -70,6 +71,7 @@ export function composeCpo(
       changed: (key, { station, wire }) => {
         sessionPushes.changed(key);
         locations.sessionChanged(station, wire);
+        if (isOver(wire)) activeProfiles.sessionEnded(key, station);
       },
       deliver,
       reread,
@@ -77,9 +79,6 @@ export function composeCpo(
   );
   const dispatch: StationDispatcher['dispatch'] = (exchange) => dispatcher.dispatch(exchange);
   const requests = new ProfileRequests(context, { evses, rateLimits, agreements, stationOf, dispatch, deliver });
-  const stop = () => {
-    for (const it of [locations, locationPushes, limits]) it.stop();
-  };
   return {
     requests,
     sessions,
@@ -95,7 +94,6 @@ export function composeCpo(
     evses,
     tokenAuthorizer,
     stations,
-    stop,
   };
 }
 

@@ -21,6 +21,8 @@ export interface PeerDependencies {
 /** Creates the registration of peers, the parties behind hubs and their client info. */
 export function composePeers(context: Context, { services, cpo, remote, tokens, withdrawProfile }: PeerDependencies) {
   const ended = async (peer: PeerId) => {
+    remote?.pulls.forget(peer);
+    clientInfo.forget(peer);
     await tokens.peerEnded(peer);
     await cpo?.preferences.refresh();
     await endPeer(context, withdrawProfile, peer);
@@ -28,7 +30,7 @@ export function composePeers(context: Context, { services, cpo, remote, tokens, 
   const pull = (peer: PeerId) => {
     remote?.pulls.pull(peer);
     tokens.peerRegistered(peer);
-    cpo?.preferences.refresh().catch((error) => context.reportError('preferences of drivers', error));
+    context.work.start('preferences of drivers', async () => cpo?.preferences.refresh());
   };
   const hubs = new HubParties(context, { reconnected: (party) => catchUp(context, { services, cpo, remote }, party) });
   const clientInfo = createClientInfoPulls(context, hubs, pull);
@@ -40,20 +42,16 @@ export function composePeers(context: Context, { services, cpo, remote, tokens, 
   };
   const registration = new Registration(context, {
     ended,
-    registered: (peer) => void registered(peer).catch((error) => context.reportError(`registration of ${peer}`, error)),
+    registered: (peer) => context.work.start(`registration of ${peer}`, () => registered(peer)),
   });
   return { registration, hubs, clientInfo, ended };
 }
 
 /** A party behind a hub is connected again: sends what it missed, and pulls its objects (HCI-02). */
-function catchUp(
-  { reportError }: Context,
-  { services, cpo, remote }: Pick<PeerDependencies, 'services' | 'cpo' | 'remote'>,
-  reconnected: ReconnectedParty,
-): void {
+function catchUp({ work }: Context, { services, cpo, remote }: Pick<PeerDependencies, 'services' | 'cpo' | 'remote'>, reconnected: ReconnectedParty): void {
   const { party } = reconnected;
-  Promise.all([services.sessionPushes.retry(party), cpo?.activeProfiles.partyIsBack(party), remote?.profiles?.refresh(party)]).catch((error) =>
-    reportError(`reconnection of ${party}`, error),
+  work.start(`reconnection of ${party}`, () =>
+    Promise.all([services.sessionPushes.retry(party), cpo?.activeProfiles.partyIsBack(party), remote?.profiles?.refresh(party)]),
   );
   remote?.pulls.pullParty(reconnected);
 }

@@ -46,6 +46,7 @@ export function composeTokens(context: Context): Tokens {
       if (emsp) pushes.push(peer);
     },
     peerEnded: async (peer) => {
+      pulls.forget(peer);
       await forgetOrphans(context);
       await context.store.commit(forgetSyncState(peer));
     },

@@ -10,7 +10,7 @@ import { alarmOnFailure } from '../rights/failed-checks.ts';
 import { createHaltedParties } from '../rights/halted-parties.ts';
 import { PlannedSessions } from '../scsp/plan-sessions.ts';
 import { plannedEvseOf } from '../scsp/planned-evse.ts';
-import type { Jobs } from '../upkeep/scheduled-jobs.ts';
+import { createJobs, type Jobs, type JobWork } from '../upkeep/scheduled-jobs.ts';
 import { type Cpo, composeCpo } from './compose-cpo.ts';
 import { composePeers } from './compose-peers.ts';
 import { composeRemote, type Remote } from './compose-remote.ts';
@@ -29,6 +29,8 @@ export interface Roles {
   /** Undefined unless the node is an SCSP with a `planner` in its configuration. */
   scsp: PlannedSessions | undefined;
   jobs: Jobs;
+  /** The work of each job, without its period. */
+  jobWork: JobWork;
   /** Continues what an earlier run of the node left open; call it before the node listens. */
   recover(): Promise<void>;
 }
@@ -47,6 +49,25 @@ export function compose(context: Context): Roles {
   const whenRightsEnd: RightEndListeners = { withdrawProfile, idForgotten: (session, party) => services.readers.idForgotten(session, party) };
   const endExpiredRights = createExpiredRights(context, { ...whenRightsEnd, pushSession: (session) => services.sessionPushes.changed(session) });
   const { registration, hubs, clientInfo, ended } = composePeers(context, { services, cpo, remote, tokens, withdrawProfile });
+  const jobWork: JobWork = {
+    ...repeatedByRoles({ services, cpo, remote, tokens }),
+    pullSessions: async () => {
+      await clientInfo.pullAll();
+      await remote?.pulls.pullAll();
+    },
+    sampleLoad: async () => cpo?.load.sample(context.clock.now()),
+    endOverdue: () => endOverdue(context),
+    endHalted: alarmOnFailure(context, 'halted parties', createHaltedParties(context, services.agreements, whenRightsEnd)),
+    endExpiredRights: alarmOnFailure(context, 'rights', endExpiredRights),
+    refreshCapabilities: async () => cpo?.preferences.refresh(),
+    findChangedPeers: async () => {
+      for (const peer of await context.store.all(peersToCleanUp)) await ended(peer);
+      await clientInfo.pullNew();
+      await remote?.pulls.pullNew();
+      await tokens.pullNew();
+    },
+    renewTokens: () => renewTokens(context, registration),
+  };
   return {
     registration,
     hubs,
@@ -55,40 +76,30 @@ export function compose(context: Context): Roles {
     remote,
     tokens,
     scsp,
-    jobs: {
-      retryPushes: async () => {
-        await services.sessionPushes.retry();
-        await cpo?.locationPushes.retry();
-      },
-      refreshActiveProfiles: async () => {
-        await cpo?.activeProfiles.refresh();
-        await remote?.profiles?.refresh();
-      },
-      pullSessions: async () => {
-        await clientInfo.pullAll();
-        await remote?.pulls.pullAll();
-      },
-      pullTokens: tokens.pullAll,
-      pushTokens: tokens.pushAll,
-      sampleLoad: async () => cpo?.load.sample(context.clock.now()),
-      endOverdue: () => endOverdue(context),
-      endHalted: alarmOnFailure(context, 'halted parties', createHaltedParties(context, services.agreements, whenRightsEnd)),
-      endExpiredRights: alarmOnFailure(context, 'rights', endExpiredRights),
-      refreshCapabilities: async () => cpo?.preferences.refresh(),
-      findChangedPeers: async () => {
-        for (const peer of await context.store.all(peersToCleanUp)) await ended(peer);
-        await clientInfo.pullNew();
-        await remote?.pulls.pullNew();
-        await tokens.pullNew();
-      },
-      renewTokens: () => renewTokens(context, registration),
-    },
+    jobWork,
+    jobs: createJobs(context, jobWork),
     recover: () => recover({ services, cpo, remote, tokens }),
   };
 }
 
+type Parts = Pick<Roles, 'services' | 'cpo' | 'remote' | 'tokens'>;
+
+/** What the roles repeat each for itself. */
+const repeatedByRoles = ({ services, cpo, remote, tokens }: Parts): Pick<JobWork, 'retryPushes' | 'refreshActiveProfiles' | 'pullTokens' | 'pushTokens'> => ({
+  retryPushes: async () => {
+    await services.sessionPushes.retry();
+    await cpo?.locationPushes.retry();
+  },
+  refreshActiveProfiles: async () => {
+    await cpo?.activeProfiles.refresh();
+    await remote?.profiles?.refresh();
+  },
+  pullTokens: tokens.pullAll,
+  pushTokens: tokens.pushAll,
+});
+
 /** The order matters: rights and rate limits before the requests that they decide, locations before the sessions there. */
-async function recover({ services, cpo, remote, tokens }: Pick<Roles, 'services' | 'cpo' | 'remote' | 'tokens'>): Promise<void> {
+async function recover({ services, cpo, remote, tokens }: Parts): Promise<void> {
   await services.agreements.refresh();
   await services.rateLimits.recover();
   await tokens.recover();
@@ -105,10 +116,10 @@ function composeScsp(context: Context, { sender, pulls, locations }: Remote): Pl
   return planner && new PlannedSessions(context, planner, { sender, pull: pulls.pull, evseOf: (session) => plannedEvseOf(locations, session) });
 }
 
-async function renewTokens({ peers, clock, reportError }: Context, registration: Registration): Promise<void> {
+async function renewTokens({ peers, clock, work, reportError }: Context, registration: Registration): Promise<void> {
   for (const peer of await peers.all()) {
     const old = peer.status === 'REGISTERED' && peer.registeredAt !== undefined && clock.now() - peer.registeredAt > TOKEN_AGE_MS;
     const renewed = old ? await registration.rotate(peer.id) : undefined;
-    if (renewed && !renewed.ok) reportError(`token renewal with ${peer.id}`, renewed.problem);
+    if (renewed && !renewed.ok && !work.cutOff.aborted) reportError(`token renewal with ${peer.id}`, renewed.problem);
   }
 }

@@ -20,7 +20,7 @@ export interface SharedServices {
 
 /** Creates the shared services. */
 export function createSharedServices(context: Context): SharedServices {
-  const { store, clock, reportError, config } = context;
+  const { store, clock, work, reportError, config } = context;
   const readers = new SessionReaders(context);
   const deliveries = new Deliveries({
     store,
@@ -29,7 +29,9 @@ export function createSharedServices(context: Context): SharedServices {
     writeWithEnd: (exchange, at, end) => outcomeEvent(exchange, at, { reason: undefined, ...end, result: exchange.result }),
     onEnd: (exchange) => reportOutcome(context, exchange),
     reportError,
+    work,
   });
+  context.metrics.keep('deliveries', () => deliveries.size());
   const agreements = createAgreements(config, store);
   return {
     agreements,

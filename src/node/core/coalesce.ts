@@ -1,18 +1,26 @@
+import type { RunningWork } from './running-work.ts';
+
 /** A task that runs for one key at a time. */
 export interface CoalescedTask<K> {
   /** Runs the task for this key: now, or once more after the run in progress. */
   wake(key: K): void;
+  /** Keys that run or wait. */
+  size(): number;
+}
+
+/** What runs, and how it is named when it fails. */
+interface Coalescing<K> {
+  name(key: K): string;
+  task(key: K): Promise<void>;
+  /** Most runs at a time, of all keys together. */
+  atOnce?: number;
 }
 
 /**
- * Runs a task by key: one run at a time for each key, at most `atOnce` runs in total. Any number of calls during a run cause one
- * more run after it. The task reads what to send when it runs, so it sends the newest state and no queue grows.
+ * Runs a task by key: one run at a time for each key. Any number of calls during a run cause one more run after it. The task reads
+ * what to send when it runs, so it sends the newest state and no queue grows.
  */
-export function coalesce<K>(
-  task: (key: K) => Promise<void>,
-  reportError: (key: K, error: unknown) => void,
-  atOnce = Number.POSITIVE_INFINITY,
-): CoalescedTask<K> {
+export function coalesce<K>(work: RunningWork, { name, task, atOnce = Number.POSITIVE_INFINITY }: Coalescing<K>): CoalescedTask<K> {
   const waiting = new Set<K>();
   const running = new Set<K>();
 
@@ -22,14 +30,17 @@ export function coalesce<K>(
       if (running.has(key)) continue;
       waiting.delete(key);
       running.add(key);
-      void run(key);
+      work.start(name(key), () => run(key));
     }
   }
 
   async function run(key: K): Promise<void> {
-    await task(key).catch((error) => reportError(key, error));
-    running.delete(key);
-    start();
+    try {
+      await task(key);
+    } finally {
+      running.delete(key);
+      start();
+    }
   }
 
   return {
@@ -37,5 +48,6 @@ export function coalesce<K>(
       waiting.add(key);
       start();
     },
+    size: () => waiting.size + running.size,
   };
 }

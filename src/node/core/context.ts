@@ -9,6 +9,7 @@ import type { Journal } from './journal.ts';
 import type { Jumps } from './jump-clock.ts';
 import type { KnownPeers } from './known-peers.ts';
 import type { Metrics } from './metrics.ts';
+import type { RunningWork } from './running-work.ts';
 import type { Security } from './security.ts';
 
 /** What every part of a node uses. */
@@ -22,6 +23,8 @@ export interface Context {
   clock: Clock;
   /** The jumps of the machine's clock, for the sweeper. */
   jumps: Jumps;
+  /** Whatever runs without a caller that awaits it starts here. */
+  work: RunningWork;
   client: GuardedClient;
   journal: Journal;
   metrics: Metrics;

@@ -67,6 +67,7 @@ export type Step =
   | { step: 'client-info-received'; peer: PeerId; party: PartyKey; role: string; status: string }
   | { step: 'peer-gone'; peer: PeerId }
   | ({ step: 'security' } & SecurityEvent)
+  | { step: 'job-recovered'; job: string; failures: number }
   | { step: 'api-access-refused'; address: string; why: string };
 
 /** Sends each step to the log and to listeners, and notifies readers of the event stream. */

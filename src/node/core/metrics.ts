@@ -12,7 +12,12 @@ export interface Metrics {
   siteDeviations: Counter<'site'>;
   siteExceeded: Gauge<'site'>;
   siteLookAge: Gauge;
+  jobRuns: Counter<'job' | 'outcome'>;
+  jobDuration: Gauge<'job'>;
+  jobFailedAt: Gauge<'job'>;
   ready: Gauge;
+  /** Shows the size of a collection in memory, as `evenkeel_kept{what}`; sizes under one name are added up. */
+  keep(what: string, size: () => number): void;
   /** All metrics in the text format of Prometheus. */
   text(): Promise<string>;
 }
@@ -21,6 +26,21 @@ export interface Metrics {
 export function createMetrics(): Metrics {
   const registers = [new Registry()];
   const counter = <L extends string>(name: string, help: string, labelNames: L[]) => new Counter({ name, help, labelNames, registers });
+  const gauge = <L extends string>(name: string, help: string, labelNames: L[]) => new Gauge({ name, help, labelNames, registers });
+  const sizes = new Map<string, (() => number)[]>();
+  new Gauge({
+    name: 'evenkeel_kept',
+    help: 'Entries of the collections that the node keeps in memory',
+    labelNames: ['what'],
+    registers,
+    collect() {
+      for (const [what, all] of sizes)
+        this.set(
+          { what },
+          all.reduce((sum, size) => sum + size(), 0),
+        );
+    },
+  });
   return {
     accepted: counter('ocpi_cp_accepted_total', 'Requests about charging profiles that were answered ACCEPTED', ['kind']),
     outcomes: counter('ocpi_cp_requests_total', 'Accepted requests by their outcome', ['kind', 'outcome', 'reason']),
@@ -30,9 +50,13 @@ export function createMetrics(): Metrics {
     deviations: counter('ocpp_deviations_total', 'Deviations of charge points from the profiles that they accepted', ['how']),
     security: counter('evenkeel_security_events_total', 'Attempts without a right, and other events that an operator should look at', ['kind']),
     siteDeviations: counter('evenkeel_site_deviations_total', 'Cars that drew more than the limits of their site allowed', ['site']),
-    siteExceeded: new Gauge({ name: 'evenkeel_site_limits_exceeded', help: 'Limits of a site that are exceeded now', labelNames: ['site'], registers }),
-    siteLookAge: new Gauge({ name: 'evenkeel_site_look_age_seconds', help: 'Time since all sites were looked at and balanced', registers }),
+    siteExceeded: gauge('evenkeel_site_limits_exceeded', 'Limits of a site that are exceeded now', ['site']),
+    siteLookAge: gauge('evenkeel_site_look_age_seconds', 'Time since all sites were looked at and balanced', []),
+    jobRuns: counter('evenkeel_job_runs_total', 'Runs of the jobs that the node repeats', ['job', 'outcome']),
+    jobDuration: gauge('evenkeel_job_duration_seconds', 'Duration of the last run of a job', ['job']),
+    jobFailedAt: gauge('evenkeel_job_failed_timestamp_seconds', 'When a job failed last, in seconds since 1970; 0: never', ['job']),
     ready: new Gauge({ name: 'evenkeel_ready', help: '1 when the node is ready, as /health/ready says; 0 when it is not', registers }),
+    keep: (what, size) => sizes.set(what, [...(sizes.get(what) ?? []), size]),
     text: () => registers[0]?.metrics() ?? Promise.resolve(''),
   };
 }

@@ -1,4 +1,3 @@
-import type { Clock } from '../../domain/clock.ts';
 import { Fence, GENERATION } from '../../store/fence.ts';
 import type { StoreLock } from '../../store/lock.ts';
 import type { Progress } from '../../store/migrate.ts';
@@ -8,6 +7,7 @@ import { IN_MEMORY } from '../../store/sqlite.ts';
 import type { Store, StoreLost } from '../../store/store.ts';
 import { lockStore } from '../../store/store-lock.ts';
 import type { Log } from './log.ts';
+import type { RunningWork } from './running-work.ts';
 
 /** Milliseconds between two looks at the lock, the files and the generation of the store. */
 const WATCH_MS = 2_000;
@@ -21,8 +21,8 @@ export interface HeldStore extends OpenedStore {
   loss: Promise<StoreLost>;
   /** Why the node does not hold the store at this moment, in public words. */
   problem(): string | undefined;
-  /** Looks at the lock, the files and the generation from now on, by this clock. */
-  watch(clock: Clock): void;
+  /** Looks at the lock, the files and the generation from now on, until the node stops. */
+  watch(work: RunningWork): void;
 }
 
 /** Locks, migrates and opens the store of a node. The lock is released after the store is closed. */
@@ -38,7 +38,7 @@ export async function holdStore(at: StoreLocation, log: Log): Promise<HeldStore>
     ...opened,
     loss: fence.loss,
     problem: () => problemOf(fence, lock),
-    watch: (clock) => lock && watch({ fence, lock, store: opened.store, clock }),
+    watch: (work) => lock && watch({ fence, lock, store: opened.store, work }),
     [Symbol.asyncDispose]: () => open.disposeAsync(),
   };
 }
@@ -53,17 +53,18 @@ interface Watched {
   fence: Fence;
   lock: StoreLock;
   store: Store;
-  clock: Clock;
+  work: RunningWork;
 }
 
 /** A node without commits must notice a loss too. */
 function watch(watched: Watched): void {
-  const { fence, lock, store, clock } = watched;
-  clock.after(WATCH_MS, async () => {
+  const { fence, lock, store, work } = watched;
+  const look = async () => {
     await lock.check();
     if (fence.checkFiles()) return;
     const generation = await store.first(lastNumber(GENERATION)).catch(() => fence.generation); // A store that is away is reported at the calls of the node.
     if (generation === fence.generation) watch(watched);
     else fence.supersededBy(generation);
-  });
+  };
+  work.clock.after(WATCH_MS, () => work.start('watch of the store', look));
 }

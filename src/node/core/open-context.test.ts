@@ -1,9 +1,12 @@
 import { expect, test } from 'vitest';
+import { virtualClock } from '../../../sim/index.ts';
+import { epochMillis } from '../../domain/units.ts';
 import { parseConfig } from '../config/config-file.ts';
-import { machineClock } from './machine-clock.ts';
 import { openContext } from './open-context.ts';
 
-async function opened() {
+const ignore = () => undefined;
+
+test('G-23: timers of a node end with it, and none can start after its end, so that the process can exit', async () => {
   const parsed = parseConfig(`
 public_url: https://msp.example
 database: ':memory:'
@@ -11,19 +14,13 @@ parties: [{ role: EMSP, country_code: NL, party_id: MSP, name: Evenkeel }]
 `);
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.problem));
   const stack = new AsyncDisposableStack();
-  const context = await openContext(parsed.value, { clock: machineClock, log: () => undefined, stack });
-  return { context, end: () => stack.disposeAsync() };
-}
-const timers = () => process.getActiveResourcesInfo().filter((it) => it === 'Timeout').length;
-const ignore = () => undefined;
-
-test('G-23: timers of a node end with it, and none can start after its end, so that the process can exit', async () => {
-  const { context, end } = await opened();
-  const before = timers();
+  const clock = virtualClock(epochMillis(0));
+  const context = await openContext(parsed.value, { clock, log: ignore, stack });
+  const before = clock.waiting();
   context.clock.after(60_000, ignore);
-  expect(timers()).toBe(before + 1);
-  await end();
-  expect(timers()).toBe(before);
+  expect(clock.waiting()).toBe(before + 1);
+  await stack.disposeAsync();
+  expect(clock.waiting()).toBe(0);
   context.clock.after(60_000, ignore);
-  expect(timers()).toBe(before);
+  expect(clock.waiting()).toBe(0);
 });

@@ -12,6 +12,7 @@ import { createKnownPeers } from './known-peers.ts';
 import { type Log, withoutSecrets } from './log.ts';
 import { createMetrics } from './metrics.ts';
 import { holdStore } from './node-store.ts';
+import { createRunningWork, type StoppableWork } from './running-work.ts';
 import { Security } from './security.ts';
 import { isStoreAway, StoreWatch } from './store-watch.ts';
 import { VERSION } from './version.ts';
@@ -29,19 +30,27 @@ interface Opening {
 const MAX_RECENT_ERRORS = 50;
 const unchanged = (store: Store) => store;
 
-/** Opens the store, the client and everything else in the context; all of it closes with `stack`. Nothing listens yet. */
-export async function openContext(config: Config, { clock, log, stack, aroundStore = unchanged, beside = false }: Opening): Promise<Context> {
+/** At a stop: how long running work may take, results that are being delivered among it; and what is left when no peer can be reached any more. */
+const DRAIN_MS = 5_000;
+const REST_MS = 1_000;
+
+/**
+ * Opens the store, the client and everything else in the context. Nothing listens yet. All of it closes with `stack`, last first: work
+ * ends, the client for peers closes, the rest of the work ends, the store closes.
+ */
+export async function openContext(
+  config: Config,
+  { clock, log, stack, aroundStore = unchanged, beside = false }: Opening,
+): Promise<Context & { work: StoppableWork }> {
   const held = beside ? undefined : stack.use(await holdStore(config, log));
   const opened = held ?? stack.use(await openBeside(config));
-  const client = stack.use(createGuardedClient({ userAgent: `evenkeel/${VERSION}`, insecureHttp: config.insecure_http }));
   const waiting = waitAtJumps(clock);
-  const ending = stack.use(endingClock(waiting));
   const journal = createJournal((step: Step) =>
-    log(step.step === 'security' ? 'warn' : step.step.startsWith('peer') || step.step.startsWith('station-') ? 'info' : 'debug', step.step, { ...step }),
+    log(step.step === 'security' ? 'warn' : /^(peer|station-|job-)/.test(step.step) ? 'info' : 'debug', step.step, { ...step }),
   );
   const recentErrors: RecentError[] = [];
   const keepError = (what: string, error: unknown) => {
-    recentErrors.push({ at: ending.now(), what, says: String(withoutSecrets({ says: textOf(error) }).says) });
+    recentErrors.push({ at: clock.now(), what, says: String(withoutSecrets({ says: textOf(error) }).says) });
     if (recentErrors.length > MAX_RECENT_ERRORS) recentErrors.shift();
   };
   const reportError = (what: string, error: unknown) => {
@@ -49,30 +58,37 @@ export async function openContext(config: Config, { clock, log, stack, aroundSto
     log('error', 'failed', { what, error: textOf(error) });
     keepError(what, error);
   };
+  const work = createRunningWork({ clock: waiting, reportError });
+  stack.defer(() => work.end(REST_MS));
+  const client = stack.use(createGuardedClient({ userAgent: `evenkeel/${VERSION}`, insecureHttp: config.insecure_http }));
+  stack.defer(() => work.drain(DRAIN_MS));
   const logOfStore: Log = (level, event, facts) => {
     log(level, event, facts);
     if (level === 'error') keepError('store', facts.error);
   };
-  const watch = new StoreWatch({ clock: ending, log: logOfStore });
+  const watch = new StoreWatch({ clock: work.clock, log: logOfStore });
   void held?.loss.then((error) => logOfStore('error', 'store-lost', { error }));
   const store = watch.around(aroundStore(opened.store));
-  held?.watch(ending);
-  const health = new Health(ending);
+  held?.watch(work);
+  const health = new Health(work.clock);
   health.addCheck('store', async () => held?.problem() ?? (await watch.check(store)));
   const metrics = createMetrics();
-  const security = new Security({ store, clock: ending, journal, metrics, reportError });
+  metrics.keep('running work', () => work.size().work);
+  metrics.keep('timers', () => work.size().timers);
+  const security = new Security({ store, work, journal, metrics });
   return {
     config,
     store,
     storeLoss: held?.loss ?? new Promise(() => undefined),
     encryption: opened.encryption,
-    clock: ending,
+    clock: work.clock,
     jumps: waiting,
+    work,
     client,
     journal,
     metrics,
     health,
-    peers: createKnownPeers(store, opened.encryption, ending),
+    peers: createKnownPeers(store, opened.encryption, work.clock),
     security,
     newId: randomUUID,
     reportError,
@@ -81,29 +97,3 @@ export async function openContext(config: Config, { clock, log, stack, aroundSto
 }
 
 const textOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
-
-/** The same clock, but all timers end with the node: a timer that fires later would find the store closed. */
-function endingClock(clock: Clock): Clock & Disposable {
-  const waiting = new Set<() => void>();
-  let ended = false;
-  return {
-    now: () => clock.now(),
-    steady: () => clock.steady(),
-    after: (milliseconds, then) => {
-      if (ended) return () => undefined;
-      const cancel = clock.after(milliseconds, () => {
-        waiting.delete(cancel);
-        then();
-      });
-      waiting.add(cancel);
-      return () => {
-        waiting.delete(cancel);
-        cancel();
-      };
-    },
-    [Symbol.dispose]: () => {
-      ended = true;
-      for (const cancel of waiting) cancel();
-    },
-  };
-}

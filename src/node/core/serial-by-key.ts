@@ -2,6 +2,11 @@
 export class SerialByKey<K> {
   readonly #last = new Map<K, Promise<void>>();
 
+  /** Keys with work that runs or waits. */
+  get size(): number {
+    return this.#last.size;
+  }
+
   /** Resolves or rejects with the work; a failure does not stop later work of the same key. */
   run<T>(key: K, work: () => Promise<T>): Promise<T> {
     const done = (this.#last.get(key) ?? Promise.resolve()).then(work);

@@ -21,6 +21,11 @@ export class AnnouncedLimits {
     else if (held.size < MOST_SOURCES) held.add(nameOf(evseId, source));
   }
 
+  /** Limits that are kept. */
+  size(): number {
+    return [...this.#sources.values()].reduce((sum, { size }) => sum + size, 0);
+  }
+
   /** Another car uses the EVSE: the limit of the last car ends. */
   carChanged(station: StationId, evseId: number): void {
     this.#sources.get(station)?.delete(nameOf(evseId, EV));

@@ -36,7 +36,10 @@ export function createChargingNeeds(
     if (!profile) return 'Rejected';
     // From now on the car itself may draw less than any other limit.
     dependencies.announced.note(id, { evseId: needs.evseId, source: EV });
-    setImmediate(() => send({ session, station, evse }, { needs, profile }).catch((error) => context.reportError(`needs at ${evse.uid}`, error)));
+    context.work.start(`needs at ${evse.uid}`, async () => {
+      await new Promise((answered) => setImmediate(answered));
+      await send({ session, station, evse }, { needs, profile });
+    });
     return 'Accepted';
   };
 

@@ -113,7 +113,10 @@ export class ProfileRequests {
     const condition = stationCondition(ask.kind, agreements.partnersOf(limited.party));
     const keep = agreements.partnersOf(limited.party, 'strictest');
     const start = await commitAccepted(this.#context, { effects, exchange, session, inputs, responseUrl, condition, keep }, this.#dependencies);
-    if (!start) return void rateLimits.giveBack(limited);
+    if (!start) {
+      rateLimits.giveBack(limited);
+      return undefined;
+    }
     const reply = this.#answered(decided, noted);
     start();
     return reply;

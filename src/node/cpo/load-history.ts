@@ -20,8 +20,8 @@ const MOST_POINTS = 360;
 /** Meter values of our charge points, added up for each location; kept in memory, for the console. */
 export class LoadHistory {
   readonly #evses: EvseDirectory;
-  /** The power of each running transaction, by station and transaction id. */
-  readonly #running = new Map<string, { location: string; watts: number }>();
+  /** The power of each running transaction, by station and transaction id; at most one for each EVSE of the station. */
+  readonly #running = new Map<StationId, Map<string, { location: string; watts: number }>>();
   readonly #points = new Map<string, LoadPoint[]>();
 
   constructor(evses: EvseDirectory) {
@@ -30,11 +30,22 @@ export class LoadHistory {
 
   /** Takes the power from the meter values of a transaction. */
   receive(station: StationId, event: Transaction): void {
-    const key = `${station} ${event.transactionId}`;
+    const { transactionId: id } = event;
     const location = this.#evses.locationOf(station);
-    if (event.kind === 'transaction-ended' || location === undefined) return void this.#running.delete(key);
-    const watts = event.readings.findLast(({ power }) => power !== undefined)?.power ?? this.#running.get(key)?.watts ?? 0;
-    this.#running.set(key, { location, watts });
+    const running = this.#running.get(station) ?? new Map<string, { location: string; watts: number }>();
+    const watts = event.readings.findLast(({ power }) => power !== undefined)?.power ?? running.get(id)?.watts ?? 0;
+    running.delete(id);
+    if (event.kind !== 'transaction-ended' && location !== undefined) running.set(id, { location, watts });
+    // The end of a transaction may never have been reported.
+    const [oldest] = running.keys();
+    if (oldest !== undefined && running.size > this.#evses.ofStation(station).length) running.delete(oldest);
+    if (running.size > 0) this.#running.set(station, running);
+    else this.#running.delete(station);
+  }
+
+  /** Transactions that count as running. */
+  size(): number {
+    return [...this.#running.values()].reduce((sum, { size }) => sum + size, 0);
   }
 
   /** Adds a point for each location; to be called every few seconds. */
@@ -57,7 +68,7 @@ export class LoadHistory {
 
   #now(): ReadonlyMap<string, { watts: number; sessions: number }> {
     const all = new Map(this.#evses.locations().map((id) => [id, { watts: 0, sessions: 0 }]));
-    for (const { location, watts } of this.#running.values()) {
+    for (const { location, watts } of [...this.#running.values()].flatMap((ofStation) => [...ofStation.values()])) {
       const it = all.get(location);
       if (it) all.set(location, { watts: it.watts + watts, sessions: it.sessions + 1 });
     }

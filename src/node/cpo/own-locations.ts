@@ -50,14 +50,14 @@ export class OwnLocations {
   readonly #pending = new Map<string, Set<ConfiguredEvse>>();
   /** Locations by their folded ids. */
   readonly #tasks: CoalescedTask<string>;
-  #stopped = false;
 
   constructor(context: Context, evses: EvseDirectory, listeners: LocationListeners) {
     this.#context = context;
     this.#evses = evses;
     this.#listeners = listeners;
-    const reportError = (id: string, error: unknown) => (this.#stopped ? undefined : context.reportError(`location ${id}`, error));
-    this.#tasks = coalesce((id) => this.#update(id), reportError, AT_ONCE);
+    this.#tasks = coalesce(context.work, { name: (id) => `location ${id}`, task: (id) => this.#update(id), atOnce: AT_ONCE });
+    context.metrics.keep('charge points shown in locations', () => this.#snapshots.size);
+    context.metrics.keep('EVSEs whose location must be updated', () => [...this.#pending.values()].reduce((sum, { size }) => sum + size, 0));
   }
 
   /** Builds all locations from the configuration; to be called before charge points connect. */
@@ -73,11 +73,6 @@ export class OwnLocations {
   stationChanged(station: StationId): void {
     this.#stale.add(station);
     this.#mayHaveChanged(this.#evses.ofStation(station));
-  }
-
-  /** The node stops. Its charge points lose their connections, which changes no location; the next run rebuilds all of them. */
-  stop(): void {
-    this.#stopped = true;
   }
 
   /** Receives a status; resolves when it is committed. The status of an EVSE that is not in the configuration is not stored. */
@@ -125,7 +120,8 @@ export class OwnLocations {
   }
 
   #mayHaveChanged(evses: readonly ConfiguredEvse[]): void {
-    if (this.#stopped) return;
+    // At a stop charge points lose their connections, which changes no location; the next run rebuilds all of them.
+    if (this.#context.work.stopping.aborted) return;
     for (const evse of evses) {
       const id = fold(evse.locationId);
       const pending = this.#pending.get(id) ?? new Set();
@@ -139,7 +135,7 @@ export class OwnLocations {
     const evses = [...(this.#pending.get(id) ?? [])];
     this.#pending.delete(id);
     try {
-      while (evses.length > 0 && !this.#stopped) {
+      while (evses.length > 0 && !this.#context.work.stopping.aborted) {
         await this.#updateEvses(id, evses.slice(0, BATCH_SIZE));
         evses.splice(0, BATCH_SIZE);
       }
@@ -165,8 +161,8 @@ export class OwnLocations {
 
   /** Builds a whole location, also its EVSEs that are not in the configuration any more. */
   async #rebuild(id: string): Promise<void> {
-    if (this.#stopped) return;
-    const { clock, store } = this.#context;
+    const { clock, store, work } = this.#context;
+    if (work.stopping.aborted) return;
     const evses = this.#evses.inLocation(id);
     const key = this.#keyOf(id);
     const stored = await store.first(ownLocation<WireLocation>(key));

@@ -59,6 +59,7 @@ export class OwnSessions {
     this.#evses = evses;
     this.#book = book;
     this.#listeners = listeners;
+    context.metrics.keep('work in order', () => this.#serial.size);
   }
 
   /** Processes an event of a transaction; resolves when it is committed. */

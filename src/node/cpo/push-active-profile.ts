@@ -1,6 +1,6 @@
 import { type PartyKey, partyOfSession, type SessionKey, type StationId } from '../../domain/ids.ts';
 import type { ActiveChargingProfile } from '../../domain/profile/charging-profile.ts';
-import { type FullAt, millisUntilToken, type Rate, takeToken } from '../../domain/token-bucket.ts';
+import { type Rate, TokenBuckets } from '../../domain/token-bucket.ts';
 import { epochMillis, type Seconds, seconds } from '../../domain/units.ts';
 import { writeActiveChargingProfile } from '../../ocpi/chargingprofiles/translate.ts';
 import { KEEPS_PROFILES_AT_REBOOT } from '../../ocpp/quirks.ts';
@@ -22,6 +22,8 @@ import { resendProfile } from './resend-profile.ts';
 const DEBOUNCE_MS = 1_000;
 /** How often one session is read: four times in a row, then every 10 s. A change is pushed within 5 s (CP-18), and no charge point gets endless requests. */
 const READS: Rate = { burst: 4, every: seconds(10) };
+/** Sessions whose reads are counted at most. */
+const MOST_COUNTED = 100_000;
 /** Most charge points that are read at a time: requests of peers must not wait behind them. */
 const AT_ONCE = 32;
 
@@ -33,7 +35,7 @@ export class ActiveProfilePushes {
   readonly #dependencies: ActiveProfileDependencies;
   /** Sessions with a read that is scheduled. */
   readonly #scheduled = new Set<SessionKey>();
-  readonly #reads = new Map<SessionKey, FullAt>();
+  readonly #reads = new TokenBuckets(MOST_COUNTED);
   /** Sessions that were not read because their charge point was offline. */
   readonly #missed = new Map<StationId, Set<SessionKey>>();
   /** Sessions whose charge point booted since they were last read. */
@@ -43,11 +45,12 @@ export class ActiveProfilePushes {
   constructor(context: Context, dependencies: ActiveProfileDependencies) {
     this.#context = context;
     this.#dependencies = dependencies;
-    this.#tasks = coalesce(
-      (key) => this.#readAndPush(key),
-      (key, error) => context.reportError(`active profile of ${key}`, error),
-      AT_ONCE,
-    );
+    this.#tasks = coalesce(context.work, { name: (key) => `active profile of ${key}`, task: (key) => this.#readAndPush(key), atOnce: AT_ONCE });
+    const { metrics } = context;
+    metrics.keep('scheduled reads', () => this.#scheduled.size + this.#tasks.size());
+    metrics.keep('counted reads', () => this.#reads.size);
+    metrics.keep('missed reads', () => [...this.#missed.values()].reduce((sum, { size }) => sum + size, 0));
+    metrics.keep('rebooted sessions', () => this.#rebooted.size);
   }
 
   /** The active profile may have changed: reads the composite schedule again, about a second later. */
@@ -55,9 +58,9 @@ export class ActiveProfilePushes {
     if (this.#scheduled.has(key)) return;
     this.#scheduled.add(key);
     const { clock } = this.#context;
-    clock.after(Math.max(DEBOUNCE_MS, millisUntilToken(this.#reads.get(key), READS, clock.steady())), () => {
+    clock.after(Math.max(DEBOUNCE_MS, this.#reads.millisUntilToken(key, READS, clock.steady())), () => {
       this.#scheduled.delete(key);
-      this.#reads.set(key, takeToken(this.#reads.get(key), READS, clock.steady()));
+      this.#reads.take(key, READS, clock.steady());
       this.#tasks.wake(key);
     });
   }
@@ -66,6 +69,15 @@ export class ActiveProfilePushes {
   rebooted(key: SessionKey): void {
     this.#rebooted.add(key);
     this.reread(key);
+  }
+
+  /** Forgets what is remembered of a session; later calls about it are harmless. */
+  sessionEnded(key: SessionKey, station: StationId | undefined): void {
+    this.#reads.fill(key);
+    this.#rebooted.delete(key);
+    const missed = station && this.#missed.get(station);
+    missed?.delete(key);
+    if (station && missed?.size === 0) this.#missed.delete(station);
   }
 
   /** See `computeActiveProfile`. */
@@ -78,11 +90,7 @@ export class ActiveProfilePushes {
     const { store, clock, journal } = this.#context;
     const session = await store.first(sessionByKey<OwnSession, Progress>(key));
     const steering = await store.all(steeringOf(key));
-    if (session?.status !== 'ACTIVE') {
-      this.#reads.delete(key);
-      this.#rebooted.delete(key);
-      return;
-    }
+    if (session?.status !== 'ACTIVE') return this.sessionEnded(key, session?.station);
     const inputs = await store.all(inputsOf(key));
     if (steering.length === 0 && inputs.length === 0) return void this.#rebooted.delete(key);
     const read = await this.#read(session);

@@ -43,35 +43,21 @@ export class LocationPushes {
   readonly #queue: PushQueue<LocationKey, PeerId>;
   /** Failed pushes that are repeated now. A change does not repeat them: each would read the whole copy of a receiver that may fail for long. */
   readonly #retries = new Set<string>();
-  #stopped = false;
 
   constructor(context: Context) {
     this.#context = context;
-    const reportError = (what: string, error: unknown) => this.#reportError(what, error);
-    this.#queue = createPushQueue((key, peer) => this.#push(key, peer), reportError, AT_ONCE);
+    this.#queue = createPushQueue(context, (key, peer) => this.#push(key, peer), AT_ONCE);
+    context.metrics.keep('repeated pushes', () => this.#retries.size);
   }
 
   /** A location changed: pushes it soon. */
   changed(key: LocationKey): void {
-    this.#context.peers
-      .offering('locations', 'RECEIVER')
-      .then((peers) => {
-        for (const peer of peers) this.#queue.wake(key, peer.id);
-      })
-      .catch((error) => this.#reportError(`location ${key}`, error));
-  }
-
-  /** The node stops. Pushes that do not end are made by the next run (`recover`). */
-  stop(): void {
-    this.#stopped = true;
-  }
-
-  #reportError(what: string, error: unknown): void {
-    if (!this.#stopped) this.#context.reportError(what, error);
+    this.#context.work.start(`location ${key}`, async () => {
+      for (const peer of await this.#context.peers.offering('locations', 'RECEIVER')) this.#queue.wake(key, peer.id);
+    });
   }
 
   async #push(key: LocationKey, id: PeerId): Promise<void> {
-    if (this.#stopped) return;
     const isRetry = this.#retries.delete(`${key} ${id}`);
     const { peers, store } = this.#context;
     const [peer, stored, state] = await Promise.all([

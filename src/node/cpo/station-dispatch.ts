@@ -52,13 +52,15 @@ export class StationDispatcher {
   readonly #deadlines: DispatchDeadlines;
   /** Exchanges that were dispatched, and not handed to a connection yet. */
   readonly #pending = new Set<Dispatch>();
-  readonly #underWay = new Set<Promise<void>>();
 
   constructor(context: Context, evses: EvseDirectory, dependencies: StationDispatcherDependencies) {
     this.#context = context;
     this.#deadlines = new DispatchDeadlines(context.clock);
     this.#evses = evses;
     this.#dependencies = dependencies;
+    context.metrics.keep('exchanges that wait for their charge point', () => this.#waiting.size);
+    context.metrics.keep('work in order', () => this.#outcomes.size + this.#turns.size);
+    context.metrics.keep('exchanges on their way to a charge point', () => this.#pending.size);
   }
 
   /** Dispatches an exchange that is committed as ACCEPTED. */
@@ -68,15 +70,7 @@ export class StationDispatcher {
     this.#pending.add(dispatch);
     const { limits, agreements } = this.#dependencies;
     const send = () => limits.runSerially(dispatch.evseUid, () => this.#send(dispatch));
-    const sending = (agreements.merges ? this.#turns.run(dispatch.exchange.session, send) : send())
-      .catch((error) => this.#context.reportError(`exchange ${dispatch.exchange.id}`, error))
-      .finally(() => this.#underWay.delete(sending));
-    this.#underWay.add(sending);
-  }
-
-  /** Resolves when no request is under way to a charge point and all answers are committed; exchanges whose charge point is offline do not count. */
-  async idle(): Promise<void> {
-    while (this.#underWay.size > 0) await Promise.all(this.#underWay);
+    this.#context.work.start(`exchange ${dispatch.exchange.id}`, () => (agreements.merges ? this.#turns.run(dispatch.exchange.session, send) : send()));
   }
 
   async #send(dispatch: Dispatch): Promise<void> {
@@ -152,7 +146,7 @@ export class StationDispatcher {
 
   /** Commits the effects; retries until the deadline when the store fails. */
   async #conclude(effects: readonly Effect[], dispatch: Dispatch): Promise<void> {
-    const { store, clock } = this.#context;
+    const { store, clock, work } = this.#context;
     const { exchange } = dispatch;
     let hasFailed = false;
     const run = () =>
@@ -160,7 +154,7 @@ export class StationDispatcher {
         hasFailed = true;
         throw error;
       });
-    await this.#outcomes.run(exchange.session, () => retryUntil(run, { clock, until: this.#deadlines.of(dispatch) }));
+    await this.#outcomes.run(exchange.session, () => retryUntil(run, { clock, until: this.#deadlines.of(dispatch), stop: work.stopping }));
     // An attempt that failed may have been committed: its result is then still to be delivered.
     const row = hasFailed ? await store.first(exchangeById(exchange.id)) : undefined;
     if (row?.state === 'RESULT') this.#dependencies.deliver(row);
@@ -185,7 +179,7 @@ export class StationDispatcher {
     const stop = this.#context.clock.after(Math.max(0, this.#deadlines.millisToAnswer(dispatch)), () => {
       this.#waiting.delete(id);
       const { effects } = withoutAnswer(carriedOf(dispatch));
-      this.#conclude(effects, dispatch).catch((error) => this.#context.reportError(`exchange ${id}`, error));
+      this.#context.work.start(`exchange ${id}`, () => this.#conclude(effects, dispatch));
     });
     this.#waiting.set(id, { dispatch, stop });
   }

@@ -1,9 +1,9 @@
 import type { MessageId, SessionKey, StationId } from '../../domain/ids.ts';
 import type { ChargingNeeds, NeedsAnswer, StationAnswer, StationEvent } from '../../domain/station.ts';
-import type { StationHost, StationRequest } from '../../ocpp/station.ts';
+import type { Station, StationHost, StationRequest } from '../../ocpp/station.ts';
 import type { OwnSession, Progress } from '../../roles/cpo/session.ts';
 import { runningAt } from '../../store/sql/session.ts';
-import { describeStation, recordAbilities, stationConnected, stationGone } from '../../store/sql/station.ts';
+import { describeStation, recordAbilities } from '../../store/sql/station.ts';
 import type { EvseDirectory } from '../config/evse-directory.ts';
 import type { Context } from '../core/context.ts';
 import type { SiteLimits } from '../sites/site-limits.ts';
@@ -12,6 +12,7 @@ import type { AnnouncedLimits } from './announced-limits.ts';
 import type { LoadHistory } from './load-history.ts';
 import type { OwnLocations } from './own-locations.ts';
 import { type OwnSessions, startMark } from './own-sessions.ts';
+import { createStationPresence } from './station-presence.ts';
 
 /** Called when a charge point connects or sends something. */
 export interface StationListeners {
@@ -44,7 +45,8 @@ export function createStationHost(
   context: Context,
   { evses, book, sessions, locations, limits, load, announced, listeners }: StationHostDependencies,
 ): StationHost {
-  const { store, clock, journal, metrics } = context;
+  const { store, journal } = context;
+  const presence = createStationPresence(context, { recorded: (id) => locations.stationChanged(id) });
   const running = (station: StationId) => store.all(runningAt<OwnSession, Progress>(station));
   const at = (station: StationId) => ({ station, locationId: evses.locationOf(station) });
 
@@ -60,21 +62,17 @@ export function createStationHost(
     load.receive(station, event);
   }
 
-  return {
+  return awaited(context, {
     connected: async (station) => {
-      await store.commit([stationConnected(station.id, { version: station.version, epoch: station.epoch, at: clock.now() })]);
-      locations.stationChanged(station.id);
-      metrics.stations.inc();
+      if (!(await presence.connected(station))) return;
       journal.note({ step: 'station-connected', station: station.id, version: station.version, epoch: station.epoch });
-      // The server registers the connection after this function has returned.
+      // The server starts to send on the connection after this function has returned.
       setImmediate(() => listeners.stationConnected(station.id));
     },
     disconnected: (station) => {
-      metrics.stations.dec();
+      if (!presence.disconnected(station)) return;
       journal.note({ step: 'station-disconnected', station: station.id });
       limits.stationIsGone(station.id);
-      const recorded = store.commit([stationGone(station.id, station.epoch, clock.now())]);
-      recorded.then(() => locations.stationChanged(station.id)).catch((error) => context.reportError(`station ${station.id}`, error));
     },
     received: async (station, event) => {
       switch (event.kind) {
@@ -105,5 +103,22 @@ export function createStationHost(
       accepted: await book.mayCharge({ uid: idTag, type: 'RFID' }, at(station.id)),
     }),
     lateAnswer: (station, message, read) => listeners.lateAnswer(station.id, message, read),
+  });
+}
+
+/** The same host, and the stop waits for every message that it handles. */
+function awaited({ work }: Pick<Context, 'work'>, host: StationHost): StationHost {
+  const run =
+    <A extends readonly unknown[], R>(what: string, handle: (station: Station, ...message: A) => Promise<R>) =>
+    (station: Station, ...message: A) =>
+      work.run(`${what} of ${station.id}`, () => handle(station, ...message));
+  return {
+    connected: run('connection', host.connected),
+    disconnected: host.disconnected,
+    received: run('event', host.received),
+    authorize: run('token', host.authorize),
+    chargingNeeds: run('charging needs', host.chargingNeeds),
+    startTransaction: run('transaction', host.startTransaction),
+    lateAnswer: run('late answer', host.lateAnswer),
   };
 }

@@ -30,12 +30,10 @@ interface MissingResult {
 
 /** Waits until the deadline of an exchange; when it has no result by then, ends it. */
 export function awaitResult(context: Context, exchange: StoredExchange, { ended, ...end }: MissingResult): void {
-  const { clock, reportError } = context;
+  const { clock, work } = context;
   const timeOut = async () => {
     const after = await endExchange(context, exchange, end);
     if (after) await ended(after);
   };
-  clock.after(Math.max(0, exchange.deadline - clock.now()), () => {
-    timeOut().catch((error) => reportError(`exchange ${exchange.id}`, error));
-  });
+  clock.after(Math.max(0, exchange.deadline - clock.now()), () => work.start(`exchange ${exchange.id}`, timeOut));
 }

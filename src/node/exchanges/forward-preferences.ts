@@ -101,7 +101,9 @@ export class PreferenceForwards {
 
   #isSupportedBy({ id, registeredAt }: KnownPeer): boolean {
     const known = this.#unsupported.get(id);
-    return known === undefined || known.registeredAt !== registeredAt || known.until <= this.#context.clock.steady();
+    const holds = known !== undefined && known.registeredAt === registeredAt && known.until > this.#context.clock.steady();
+    if (!holds) this.#unsupported.delete(id);
+    return !holds;
   }
 }
 

@@ -18,7 +18,7 @@ export async function postResult(context: Context, exchange: StoredExchange, wit
   // A request of the operator has no response_url: the operator reads the outcome from the store.
   if (exchange.side === 'own') return { state: 'DELIVERED' };
   const peer = await context.peers.find(exchange.peer);
-  const client = peer && clientTo(context, peer, { withinMs });
+  const client = peer && clientTo(context, peer, { withinMs, atStop: 'finish' });
   if (!client || exchange.encryptedUrl === undefined) return { state: 'UNDELIVERED', reason: 'refused' };
   // Nothing is queued for a party that is offline: it requests again, or gets the next active profile (HCI-01).
   if (offlineParty(peer, exchange.party, RECEIVING_ROLES)) return { state: 'UNDELIVERED', reason: PARTY_OFFLINE };

@@ -1,5 +1,6 @@
 import type { PeerAnswer } from '../../ocpi/peer-answer.ts';
 import { type CoalescedTask, coalesce } from '../core/coalesce.ts';
+import type { Context } from '../core/context.ts';
 
 /** Keys of objects and receivers hold no line break. */
 const BETWEEN = '\n';
@@ -12,20 +13,21 @@ export interface PushQueue<K extends string, R extends string> {
 
 /** Runs one push at a time for each object and receiver; the push reads the newest state itself, so no queue of old states grows. */
 export function createPushQueue<K extends string, R extends string>(
+  { work, metrics }: Pick<Context, 'work' | 'metrics'>,
   push: (object: K, receiver: R) => Promise<void>,
-  reportError: (what: string, error: unknown) => void,
   atOnce?: number,
 ): PushQueue<K, R> {
   const pairs = new Map<string, { object: K; receiver: R }>();
-  const tasks: CoalescedTask<string> = coalesce(
-    async (name) => {
+  const tasks: CoalescedTask<string> = coalesce(work, {
+    name: (name) => `push of ${name.replace(BETWEEN, ' to ')}`,
+    task: async (name) => {
       const pair = pairs.get(name);
       pairs.delete(name);
       if (pair) await push(pair.object, pair.receiver);
     },
-    (name, error) => reportError(`push of ${name.replace(BETWEEN, ' to ')}`, error),
-    atOnce,
-  );
+    ...(atOnce !== undefined && { atOnce }),
+  });
+  metrics.keep('pushes', tasks.size);
   return {
     wake: (object, receiver) => {
       const name = object + BETWEEN + receiver;

@@ -30,33 +30,18 @@ export class SessionPushes {
   readonly #context: Context;
   readonly #readers: SessionReaders;
   readonly #queue: PushQueue<SessionKey, PartyKey>;
-  #stopped = false;
 
   constructor(context: Context, readers: SessionReaders) {
     this.#context = context;
     this.#readers = readers;
-    this.#queue = createPushQueue(
-      (key, party) => this.#push(key, party),
-      (what, error) => this.#reportError(what, error),
-    );
-  }
-
-  /** The node stops. A receiver gets what was not pushed with its next pull. */
-  stop(): void {
-    this.#stopped = true;
-  }
-
-  #reportError(what: string, error: unknown): void {
-    if (!this.#stopped) this.#context.reportError(what, error);
+    this.#queue = createPushQueue(context, (key, party) => this.#push(key, party));
   }
 
   /** A session changed, or the rights to see it: pushes it soon. */
   changed(key: SessionKey): void {
-    this.#readersOf(key)
-      .then((readers) => {
-        for (const { party } of readers) this.#queue.wake(key, party);
-      })
-      .catch((error) => this.#reportError(`session ${key}`, error));
+    this.#context.work.start(`session ${key}`, async () => {
+      for (const { party } of await this.#readersOf(key)) this.#queue.wake(key, party);
+    });
   }
 
   async #readersOf(key: SessionKey): Promise<readonly Reader[]> {
@@ -66,7 +51,6 @@ export class SessionPushes {
 
   async #push(key: SessionKey, party: PartyKey): Promise<void> {
     const { store } = this.#context;
-    if (this.#stopped) return;
     const reader = (await this.#readersOf(key)).find((it) => it.party === party);
     // The party has lost the right to see the session meanwhile.
     if (!reader) return void (await store.commit([dropPush(key, party)]));

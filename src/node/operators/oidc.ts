@@ -6,6 +6,7 @@ import { type EpochMillis, epochMillis } from '../../domain/units.ts';
 import { newSecret } from '../../store/encryption.ts';
 import { SCOPES, type Scope } from '../../store/sql/api-key.ts';
 import type { Config } from '../config/config.ts';
+import type { RunningWork } from '../core/running-work.ts';
 import type { IssuerIdentity } from './users.ts';
 
 type Settings = NonNullable<NonNullable<Config['console']>['oidc']>;
@@ -33,17 +34,19 @@ export interface Oidc {
   finish(url: URL, id: string): Promise<Result<IssuerIdentity>>;
 }
 
-export function createOidc(settings: Settings, { clock, insecure }: { clock: Clock; insecure: boolean }): Oidc {
+export function createOidc(settings: Settings, { clock, work, insecure }: { clock: Clock; work: Pick<RunningWork, 'cutOff'>; insecure: boolean }): Oidc {
   const pending = new Map<string, Pending>();
   let configuration: Promise<Configuration> | undefined;
 
   /** Discovers the issuer at the first sign-in, so that a node starts without its issuer; again after a failure. */
   async function discovered(): Promise<Configuration> {
-    configuration ??= discover(settings, insecure);
-    configuration.catch(() => {
+    configuration ??= discover(settings, { insecure, cutOff: work.cutOff });
+    try {
+      return await configuration;
+    } catch (error) {
       configuration = undefined;
-    });
-    return configuration;
+      throw error;
+    }
   }
 
   return {
@@ -81,12 +84,18 @@ export function createOidc(settings: Settings, { clock, insecure }: { clock: Clo
   };
 }
 
-async function discover({ issuer, client_id, client_secret_file }: Settings, insecure: boolean): Promise<Configuration> {
+/** Requests to the issuer end when the node stops. */
+async function discover(
+  { issuer, client_id, client_secret_file }: Settings,
+  { insecure, cutOff }: { insecure: boolean; cutOff: AbortSignal },
+): Promise<Configuration> {
   const client = await import('openid-client');
   const secret = client_secret_file === undefined ? undefined : readFileSync(client_secret_file, 'utf8').trim();
   const authentication = secret === undefined ? client.None() : client.ClientSecretBasic(secret);
   return client.discovery(new URL(issuer), client_id, undefined, authentication, {
     timeout: ISSUER_TIMEOUT_S,
+    [client.customFetch]: (url, options) =>
+      fetch(url, { ...options, signal: AbortSignal.any([...(options.signal ? [options.signal] : []), cutOff]) } as RequestInit),
     ...(insecure && { execute: [client.allowInsecureRequests] }),
   });
 }

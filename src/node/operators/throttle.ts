@@ -1,6 +1,6 @@
 import type { Clock } from '../../domain/clock.ts';
-import { type FullAt, millisUntilToken, type Rate, takeToken } from '../../domain/token-bucket.ts';
-import { type EpochMillis, epochMillis, seconds } from '../../domain/units.ts';
+import { type Rate, TokenBuckets } from '../../domain/token-bucket.ts';
+import { seconds } from '../../domain/units.ts';
 
 /**
  * Allowed attempts: for one name from one address (`pair`), for all names from one address, for one name from all addresses, and
@@ -12,8 +12,8 @@ const RATES = {
   name: { burst: 50, every: seconds(30) },
   browser: { burst: 10, every: seconds(30) },
 } as const satisfies Record<string, Rate>;
-/** Above this number, buckets that are full again are deleted. */
-const MOST_BUCKETS = 10_000;
+/** Beyond this number the limit that was unused longest is forgotten. */
+const MOST_BUCKETS = 100_000;
 
 /** One attempt to sign in. */
 export interface Attempt {
@@ -31,7 +31,7 @@ export interface Attempt {
  */
 export class Throttle {
   readonly #clock: Clock;
-  readonly #buckets = new Map<string, EpochMillis>();
+  readonly #buckets = new TokenBuckets(MOST_BUCKETS);
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -41,30 +41,25 @@ export class Throttle {
   take(attempt: Attempt): number {
     const now = this.#clock.steady();
     const buckets = bucketsOf(attempt);
-    const wait = Math.max(...buckets.map(([key, rate]) => millisUntilToken(this.#buckets.get(key), rate, now)));
+    const wait = Math.max(...buckets.map(([key, rate]) => this.#buckets.millisUntilToken(key, rate, now)));
     if (wait > 0) return Math.ceil(wait / 1000);
-    if (this.#buckets.size > MOST_BUCKETS) for (const [key, fullAt] of this.#buckets) if (fullAt <= now) this.#buckets.delete(key);
-    for (const [key, rate] of buckets) this.#buckets.set(key, takeToken(this.#buckets.get(key) satisfies FullAt, rate, now));
+    for (const [key, rate] of buckets) this.#buckets.take(key, rate, now);
     return 0;
   }
 
   /** The attempt was not checked: gives back what it took. */
   notChecked(attempt: Attempt): void {
-    for (const bucket of bucketsOf(attempt)) this.#giveBack(bucket, 1);
+    const now = this.#clock.now();
+    for (const [key, rate] of bucketsOf(attempt)) this.#buckets.giveBack(key, rate, { tokens: 1, now });
   }
 
   /** Login succeeded: gives back its own attempt, and earlier ones for this name from this address or known browser. */
   succeeded(attempt: Attempt): void {
-    const [[own, { every }], ...wider] = bucketsOf(attempt);
-    const taken = Math.ceil(((this.#buckets.get(own) ?? 0) - this.#clock.steady()) / (every * 1000));
-    for (const bucket of wider) this.#giveBack(bucket, taken);
-    this.#buckets.delete(own);
-  }
-
-  #giveBack([key, { every }]: Bucket, tokens: number): void {
-    const fullAt = (this.#buckets.get(key) ?? 0) - tokens * every * 1000;
-    if (fullAt > this.#clock.steady()) this.#buckets.set(key, epochMillis(fullAt));
-    else this.#buckets.delete(key);
+    const now = this.#clock.steady();
+    const [[own, rate], ...wider] = bucketsOf(attempt);
+    const taken = this.#buckets.taken(own, rate, now);
+    for (const [key, wide] of wider) this.#buckets.giveBack(key, wide, { tokens: taken, now });
+    this.#buckets.fill(own);
   }
 }
 

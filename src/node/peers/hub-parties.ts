@@ -43,6 +43,7 @@ export class HubParties {
     this.#context = context;
     this.#listeners = listeners;
     this.#ours = hostedParties(context.config);
+    context.metrics.keep('work in order', () => this.#queue.size);
   }
 
   /** The client info of a party from this hub: the newest, if the party has several roles. */

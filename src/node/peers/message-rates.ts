@@ -1,6 +1,6 @@
 import type { PartyKey, PeerId } from '../../domain/ids.ts';
-import { type FullAt, millisUntilToken, takeToken } from '../../domain/token-bucket.ts';
-import { type EpochMillis, seconds } from '../../domain/units.ts';
+import { TokenBuckets } from '../../domain/token-bucket.ts';
+import { seconds } from '../../domain/units.ts';
 import type { Module } from '../../ocpi/endpoint.ts';
 import type { Context } from '../core/context.ts';
 
@@ -12,13 +12,17 @@ interface Sender {
   module: Module;
 }
 
-/** The rate limit for the messages of each party to each module (R-10), as token buckets in memory: at most one for each registered party and module. */
-export class MessageRates {
-  readonly #context: Pick<Context, 'config' | 'clock' | 'security'>;
-  readonly #buckets = new Map<string, EpochMillis>();
+/** More buckets than parties with modules. */
+const MOST_BUCKETS = 100_000;
 
-  constructor(context: Pick<Context, 'config' | 'clock' | 'security'>) {
+/** The rate limit for the messages of each party to each module (R-10), as token buckets in memory. */
+export class MessageRates {
+  readonly #context: Pick<Context, 'config' | 'clock' | 'security' | 'metrics'>;
+  readonly #buckets = new TokenBuckets(MOST_BUCKETS);
+
+  constructor(context: Pick<Context, 'config' | 'clock' | 'security' | 'metrics'>) {
     this.#context = context;
+    context.metrics.keep('rate limits of messages', () => this.#buckets.size);
   }
 
   /** Counts a message. Returns 0 when it is within the limit, else the whole seconds until the next one is. A refused message is not counted. */
@@ -28,9 +32,8 @@ export class MessageRates {
     if (every === 0) return 0;
     const rate = { burst, every: seconds(every) };
     const key = `${peer} ${party ?? ''} ${module}`;
-    const fullAt: FullAt = this.#buckets.get(key);
-    const wait = Math.ceil(millisUntilToken(fullAt, rate, clock.now()) / 1000);
-    if (wait === 0) this.#buckets.set(key, takeToken(fullAt, rate, clock.now()));
+    const wait = Math.ceil(this.#buckets.millisUntilToken(key, rate, clock.steady()) / 1000);
+    if (wait === 0) this.#buckets.take(key, rate, clock.steady());
     else
       security.note({
         kind: 'too-many-messages',

@@ -7,13 +7,17 @@ import type { Transport } from '../../ocpi/transport.ts';
 import type { Context } from '../core/context.ts';
 import type { KnownPeer } from '../core/known-peers.ts';
 
+/** Limits of the requests to one peer; absent: the limits of the guarded client. */
+interface RequestLimits {
+  withinMs?: number;
+  maxBodyBytes?: number;
+  /** `finish`: a request under way is not cut off when the node stops, since it can be sent only once. */
+  atStop?: 'finish';
+}
+
 /** Sends requests to one peer by the guarded client, only to its registered origins (SEC-01, SEC-06). */
 export const transportTo =
-  (
-    { client }: Pick<Context, 'client'>,
-    peer: { id: string; originSet: ReadonlySet<string> },
-    limits: { withinMs?: number; maxBodyBytes?: number } = {},
-  ): Transport =>
+  ({ client, work }: Pick<Context, 'client' | 'work'>, peer: { id: string; originSet: ReadonlySet<string> }, limits: RequestLimits = {}): Transport =>
   async ({ method, url, headers, body }) => {
     const answer = await client.request({
       peer: peer.id,
@@ -22,6 +26,7 @@ export const transportTo =
       url,
       headers,
       ...(body !== undefined && { body }),
+      ...(limits.atStop !== 'finish' && { signal: work.cutOff }),
       ...(limits.withinMs !== undefined && { totalTimeoutMs: limits.withinMs }),
       ...(limits.maxBodyBytes !== undefined && { maxBodyBytes: limits.maxBodyBytes }),
     });
@@ -41,7 +46,7 @@ function readHeaders(headers: AnswerHeaders): Record<string, string> {
 const verbs: Readonly<Record<string, 'GET' | 'PUT' | 'POST' | 'PATCH' | 'DELETE'>> = { GET: 'GET', PUT: 'PUT', POST: 'POST', PATCH: 'PATCH', DELETE: 'DELETE' };
 
 /** The client for a registered peer, with its current token; undefined when the registration has ended (CRE-16). */
-export function clientTo(context: Pick<Context, 'client'>, peer: KnownPeer, limits: { withinMs?: number; maxBodyBytes?: number } = {}): PeerClient | undefined {
+export function clientTo(context: Pick<Context, 'client' | 'work'>, peer: KnownPeer, limits: RequestLimits = {}): PeerClient | undefined {
   const text = peer.status === 'REGISTERED' ? peer.token() : undefined;
   if (text === undefined || peer.edition === undefined || !isEdition(peer.edition)) return undefined;
   const hub = hubOf(peer.ownRoles);
@@ -57,9 +62,9 @@ export interface ModuleClient {
 
 /** The client for one module of a peer; undefined when there is no such peer, it is not registered any more, or it does not offer the module in that role. */
 export function clientFor(
-  context: Pick<Context, 'client'>,
+  context: Pick<Context, 'client' | 'work'>,
   peer: KnownPeer | undefined,
-  { module, role, ...limits }: { module: string; role: 'SENDER' | 'RECEIVER'; withinMs?: number; maxBodyBytes?: number },
+  { module, role, ...limits }: { module: string; role: 'SENDER' | 'RECEIVER' } & RequestLimits,
 ): ModuleClient | undefined {
   const client = peer && clientTo(context, peer, limits);
   const base = peer && endpointOf(peer, module, role);

@@ -13,6 +13,8 @@ export interface ClientInfoPulls {
   pullAll(): Promise<void>;
   /** From hubs that this run of the node has not pulled from yet. */
   pullNew(): Promise<void>;
+  /** The registration of this peer has ended. */
+  forget(peer: PeerId): void;
 }
 
 /** Most bytes of one page, which has up to 1000 parties. */
@@ -22,13 +24,13 @@ const PAGE_BYTES = 1024 * 1024;
 export function createClientInfoPulls(context: Context, parties: HubParties, pulled: (hub: PeerId) => void): ClientInfoPulls {
   const { peers } = context;
   const pulledOnce = new Set<PeerId>();
-  const pulls = coalesce<PeerId>(
-    async (id) => {
+  const pulls = coalesce<PeerId>(context.work, {
+    name: (id) => `client info of ${id}`,
+    task: async (id) => {
       await pullFrom(id);
       pulled(id);
     },
-    (id, error) => context.reportError(`client info of ${id}`, error),
-  );
+  });
 
   async function pullFrom(id: PeerId): Promise<void> {
     const from = clientFor(context, await peers.find(id), { module: 'hubclientinfo', role: 'SENDER', maxBodyBytes: PAGE_BYTES, withinMs: 30_000 });
@@ -46,7 +48,7 @@ export function createClientInfoPulls(context: Context, parties: HubParties, pul
       },
     });
     await parties.receiveAll(hub, received);
-    if (end.is === 'STOPPED') context.reportError(`client info of ${id}`, `${end.because}: ${end.message}`);
+    if (end.is === 'STOPPED' && !context.work.cutOff.aborted) context.reportError(`client info of ${id}`, `${end.because}: ${end.message}`);
   }
 
   function pull(id: PeerId): void {
@@ -57,6 +59,7 @@ export function createClientInfoPulls(context: Context, parties: HubParties, pul
 
   return {
     pull,
+    forget: (peer) => void pulledOnce.delete(peer),
     pullAll: async () => {
       for (const { id } of await registered()) pull(id);
     },

@@ -115,7 +115,7 @@ async function crawlFor<T extends { last_updated: string }>({ context, list }: {
   });
   if (end.is === 'COMPLETE' && !atQuota) return newest;
   const because = atQuota || end.is === 'COMPLETE' ? `a party has as many ${list.module} here as limits.stored allows` : `${end.because}: ${end.message}`;
-  context.reportError(`pull from ${peer.id}`, because);
+  if (atQuota || !context.work.cutOff.aborted) context.reportError(`pull from ${peer.id}`, because);
   return undefined;
 }
 

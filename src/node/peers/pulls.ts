@@ -12,6 +12,8 @@ export interface Pulls {
   pullNew(): Promise<void>;
   /** From one party behind a hub that is connected again (HCI-02): what changed meanwhile, or all. */
   pullParty(of: ReconnectedParty): void;
+  /** The registration of this peer has ended: a later pull is like the first one. */
+  forget(peer: PeerId): void;
   /** The copy of this peer's objects is stale: pulls within half a minute, once for all such calls. */
   markStale(peer: PeerId): void;
 }
@@ -22,6 +24,9 @@ export type AllPulls = Omit<Pulls, 'markStale'>;
 export const combinePulls = (all: readonly Pulls[]): AllPulls => ({
   pull: (peer) => {
     for (const it of all) it.pull(peer);
+  },
+  forget: (peer) => {
+    for (const it of all) it.forget(peer);
   },
   pullParty: (of) => {
     for (const it of all) it.pullParty(of);
@@ -47,8 +52,9 @@ export function createPulls<T extends { last_updated: string }>(context: Context
   /** Peers whose last pull broke off and is retried once. */
   const retried = new Set<PeerId>();
   const from = createPullFrom(context, list);
-  const pulls = coalesce<PeerId>(
-    async (peer) => {
+  const pulls = coalesce<PeerId>(context.work, {
+    name: (peer) => `pull from ${peer}`,
+    task: async (peer) => {
       const everything = list.whenStale === 'ALL' && stale.delete(peer);
       const complete = await from.peer(peer, everything ? 'ALL' : 'CHANGED');
       if (complete) return void retried.delete(peer);
@@ -57,8 +63,7 @@ export function createPulls<T extends { last_updated: string }>(context: Context
       if (!retried.has(peer)) markStale(peer);
       retried.add(peer);
     },
-    (peer, error) => context.reportError(`pull from ${peer}`, error),
-  );
+  });
 
   function markStale(peer: PeerId): void {
     stale.add(peer);
@@ -84,7 +89,10 @@ export function createPulls<T extends { last_updated: string }>(context: Context
 
   return {
     pull,
-    pullParty: (of) => void pullParty(of).catch((error) => context.reportError(`pull of ${of.party}`, error)),
+    forget: (peer) => {
+      for (const known of [pulledOnce, stale, retried]) known.delete(peer);
+    },
+    pullParty: (of) => context.work.start(`pull of ${of.party}`, () => pullParty(of)),
     pullAll: async () => {
       for (const peer of await ready()) pull(peer.id);
     },

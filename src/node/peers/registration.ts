@@ -200,6 +200,7 @@ export class Registration {
       dropClaims(peer.id),
     ]);
     peers.clearCache();
+    this.#rotation.ended(peer.id);
     journal.note({ step: 'peer-gone', peer: peer.id });
     await this.#listeners.ended(peer.id);
   }

@@ -41,13 +41,11 @@ export const withForeignSessionNoted = <A>(
   { reply, sessionId, ...by }: { reply: Reply<A>; peer: KnownPeer; party: PartyKey | undefined; sessionId: string },
 ): Reply<A> => ({ ...reply, afterwards: () => noteForeignSession(context, by, sessionId) });
 
-function noteForeignSession({ store, security, reportError }: Context, by: { peer: KnownPeer; party: PartyKey | undefined }, sessionId: string): void {
+function noteForeignSession({ store, security, work }: Context, by: { peer: KnownPeer; party: PartyKey | undefined }, sessionId: string): void {
   const { peer, party } = by;
-  store.first(sessionExists(fold(sessionId))).then(
-    (key) => {
-      if (key)
-        security.note({ kind: 'foreign-session', peer: peer.id, ...(party && { party }), says: `${party ?? peer.id} named a session that it may not see` });
-    },
-    (error) => reportError('foreign session', error),
-  );
+  work.start('foreign session', async () => {
+    const exists = await store.first(sessionExists(fold(sessionId)));
+    if (exists)
+      security.note({ kind: 'foreign-session', peer: peer.id, ...(party && { party }), says: `${party ?? peer.id} named a session that it may not see` });
+  });
 }

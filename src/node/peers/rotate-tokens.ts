@@ -48,6 +48,11 @@ export class TokenRotation {
     this.#unused.set(peer, hash);
   }
 
+  /** The registration of a peer has ended. */
+  ended(peer: PeerId): void {
+    this.#unused.delete(peer);
+  }
+
   /** A peer used this token: if it is the new one, the old one ends. */
   async used(peer: PeerId, hash: string): Promise<void> {
     if (this.#unused.get(peer) !== hash) return;

@@ -16,17 +16,14 @@ export class RelayedProfiles {
 
   constructor(context: Context) {
     this.#context = context;
-    this.#queue = createPushQueue((session, party) => this.#push(session, party), context.reportError);
+    this.#queue = createPushQueue(context, (session, party) => this.#push(session, party));
   }
 
   /** A session has a new active profile: pushes it soon. */
   changed(session: SessionKey): void {
-    this.#context.store.all(steeringOf(session)).then(
-      (steering) => {
-        for (const { party } of steering) this.#queue.wake(session, party);
-      },
-      (error) => this.#context.reportError(`active profile of ${session}`, error),
-    );
+    this.#context.work.start(`active profile of ${session}`, async () => {
+      for (const { party } of await this.#context.store.all(steeringOf(session))) this.#queue.wake(session, party);
+    });
   }
 
   async #push(key: SessionKey, party: PartyKey): Promise<void> {

@@ -72,6 +72,8 @@ export class Relay {
   constructor(context: Context, dependencies: RelayDependencies) {
     this.#context = context;
     this.#dependencies = dependencies;
+    context.metrics.keep('work in order', () => this.#serial.size);
+    context.metrics.keep('forwarded requests', () => this.#underWay.size);
   }
 
   /** The session with this id, when it is relayed to a party that requests and that may still see it. */

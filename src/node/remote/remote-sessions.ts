@@ -57,6 +57,7 @@ export class RemoteSessions {
     this.#context = context;
     this.#listeners = listeners;
     this.#quota = new StoredQuota(context, 'sessions');
+    context.metrics.keep('work in order', () => this.#serial.size);
     this.#hosted = { emsps: hostedParties(context.config, 'EMSP'), scsps: hostedParties(context.config, 'SCSP') };
   }
 

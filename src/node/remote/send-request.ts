@@ -50,7 +50,9 @@ const USUAL_TIMEOUT = seconds(30);
 const CHECK_DURATION = seconds(900);
 
 async function sendRequest(context: Context, session: Held, ask: Ask): Promise<Result<ExchangeId>> {
-  const { peers, store, journal, reportError } = context;
+  const { peers, store, journal, work } = context;
+  // What is inserted now could not be sent any more.
+  if (work.stopping.aborted) return fail('the node stops');
   const cpo = session.peer && (await peers.find(session.peer));
   const to = clientFor(context, cpo, { module: 'chargingprofiles', role: 'RECEIVER' });
   if (!to) return fail('the CPO of this session is not registered, or has no chargingprofiles module: see evenkeel peers');
@@ -64,8 +66,8 @@ async function sendRequest(context: Context, session: Held, ask: Ask): Promise<R
   journal.note({ step: 'request-sent', exchange: exchange.id, kind: ask.kind, ask, session: session.key, peer: peer.id });
   const { party, requestId, correlationId } = exchange;
   const ids = { from: partyName(party), to: partyName(owner), requestId, correlationId };
-  const answer = sendToPeer(client, { ask: wireAsk(ask), base, sessionId: session.body.id, responseUrl, ids });
-  handleAnswer(context, exchange, answer).catch((error) => reportError(`exchange ${exchange.id}`, error));
+  const answer = () => sendToPeer(client, { ask: wireAsk(ask), base, sessionId: session.body.id, responseUrl, ids });
+  work.start(`exchange ${exchange.id}`, () => handleAnswer(context, exchange, answer));
   return ok(exchange.id);
 }
 
@@ -84,8 +86,10 @@ const draftSent = (context: Context, { key, receiver, tokenParty }: Held, { peer
     state: 'POSTING',
   });
 
-async function handleAnswer(context: Context, exchange: NewExchange, answer: Promise<ImmediateAnswer>): Promise<void> {
-  const answered = await answer;
+async function handleAnswer(context: Context, exchange: NewExchange, answer: () => Promise<ImmediateAnswer>): Promise<void> {
+  const answered = await answer();
+  // The stop cut the request off: the CPO may have it, and the next run waits for its result.
+  if (answered.is !== 'ANSWERED' && context.work.cutOff.aborted) return;
   const after = stateAfterAnswer(answered, context.clock.now());
   const { result, timeout } = answered.is === 'ANSWERED' ? answered : { result: undefined, timeout: USUAL_TIMEOUT };
   const stored = await commitAnswer(context, exchange, { ...after, result, timeout });

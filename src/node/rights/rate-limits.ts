@@ -1,7 +1,7 @@
 import { steadyDeadline } from '../../domain/clock.ts';
 import type { PartyKey, SessionKey, StationId } from '../../domain/ids.ts';
 import type { ChargingProfile } from '../../domain/profile/charging-profile.ts';
-import { type FullAt, millisUntilToken, type Rate, takeToken } from '../../domain/token-bucket.ts';
+import { type Rate, TokenBuckets } from '../../domain/token-bucket.ts';
 import { type EpochMillis, epochMillis, seconds } from '../../domain/units.ts';
 import { recentRequests } from '../../store/sql/previous-requests.ts';
 import type { Config } from '../config/config.ts';
@@ -17,8 +17,8 @@ export interface LimitedRequest {
   profile: ChargingProfile | undefined;
 }
 
-/** Beyond this number, full buckets are removed. */
-const MAX_BUCKETS = 50_000;
+/** Beyond this number the limit of the session, party or charge point that was unused longest is forgotten; about 50 MB. */
+const MAX_BUCKETS = 500_000;
 /** Accepted requests from before a start that are counted again. */
 const MAX_REPLAYED = 100_000;
 const MINUTE_MS = 60_000;
@@ -30,13 +30,15 @@ const MINUTE_MS = 60_000;
 export class RateLimits {
   readonly #context: Context;
   readonly #limits: Config['limits'];
-  readonly #buckets = new Map<string, EpochMillis>();
+  readonly #buckets = new TokenBuckets(MAX_BUCKETS);
   /** When each party stopped which sessions, by a profile with limit 0. */
   readonly #stopped = new Map<PartyKey, Map<SessionKey, EpochMillis>>();
 
   constructor(context: Context) {
     this.#context = context;
     this.#limits = context.config.limits;
+    context.metrics.keep('rate limits', () => this.#buckets.size);
+    context.metrics.keep('stopped sessions', () => [...this.#stopped.values()].reduce((sum, { size }) => sum + size, 0));
   }
 
   /** Counts the recent accepted requests in the store. */
@@ -50,7 +52,7 @@ export class RateLimits {
   /** Why a request exceeds a limit, and when the next is allowed; undefined when it does not. Counts nothing. */
   refusal(request: LimitedRequest): string | undefined {
     const now = this.#context.clock.steady();
-    const waits = this.#ratesOf(request).map(({ key, rate, who }) => ({ who, wait: millisUntilToken(this.#buckets.get(key), rate, now) }));
+    const waits = this.#ratesOf(request).map(({ key, rate, who }) => ({ who, wait: this.#buckets.millisUntilToken(key, rate, now) }));
     const longest = waits.reduce((a, b) => (b.wait > a.wait ? b : a));
     return longest.wait === 0 ? undefined : `${longest.who}: too many requests, the next in ${Math.ceil(longest.wait / 1000)} s`;
   }
@@ -60,19 +62,16 @@ export class RateLimits {
     const now = this.#context.clock.steady();
     this.#count(request, now);
     if (request.profile?.periods[0]?.limit === 0) this.#noteStop(request, now);
-    if (this.#buckets.size > MAX_BUCKETS) for (const [key, fullAt] of this.#buckets) if (fullAt <= now) this.#buckets.delete(key);
   }
 
   /** Undoes `countAccepted` for a request that was not accepted after all. */
   giveBack(request: LimitedRequest): void {
-    for (const { key, rate } of this.#ratesOf(request)) {
-      const fullAt = this.#buckets.get(key);
-      if (fullAt !== undefined) this.#buckets.set(key, epochMillis(fullAt - rate.every * 1000));
-    }
+    const now = this.#context.clock.steady();
+    for (const { key, rate } of this.#ratesOf(request)) this.#buckets.giveBack(key, rate, { tokens: 1, now });
   }
 
   #count(request: LimitedRequest, at: EpochMillis): void {
-    for (const { key, rate } of this.#ratesOf(request)) if (rate.every > 0) this.#buckets.set(key, takeToken(this.#buckets.get(key) as FullAt, rate, at));
+    for (const { key, rate } of this.#ratesOf(request)) this.#buckets.take(key, rate, at);
   }
 
   #ratesOf({ party, session, station, profile }: LimitedRequest): readonly { key: string; rate: Rate; who: string }[] {
@@ -88,15 +87,27 @@ export class RateLimits {
 
   /** Raises an alarm when a party stops many sessions: its platform may be compromised (SEC-34). */
   #noteStop({ party, session }: LimitedRequest, now: EpochMillis): void {
+    this.#forgetStops(now);
     const stopped = this.#stopped.get(party) ?? new Map<SessionKey, EpochMillis>();
     this.#stopped.set(party, stopped);
+    stopped.delete(session); // so that the newest is the last one
     stopped.set(session, now);
-    for (const [key, at] of stopped) if (now - at > MINUTE_MS) stopped.delete(key);
     if (stopped.size !== this.#limits.cuts_alarm) return;
     this.#context.security.note({
       kind: 'many-sessions-stopped',
       party,
       says: `${party} stopped ${stopped.size} sessions within a minute: evenkeel halt ${party} clears its profiles`,
     });
+  }
+
+  /** Forgets what any party stopped more than a minute ago. */
+  #forgetStops(now: EpochMillis): void {
+    for (const [party, stopped] of this.#stopped) {
+      for (const [session, at] of stopped) {
+        if (now - at <= MINUTE_MS) break;
+        stopped.delete(session);
+      }
+      if (stopped.size === 0) this.#stopped.delete(party);
+    }
   }
 }

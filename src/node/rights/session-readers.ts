@@ -42,6 +42,7 @@ export class SessionReaders {
 
   constructor(context: Context) {
     this.#context = context;
+    context.metrics.keep('relayed ids', () => this.#savedIds.size);
     this.relayedFor = hostedParties(context.config, 'EMSP');
   }
 

@@ -49,28 +49,20 @@ export class PlannedSessions {
   /** One plan at a time: each starts from the state after the last one. */
   readonly #tasks: CoalescedTask<'plan'>;
   #last: { at: EpochMillis; why: Plan['why'] } | undefined;
-  #stopped = false;
   #cancelReview: (() => void) | undefined;
 
   constructor(context: Context, settings: NonNullable<Context['config']['planner']>, dependencies: PlanningDependencies) {
     this.#context = context;
     this.#dependencies = dependencies;
     this.#sites = createPlannedSites(settings);
-    this.#tasks = coalesce(
-      () => this.#plan(),
-      (_, error) => this.#stopped || context.reportError('planning of sessions', error),
-    );
+    this.#tasks = coalesce(context.work, { name: () => 'planning of sessions', task: () => this.#plan() });
+    context.metrics.keep('planned sessions', () => this.#steered.size);
   }
 
-  /** Starts to plan; the returned function stops it. */
-  start(): () => void {
-    const unsubscribe = this.#context.journal.onStep((step) => this.#processStep(step));
+  /** Starts to plan, until the node stops. */
+  start(): void {
+    this.#context.journal.onStep((step) => this.#processStep(step));
     this.#schedule();
-    return () => {
-      this.#stopped = true;
-      this.#cancelReview?.();
-      unsubscribe();
-    };
   }
 
   /** Answers charging preferences of a driver by what the plan can do (SES-52). Only preferences that are ACCEPTED are stored. */
@@ -99,15 +91,14 @@ export class PlannedSessions {
   }
 
   #replan(): void {
-    if (!this.#stopped) this.#tasks.wake('plan');
+    if (!this.#context.work.stopping.aborted) this.#tasks.wake('plan');
   }
 
   #schedule(): void {
-    const { clock, store, reportError } = this.#context;
+    const { clock, store, work } = this.#context;
     this.#replan();
     clock.after(this.#sites.every * 1000, () => {
-      if (this.#stopped) return;
-      store.commit([forgetPreferences]).catch((error) => reportError('preferences of ended sessions', error));
+      work.start('preferences of ended sessions', () => store.commit([forgetPreferences]));
       this.#schedule();
     });
   }
@@ -147,7 +138,7 @@ export class PlannedSessions {
   }
 
   async #plan(): Promise<void> {
-    const { store, clock } = this.#context;
+    const { store, clock, work } = this.#context;
     const sessions = new Map((await store.all(runningRemote<WireSession, undefined>())).map((it) => [it.key, it]));
     const preferences = new Map((await store.all(allPreferences)).map((it) => [it.session, it.preferences]));
     const sites = await this.#sitesWith(sessions, preferences);
@@ -161,7 +152,7 @@ export class PlannedSessions {
     for (const { session, profile } of messages) this.#steered.set(session, withSent(this.#known(session), profile, now));
     for (const session of choices.flatMap((it) => it.messageLimitReached)) this.#reportOverload(session);
     this.#reviewAt(choices.flatMap((it) => it.lookAgain ?? []));
-    for (const message of messages) await this.#send(sessions.get(message.session), message, found);
+    for (const message of messages) if (!work.stopping.aborted) await this.#send(sessions.get(message.session), message, found);
   }
 
   #known = (key: SessionKey): SteeredSession => this.#steered.get(key) ?? newSteeredSession(key);

@@ -7,6 +7,7 @@ import type { LimitTree, SiteEvse } from '../../domain/site/limit-tree.ts';
 import type { StationAnswer } from '../../domain/station.ts';
 import { type EpochMillis, toSeconds, watts } from '../../domain/units.ts';
 import type { Site } from '../config/read-sites.ts';
+import type { RunningWork } from '../core/running-work.ts';
 import type { EvseLimit } from './evse-limit.ts';
 
 /** Events within this time are processed together, in ms. */
@@ -23,6 +24,7 @@ export interface SiteBalanceDependencies {
   /** Called after each step, with its orders and findings. */
   onStep(tree: LimitTree, step: BalanceStep): void;
   reportError(what: string, error: unknown): void;
+  work: Pick<RunningWork, 'start'>;
 }
 
 /** Balances one site: takes events, sends orders to the charge points, and takes their answers as events. */
@@ -31,7 +33,6 @@ export class SiteBalance {
   #state: SiteState;
   #events: SiteEvent[] = [];
   #stop: (() => void) | undefined;
-  #stopped = false;
   /** When the last step succeeded, by the steady clock. */
   #steppedAt: EpochMillis;
 
@@ -97,14 +98,9 @@ export class SiteBalance {
     this.#schedule(GATHER_MS);
   }
 
-  stop(): void {
-    this.#stopped = true;
-    this.#stop?.();
-  }
-
   #schedule(ms: number): void {
     this.#stop?.();
-    if (!this.#stopped) this.#stop = this.#dependencies.clock.after(ms, () => this.#step());
+    this.#stop = this.#dependencies.clock.after(ms, () => this.#step());
   }
 
   /** The next step is scheduled first: whatever fails in this one, the site is balanced again. Of events that fail together the rest still counts. */
@@ -135,16 +131,15 @@ export class SiteBalance {
   }
 
   #send(orders: readonly Order[]): void {
-    for (const order of orders) {
-      const at = { evse: order.evse, order: order.id };
-      this.#dependencies
-        .send(order)
-        .catch((error): StationAnswer => {
-          this.#dependencies.reportError(`limit of ${order.evse}`, error);
-          return { is: 'SILENT', because: 'disconnected' };
-        })
-        .then((answer) => this.#addAnswer(answer, at));
-    }
+    for (const order of orders) this.#dependencies.work.start(`limit of ${order.evse}`, () => this.#sendOrder(order));
+  }
+
+  async #sendOrder(order: Order): Promise<void> {
+    const answer = await this.#dependencies.send(order).catch((error): StationAnswer => {
+      this.#dependencies.reportError(`limit of ${order.evse}`, error);
+      return { is: 'SILENT', because: 'disconnected' };
+    });
+    this.#addAnswer(answer, { evse: order.evse, order: order.id });
   }
 
   #addAnswer(answer: StationAnswer, at: { evse: string; order: number }): void {

@@ -29,6 +29,11 @@ export class SiteEvents {
     this.#evses = evses;
   }
 
+  /** Transactions that count as running. */
+  get size(): number {
+    return this.#running.size;
+  }
+
   /** Adds a transaction that began in an earlier run of this node. */
   remember(station: StationId, transactionId: string, evse: Evse): EvseEvent {
     this.#running.set(keyOf(station, transactionId), { station, evse, metered: undefined });

@@ -61,14 +61,16 @@ export class SiteLimits {
     this.#evses = evses;
     this.#dependencies = dependencies;
     this.#events = new SiteEvents(evses);
-    const { clock, reportError } = context;
+    const { clock, reportError, work } = context;
     const all = sites.map(
-      (site) => new SiteBalance(site, { clock, reportError, send: (order) => this.#sendOrder(order), onStep: (tree, step) => this.#note(tree, step) }),
+      (site) => new SiteBalance(site, { clock, reportError, work, send: (order) => this.#sendOrder(order), onStep: (tree, step) => this.#note(tree, step) }),
     );
     for (const it of all) for (const uid of it.state.numbers.keys()) this.#balances.set(uid, it);
     this.#imposed = new ImposedLimits(context, all);
     this.#watch = new SiteWatch(context, { balances: () => all, look: (count) => this.#look(count) });
     if (all.length > 0) context.health.addCheck('sites', () => this.#problem());
+    context.metrics.keep('work in order', () => this.#serial.size);
+    context.metrics.keep('transactions at sites', () => this.#events.size);
   }
 
   /** The limits that are imposed at run time. */
@@ -141,11 +143,6 @@ export class SiteLimits {
       balance.add(this.#events.remember(station, transactionId, evse));
       await this.inputsChanged(session);
     }
-  }
-
-  stop(): void {
-    this.#watch.stop();
-    for (const it of this.balances()) it.stop();
   }
 
   /** The EVSE that a session uses, when it is in the configuration. */

@@ -24,8 +24,6 @@ export class SiteWatch {
   /** The last look failed: the next failure is no news. */
   #failing = false;
   #alarmed = false;
-  #stop: (() => void) | undefined;
-  #stopped = false;
 
   constructor(context: Context, watched: Watched) {
     this.#context = context;
@@ -37,11 +35,6 @@ export class SiteWatch {
   async start(): Promise<void> {
     await this.#look();
     this.#schedule();
-  }
-
-  stop(): void {
-    this.#stopped = true;
-    this.#stop?.();
   }
 
   /** Seconds since the sites were looked at and balanced, when that is too long ago; else undefined. */
@@ -56,23 +49,26 @@ export class SiteWatch {
   }
 
   #schedule(): void {
-    if (!this.#stopped) this.#stop = this.#context.clock.after(LOOK_EVERY_MS, () => this.#tick());
+    this.#context.clock.after(LOOK_EVERY_MS, () => this.#tick());
   }
 
   /** Never waits for a look: one that hangs is noticed, too. */
   #tick(): void {
     this.#schedule();
     this.#checkAge();
-    if (this.#looking) return;
-    this.#look().then(
-      () => {
-        this.#failing = false;
-      },
-      (error) => {
-        if (!this.#failing && !this.#stopped) this.#context.reportError('sites', error);
-        this.#failing = true;
-      },
-    );
+    if (!this.#looking) this.#context.work.start('sites', () => this.#lookAgain());
+  }
+
+  /** Rejects for the first failure of a row only. */
+  async #lookAgain(): Promise<void> {
+    const wasFailing = this.#failing;
+    this.#failing = true;
+    try {
+      await this.#look();
+      this.#failing = false;
+    } catch (error) {
+      if (!wasFailing) throw error;
+    }
   }
 
   async #look(): Promise<void> {

@@ -39,9 +39,12 @@ export async function authorizeAtEmsp(
 }
 
 /** Resolves with undefined when the answer takes too long. */
-function within<T>(clock: Clock, request: Promise<T>): Promise<T | undefined> {
-  return new Promise((resolve, reject) => {
-    const stop = clock.after(TIMEOUT_MS, () => resolve(undefined));
-    request.then(resolve, reject).finally(stop);
-  });
+async function within<T>(clock: Clock, request: Promise<T>): Promise<T | undefined> {
+  const { promise: late, resolve } = Promise.withResolvers<undefined>();
+  const stop = clock.after(TIMEOUT_MS, () => resolve(undefined));
+  try {
+    return await Promise.race([request, late]);
+  } finally {
+    stop();
+  }
 }

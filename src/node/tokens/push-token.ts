@@ -26,10 +26,7 @@ export class TokenPushes {
 
   constructor(context: Context) {
     this.#context = context;
-    this.#tasks = coalesce<PeerId>(
-      (peer) => this.#pushChanges(peer),
-      (peer, error) => context.reportError(`tokens to ${peer}`, error),
-    );
+    this.#tasks = coalesce<PeerId>(context.work, { name: (peer) => `tokens to ${peer}`, task: (peer) => this.#pushChanges(peer) });
   }
 
   /** Pushes to one peer the tokens that changed since its last successful push, if it is a CPO that receives tokens. */

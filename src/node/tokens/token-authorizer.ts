@@ -42,6 +42,7 @@ export class TokenAuthorizer {
   constructor(context: Context, authorizeAtEmsp: AuthorizeAtEmsp) {
     this.#context = context;
     this.#authorizeAtEmsp = authorizeAtEmsp;
+    context.metrics.keep('authorizations', () => this.#authorizations.size);
     this.#listed = new Map(context.config.tokens.map((it) => [fold(it.uid), it]));
   }
 

@@ -1,9 +1,11 @@
+import { pause } from '../../store/retry-until.ts';
+import { coalesce } from '../core/coalesce.ts';
 import type { Context } from '../core/context.ts';
 import { encryptOldRows } from './encrypt-old-rows.ts';
 import { forgetOld } from './forget-old.ts';
 
 /** The work that a node repeats. */
-export interface Jobs {
+export interface JobWork {
   retryPushes(): Promise<void>;
   refreshActiveProfiles(): Promise<void>;
   /** Client info of hubs; sessions and locations of all peers. */
@@ -26,57 +28,119 @@ export interface Jobs {
   findChangedPeers(): Promise<void>;
 }
 
+/** The name of a job, in the log and in the metrics. */
+export type JobName =
+  | 'overdue exchanges'
+  | 'load'
+  | 'halted parties'
+  | 'rights'
+  | 'preferences of drivers'
+  | 'peers'
+  | 'session pushes'
+  | 'active profiles'
+  | 'session pulls'
+  | 'token pulls'
+  | 'token pushes'
+  | 'token renewal'
+  | 'old data';
+
+/** The jobs of a node. */
+export interface Jobs {
+  /** Begins the first period of each job, and runs at once what a start needs: pulls and pushes. */
+  start(): void;
+  /** Runs a job now. When it runs already, it runs once more afterwards: a run never overlaps itself. */
+  trigger(name: JobName): void;
+}
+
+interface Job {
+  /** Milliseconds from the end of a run to the next one. */
+  period(): number;
+  run(): Promise<unknown>;
+}
+
 const SECOND_MS = 1_000;
 const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;
 /** The pause between two batches of work that is not urgent. */
 const PAUSE_MS = 20;
 
-/** Starts the jobs of a node; the returned function stops them. A job starts its next period when it has finished. */
-export function startJobs(context: Context, jobs: Jobs): () => void {
-  const { clock, config } = context;
-  const stops = new Set<() => void>();
+/** Creates the jobs of a node; they end with the node. */
+export function createJobs(context: Context, jobWork: JobWork): Jobs {
+  const { clock, work } = context;
+  const jobs = jobsOf(context, jobWork);
+  const cancels = new Map<JobName, () => void>();
+  const failures = new Map<JobName, number>();
 
-  function every(what: string, period: () => number, work: () => Promise<unknown>): void {
-    const wait = period();
-    context.health.expectJob(what, wait);
-    const stop = clock.after(wait, () => {
-      stops.delete(stop);
-      work()
-        .then(() => context.health.jobEnded(what))
-        .catch((error) => context.reportError(what, error))
-        .finally(() => every(what, period, work));
-    });
-    stops.add(stop);
+  function arm(name: JobName): void {
+    const period = jobs[name].period();
+    context.health.expectJob(name, period);
+    cancels.set(
+      name,
+      clock.after(period, () => runs.wake(name)),
+    );
   }
 
-  let stopped = false;
-  const pause = () => new Promise<void>((then) => clock.after(PAUSE_MS, then));
-  const repeat = (what: string, period: () => number, work: () => Promise<unknown>) => every(what, period, async () => (stopped ? undefined : work()));
-  repeat('overdue exchanges', () => SECOND_MS, jobs.endOverdue);
-  repeat('load', () => 10 * SECOND_MS, jobs.sampleLoad);
-  repeat('halted parties', () => SECOND_MS, jobs.endHalted);
-  repeat('rights', () => 5 * SECOND_MS, jobs.endExpiredRights);
-  repeat('preferences of drivers', () => 5 * SECOND_MS, jobs.refreshCapabilities);
-  repeat('peers', () => 5 * SECOND_MS, jobs.findChangedPeers);
-  repeat('session pushes', () => MINUTE_MS, jobs.retryPushes);
-  repeat('active profiles', () => 5 * MINUTE_MS, jobs.refreshActiveProfiles);
-  repeat('session pulls', () => withJitter(config.session_pull * 1000), jobs.pullSessions);
-  repeat('token pulls', () => withJitter(config.token_pull * 1000), jobs.pullTokens);
-  repeat('token pushes', () => MINUTE_MS, jobs.pushTokens);
-  repeat('token renewal', () => withJitter(DAY_MS), jobs.renewTokens);
-  repeat(
-    'old data',
-    () => 10 * MINUTE_MS,
-    () => forgetOld({ ...context, pause, stopped: () => stopped }),
-  );
-  encryptOldRows({ ...context, pause, stopped: () => stopped }).catch((error) => {
-    // If the store closes at a stop, the next start encrypts the rest.
-    if (!stopped) context.reportError('unencrypted data of drivers', error);
-  });
-  return () => {
-    stopped = true;
-    for (const stop of stops) stop();
+  async function runOnce(name: JobName): Promise<void> {
+    cancels.get(name)?.(); // after a trigger: the period counts from the end of this run
+    const began = clock.now();
+    const error = await jobs[name].run().then(
+      () => undefined,
+      (reason) => ({ reason }),
+    );
+    const { jobRuns, jobDuration, jobFailedAt } = context.metrics;
+    jobRuns.inc({ job: name, outcome: error ? 'failed' : 'done' });
+    jobDuration.set({ job: name }, (clock.now() - began) / 1000);
+    if (error) jobFailedAt.set({ job: name }, Math.floor(clock.now() / 1000));
+    else context.health.jobEnded(name);
+    reportChange(name, error);
+    arm(name);
+  }
+
+  /** Reports the first failure of a row, and its end. */
+  function reportChange(name: JobName, error: { reason: unknown } | undefined): void {
+    const before = failures.get(name) ?? 0;
+    failures.set(name, error ? before + 1 : 0);
+    if (error && before === 0) context.reportError(name, error.reason);
+    if (!error && before > 0) context.journal.note({ step: 'job-recovered', job: name, failures: before });
+  }
+
+  const runs = coalesce<JobName>(work, { name: (name) => name, task: runOnce });
+  return {
+    start: () => {
+      for (const name of namesOf(jobs)) arm(name);
+      for (const name of ['session pulls', 'token pulls', 'token pushes'] as const) runs.wake(name);
+      work.start('unencrypted data of drivers', () => encryptOldRows({ ...context, ...inBatches(context) }));
+    },
+    trigger: runs.wake,
+  };
+}
+
+const namesOf = (jobs: Readonly<Record<JobName, Job>>) => Object.keys(jobs) as JobName[];
+
+/** How long work that is not urgent pauses between two batches, and when it ends early. */
+const inBatches = ({ clock, work }: Pick<Context, 'clock' | 'work'>) => ({
+  pause: () => pause(clock, PAUSE_MS, work.stopping),
+  stopped: () => work.stopping.aborted,
+});
+
+function jobsOf(context: Context, work: JobWork): Readonly<Record<JobName, Job>> {
+  const { config } = context;
+  const every = (milliseconds: number, run: () => Promise<unknown>): Job => ({ period: () => milliseconds, run });
+  const about = (milliseconds: number, run: () => Promise<unknown>): Job => ({ period: () => withJitter(milliseconds), run });
+  return {
+    'overdue exchanges': every(SECOND_MS, work.endOverdue),
+    load: every(10 * SECOND_MS, work.sampleLoad),
+    'halted parties': every(SECOND_MS, work.endHalted),
+    rights: every(5 * SECOND_MS, work.endExpiredRights),
+    'preferences of drivers': every(5 * SECOND_MS, work.refreshCapabilities),
+    peers: every(5 * SECOND_MS, work.findChangedPeers),
+    'session pushes': every(MINUTE_MS, work.retryPushes),
+    'active profiles': every(5 * MINUTE_MS, work.refreshActiveProfiles),
+    'session pulls': about(config.session_pull * 1000, work.pullSessions),
+    'token pulls': about(config.token_pull * 1000, work.pullTokens),
+    'token pushes': every(MINUTE_MS, work.pushTokens),
+    'token renewal': about(DAY_MS, work.renewTokens),
+    'old data': every(10 * MINUTE_MS, () => forgetOld({ ...context, ...inBatches(context) })),
   };
 }
 

@@ -58,6 +58,7 @@ export const inputsOf = (session: SessionKey): Query<Input> => ({
   sql: 'SELECT * FROM input WHERE session_key = $1 ORDER BY at, party',
   values: [session],
   read,
+  pace: 'quick',
 });
 /** The profiles of a session of this node, by its folded id, for a party that may see it: for others they are not even read (R-16). */
 export const inputsSeenBy = (party: PartyKey, foldedId: string, now: EpochMillis): Query<Input> => ({
@@ -66,6 +67,8 @@ export const inputsSeenBy = (party: PartyKey, foldedId: string, now: EpochMillis
     ORDER BY input.at, input.party`,
   values: [foldedId, party, now],
   read,
+  // Quick queries run in the order of their calls: a SET that the query of open requests before this one sees no more is seen here.
+  pace: 'quick',
 });
 /** The profiles of all sessions with numbers from `oldest` to `newest`, both inclusive. */
 export const inputsBetween = (oldest: number, newest: number): Query<Input & { session: string }> => ({

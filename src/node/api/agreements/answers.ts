@@ -2,7 +2,6 @@ import { fold } from '../../../domain/ids.ts';
 import { ok, type Result } from '../../../domain/result.ts';
 import { isRealDateTime } from '../../../ocpi/date-time.ts';
 import type { Roles } from '../../compose/compose.ts';
-import type { Context } from '../../core/context.ts';
 import type { AgreementChanges } from '../../rights/change-agreements.ts';
 import { invalid, quote, type Refusal, refuse } from '../refusal.ts';
 import { type AnsweredRoute, answerRoute } from '../route.ts';
@@ -21,17 +20,15 @@ import {
 import { viewContracts } from './view-contracts.ts';
 
 interface Dependencies {
-  context: Pick<Context, 'reportError'>;
   roles: Pick<Roles, 'jobs' | 'services'>;
   agreements: AgreementChanges;
 }
 
-export function agreementAnswers({ context, roles, agreements }: Dependencies): readonly AnsweredRoute[] {
+export function agreementAnswers({ roles, agreements }: Dependencies): readonly AnsweredRoute[] {
   /** The node checks rights every few seconds; after a change it checks at once. The request does not wait for the consequences. */
-  const soon = (what: string, job: () => Promise<void>) => void job().catch((error) => context.reportError(what, error));
   const checkRights = () => {
-    soon('rights', roles.jobs.endExpiredRights);
-    soon('preferences of drivers', roles.jobs.refreshCapabilities);
+    roles.jobs.trigger('rights');
+    roles.jobs.trigger('preferences of drivers');
   };
   const thenCheckRights = async <T>(change: Promise<T>): Promise<T> => {
     const changed = await change;
@@ -42,7 +39,7 @@ export function agreementAnswers({ context, roles, agreements }: Dependencies): 
     if (!new RegExp(PARTY_NAME).test(party)) return noPartyName(party);
     const halted = [...(await change(party))];
     await roles.services.agreements.refresh();
-    soon('halted parties', roles.jobs.endHalted);
+    roles.jobs.trigger('halted parties');
     checkRights();
     return ok({ halted });
   };

@@ -3,7 +3,9 @@ import { createServer, type ServerResponse } from 'node:http';
 import { connect } from 'node:net';
 import { describe, expect, test } from 'vitest';
 import { virtualClock } from '../../../../sim/index.ts';
+import type { Clock } from '../../../domain/clock.ts';
 import { epochMillis } from '../../../domain/units.ts';
+import { createRunningWork } from '../../core/running-work.ts';
 import type { EventLog } from './event-log.ts';
 import { streamEvents } from './event-stream.ts';
 import type { EventView } from './schemas.ts';
@@ -45,6 +47,8 @@ function endless(): EventLog & { taken: number } {
   return log;
 }
 
+const workOn = (clock: Clock) => createRunningWork({ clock, reportError: () => undefined });
+
 /** A log without events. */
 const quiet: EventLog = {
   position: async () => ({ after: 7 }),
@@ -61,7 +65,13 @@ describe('the stream of events to one reader', () => {
     const log = endless();
     const ending = new AbortController();
     let ended = false;
-    const streaming = streamEvents(line.response, ending, { clock, log, position: { after: 0 }, isAuthenticated: async () => true }).finally(() => {
+    const streaming = streamEvents(line.response, ending, {
+      clock,
+      work: workOn(clock),
+      log,
+      position: { after: 0 },
+      isAuthenticated: async () => true,
+    }).finally(() => {
       ended = true;
     });
     while (!ended) await clock.advance(1_000);
@@ -80,7 +90,13 @@ describe('the stream of events to one reader', () => {
     const clock = virtualClock(epochMillis(0));
     const ended = once(line.reader, 'end');
     let valid = true;
-    const streaming = streamEvents(line.response, new AbortController(), { clock, log: quiet, position: { after: 7 }, isAuthenticated: async () => valid });
+    const streaming = streamEvents(line.response, new AbortController(), {
+      clock,
+      work: workOn(clock),
+      log: quiet,
+      position: { after: 7 },
+      isAuthenticated: async () => valid,
+    });
     await clock.advance(31_000);
     valid = false;
     await clock.advance(15_000);
@@ -95,7 +111,13 @@ describe('the stream of events to one reader', () => {
     await using line = await openResponse();
     const clock = virtualClock(epochMillis(0));
     const ending = new AbortController();
-    const streaming = streamEvents(line.response, ending, { clock, log: quiet, position: { after: 7 }, isAuthenticated: async () => true });
+    const streaming = streamEvents(line.response, ending, {
+      clock,
+      work: workOn(clock),
+      log: quiet,
+      position: { after: 7 },
+      isAuthenticated: async () => true,
+    });
     line.reader.destroy();
     await streaming;
     expect([ending.signal.aborted, clock.waiting()]).toEqual([true, 0]);

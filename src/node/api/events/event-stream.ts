@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import type { Clock } from '../../../domain/clock.ts';
+import type { RunningWork } from '../../core/running-work.ts';
 import type { EventLog, Position } from './event-log.ts';
 import type { EventView } from './schemas.ts';
 
@@ -11,6 +12,7 @@ const READ_TIMEOUT_MS = 60_000;
 /** What a stream to one reader needs. */
 export interface Streaming {
   clock: Clock;
+  work: Pick<RunningWork, 'start'>;
   log: EventLog;
   position: Position;
   /** Whether the key or login of the reader is still valid; checked with each keep-alive. */
@@ -45,12 +47,14 @@ function print({ id, kind, ...event }: EventView): string {
   return `id: ${id}\nevent: ${kind}\ndata: ${JSON.stringify({ id, kind, ...event })}\n\n`;
 }
 
-function keepAlive(response: ServerResponse, { clock, isAuthenticated }: Streaming, disconnect: () => void): () => void {
+function keepAlive(response: ServerResponse, { clock, work, isAuthenticated }: Streaming, disconnect: () => void): () => void {
   let stop: () => void;
   const next = () => {
     stop = clock.after(KEEP_ALIVE_MS, () => {
       if (!response.writableNeedDrain) response.write(': still here\n\n');
-      isAuthenticated().then((valid) => (valid ? undefined : disconnect()), disconnect);
+      work.start('authentication', async () => {
+        if (!(await isAuthenticated().catch(() => false))) disconnect();
+      });
       next();
     });
   };

@@ -13,7 +13,7 @@ import { followEvents } from './routes.ts';
 const MOST_STREAMS = 100;
 
 interface Dependencies {
-  context: Pick<Context, 'clock' | 'reportError'>;
+  context: Pick<Context, 'clock' | 'work' | 'reportError'>;
   log: EventLog;
   /** The open streams; each has an entry while it is open. */
   streams: Set<AbortController>;
@@ -38,7 +38,7 @@ export function eventHandler({ context, log, streams, authorize }: Dependencies)
     try {
       const position = await log.position(after.value);
       reply.hijack();
-      await streamEvents(reply.raw, ending, { clock: context.clock, log, position, isAuthenticated: caller.value.isValid });
+      await streamEvents(reply.raw, ending, { clock: context.clock, work: context.work, log, position, isAuthenticated: caller.value.isValid });
     } catch (error) {
       context.reportError('stream of events', error);
       if (!reply.sent) return sendRefusal(reply, failed);

@@ -12,8 +12,9 @@ interface ExchangeWaits {
   stop(): void;
 }
 
-export function createExchangeWaits({ store, clock, journal }: Pick<Context, 'store' | 'clock' | 'journal'>): ExchangeWaits {
+export function createExchangeWaits({ store, clock, journal, metrics }: Pick<Context, 'store' | 'clock' | 'journal' | 'metrics'>): ExchangeWaits {
   const waiting = new Map<ExchangeId, Set<() => void>>();
+  metrics.keep('requests that wait for an outcome', () => waiting.size);
   const wakeAll = (id: ExchangeId) => {
     for (const wake of waiting.get(id) ?? []) wake();
   };
