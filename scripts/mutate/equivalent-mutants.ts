@@ -70,4 +70,79 @@ export const equivalentMutants: readonly EquivalentMutants[] = [
       ["'maximum'", '""'],
     ],
   },
+  {
+    file: 'src/planner/cheapest-slots.ts',
+    why: 'An offer of nothing gets a limit of 0 anyway; each index has an offer, which the types do not know.',
+    mutants: [
+      ['!offer || offer.most === 0', 'false'],
+      ['!offer || offer.most === 0', '!offer && offer.most === 0'],
+      ['offer.most === 0', 'false'],
+      ['!offer', 'false'],
+    ],
+  },
+  {
+    file: 'src/planner/cheapest-slots.ts',
+    why: 'The longest block is tried twice; there is no limit before the first one; a difference of infinite prices that is not a number sorts like 0.',
+    mutants: [
+      ['length < 2 * offers.length', 'length <= 2 * offers.length'],
+      ['n === 0', 'false'],
+      ['a.price === b.price', 'false'],
+    ],
+  },
+  {
+    file: 'src/planner/plan.ts',
+    why: 'No two sessions have the same key; the order matters only when the capacity is below the sum of the least; shares are stored only to save time.',
+    mutants: [
+      ['a.session.key < b.session.key', 'a.session.key <= b.session.key'],
+      ['capacity < least', 'true'],
+      ['capacity < least', 'capacity <= least'],
+      ['known.set(name, shares);', ';'],
+    ],
+  },
+  {
+    file: 'src/planner/preferences.ts',
+    why: 'A departure that is not there is not before now.',
+    mutants: [['departure !== undefined', 'true']],
+  },
+  {
+    file: 'src/planner/shape-profile.ts',
+    why: 'Amperes and watts are the same numbers when the program runs; only the types keep them apart.',
+    mutants: [
+      ["unit === 'A'", 'true'],
+      ["unit === 'A'", 'false'],
+      ["unit === 'A'", "unit !== 'A'"],
+      ["'A'", '""'],
+    ],
+  },
+  {
+    file: 'src/planner/shape-profile.ts',
+    why: 'One step is replaced by itself, and the periods of a profile do not use the end of a step.',
+    mutants: [
+      ['!last || rest.length === 0', '!last && rest.length === 0'],
+      ['rest.length === 0', 'false'],
+      ['limit < low', 'limit <= low'],
+      ['rest.at(-1)?.to ?? last.to', 'rest.at(-1)?.to && last.to'],
+      ['rest.at(-1)?.to', 'rest.at(-1).to'],
+      ['-1', '+1'],
+    ],
+  },
+  {
+    file: 'src/planner/share-equally.ts',
+    why: 'One that can use nothing gets 0 anyway; the shares do not jump at an edge; an empty list has no element to rotate.',
+    mutants: [
+      ['most > 0', 'true'],
+      ['most > 0', 'most >= 0'],
+      ['used(edge) <= capacity', 'used(edge) < capacity'],
+      ['list.length === 0', 'false'],
+    ],
+  },
+  {
+    file: 'src/planner/slots.ts',
+    why: 'Cuts before now, at the horizon and after it, and those that are no number are left out afterwards.',
+    mutants: [
+      ['[]', '["Stryker was here"]'],
+      ['Math.floor(start / QUARTER) + 1', 'Math.floor(start / QUARTER) - 1'],
+      ['quarter < end', 'quarter <= end'],
+    ],
+  },
 ];

@@ -34,6 +34,11 @@ describe('filling the cheapest slots', () => {
     expect(filled(offers([1, 2]), 12).limits).toEqual([10, 6]);
   });
 
+  test('compares the price for each kWh, whatever the slots offer; one that offers nothing comes last', () => {
+    expect(filled(offers([2, 3], [32, 10]), 8).limits).toEqual([8, 0]);
+    expect(filled(offers([5, 1, 3], [10, 0, 10]), 10).limits).toEqual([0, 0, 10]);
+  });
+
   test('never exceeds what a slot offers', () => {
     expect(filled(offers([1, 2], [4, 10]), 5).limits).toEqual([4, 6]);
     expect(filled(offers([1, 2], [0, 10]), 10)).toEqual({ limits: [0, 10], met: true });

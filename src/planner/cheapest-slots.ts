@@ -21,7 +21,6 @@ export interface Filled {
 export function fillCheapest(given: readonly Offer[], { need, changes, evse }: { need: number; changes: number; evse: EvseLimits }): Filled {
   const offers = priced(given);
   const full = offers.map(({ most }) => most);
-  if (need <= 0) return { limits: offers.map(() => 0), met: true };
   if (energyOf(offers, full, evse) < need - NO_ENERGY) return { limits: full, met: false };
   const lengths = [1];
   for (let length = 2; length < 2 * offers.length; length *= 2) lengths.push(Math.min(length, offers.length));

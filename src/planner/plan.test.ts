@@ -106,6 +106,13 @@ describe('examples of plans', () => {
     ]);
   });
 
+  test('CHEAP without a need gets its share from its departure on, also within a quarter of an hour', () => {
+    expect(planned(problem(oneSite(A(32), [session(1, cheap(1.1, 0))]), [1, 2]))).toEqual([
+      [0, 0],
+      [1.1, 32],
+    ]);
+  });
+
   test('CHEAP without prices is planned like REGULAR', () => {
     expect(planned(problem(oneSite(A(20), [session(1, cheap(5, 30)), session(2)])))).toEqual([[0, 10]]);
   });

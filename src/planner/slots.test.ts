@@ -57,6 +57,7 @@ describe('the slots of a plan', () => {
   test('have the price at their start, or none where it is unknown', () => {
     expect(slotsOf(from(900, { prices: [price(900, 1_800, 1), price(1_800, 2_700, -2)] })).map((it) => it.price)).toEqual([1, -2, undefined]);
     expect(slotsOf(from(2_700)).map((it) => it.price)).toEqual([undefined]);
+    expect(slotsOf(from(1_800, { prices: [price(2_700, 3_600, 1)] })).map((it) => it.price)).toEqual([undefined, 1]);
   });
 
   test('are one slot of a second when the horizon is now or over', () => {
