@@ -145,4 +145,37 @@ export const equivalentMutants: readonly EquivalentMutants[] = [
       ['quarter < end', 'quarter <= end'],
     ],
   },
+  {
+    file: 'src/domain/profile/active-profile.ts',
+    why: 'Amperes and watts are the same numbers when the program runs; a limit that is not there is not 0 or more.',
+    mutants: [
+      ["case 'W': return { unit, ...timing, periods: cap(reported, evseMaximum(evse, unit), watts) };", "case 'W':"],
+      ['limit !== undefined', 'true'],
+    ],
+  },
+  {
+    file: 'src/domain/profile/compare.ts',
+    why: 'Only whether a step is there counts, not its value; each unit that is not W converts to A.',
+    mutants: [
+      ['true', 'false'],
+      ["'A'", '""'],
+    ],
+  },
+  {
+    file: 'src/domain/profile/compose.ts',
+    why: 'Two moments are finite when their sum is; the shortcut only saves time; a profile of no purpose is not composed.',
+    mutants: [
+      ['situation.to - situation.from', 'situation.to + situation.from'],
+      ['generated.length === 0', 'false'],
+      ['[]', '["Stryker was here"]'],
+    ],
+  },
+  {
+    file: 'src/domain/profile/merge-periods.ts',
+    why: 'Watts and amperes are merged alike; between equal limits no energy is lost, by either formula.',
+    mutants: [
+      ["case 'W': return { ...profile, periods: merged(profile.periods, most, profile.duration) };", "case 'W':"],
+      ['one.limit > next.limit', 'one.limit >= next.limit'],
+    ],
+  },
 ];
