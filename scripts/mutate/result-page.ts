@@ -13,7 +13,7 @@ export interface Run extends Omit<MutationResult, 'survivors'> {
 const AIM = 90; // per cent
 
 const about = `A mutant is a copy of the code with one small change: another operator, a condition that is always true, an empty function. A test that fails kills it.
-Mutated is all of the three folders; the unit tests of the same folder run (\`*.test.ts\`), with a fixed seed. The score is killed / (killed + survived + without a test); equivalent mutants count as survived.
+Mutated is all of the three folders; the unit tests of the same folder run (\`*.test.ts\`), with a fixed seed and without the simulations of a site (\`simulated-day\`, \`balance-laws\`), which take too long. The score is killed / (killed + survived + without a test); equivalent mutants count as survived.
 
 Ignored are mutants that change no decision:
 

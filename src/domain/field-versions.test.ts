@@ -1,8 +1,14 @@
 import { describe, expect, test } from 'vitest';
-import { fieldsSince, versionsAfter } from './field-versions.ts';
+import { changedFields, fieldsSince, versionsAfter } from './field-versions.ts';
 
 const first = { name: 'a', status: 'FREE', last_updated: 1 };
 const made = versionsAfter({}, { before: undefined, after: first }, 1);
+
+test('the changed fields of an object: none, some, or LOST when a field was removed', () => {
+  expect(changedFields(first, { ...first, last_updated: 2 })).toBeUndefined();
+  expect(changedFields(first, { ...first, status: 'BUSY', extra: [1], last_updated: 2 })).toEqual({ status: 'BUSY', extra: [1] });
+  expect(changedFields(first, { status: 'FREE', last_updated: 2 })).toBe('LOST');
+});
 
 describe('what a receiver lacks of an object', () => {
   test('all of a new object', () => {

@@ -5,8 +5,9 @@ const WRITTEN = /^(\d{4}-\d\d-\d\d)[Tt ](\d\d:\d\d:\d\d)(?:[.,](\d{1,12}))?([Zz]
 
 /** Reads a date and time as stations write it (ISO 8601, OCPP 1.6J §4.6), cut to milliseconds; undefined when it is invalid. */
 export function parseMoment(text: string): EpochMillis | undefined {
-  const [, day, time, fraction = '', zone = 'Z'] = WRITTEN.exec(text) ?? [];
-  if (day === undefined || time === undefined) return undefined;
+  const written = WRITTEN.exec(text);
+  if (!written) return undefined;
+  const [, day, time, fraction = '', zone = 'Z'] = written;
   const at = Date.parse(`${day}T${time}.${fraction.slice(0, 3).padEnd(3, '0')}${isoZone(zone)}`);
   return Number.isNaN(at) ? undefined : epochMillis(at);
 }

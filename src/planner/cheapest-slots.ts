@@ -21,7 +21,6 @@ export interface Filled {
 export function fillCheapest(given: readonly Offer[], { need, changes, evse }: { need: number; changes: number; evse: EvseLimits }): Filled {
   const offers = priced(given);
   const full = offers.map(({ most }) => most);
-  if (need <= 0) return { limits: offers.map(() => 0), met: true };
   if (energyOf(offers, full, evse) < need - NO_ENERGY) return { limits: full, met: false };
   const lengths = [1];
   for (let length = 2; length < 2 * offers.length; length *= 2) lengths.push(Math.min(length, offers.length));
@@ -38,7 +37,7 @@ const NO_ENERGY = 1e-6;
 interface PricedOffer extends Offer {
   price: number;
 }
-/** A slot without a price gets the highest known price, so it is used last. */
+/** A slot without a price gets the highest known price, so every cheaper one is used before. */
 function priced(offers: readonly Offer[]): readonly PricedOffer[] {
   const highest = Math.max(0, ...offers.flatMap(({ slot: { price } }) => price ?? []));
   return offers.map((offer) => ({ ...offer, price: offer.slot.price ?? highest }));

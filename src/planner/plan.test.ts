@@ -106,11 +106,76 @@ describe('examples of plans', () => {
     ]);
   });
 
+  test('CHEAP without a need gets its share from its departure on, also within a quarter of an hour', () => {
+    expect(planned(problem(oneSite(A(32), [session(1, cheap(1.1, 0))]), [1, 2]))).toEqual([
+      [0, 0],
+      [1.1, 32],
+    ]);
+  });
+
   test('CHEAP without prices is planned like REGULAR', () => {
     expect(planned(problem(oneSite(A(20), [session(1, cheap(5, 30)), session(2)])))).toEqual([[0, 10]]);
   });
 
+  test('the CHEAP session that leaves first takes the cheapest slots first, and the next one what it leaves', () => {
+    const it = problem(oneSite(A(20), [session(1, cheap(4, 9.66)), session(2, cheap(2, 4.14))]), [1, 2, 3, 4, 5]);
+    expect(planned(it, 2)).toEqual([
+      [0, 10],
+      [0.5, 6],
+      [0.75, 0],
+      [2, 10],
+    ]);
+    expect(planned(it, 1)).toEqual([
+      [0, 10],
+      [0.5, 14],
+      [0.75, 20],
+      [1, 6],
+      [1.25, 0],
+      [4, 10],
+    ]);
+  });
+
+  test('CHEAP in many separate hours gets its energy and its share after them, within the periods that a charge point stores', () => {
+    const prices = [...Array(24).keys()].map((n) => (n % 2 === 0 ? 1 : 9));
+    const profile = plan(problem(oneSite(A(32), [session(1, cheap(23.75, 264))]), prices)).profiles.get(keyOf(1));
+    const limits = [...Array(95).keys()].map((quarter) => limitIn(profile, now + quarter * 900));
+    expect(limits.reduce<number>((sum, limit) => sum + (limit * 690) / 4, 0)).toBeGreaterThanOrEqual(264_000);
+    expect(limitIn(profile, now + 23.75 * 3_600)).toBe(32);
+  });
+
+  test('another type than CHEAP charges at once, also with prices, a departure and a need', () => {
+    const { preferences } = cheap(5, 22);
+    expect(planned(problem(oneSite(A(32), [session(1, { preferences: { ...preferences, profileType: 'FAST' } })]), [5, 1]))).toEqual([[0, 32]]);
+  });
+
+  test('the turn of the quarter decides which session pauses, in the order of the keys, so that a plan made again does not change it', () => {
+    const { profiles } = plan(problem(oneSite(A(16), [session(3), session(1), session(2)]), undefined, 0.75));
+    const pausing = [0, 1, 2].map((quarter) => [1, 2, 3].find((n) => limitIn(profiles.get(keyOf(n)), now + quarter * 900) === 0));
+    const turn = now / 900;
+    expect(pausing).toEqual([turn + 2, turn + 3, turn + 4].map((n) => 1 + (n % 3)));
+  });
+
   test('a horizon in the past does not fail', () => {
     expect(planned(problem(oneSite(A(20), [session(1)]), undefined, -1))).toEqual([[0, 20]]);
+  });
+});
+
+describe('the reason of a plan, for people', () => {
+  const reason = (it: Problem) => plan(it).why.get(keyOf(1));
+  const { preferences } = cheap(5, 10);
+
+  test('names the type, the limit that is shared, and the location', () => {
+    expect(reason(problem(oneSite(A(50), [session(1)])))).toBe('REGULAR: an equal share of 50 A per phase at LOC1');
+    const fast = session(1, { preferences: { ...preferences, profileType: 'FAST' } });
+    expect(reason(problem(oneSite({ unit: 'W', value: watts(22_080) }, [fast])))).toBe('FAST: an equal share of 22080 W at LOC1');
+  });
+
+  test('names the need of CHEAP, its departure, and how many slots it uses', () => {
+    const it = problem(oneSite(A(32), [session(1, cheap(5, 22.08 * 2))]), [5, 1, 4, 1, 3, 2]);
+    expect(reason(it)).toBe('CHEAP: 44.16 kWh until 2026-11-24T23:00Z, in the cheapest 8 of 20 slots');
+  });
+
+  test.each([0, -1])('is an equal share for CHEAP whose departure is over: %s h from now', (departure) => {
+    expect(reason(problem(oneSite(A(32), [session(1, cheap(departure, 10))]), [1, 2]))).toBe('CHEAP: an equal share of 32 A per phase at LOC1');
   });
 });

@@ -104,17 +104,19 @@ function reasonOf({ met, limits }: Filled, { departure, need }: { departure: Epo
 
 /** The shares of the waiting sessions in each slot. Slots with equal capacity and turn are computed once. */
 function shareAll({ slots, left, candidates, waiting }: SitePlan): readonly Shares[] {
-  const open = candidates.filter(({ session }) => waiting.has(session.key));
-  const claims = open.map(({ claim }) => claim);
+  const claimsFrom = (first: number) =>
+    rotated(candidates, first)
+      .filter(({ session }) => waiting.has(session.key))
+      .map(({ claim }) => claim);
+  const claims = claimsFrom(0);
   const edges = edgesOf(claims);
   const least = claims.reduce((sum, claim) => sum + claim.least, 0);
-  const rotatedClaims = (first: number) => rotated(candidates, first).flatMap(({ session, claim }) => (waiting.has(session.key) ? [claim] : []));
   const known = new Map<string, Shares>();
   return slots.map(({ turn }, n) => {
     const capacity = left[n] ?? 0;
     const first = capacity < least ? turn % candidates.length : 0; // the turn matters only when some sessions must pause
     const name = `${capacity} ${first}`;
-    const shares = known.get(name) ?? shareEqually(capacity, first === 0 ? claims : rotatedClaims(first), edges);
+    const shares = known.get(name) ?? shareEqually(capacity, claimsFrom(first), edges);
     known.set(name, shares);
     return shares;
   });

@@ -22,6 +22,10 @@ test.each<[PreferencesAnswer, string, Partial<ChargingPreferences>]>([
   expect(answerPreferences(wanted(more), data)).toBe(answer);
 });
 
+test.each(['FAST', 'REGULAR'] as const)('SES-52: %s needs no prices', (profileType) => {
+  expect(answerPreferences(wanted({ profileType }), { ...data, prices: false })).toBe('ACCEPTED');
+});
+
 test('SES-52: CHEAP is not supported without prices', () => {
   expect(answerPreferences(wanted({ departure: tomorrow, energyNeed }), { ...data, prices: false })).toBe('PROFILE_TYPE_NOT_SUPPORTED');
 });

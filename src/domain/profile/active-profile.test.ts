@@ -65,6 +65,10 @@ describe('a reported composite schedule becomes an ActiveChargingProfile', () =>
         [120, 8],
       ],
     }));
+  test('CP-31: without a period in its duration it is refused with their number and that duration', () => {
+    const problem = 'The composite schedule has 1 periods, none within its 900 s; allowed is at least one period.';
+    expect(read({ periods: periods([900, 16]) })).toEqual({ ok: false, problem });
+  });
   test.each([
     [8.100000381, 8.1],
     [0.699999988, 0.7],

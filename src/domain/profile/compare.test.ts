@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Evse } from '../evse.ts';
 import { amperes, epochSeconds, seconds, volts, watts } from '../units.ts';
 import type { ActiveChargingProfile } from './charging-profile.ts';
-import { compareProfiles } from './compare.ts';
+import { compareProfiles, difference, lastsLongerThan } from './compare.ts';
 
 const evse: Evse = { uid: 'E1', evseId: 1, connectorId: 1, powerType: 'AC_3_PHASE', maxVoltage: volts(230), maxAmperage: amperes(32) };
 const inAmperes = (start: number, ...pairs: [start: number, limit: number][]): ActiveChargingProfile => ({
@@ -43,4 +43,41 @@ describe('CP-25: these are different', () => {
   test('CP-32: watts and other amperes', () => expect(compareProfiles(inWatts(1000, 11_000), inAmperes(1000, [0, 16]), evse)).toBe('different'));
   test('CP-32: two units on DC, because they do not convert', () =>
     expect(compareProfiles(inWatts(1000, 50_000), inAmperes(1000, [0, 100]), dc)).toBe('different'));
+});
+
+describe('the difference of two profiles', () => {
+  const steps = (a: ActiveChargingProfile, b: ActiveChargingProfile) => difference(a, b, evse)?.map(({ from, to, limit }) => [from, to, limit]);
+
+  test('is positive where the first one is higher, over the time that both cover', () => {
+    expect(steps(inAmperes(1000, [0, 16], [300, 8]), inAmperes(1100, [0, 10]))).toEqual([
+      [1100, 1300, 6],
+      [1300, 1900, -2],
+    ]);
+  });
+
+  test('is infinite where only one of them has a limit', () => {
+    const late = inAmperes(1000, [300, 8]);
+    expect(steps(late, base)).toEqual([
+      [1000, 1300, Infinity],
+      [1300, 1900, 0],
+    ]);
+    expect(steps(base, late)?.[0]).toEqual([1000, 1300, -Infinity]);
+  });
+
+  test('CP-32: is in amperes when the units differ, and none on DC', () => {
+    expect(steps(inWatts(1000, 6_900), inAmperes(1000, [0, 8]))).toEqual([[1000, 1900, 2]]);
+    expect(steps(inAmperes(1000, [0, 8]), inWatts(1000, 6_900))).toEqual([[1000, 1900, -2]]);
+    expect(difference(inWatts(1000, 6_900), inAmperes(1000, [0, 8]), dc)).toBeUndefined();
+    expect(difference(inAmperes(1000, [0, 8]), inWatts(1000, 6_900), dc)).toBeUndefined();
+  });
+
+  test('lasts as long as its steps without a break, whatever their size', () => {
+    const found = [
+      { from: epochSeconds(0), to: epochSeconds(2), limit: 1 },
+      { from: epochSeconds(2), to: epochSeconds(4), limit: 2 },
+      { from: epochSeconds(5), to: epochSeconds(7), limit: 1 },
+    ];
+    expect([3, 4].map((tolerance) => lastsLongerThan(found, (by) => by > 0, tolerance))).toEqual([true, false]);
+    expect(lastsLongerThan(found, (by) => by > 1, 2)).toBe(false);
+  });
 });

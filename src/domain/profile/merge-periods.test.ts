@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { amperes, epochSeconds, seconds } from '../units.ts';
+import { amperes, epochSeconds, seconds, watts } from '../units.ts';
 import type { ChargingProfile } from './charging-profile.ts';
 import { mergePeriods } from './merge-periods.ts';
 import { type Limit, limitAt, lowest, scheduleOf } from './schedule.ts';
@@ -46,6 +46,27 @@ describe('merging the periods of a profile', () => {
       ],
     };
     expect(mergePeriods(profile, 1).periods).toEqual([{ start: 0, limit: 8, numberPhases: 1 }]);
+  });
+  test('in watts keeps all other fields', () => {
+    const profile: ChargingProfile = {
+      unit: 'W',
+      start: epochSeconds(1_000),
+      duration: seconds(90),
+      minChargingRate: watts(1_400),
+      periods: [5_000, 4_000, 6_000].map((limit, n) => ({ start: seconds(n * 30), limit: watts(limit) })),
+    };
+    expect(mergePeriods(profile, 1)).toEqual({ ...profile, periods: [{ start: 0, limit: 4_000 }] });
+  });
+  test('adds no number of phases when none is written, and three count where only one period has it', () => {
+    const two = (first?: 1 | 2, second?: 1 | 2): ChargingProfile => ({
+      unit: 'A',
+      periods: [first, second].map((numberPhases, n) => ({ start: seconds(n), limit: amperes(8), ...(numberPhases && { numberPhases }) })),
+    });
+    expect([two(), two(2), two(undefined, 1), two(2, 1)].map((it) => mergePeriods(it, 1).periods[0]?.numberPhases)).toEqual([undefined, 2, 1, 1]);
+    expect(mergePeriods(two(), 1).periods[0]).not.toHaveProperty('numberPhases');
+  });
+  test('drops periods at or after the end of the profile', () => {
+    expect(print(mergePeriods(inAmperes(pairsOf('0:16 60:8 90:1'), 90), 2))).toBe('0:16 60:8');
   });
   test('returns the same object when it is short enough', () => {
     const profile = inAmperes([[0, 16]]);

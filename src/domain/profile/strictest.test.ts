@@ -39,6 +39,35 @@ describe('the strictest of several profiles', () => {
     expect(strictest([inAmperes({}), { unit: 'W', periods: [{ start: seconds(0), limit: watts(5_000) }] }], basis)).toBeUndefined();
   });
 
+  test('is in watts for profiles in watts, and ends with the last of them', () => {
+    const inWatts = (limit: number, duration: number): ChargingProfile => ({
+      unit: 'W',
+      duration: seconds(duration),
+      periods: [{ start: seconds(0), limit: watts(limit) }],
+    });
+    expect(strictest([inWatts(5_000, 60), inWatts(8_000, 90)], basis)).toEqual({
+      unit: 'W',
+      start: from,
+      duration: 90,
+      periods: [
+        { start: 0, limit: 5_000 },
+        { start: 60, limit: 8_000 },
+      ],
+    });
+  });
+
+  test('has the default limit of its unit where no profile has a limit, and no end when one of them has none', () => {
+    const later: ChargingProfile = { unit: 'W', start: epochSeconds(from + 60), periods: [{ start: seconds(0), limit: watts(5_000) }] };
+    expect(strictest([later, { ...later, start: epochSeconds(from + 90) }], basis)).toEqual({
+      unit: 'W',
+      start: from,
+      periods: [
+        { start: 0, limit: 22_000 },
+        { start: 60, limit: 5_000 },
+      ],
+    });
+  });
+
   test('law: at every second it has the lowest limit, and the default limit where no profile has one', () => {
     fc.assert(
       fc.property(anyProfile, anyProfile, fc.integer({ min: 0, max: 1_300 }), (a, b, second) => {

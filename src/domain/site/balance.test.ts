@@ -1,42 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { amperes, epochSeconds, seconds, watts } from '../units.ts';
-import { applyEvents, type BalanceStep, initialSiteState } from './balance.ts';
-import type { SiteEvent } from './event.ts';
-import type { LimitTree } from './limit-tree.ts';
-import type { Rule } from './share.ts';
+import { amperes, seconds, watts } from '../units.ts';
+import { applyEvent, applyEvents, initialSiteState } from './balance.ts';
+import { alone, pair, Site } from './balanced-site.fixture.ts';
 import { evseOf, NOON, treeOf } from './site.fixture.ts';
-
-const pair = treeOf({ name: 'grid', limit: { a: 32 }, evses: [{ uid: 'A' }, { uid: 'B' }] }, [evseOf('A'), evseOf('B')]);
-
-/** A site at which `confirm` accepts all orders of the last step, as its stations would. */
-class Site {
-  at = 0;
-  last: BalanceStep;
-  constructor(tree: LimitTree = pair, rule: Rule = 'equal') {
-    this.last = { state: initialSiteState(tree, { rule }), orders: [], deviations: [], exceeded: [] };
-    this.apply({ kind: 'tick' });
-    this.confirm();
-  }
-  apply(...events: SiteEvent[]): string[] {
-    this.last = applyEvents(this.last.state, events, epochSeconds(NOON + this.at));
-    return this.last.orders.map(({ evse, current }) => `${evse} ${current}`);
-  }
-  wait(time: number): string[] {
-    this.at += time;
-    return this.apply({ kind: 'tick' });
-  }
-  confirm(): string[] {
-    return this.apply(...this.last.orders.map(({ evse, id }): SiteEvent => ({ kind: 'confirmed', evse, order: id })));
-  }
-  meter = (evse: string, current: number) => this.apply({ kind: 'meter', evse, current: amperes(current) });
-  plug = (evse: string) => this.apply({ kind: 'plugged-in', evse });
-}
-function alone(): Site {
-  const site = new Site();
-  site.plug('A');
-  site.confirm();
-  return site;
-}
 
 describe('orders', () => {
   test('the first orders pause every EVSE, so that a car waits for its share', () => {
@@ -174,4 +140,67 @@ describe('meters', () => {
 
 test('an event of an EVSE of another site throws', () => {
   expect(() => new Site().plug('Z')).toThrow('Found an event of EVSE Z; grid does not have it.');
+});
+
+describe('an imposed limit', () => {
+  const nested = treeOf(
+    {
+      name: 'grid',
+      limit: { a: 32 },
+      children: [
+        { name: 'Panel', evses: [{ uid: 'A' }] },
+        { name: 'other', evses: [{ uid: 'B' }] },
+      ],
+    },
+    [evseOf('A'), evseOf('B')],
+  );
+  const limit = (a: number) => ({ a: amperes(a) });
+
+  test('applies until it is lifted, to the node of that name in any case', () => {
+    const site = new Site(nested);
+    site.plug('A');
+    site.confirm();
+    expect(site.apply({ kind: 'limit-changed', node: 'panel', limit: limit(10) })).toEqual(['A 10']);
+    site.confirm();
+    site.at += 10;
+    expect(site.apply({ kind: 'limit-changed', node: 'PANEL' })).toEqual(['A 32']);
+  });
+  test('of one node stays when another one changes, and a second one of a node replaces its first', () => {
+    const site = new Site(nested);
+    site.apply({ kind: 'limit-changed', node: 'Panel', limit: limit(10) }, { kind: 'limit-changed', node: 'other', limit: limit(8) });
+    site.apply({ kind: 'limit-changed', node: 'Panel', limit: limit(12) });
+    expect([...site.last.state.imposed]).toEqual([
+      ['other', limit(8)],
+      ['Panel', limit(12)],
+    ]);
+  });
+  test('of a node of another site throws', () => {
+    expect(() => new Site().apply({ kind: 'limit-changed', node: 'Z', limit: limit(8) })).toThrow('Found a limit for Z; grid does not have it.');
+  });
+});
+
+describe('a step', () => {
+  test('without any change keeps the state and sends nothing', () => {
+    const { state } = alone().last;
+    expect(applyEvent(state, { kind: 'responded', evse: 'A' }, NOON)).toEqual({ state, orders: [], deviations: [], exceeded: [] });
+    expect(applyEvents(state, [], NOON).state).toBe(state);
+  });
+  test('keeps the plan while nothing that it was made from changed', () => {
+    const site = alone();
+    const { plan } = site.last.state;
+    site.wait(1);
+    expect(site.last.state.plan).toBe(plan);
+    site.apply({ kind: 'preferred', evse: 'A', weight: 2 });
+    expect(site.last.state.plan).not.toBe(plan);
+  });
+  test('numbers its orders from 1, or after those before a restart', () => {
+    const first = (firstOrder?: number) =>
+      applyEvent(initialSiteState(pair, { rule: 'equal', ...(firstOrder !== undefined && { firstOrder }) }), { kind: 'tick' }, NOON);
+    expect(first().orders.map(({ id }) => id)).toEqual([1, 2]);
+    expect(first(70).orders.map(({ id }) => id)).toEqual([70, 71]);
+    expect(first(70).state.nextOrder).toBe(72);
+  });
+  test('uses the delays of its site, and the usual ones for those that it does not set', () => {
+    expect(initialSiteState(pair, { rule: 'equal', delays: { settle: 9 } }).delays).toEqual({ lead: 60, settle: 9, beforeRaise: 10, retry: 60, unused: 600 });
+  });
 });

@@ -71,6 +71,20 @@ describe('errors in a site description', () => {
     ).toEqual([]);
     expect(errors({ limit: { a: 90 } }, { schedule: [{ from: '07:00', a: 50 }] })[0]).toContain('always above');
   });
+  test('a dated limit that is always above the limit of a node above it, also of one further up', () => {
+    const on = (panel: NodeDescription['schedule'], root?: NodeDescription['schedule'], more: Partial<NodeDescription> = {}) =>
+      mistakes(site({ ...(root && { schedule: root }), children: [{ name: 'panel', ...(panel && { schedule: panel }), ...more }] })).length;
+    const from = (day: number, a: number) => ({ from: `2026-07-0${day}T00:00:00Z`, a });
+    expect(on([from(1, 101)])).toBe(1);
+    expect(on([from(1, 101), from(2, 99)])).toBe(0);
+    expect(on(undefined, [from(1, 50)], { limit: { a: 60 } })).toBe(0);
+    expect(on([from(1, 60)], [from(1, 50)])).toBe(1);
+    expect(on([from(1, 60), from(2, 45)], [from(1, 50)])).toBe(0);
+    expect(on([{ from: '07:00', a: 200 }], [from(1, 50)])).toBe(0);
+    expect(on([from(1, 200)], [{ from: '07:00', a: 50 }])).toBe(0);
+    const deep = [{ name: 'panel', limit: { w: 90_000 }, children: [{ name: 'group', limit: { a: 101 } }] }];
+    expect(mistakes(site({ children: deep }))[0]).toContain('grid/panel/group has a limit in A that is always above that of grid,');
+  });
   test.each([
     [[{ from: '7:00', a: 5 }], 'has a schedule from 7:00: write HH:MM'],
     [[{ from: '07:00' }], 'has a schedule entry without a limit'],

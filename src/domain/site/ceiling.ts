@@ -56,8 +56,8 @@ function localSpans({ from, to }: Span, timeZone: string): readonly Span[] {
 }
 
 function cutAtMidnight(start: number, length: number): readonly Span[] {
-  if (start < 0) return [between(start + DAY, DAY), between(0, start + length)];
-  if (start + length > DAY) return [between(start, DAY), between(0, start + length - DAY)];
-  return [between(start, start + length)];
+  const from = (start + DAY) % DAY;
+  const end = from + length;
+  return end > DAY ? [between(from, DAY), between(0, end - DAY)] : [between(from, end)];
 }
 const between = (from: number, to: number): Span => ({ from: epochSeconds(from), to: epochSeconds(to) });

@@ -104,6 +104,10 @@ describe('for every tree, rule and set of demands', () => {
     ));
 });
 
+test('an EVSE number that the tree does not have throws', () => {
+  expect(() => evseAt(single(32, 2), 2)).toThrow('Found EVSE number 2; grid has 2.');
+});
+
 describe('rules', () => {
   test('equal: the same for each, and the others get what one cannot use', () => {
     const tree = single(60, 3);

@@ -34,6 +34,11 @@ describe('the profile for a car that sends its charging needs', () => {
       ['W', from, 11_000],
     ]));
 
+  test('is at most the maximum of the EVSE in that unit, also for a car without a maximum', () => {
+    expect(limits({ profile: inWatts(30_000) })).toEqual(['W', from, 22_080]);
+    expect(limits({ profile: inAmperes(63) })).toEqual(['A', from, 32]);
+  });
+
   test('has the current that the maximum power of the car allows', () =>
     expect(limits({ needs: { maxCurrent: amperes(16), maxPower: watts(6_900) } })).toEqual(['A', from, 10]));
 

@@ -29,7 +29,6 @@ export function profileForNeeds(needs: ChargingNeeds, ceilings: Ceilings): Charg
       ? { unit, start: from, periods: [{ start: seconds(0), limit: mostWatts(evse, needs) }] }
       : { unit, start: from, periods: [{ start: seconds(0), limit: mostAmperes(evse, needs) }] };
   const all = [profile, site].filter((it) => it !== undefined);
-  if (all.some((it) => it.unit !== unit)) return undefined;
   const lowest = strictest([own, ...all], { from, unlimited: maximumOf(evse) });
   return lowest && mergePeriods(lowest, needs.mostPeriods ?? Infinity);
 }

@@ -41,15 +41,16 @@ export interface Answer {
 /** The number of requests that may wait for one charge point; the next one is TOO_OFTEN. */
 export const STATION_QUEUE = 8;
 
-/** The refusal of a request that the session or the charge point cannot take; undefined: it can (CP-06, CP-07, CP-09, CP-10, CP-34; A-13). */
-export function obstacle(facts: RequestFacts): Answer | undefined {
-  const { session, station, evse } = facts;
-  if (!session) return { result: 'UNKNOWN_SESSION' };
-  if (session.status !== 'ACTIVE') return { result: 'REJECTED', message: `the session is ${session.status}, only an ACTIVE one takes charging profiles` };
+/** The refusal of a request about a session that this party may not see (CP-07). */
+export const UNKNOWN_SESSION: Answer = { result: 'UNKNOWN_SESSION' };
+
+/** The refusal of a request that a session with this status or the charge point cannot take; undefined: it can (CP-06, CP-09, CP-10, CP-34; A-13). */
+export function obstacle(status: string, { station, evse, tooOften }: RequestFacts): Answer | undefined {
+  if (status !== 'ACTIVE') return { result: 'REJECTED', message: `the session is ${status}, only an ACTIVE one takes charging profiles` };
   if (!station.online || !evse) return { result: 'REJECTED', message: 'the charge point is not connected' };
   if (!station.smartCharging) return { result: 'NOT_SUPPORTED', message: 'the charge point has no smart charging' };
   if (station.pending >= STATION_QUEUE) return { result: 'TOO_OFTEN', message: 'the charge point has too many requests waiting' };
-  return facts.tooOften === undefined ? undefined : { result: 'TOO_OFTEN', message: facts.tooOften };
+  return tooOften === undefined ? undefined : { result: 'TOO_OFTEN', message: tooOften };
 }
 
 /** The refusal of a party without the right to control the session, or while another party controls it; undefined: permitted (CP-08, CP-35, CP-36). */

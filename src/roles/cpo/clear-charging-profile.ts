@@ -1,11 +1,12 @@
 import { type AcceptEffect, type Decision, refuse } from '../../domain/effect.ts';
-import { type Answer, alreadyWaiting, notPermitted, obstacle, type RequestFacts } from './check-profile-request.ts';
+import { type Answer, alreadyWaiting, notPermitted, obstacle, type RequestFacts, UNKNOWN_SESSION } from './check-profile-request.ts';
 
 /** Decides on a request to clear the profile of a party. It is dispatched also when no profile is stored: the charge point answers UNKNOWN then. */
 export function decide(facts: RequestFacts): Decision<Answer, AcceptEffect> {
-  const refusal = obstacle(facts) ?? alreadyWaiting(facts, 'clear') ?? notPermitted(facts) ?? onlyOthers(facts);
-  if (refusal || !facts.session) return refuse(refusal ?? { result: 'UNKNOWN_SESSION' });
-  const { key: session, profileId } = facts.session;
+  if (!facts.session) return refuse(UNKNOWN_SESSION);
+  const { key: session, profileId, status } = facts.session;
+  const refusal = obstacle(status, facts) ?? alreadyWaiting(facts, 'clear') ?? notPermitted(facts) ?? onlyOthers(facts);
+  if (refusal) return refuse(refusal);
   return {
     answer: { result: 'ACCEPTED' },
     effects: [

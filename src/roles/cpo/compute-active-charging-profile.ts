@@ -56,10 +56,5 @@ function compose<U extends RateUnit>(unit: U, limits: KnownLimits, { start, dura
   return made.ok ? made.value : undefined;
 }
 
-const stacked = (purpose: Purpose, schedule: ChargingProfile): InstalledProfile => ({
-  id: 1,
-  stackLevel: 1,
-  purpose,
-  kind: schedule.start === undefined ? 'Relative' : 'Absolute',
-  schedule,
-});
+/** Without a start, also an absolute profile begins at the start of charging. */
+const stacked = (purpose: Purpose, schedule: ChargingProfile): InstalledProfile => ({ id: 1, stackLevel: 1, purpose, kind: 'Absolute', schedule });

@@ -94,6 +94,7 @@ test('a deviation is new when it begins, changes direction, has another expected
   const [above, below] = (['above', 'below'] as const).map((how) => ({ how, computed: active([0, 10]) }));
   expect(isNewDeviation(undefined, above, socket)).toBe(true);
   expect(isNewDeviation(above, above, socket)).toBe(false);
+  expect(isNewDeviation(above, above && { ...above, computed: active([0, 10]) }, socket)).toBe(false);
   expect(isNewDeviation(above, below, socket)).toBe(true);
   expect(isNewDeviation(above, above && { ...above, computed: active([0, 12]) }, socket)).toBe(true);
   expect(isNewDeviation(above, undefined, socket)).toBe(true);

@@ -53,5 +53,7 @@ function judge(found: Difference | undefined, { edge, above, below, announced }:
 const oneAmpere = ({ maxVoltage, powerType }: Evse, unit: RateUnit) => (unit === 'A' ? 1 : maxVoltage * phasesOf(powerType));
 
 /** Whether a deviation began, ended or changed. */
-export const isNewDeviation = (known: Deviation | undefined, found: Deviation | undefined, evse: Evse): boolean =>
-  known?.how !== found?.how || (known !== undefined && found !== undefined && compareProfiles(known.computed, found.computed, evse) === 'different');
+export function isNewDeviation(known: Deviation | undefined, found: Deviation | undefined, evse: Evse): boolean {
+  if (!known || !found) return known !== found;
+  return known.how !== found.how || compareProfiles(known.computed, found.computed, evse) === 'different';
+}

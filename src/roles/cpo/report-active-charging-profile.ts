@@ -22,7 +22,7 @@ export interface ReportInputs {
  * point rejected the request (CP-23). Undefined when it is unknown; then nothing is reported.
  */
 export function activeProfileToReport({ answer, evse, unit, now }: ReportInputs): ActiveChargingProfile | undefined {
-  if (answer.is === 'ACCEPTED' && answer.activeProfile) return answer.activeProfile;
+  if (answer.is === 'ACCEPTED') return answer.activeProfile;
   if (unit !== undefined || answer.is !== 'REJECTED') return undefined;
   return maximumProfile(evse, evse.powerType === 'DC' ? 'W' : 'A', { start: toSeconds(now), duration: HORIZON });
 }
@@ -35,9 +35,6 @@ export const REVIEW_AFTER: Seconds = seconds(HORIZON - 300);
  * profile changed (CP-18, CP-19). After the end of the pushed profile its last limit is assumed to continue.
  */
 export const mustPush = (pushed: { profile: ActiveChargingProfile | undefined; stale: boolean }, active: ActiveChargingProfile, evse: Evse): boolean =>
-  pushed.profile === undefined || pushed.stale || compareProfiles(extended(pushed.profile, active), active, evse) === 'different';
+  pushed.profile === undefined || pushed.stale || compareProfiles(endless(pushed.profile), active, evse) === 'different';
 
-const extended = (pushed: ActiveChargingProfile, { start, duration }: ActiveChargingProfile): ActiveChargingProfile => ({
-  ...pushed,
-  duration: seconds(Math.max(pushed.duration, start + duration - pushed.start)),
-});
+const endless = (pushed: ActiveChargingProfile): ActiveChargingProfile => ({ ...pushed, duration: seconds(Infinity) });

@@ -247,6 +247,7 @@ describe('a reservation', () => {
 
   test('SES-13: is COMPLETED without energy when it was not used', () => {
     expect(ending(reserved(), 30).wire).toMatchObject({ status: 'COMPLETED', kwh: 0 });
+    expect(ending(reserved(), 30).wire).not.toHaveProperty('charging_periods');
   });
 });
 

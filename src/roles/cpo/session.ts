@@ -57,12 +57,20 @@ type Started = Extract<StationEvent, { kind: 'transaction-started' }>;
 type Updated = Extract<StationEvent, { kind: 'transaction-updated' }>;
 type Ended = Extract<StationEvent, { kind: 'transaction-ended' }>;
 
+/** What a new session is made of. */
+interface Opening {
+  at: EpochMillis;
+  token: CdrToken | undefined;
+  now: EpochMillis;
+  grant?: AuthorizationGrant;
+}
+
 /** Starts a session with a transaction: PENDING until it has a token and an EVSE and the car charges, then ACTIVE (SES-14). */
-export function begin(
-  id: string,
-  place: SessionLocation,
-  event: Started & { token: CdrToken | undefined; now: EpochMillis; grant?: AuthorizationGrant },
-): TrackedSession {
+export function begin(id: string, place: SessionLocation, event: Started & Opening): TrackedSession {
+  return activate(measure(open(id, place, event), event.readings), event.charging, event.at);
+}
+
+function open(id: string, place: SessionLocation, event: Opening): TrackedSession {
   const at = printDateTime(event.at);
   const wire: OwnSession = {
     country_code: place.countryCode,
@@ -80,22 +88,13 @@ export function begin(
     status: 'PENDING',
     last_updated: printDateTime(event.now),
   };
-  return activate(measure({ wire, progress: { period: { since: event.at }, started: event.at } }, event.readings), event.charging, event.at);
+  return { wire, progress: { period: { since: event.at }, started: event.at } };
 }
 
 /** Starts a session with a reservation, before the car arrives (SES-10). */
 export function reserve(id: string, place: SessionLocation, reserved: { token: CdrToken; now: EpochMillis; reference?: string }): TrackedSession {
-  const started: Started & { token: CdrToken; now: EpochMillis } = {
-    kind: 'transaction-started',
-    evseId: 0,
-    transactionId: '',
-    charging: false,
-    readings: [],
-    at: reserved.now,
-    token: reserved.token,
-    now: reserved.now,
-  };
-  const { wire, progress } = begin(id, place, started);
+  const { token, now } = reserved;
+  const { wire, progress } = open(id, place, { at: now, token, now });
   return { wire: { ...wire, status: 'RESERVATION', ...(reserved.reference && { authorization_reference: reserved.reference }) }, progress };
 }
 
@@ -186,13 +185,14 @@ function addReading({ wire, progress }: TrackedSession, reading: Reading): Track
 /** Closes the open charging period with its energy and opens the next one. */
 function closePeriod({ wire, progress }: TrackedSession, at: EpochMillis): TrackedSession {
   const { period, register } = progress;
-  const energy = (register ?? 0) - (period.register ?? register ?? 0);
   const periods = wire.charging_periods ?? [];
-  if (energy <= 0 || periods.length >= MOST_PERIODS) return { wire, progress };
+  if (register === undefined || periods.length >= MOST_PERIODS) return { wire, progress };
+  const energy = register - (period.register ?? register);
+  if (energy <= 0) return { wire, progress };
   const closed = { start_date_time: printDateTime(period.since), dimensions: [{ type: 'ENERGY' as const, volume: kilowattHours(energy) }] };
   return {
     wire: { ...wire, charging_periods: [...periods, closed] },
-    progress: { ...progress, period: { since: at, ...(register !== undefined && { register }) } },
+    progress: { ...progress, period: { since: at, register } },
   };
 }
 

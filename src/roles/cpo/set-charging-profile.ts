@@ -1,18 +1,19 @@
 import { type AcceptEffect, type Decision, refuse } from '../../domain/effect.ts';
 import type { ChargingProfile } from '../../domain/profile/charging-profile.ts';
-import { type Answer, notPermitted, obstacle, type RequestFacts, unitsComparable } from './check-profile-request.ts';
+import { type Answer, notPermitted, obstacle, type RequestFacts, UNKNOWN_SESSION, unitsComparable } from './check-profile-request.ts';
 
 /** Decides on a request to set a profile: ACCEPTED only when the profile can be dispatched, and then always with that work (CP-06, CP-11, CP-36). */
 export function decide(facts: RequestFacts, profile: ChargingProfile): Decision<Answer, AcceptEffect> {
-  const refusal = obstacle(facts) ?? notPermitted(facts);
-  if (refusal || !facts.session) return refuse(refusal ?? { result: 'UNKNOWN_SESSION' });
+  if (!facts.session) return refuse(UNKNOWN_SESSION);
+  const { key: session, profileId, status } = facts.session;
+  const refusal = obstacle(status, facts) ?? notPermitted(facts);
+  if (refusal) return refuse(refusal);
   if (!unitSupported(facts, profile))
     return refuse({
       result: 'NOT_SUPPORTED',
-      message: `the charge point takes ${facts.station.units.join(' and ')}, and ${profile.unit} cannot be converted on a DC connector`,
+      message: `the charge point takes ${facts.station.units.join()}, and ${profile.unit} cannot be converted on a DC connector`,
     });
   if (!unitsComparable(facts, profile.unit)) return refuse({ result: 'REJECTED', message: 'another party steers this session in another unit' });
-  const { key: session, profileId } = facts.session;
   return {
     answer: { result: 'ACCEPTED' },
     effects: [

@@ -61,6 +61,14 @@ describe('last_updated of a token', () => {
   });
 });
 
+test('TYP-12: a token is not another one whose type and uid have the same letters in a row', () => {
+  const [listed, removed] = [entry('1', { type: 'APP_USER' }), entry('R1', { type: 'APP_USE' })];
+  expect(changed([listed], [{ ...removed, last_updated: stamp(0) }], 5)).toEqual([
+    { ...listed, last_updated: stamp(5) },
+    { ...removed, valid: false, last_updated: stamp(5) },
+  ]);
+});
+
 describe('the message to a CPO', () => {
   test('TRN-31: is the whole token when the CPO has not acknowledged it before', () => {
     expect(tokenChange(undefined, stored('A', 0))).toEqual({ by: 'PUT' });

@@ -24,9 +24,9 @@ export function changedTokens(listed: readonly ListedToken[], stored: readonly W
 /** Separated by line breaks, which no id contains. */
 const tokenKey = (it: ListedToken) => [keyOf(it), fold(it.type), fold(it.uid)].join('\n');
 
-function sameFields(stored: WireToken, { ...listed }: ListedToken): boolean {
+function sameFields(stored: WireToken, listed: ListedToken): boolean {
   const { last_updated: _, ...before } = stored;
-  const fields = new Set([...Object.keys(before), ...Object.keys(listed)].filter((it) => it !== 'last_updated'));
+  const fields = new Set([...Object.keys(before), ...Object.keys(listed)]);
   return [...fields].every((field) => JSON.stringify(Reflect.get(before, field)) === JSON.stringify(Reflect.get(listed, field)));
 }
 

@@ -16,4 +16,8 @@ describe('a status message of a CPO for an SCSP (SEC-43)', () => {
   test('has no authorization reference either', () => {
     expect(pseudonymiseText('AUTH-7 is over', { ...session, authorization_reference: 'auth-7' }, 'X')).toBe('… is over');
   });
+
+  test('is unchanged by an empty id, which would be found at every place', () => {
+    expect(pseudonymiseText('no', { ...session, cdr_token: { ...session.cdr_token, uid: '' }, authorization_reference: '' }, 'X')).toBe('no');
+  });
 });

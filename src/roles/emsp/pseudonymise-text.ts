@@ -2,14 +2,14 @@ import type { WireSession } from '../../ocpi/sessions/session.ts';
 
 /** A status message of a CPO as an SCSP may read it: the session id is replaced by `name`, and the ids of the driver by `…` (SEC-43). */
 export function pseudonymiseText(text: string, { id, cdr_token, authorization_reference }: WireSession, name: string): string {
-  const driver = [cdr_token.uid, cdr_token.contract_id, authorization_reference ?? ''];
+  const driver = [cdr_token.uid, cdr_token.contract_id, authorization_reference];
   return replaceAll(
-    driver.reduce((made, it) => replaceAll(made, it, '…'), text),
+    driver.reduce<string>((made, it) => replaceAll(made, it, '…'), text),
     id,
     name,
   );
 }
 
 /** Case-insensitive, because ids of OCPI are. */
-const replaceAll = (text: string, id: string, name: string) =>
-  id === '' ? text : text.replace(new RegExp(id.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&'), 'gi'), () => name);
+const replaceAll = (text: string, id: string | undefined, name: string) =>
+  id ? text.replace(new RegExp(id.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&'), 'gi'), () => name) : text;

@@ -14,7 +14,7 @@ export interface ReceivedSession {
 export function put(stored: WireSession | undefined, received: WireSession): ReceivedSession {
   if (!stored) return { session: received, stale: false };
   const age = compareDateTimes(received.last_updated, stored.last_updated);
-  if (age < 0) return { session: withPeriods(stored, received.charging_periods, 'stored wins'), stale: JSON.stringify(received) !== JSON.stringify(stored) };
+  if (age < 0) return { session: withPeriods(stored, received.charging_periods, 'stored wins'), stale: true };
   return checked(stored, received);
 }
 

@@ -65,6 +65,17 @@ describe.each(['set', 'clear'] as const)('a %s of an SCSP', (kind) => {
   });
 });
 
+describe.each(['set', 'get', 'clear'] as const)('a %s about a session', (kind) => {
+  test.each(['COMPLETED', 'INVALID'])('CP-34: that is %s is REJECTED without the CPO', (status) => {
+    const message = `the session is ${status}, only one that has not ended takes charging profiles`;
+    expect(refusal(factsWith({ status }), kind)).toEqual({ result: 'REJECTED', message });
+  });
+
+  test.each(['PENDING', 'RESERVATION'])('CP-60: that is %s is forwarded: the CPO decides, which may know a newer status', (status) => {
+    expect(refusal(factsWith({ status }), kind)).toBeUndefined();
+  });
+});
+
 describe('parties that share a session', () => {
   test('CP-36: the second one may set its profile', () => {
     expect(refusal(factsWith({ inputs: [OTHER], ...shared }), 'set')).toBeUndefined();

@@ -31,14 +31,4 @@ export function stateAfterAnswer(answer: ImmediateAnswer, now: EpochMillis): { s
 }
 
 /** The final state of a sent request, from the result that the receiver posted. */
-export function stateAfterResult(result: ResultType): SentState {
-  switch (result) {
-    case 'ACCEPTED':
-      return 'CONFIRMED';
-    case 'REJECTED':
-    case 'UNKNOWN':
-      return result;
-    default:
-      return result satisfies never;
-  }
-}
+export const stateAfterResult = (result: ResultType): SentState => (result === 'ACCEPTED' ? 'CONFIRMED' : result);

@@ -1,7 +1,7 @@
 import type { ActiveChargingProfile, ChargingProfile } from '../../domain/profile/charging-profile.ts';
 import { EDGE_TOLERANCE, LIMIT_TOLERANCE, lastsLongerThan } from '../../domain/profile/compare.ts';
 import { combine, type Limit, scheduleOf } from '../../domain/profile/schedule.ts';
-import { epochMillis, epochSeconds } from '../../domain/units.ts';
+import { type EpochSeconds, epochMillis } from '../../domain/units.ts';
 import { confirmed } from './apply-outcome.ts';
 import type { SteeredSession } from './steered-session.ts';
 
@@ -13,23 +13,22 @@ import type { SteeredSession } from './steered-session.ts';
 export function applyActiveProfile(steered: SteeredSession, active: ActiveChargingProfile): SteeredSession {
   if (steered.underway) return steered;
   if (steered.uncertain) return resolveUncertain(steered, steered.uncertain.profile, active);
-  const removed = steered.mayHold.some((held) => held !== 'maximum' && exceeds(active, held, active));
+  const removed = steered.mayHold.some((held) => held !== 'maximum' && exceeds(active, held, active.start));
   return removed ? { ...steered, mayHold: ['maximum'], intended: undefined } : steered;
 }
 
 function resolveUncertain(steered: SteeredSession, uncertain: ChargingProfile, active: ActiveChargingProfile): SteeredSession {
   if (same(uncertain, active)) return confirmed({ ...steered, quietUntil: epochMillis(0) }, uncertain);
-  const held = steered.mayHold.find((it) => it !== 'maximum' && it !== uncertain && same(it, active));
+  const held = steered.mayHold.find((it) => it !== 'maximum' && same(it, active));
   return { ...steered, uncertain: undefined, intended: undefined, quietUntil: epochMillis(0), ...(held && { mayHold: [held] }) };
 }
 
 const same = (ours: ChargingProfile, active: ActiveChargingProfile) =>
-  ours.unit === active.unit && !exceeds(ours, active, active) && !exceeds(active, ours, active);
+  ours.unit === active.unit && !exceeds(ours, active, active.start) && !exceeds(active, ours, active.start);
 
-/** Whether `a` is above `b` for longer than the tolerance, within the active profile and where both have a limit; false when their units differ. */
-function exceeds(a: ChargingProfile, b: ChargingProfile, { start, duration }: ActiveChargingProfile): boolean {
-  const within = { from: epochSeconds(Math.max(start, a.start ?? start, b.start ?? start)), to: epochSeconds(start + duration) };
-  const [x, y] = [a, b].map((profile) => scheduleOf<Limit>(profile, within.from, within));
+/** Whether `a` is above `b` for longer than the tolerance, where both have a limit; false when their units differ. A profile without a start begins at `start`. */
+function exceeds(a: ChargingProfile, b: ChargingProfile, start: EpochSeconds): boolean {
+  const [x, y] = [a, b].map((profile) => scheduleOf<Limit>(profile, start));
   if (a.unit !== b.unit || !x || !y) return false;
   const difference = combine(x, y, (p, q) => (p !== undefined && q !== undefined ? p - q : undefined));
   return lastsLongerThan(difference, (by) => by > LIMIT_TOLERANCE, EDGE_TOLERANCE);

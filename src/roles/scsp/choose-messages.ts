@@ -95,7 +95,7 @@ function increasesOf(free: readonly Candidate[], capacity: { total: Schedule<num
 
 /** Only the time of the increase counts: an exceeded limit at another time does not delay it. */
 const fits = (total: Schedule<number>, more: Schedule<number>, limit: number) =>
-  combine(total, more, (all = 0, added = 0) => (added > TOLERANCE && all > limit + TOLERANCE ? true : undefined)).length === 0;
+  combine(total, more, (all = 0, added = 0) => added > TOLERANCE && all > limit + TOLERANCE).every(({ limit: exceeded }) => !exceeded);
 
 const withDraw = (total: Schedule<number>, one: Candidate, by: Schedule<number>) => sum(total, inSiteUnit(difference(by, one.possible), one.at));
 

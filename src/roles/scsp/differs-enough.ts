@@ -30,11 +30,8 @@ export function differsEnough(sent: ChargingProfile | undefined, planned: Chargi
 
 function differsSoon(sent: ChargingProfile, planned: ChargingProfile, soon: Span): boolean {
   const step = MIN_STEP[sent.unit];
-  const differ = (x: Limit | undefined, y: Limit | undefined) => {
-    if (x === undefined || y === undefined) return true;
-    return Math.abs(x - y) > Math.max(step, MIN_PART * x) ? true : undefined;
-  };
-  return combine(scheduleOf<Limit>(sent, soon.from, soon), scheduleOf<Limit>(planned, soon.from, soon), differ).length > 0;
+  const differ = (x: Limit | undefined, y: Limit | undefined) => x === undefined || y === undefined || Math.abs(x - y) > Math.max(step, MIN_PART * x);
+  return combine(scheduleOf<Limit>(sent, soon.from, soon), scheduleOf<Limit>(planned, soon.from, soon), differ).some(({ limit }) => limit);
 }
 
 /** The energy of the session at its departure in Wh, at most its need; undefined without a departure or a need. */
@@ -47,4 +44,7 @@ function finalEnergy(profile: ChargingProfile, { preferences, given, evse }: Pla
 }
 
 /** The start of the last period, which only continues as a fallback; Infinity for a profile with one period. */
-const endOf = ({ start = epochSeconds(0), periods }: ChargingProfile): number => (periods.length < 2 ? Infinity : start + (periods.at(-1)?.start ?? 0));
+function endOf({ start = epochSeconds(0), periods }: ChargingProfile): number {
+  const last = periods.slice(1).at(-1);
+  return last ? start + last.start : Infinity;
+}

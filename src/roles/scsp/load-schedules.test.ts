@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { amperes, epochSeconds, seconds, volts, watts } from '../../domain/units.ts';
 import type { PlannedEvse, SiteLimit } from '../../planner/problem.ts';
-import { drawUnder, type EvseAtSite, inSiteUnit, maximumDraw } from './load-schedules.ts';
+import { drawUnder, type EvseAtSite, inSiteUnit, isAnywhereAbove, maximumDraw } from './load-schedules.ts';
 import { inHours, limits, now, upTo } from './steered-session.fixture.ts';
 
 const evse: PlannedEvse = { current: 'AC', phases: 3, voltage: volts(230), amperage: amperes(32) };
@@ -44,5 +44,18 @@ describe('the highest draw under a profile', () => {
   test('loads a site in watts with its power', () => {
     expect(steps(inSiteUnit(drawUnder(upTo(10), at(inW(69_000))), at(inW(69_000))))).toEqual([[0, 3_600, 6_900]]);
     expect(steps(inSiteUnit(drawUnder(upTo(10), at()), at()))).toEqual([[0, 3_600, 10]]);
+  });
+});
+
+describe('a draw is above another one', () => {
+  const draw = (limit: number) => [{ from, to: inHours(1), limit }];
+
+  test('when it is at any moment, also where the other one has no limit', () => {
+    expect(isAnywhereAbove([...draw(10), { from: inHours(1), to: inHours(2), limit: 12 }], draw(10))).toBe(true);
+    expect(isAnywhereAbove(draw(9), draw(10))).toBe(false);
+  });
+
+  test('not by a millionth, which is a floating-point error', () => {
+    expect([isAnywhereAbove(draw(1e-6), draw(0)), isAnywhereAbove(draw(2e-6), draw(0))]).toEqual([false, true]);
   });
 });

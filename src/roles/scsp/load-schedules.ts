@@ -18,7 +18,7 @@ export const maximumDraw = ({ evse, limit }: EvseAtSite): number => Math.min(evs
 export function drawUnder(profile: ChargingProfile | 'maximum', at: EvseAtSite): Schedule<number> {
   const most = constant(maximumDraw(at), at.span);
   if (profile === 'maximum' || profile.unit !== evseLimits(at.evse).unit) return most;
-  return combine(scheduleOf<number>(profile, at.span.from, at.span), most, (x, y) => (x === undefined || y === undefined ? y : Math.min(x, y)));
+  return combine(scheduleOf<number>(profile, at.span.from, at.span), most, (x = Infinity, y = Infinity) => Math.min(x, y));
 }
 
 /** The highest draw that any profile allows that may be in force, the one underway included; in the unit of the EVSE. */
