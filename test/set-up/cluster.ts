@@ -1,9 +1,13 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Account, accountForServer, binaryFolders, isOpen, readableBinaries } from './binaries.ts';
+import { folderWithRoom } from './memory-folder.ts';
+
+/** All databases of a whole run, about 8 MB each, in bytes. */
+const ROOM = 2 ** 33;
 
 /** A private PostgreSQL server, with the URL of its maintenance database. */
 export interface Cluster {
@@ -45,7 +49,8 @@ async function startFrom(bin: string): Promise<Cluster> {
 /** Creates the folder of the server and runs initdb. */
 function install(bin: string): Installation {
   const account = accountForServer();
-  const top = account && !isOpen(tmpdir()) ? '/tmp' : tmpdir();
+  const roomy = folderWithRoom(ROOM);
+  const top = account && !isOpen(roomy) ? '/tmp' : roomy;
   const folder = mkdtempSync(join(top, 'evenkeel-postgres-'));
   const installation = { bin: account ? readableBinaries(bin, folder) : bin, folder, data: join(folder, 'data'), account };
   mkdirSync(installation.data, { mode: 0o700 });
@@ -103,7 +108,7 @@ async function serve(installation: Installation): Promise<Cluster> {
   const stop = async () => {
     server.kill('SIGINT');
     await ended;
-    rmSync(installation.folder, { recursive: true, force: true });
+    await rm(installation.folder, { recursive: true, force: true });
     pipe?.destroy();
   };
   return { url: `postgres://evenkeel@127.0.0.1:${port}/postgres`, stop };
