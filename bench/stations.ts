@@ -30,7 +30,7 @@ export const stations: Benchmark = async ({ workspace, progress }) => {
     rows.push({ name: `${stage} charge points: connected and booted`, value: rate, unit: '/s' });
     rows.push(
       stage === MAX_STATIONS
-        ? atMost(`${stage} charge points: memory`, now, { unit: 'MB', aim: 600 })
+        ? atMost(`${stage} charge points: memory`, now, { unit: 'MB', aim: 300 })
         : { name: `${stage} charge points: memory`, value: now, unit: 'MB' },
     );
     const used = await node.call('usedMemory', undefined);

@@ -2,22 +2,28 @@ import { type Clock, steadyDeadline } from '../domain/clock.ts';
 import type { PeerId } from '../domain/ids.ts';
 import { type EpochMillis, epochMillis } from '../domain/units.ts';
 import { retryUntil } from '../store/retry-until.ts';
-import { claimDelivery, endExchange, readExchange, type StoredExchange } from '../store/sql/exchange.ts';
+import { claimDelivery, endExchange, type StoredExchange } from '../store/sql/exchange.ts';
 import type { Store, Write } from '../store/store.ts';
 
 /** How the delivery of a result ended; `reason` is one of the reasons of outcomes (how-a-request-runs §10). */
 export type DeliveryEnd = { state: 'DELIVERED' } | { state: 'UNDELIVERED'; reason: string } | { state: 'DELIVERY_UNKNOWN'; reason: string };
+
+/** The fields of an exchange that its delivery needs. `responseUrl` is known until the node that accepted the request stops; then it is decrypted. */
+export type DeliverableExchange = Pick<
+  StoredExchange,
+  'id' | 'side' | 'peer' | 'party' | 'session' | 'ask' | 'correlationId' | 'encryptedUrl' | 'deadline' | 'reason' | 'result' | 'outcome' | 'relayedOutcome'
+> & { responseUrl?: string | undefined };
 
 /** What the deliveries use. */
 export interface DeliveryDependencies {
   store: Store;
   clock: Clock;
   /** Posts the result to the exchange's response_url; it must settle within `withinMs` milliseconds. */
-  post(exchange: StoredExchange, withinMs: number): Promise<DeliveryEnd>;
+  post(exchange: DeliverableExchange, withinMs: number): Promise<DeliveryEnd>;
   /** A write that is committed together with the end of the exchange. */
-  writeWithEnd(exchange: StoredExchange, at: EpochMillis, end: DeliveryEnd): Write;
+  writeWithEnd(exchange: DeliverableExchange, at: EpochMillis, end: DeliveryEnd): Write;
   /** Called after the end of the exchange is committed. */
-  onEnd(exchange: StoredExchange): void;
+  onEnd(exchange: DeliverableExchange & Pick<StoredExchange, 'state'>): void;
   reportError(what: string, error: unknown): void;
   /** Starts a delivery, unless the node stops. `stopping` ends the wait for a store that fails. */
   work: { readonly stopping: AbortSignal; start(name: string, deliver: () => Promise<void>): void };
@@ -32,7 +38,7 @@ export const CLOSE_AFTER_DEADLINE_MS = 4_000;
 
 /** A result to deliver, with its deadline by the steady clock. */
 interface Due {
-  exchange: StoredExchange;
+  exchange: DeliverableExchange;
   endsAt: EpochMillis;
 }
 
@@ -46,7 +52,7 @@ export class Deliveries {
   }
 
   /** Queues the result of an exchange for delivery. */
-  deliver(exchange: StoredExchange): void {
+  deliver(exchange: DeliverableExchange): void {
     const queue = this.#queues.get(exchange.peer) ?? { running: 0, waiting: [] };
     this.#queues.set(exchange.peer, queue);
     queue.waiting.push({ exchange, endsAt: steadyDeadline(this.#dependencies.clock, exchange.deadline) });
@@ -84,7 +90,7 @@ export class Deliveries {
     await this.#end(due, ['DELIVERING'], await this.#post(exchange, Math.min(10_000, left)));
   }
 
-  async #post(exchange: StoredExchange, withinMs: number): Promise<DeliveryEnd> {
+  async #post(exchange: DeliverableExchange, withinMs: number): Promise<DeliveryEnd> {
     try {
       return await this.#dependencies.post(exchange, withinMs);
     } catch (error) {
@@ -102,6 +108,6 @@ export class Deliveries {
       return store.commit([endExchange(exchange.id, from, { state: end.state, reason, at }), writeWithEnd(exchange, at, end)]);
     };
     const [recorded] = await retryUntil(record, { clock, until: epochMillis(endsAt + CLOSE_AFTER_DEADLINE_MS), stop: work.stopping });
-    for (const row of recorded?.rows ?? []) onEnd(readExchange(row));
+    if (recorded?.changed === 1) onEnd({ ...exchange, state: end.state, reason: reason ?? exchange.reason });
   }
 }

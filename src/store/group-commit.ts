@@ -15,8 +15,12 @@ export class CommitInDoubt extends StoreUnavailable {
 /** Executes all writes in one transaction; throws when the transaction failed. */
 export type Transact = (writes: readonly Write[]) => readonly Written[] | Promise<readonly Written[]>;
 
+/** A group waits at most for so many turns of the event loop. */
+const MAX_TURNS = 8;
+
 /**
- * Commits all units of one turn of the event loop in one transaction, and the units that arrive meanwhile in the next.
+ * Commits units in groups, each group in one transaction. A group is complete when a turn of the event loop brings no further unit, so
+ * that groups grow with the load; units that arrive during its transaction belong to the next group.
  * When the store refuses a group, each unit is tried again alone, so that only the wrong unit fails. When the result of a commit
  * is unknown (`CommitInDoubt`), the whole group fails.
  */
@@ -24,9 +28,17 @@ export function groupCommits(transact: Transact): (writes: readonly Write[]) => 
   let waiting: Unit[] = [];
   let running = false;
 
+  async function gather() {
+    let seen = 0;
+    for (let turn = 0; turn < MAX_TURNS && waiting.length > seen; turn++) {
+      seen = waiting.length;
+      await nextTurn();
+    }
+  }
+
   async function drain() {
     while (waiting.length > 0) {
-      await nextTurn();
+      await gather();
       const group = waiting;
       waiting = [];
       await commitGroup(transact, group);

@@ -76,7 +76,7 @@ export class StoreLost extends StoreUnavailable {
 
 /**
  * The database of a node, implemented by SQLite (embedded) and PostgreSQL. `commit` executes its writes in order, in one transaction
- * with the other commits of the same turn of the event loop, and resolves when they are durable. A write cannot read the result of
+ * with other commits of the same turns of the event loop, and resolves when they are durable. A write cannot read the result of
  * an earlier one; conditions belong in its SQL.
  */
 export interface Store extends AsyncDisposable {

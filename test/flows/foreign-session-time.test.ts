@@ -49,6 +49,6 @@ test.each(stores)('R-16: for a session of somebody else the node does the same u
   const absent = await statementsFor('NOSUCH', 'session-exists');
   const foreign = await statementsFor(session, 'add-event');
   expect(foreign).toEqual(absent);
-  expect(foreign).toContain('session-access');
+  expect(foreign).toContain('access-with-inputs');
   expect(foreign).not.toContain('session-exists');
 });

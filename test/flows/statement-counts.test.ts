@@ -104,6 +104,7 @@ describe.each(stores)('how many statements a message costs (%s)', (store) => {
       expect(JSON.stringify(data)).not.toContain('DEADBEEF');
       return statements.total() - before;
     };
+    await platform.firstStep('location-pushed');
     await costOf(1);
     expect(await costOf(100)).toBe(await costOf(1));
   });

@@ -45,7 +45,9 @@ function wattsPerAmpere({ powerType, maxVoltage }: Wires, numberPhases = 3): num
 }
 
 /** A calculated number rounded down to 0.1. It is rounded to 12 digits first: without that, a floating-point error could cost a tenth. */
-export const downToTenth = (n: number): number => floorTenth(Number(n.toPrecision(12)));
+export const downToTenth = (n: number): number => (isShortInteger(n) ? n : floorTenth(Number(n.toPrecision(12))));
+/** Most limits are whole numbers of few digits, which no rounding changes. */
+const isShortInteger = (n: number) => Number.isInteger(n) && Math.abs(n) < 1e9;
 
 /** The profile in `unit`, each limit converted by its own number of phases and rounded down; the same object when it has that unit already. */
 export const convertProfile = (profile: ChargingProfile, unit: RateUnit, wires: Wires): Result<ChargingProfile, NotConvertible> =>

@@ -21,8 +21,11 @@ export const outcomeEvent = (
   end: { state: ExchangeState; reason: string | undefined; result?: string | undefined },
 ): Write => addOutcomeEvent(id, at, { kind: ask.kind, side, peer, state: end.state, reason: end.reason, result: end.result });
 
+/** An exchange that has ended, as log, metrics and journal need it. */
+export type EndedExchange = ExchangeName & Pick<StoredExchange, 'session' | 'state' | 'reason' | 'result'>;
+
 /** Reports an outcome in log, metrics and journal, after it is committed. */
-export function reportOutcome({ metrics, journal }: Pick<Context, 'metrics' | 'journal'>, exchange: StoredExchange): void {
+export function reportOutcome({ metrics, journal }: Pick<Context, 'metrics' | 'journal'>, exchange: EndedExchange): void {
   const { id, session, ask, peer, state, reason, result } = exchange;
   if (exchange.side === 'carried') metrics.outcomes.inc({ kind: ask.kind, outcome: state, reason: reason?.split(':')[0] ?? '' });
   journal.note({ step: 'outcome', exchange: id, kind: ask.kind, session, peer, state, reason, result });
@@ -42,10 +45,10 @@ export async function endExchange(
   { from, ...end }: End & { from: readonly ExchangeState[] },
 ): Promise<StoredExchange | undefined> {
   const { store, clock } = context;
-  const [ended] = await store.commit(endWrites(exchange, from, { ...end, at: clock.now() }));
-  const row = ended?.rows[0];
-  if (!row) return undefined;
-  const after = readExchange(row);
+  const at = clock.now();
+  const [ended] = await store.commit(endWrites(exchange, from, { ...end, at }));
+  if (ended?.changed !== 1) return undefined;
+  const after = { ...exchange, state: end.state, reason: end.reason ?? exchange.reason, endedAt: at };
   reportOutcome(context, after);
   return after;
 }

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { createGuardedClient } from '../../delivery/guard/guarded-client.ts';
 import type { Clock } from '../../domain/clock.ts';
 import { openBeside } from '../../store/open.ts';
@@ -12,6 +11,7 @@ import { createKnownPeers } from './known-peers.ts';
 import { type Log, withoutSecrets } from './log.ts';
 import { createMetrics } from './metrics.ts';
 import { holdStore } from './node-store.ts';
+import { createOrderedIds } from './ordered-id.ts';
 import { createRunningWork, type StoppableWork } from './running-work.ts';
 import { Security } from './security.ts';
 import { isStoreAway, StoreWatch } from './store-watch.ts';
@@ -90,7 +90,7 @@ export async function openContext(
     health,
     peers: createKnownPeers(store, opened.encryption, work.clock),
     security,
-    newId: randomUUID,
+    newId: createOrderedIds(work.clock),
     reportError,
     recentErrors,
   };

@@ -78,9 +78,10 @@ export class StoreWatch {
   }
 
   #succeeded(of: Absence['of']): void {
+    if (of === 'read' && this.#absence?.of !== 'read') return;
     const now = this.#clock.steady();
     if (of === 'commit') this.#lastCommit = now;
-    if (!this.#absence || (of === 'read' && this.#absence.of === 'commit')) return;
+    if (!this.#absence) return;
     const { failures, since } = this.#absence;
     this.#absence = undefined;
     this.#log('warn', 'store-back', { failed_calls: failures, seconds: Math.round((now - since) / 1_000) });

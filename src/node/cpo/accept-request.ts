@@ -38,19 +38,20 @@ export async function commitAccepted(
   accepted: AcceptedRequest,
   listeners: AcceptListeners,
 ): Promise<(() => void) | undefined> {
-  const { effects, exchange } = accepted;
-  const written = await context.store.commit(effects.map((effect) => writeFor(context, effect, accepted)));
+  const { effects, exchange, responseUrl } = accepted;
+  const encryptedUrl = responseUrl === undefined ? undefined : context.encryption.encrypt(responseUrl);
+  const written = await context.store.commit(effects.map((effect) => writeFor(effect, accepted, encryptedUrl)));
   if (written.some(({ changed }, n) => effects[n]?.do === 'dispatch' && changed !== 1)) return undefined;
   if (exchange.side === 'carried') context.metrics.accepted.inc({ kind: exchange.ask.kind });
   return () => {
-    for (const [n, effect] of effects.entries()) act({ effect, rows: written[n]?.rows ?? [] }, accepted, listeners);
+    for (const [n, effect] of effects.entries()) act({ effect, rows: written[n]?.rows ?? [] }, { ...accepted, encryptedUrl }, listeners);
   };
 }
 
-function writeFor({ encryption }: Pick<Context, 'encryption'>, effect: AcceptEffect, { exchange, responseUrl, condition, keep }: AcceptedRequest): Write {
+function writeFor(effect: AcceptEffect, { exchange, condition, keep }: AcceptedRequest, encryptedUrl: string | undefined): Write {
   switch (effect.do) {
     case 'dispatch':
-      return insertExchange(exchange, responseUrl === undefined ? {} : { encryptedUrl: encryption.encrypt(responseUrl) }, condition);
+      return insertExchange(exchange, encryptedUrl === undefined ? {} : { encryptedUrl }, condition);
     case 'supersede':
       return supersedeOlderSets(effect.session, exchange.id, { at: exchange.acceptedAt, keep });
     default:
@@ -60,14 +61,14 @@ function writeFor({ encryption }: Pick<Context, 'encryption'>, effect: AcceptEff
 
 function act(
   { effect, rows }: { effect: AcceptEffect; rows: readonly Row[] },
-  { exchange, session, inputs }: AcceptedRequest,
+  { exchange, session, inputs, responseUrl, encryptedUrl }: AcceptedRequest & { encryptedUrl: string | undefined },
   listeners: AcceptListeners,
 ): void {
   switch (effect.do) {
     case 'dispatch': {
       const { evseUid, transactionId } = session;
       const { station, profileId } = effect;
-      listeners.dispatch({ exchange, station, evseUid, transactionId, profileId, inputs, others: [], sends: 0 });
+      listeners.dispatch({ exchange: { ...exchange, responseUrl, encryptedUrl }, station, evseUid, transactionId, profileId, inputs, others: [], sends: 0 });
       return;
     }
     case 'supersede':

@@ -10,10 +10,10 @@ import { type Answer, OPERATOR, type RequestFacts } from '../../roles/cpo/check-
 import { decide as decideClear } from '../../roles/cpo/clear-charging-profile.ts';
 import { decide as decideGet } from '../../roles/cpo/get-active-charging-profile.ts';
 import { decide as decideSet } from '../../roles/cpo/set-charging-profile.ts';
-import { exchangeByRequest, type NewExchange, type StoredExchange } from '../../store/sql/exchange.ts';
+import { exchangeByRequest, type NewExchange } from '../../store/sql/exchange.ts';
 import { ownCondition, stationCondition } from '../../store/sql/exchange-conditions.ts';
-import { type Input, inputsOf, inputsSeenBy } from '../../store/sql/input.ts';
-import { operatorAccess, type SessionAccess, sessionAccess } from '../../store/sql/session-rights.ts';
+import { accessWithInputs, type Input, inputsOf } from '../../store/sql/input.ts';
+import { operatorAccess, type SessionAccess } from '../../store/sql/session-rights.ts';
 import type { EvseDirectory } from '../config/evse-directory.ts';
 import type { Context } from '../core/context.ts';
 import type { KnownPeer } from '../core/known-peers.ts';
@@ -89,17 +89,21 @@ export class ProfileRequests {
     return this.#decide(it);
   }
 
-  /** Decides from the facts in the store, and commits. Undefined: they changed before the commit, and nothing was committed. */
+  /**
+   * Decides from the facts in the store, and commits. Undefined: they changed before the commit, and nothing was committed. Only the commit
+   * knows all repeats, so the request is looked for as a repeat when it is not accepted.
+   */
   async #decide(it: Asked): Promise<Reply<ProfileResponse> | undefined> {
     const { request, ask, party, sessionId, bodyHash, responseUrl } = it;
-    const { peer, headers } = request;
-    const [repeated, session, inputs] = await this.#read({ peer, requestId: headers.requestId, foldedId: fold(sessionId), party });
-    if (repeated) return this.#answerRepeat(repeated, bodyHash);
+    const { peer } = request;
+    const { session, inputs } = await this.#read(fold(sessionId), party);
     const limited = session && party && { party, session: session.key, station: session.station, profile: ask.kind === 'set' ? ask.profile : undefined };
     const { rateLimits, agreements } = this.#dependencies;
     const tooOften = limited && rateLimits.refusal(limited);
     const { answer: decided, effects } = decide({ ...this.#knownOf(session, inputs, party ?? NO_PARTY), tooOften }, ask);
     const noted = { ask, peer: peer.id, session: sessionId };
+    const repeated = effects.length === 0 || !limited ? await this.#answerToRepeat(it) : undefined;
+    if (repeated) return repeated;
     if (!session || !limited) {
       const reply = this.#answered(decided, noted);
       return session ? reply : withForeignSessionNoted(this.#context, { reply, peer, party, sessionId });
@@ -115,7 +119,7 @@ export class ProfileRequests {
     const start = await commitAccepted(this.#context, { effects, exchange, session, inputs, responseUrl, condition, keep }, this.#dependencies);
     if (!start) {
       rateLimits.giveBack(limited);
-      return undefined;
+      return this.#answerToRepeat(it);
     }
     const reply = this.#answered(decided, noted);
     start();
@@ -129,14 +133,10 @@ export class ProfileRequests {
     return draftExchange(this.#context, { ...fields, session, station, profileId, timeout: this.#timeout, state: 'ACCEPTED' });
   }
 
-  #read({ peer, requestId, foldedId, party }: { peer: KnownPeer; requestId: string; foldedId: string; party: PartyKey | undefined }) {
+  async #read(foldedId: string, party: PartyKey | undefined): Promise<{ session: SessionAccess | undefined; inputs: readonly Input[] }> {
     const { store, clock } = this.#context;
-    const now = clock.now();
-    return Promise.all([
-      store.first(exchangeByRequest(peer.id, requestId)),
-      party === undefined ? undefined : store.first(sessionAccess(foldedId, party, now)),
-      party === undefined ? [] : store.all(inputsSeenBy(party, foldedId, now)),
-    ]);
+    const rows = party === undefined ? [] : await store.all(accessWithInputs(foldedId, party, clock.now()));
+    return { session: rows[0]?.access, inputs: rows.flatMap(({ input }) => input ?? []) };
   }
 
   #respond({ result, message }: Answer): Reply<ProfileResponse> {
@@ -154,8 +154,13 @@ export class ProfileRequests {
     this.#context.security.note({ kind: 'no-contract', peer: peer.id, party, says: `${party} asked to control a session that it may only see` });
   }
 
-  /** A repeat of a request is accepted again and starts nothing; another request with the same X-Request-ID is an error of the sender (SEC-13). */
-  #answerRepeat(first: StoredExchange, bodyHash: string): Reply<ProfileResponse> {
+  /**
+   * A repeat of a request is accepted again and starts nothing; another request with the same X-Request-ID is an error of the sender (SEC-13).
+   * Undefined: the peer has not used this X-Request-ID before.
+   */
+  async #answerToRepeat({ request: { peer, headers }, bodyHash }: Asked): Promise<Reply<ProfileResponse> | undefined> {
+    const first = await this.#context.store.first(exchangeByRequest(peer.id, headers.requestId));
+    if (!first) return undefined;
     return first.bodyHash === bodyHash ? this.#respond({ result: 'ACCEPTED' }) : requestIdReused;
   }
 

@@ -1,21 +1,24 @@
+import type { DeliverableExchange } from '../../delivery/deliver-result.ts';
 import type { Effect } from '../../domain/effect.ts';
 import type { SessionKey } from '../../domain/ids.ts';
-import { readExchange, recordResult, type StoredExchange } from '../../store/sql/exchange.ts';
-import { forgetInput, forgetInputs, rememberInput } from '../../store/sql/input.ts';
+import { epochMillis } from '../../domain/units.ts';
+import { integer } from '../../store/row.ts';
+import { recordResult, type StoredExchange } from '../../store/sql/exchange.ts';
+import { forgetInput, forgetInputs, forgetOtherInputs, rememberInput } from '../../store/sql/input.ts';
 import { entitle } from '../../store/sql/steering.ts';
-import type { Row, Write } from '../../store/store.ts';
+import type { Write, Written } from '../../store/store.ts';
 import type { Context } from '../core/context.ts';
 import { endWrites, reportOutcome } from '../core/end-exchange.ts';
 
-/** Exchange fields needed for log lines and events. */
-export type EffectExchange = Pick<StoredExchange, 'id' | 'side' | 'peer' | 'session' | 'ask'>;
+/** The exchange whose effects are run: what its delivery needs, what log lines and events say. It has no result yet, except after a start of the node. */
+export type EffectExchange = Omit<DeliverableExchange, 'reason' | 'result' | 'outcome' | 'relayedOutcome'> & Partial<Pick<StoredExchange, 'result'>>;
 /** Commits the writes of effects in one transaction, then calls the listeners. */
 export type RunEffects = (effects: readonly Effect[], exchange: EffectExchange) => Promise<void>;
 
 /** Called when an effect is committed. */
 export interface EffectListeners {
   /** The exchange has a result: post it to the response_url. */
-  deliver(exchange: StoredExchange): void;
+  deliver(exchange: DeliverableExchange): void;
   /** The active profile may have changed. */
   reread(session: SessionKey): void;
   /** The profiles that steer a session have changed. */
@@ -29,7 +32,7 @@ export function createEffectRunner(context: Context, listeners: EffectListeners)
   async function run(effects: readonly Effect[], exchange: EffectExchange): Promise<void> {
     const steps = effects.flatMap((effect) => writesFor(effect, exchange).map((write) => ({ effect, write })));
     const written = await store.commit(steps.map(({ write }) => write));
-    for (const [n, { effect }] of steps.entries()) for (const row of written[n]?.rows ?? []) report(effect, row);
+    for (const [n, { effect }] of steps.entries()) report(effect, exchange, written[n]);
     for (const effect of effects) {
       if (effect.do === 'reread-active-profile') listeners.reread(effect.session);
       if (effect.do === 'remember-input' || effect.do === 'forget-input') listeners.inputsChanged(effect.session);
@@ -47,7 +50,7 @@ export function createEffectRunner(context: Context, listeners: EffectListeners)
         return [entitle(effect.session, effect, at)];
       case 'remember-input': {
         const { session, by, peer, profile, certain, replaces } = effect;
-        const forgotten = replaces === 'all' ? [forgetInputs(session)] : replaces.map((party) => forgetInput(session, party));
+        const forgotten = replaces === 'all' ? [forgetOtherInputs(session, by, [])] : replaces.map((party) => forgetInput(session, party));
         return [...forgotten, rememberInput(session, { by, peer, profile, state: certain ? 'installed' : 'uncertain' }, at)];
       }
       case 'forget-input':
@@ -59,10 +62,15 @@ export function createEffectRunner(context: Context, listeners: EffectListeners)
     }
   }
 
-  function report(effect: Effect, row: Row): void {
-    const exchange = readExchange(row);
-    if (effect.do === 'record-result') listeners.deliver(exchange);
-    if (effect.do === 'end') reportOutcome(context, exchange);
+  function report(effect: Effect, exchange: EffectExchange, written: Written | undefined): void {
+    if (written?.changed !== 1) return;
+    if (effect.do === 'end') reportOutcome(context, { ...exchange, result: exchange.result, state: effect.state, reason: effect.reason });
+    if (effect.do !== 'record-result') return;
+    const { outcome, reason } = effect;
+    // The deadline may have moved with the machine's clock since the request was accepted.
+    const [row] = written.rows;
+    const deadline = row ? epochMillis(integer(row, 'deadline')) : exchange.deadline;
+    listeners.deliver({ ...exchange, deadline, outcome, reason, result: outcome.result, relayedOutcome: undefined });
   }
 
   return run;

@@ -1,3 +1,4 @@
+import type { DeliverableExchange } from '../../delivery/deliver-result.ts';
 import type { Sharing } from '../../domain/contract.ts';
 import type { PartyKey, StationId } from '../../domain/ids.ts';
 import type { ChargingProfile } from '../../domain/profile/charging-profile.ts';
@@ -12,7 +13,7 @@ import { type EvseLimit, limitAsProfile, lowestProfile } from '../sites/evse-lim
 
 /** An accepted exchange on its way to a charge point, with what its request needs. */
 export interface Dispatch {
-  exchange: Pick<StoredExchange, 'id' | 'side' | 'peer' | 'party' | 'session' | 'ask' | 'deadline' | 'timeout'>;
+  exchange: Omit<DeliverableExchange, 'reason' | 'result' | 'outcome' | 'relayedOutcome'> & Pick<StoredExchange, 'timeout'>;
   station: StationId;
   evseUid: string;
   transactionId: string;

@@ -1,4 +1,4 @@
-import type { DeliveryEnd } from '../../delivery/deliver-result.ts';
+import type { DeliverableExchange, DeliveryEnd } from '../../delivery/deliver-result.ts';
 import { type PartyKey, partyName, partyOfSession } from '../../domain/ids.ts';
 import type { PeerClient } from '../../ocpi/call.ts';
 import { postToResponseUrl } from '../../ocpi/call.ts';
@@ -7,14 +7,13 @@ import { getActiveChargingProfile } from '../../ocpi/chargingprofiles/get-active
 import { setChargingProfile } from '../../ocpi/chargingprofiles/set-charging-profile.ts';
 import { writeActiveChargingProfile } from '../../ocpi/chargingprofiles/translate.ts';
 import type { PeerAnswer } from '../../ocpi/peer-answer.ts';
-import type { StoredExchange } from '../../store/sql/exchange.ts';
 import { sessionByKey } from '../../store/sql/session.ts';
 import type { Context } from '../core/context.ts';
 import { offlineParty, PARTY_OFFLINE, RECEIVING_ROLES } from '../peers/party-connection.ts';
 import { clientTo } from '../peers/peer-client.ts';
 
 /** Posts the result of one exchange to the response_url that came with it, with the token that is current now (CP-12, CP-13). */
-export async function postResult(context: Context, exchange: StoredExchange, withinMs: number): Promise<DeliveryEnd> {
+export async function postResult(context: Context, exchange: DeliverableExchange, withinMs: number): Promise<DeliveryEnd> {
   // A request of the operator has no response_url: the operator reads the outcome from the store.
   if (exchange.side === 'own') return { state: 'DELIVERED' };
   const peer = await context.peers.find(exchange.peer);
@@ -23,7 +22,7 @@ export async function postResult(context: Context, exchange: StoredExchange, wit
   // Nothing is queued for a party that is offline: it requests again, or gets the next active profile (HCI-01).
   if (offlineParty(peer, exchange.party, RECEIVING_ROLES)) return { state: 'UNDELIVERED', reason: PARTY_OFFLINE };
   const from = exchange.side === 'relayed' ? await relayingParty(context, exchange) : partyOfSession(exchange.session);
-  const outcome = await post(client, exchange, { url: context.encryption.decrypt(exchange.encryptedUrl), from });
+  const outcome = await post(client, exchange, { url: exchange.responseUrl ?? context.encryption.decrypt(exchange.encryptedUrl), from });
   if (outcome.is === 'SUCCESS') return { state: 'DELIVERED' };
   return outcome.because === 'reset_after_send' ? { state: 'DELIVERY_UNKNOWN', reason: outcome.because } : { state: 'UNDELIVERED', reason: outcome.because };
 }
@@ -31,11 +30,11 @@ export async function postResult(context: Context, exchange: StoredExchange, wit
 const ENDPOINTS = { set: setChargingProfile, get: getActiveChargingProfile, clear: clearChargingProfile } as const;
 
 /** The eMSP that owns the token of a relayed session. */
-const relayingParty = async ({ store }: Context, { session }: StoredExchange): Promise<PartyKey> =>
+const relayingParty = async ({ store }: Context, { session }: DeliverableExchange): Promise<PartyKey> =>
   (await store.first(sessionByKey(session)))?.tokenParty ?? partyOfSession(session);
 
 /** A relayed result is forwarded as it was received; other results are written from the outcome. */
-function post(client: PeerClient, exchange: StoredExchange, { url, from }: { url: string; from: PartyKey }): Promise<PeerAnswer<undefined>> {
+function post(client: PeerClient, exchange: DeliverableExchange, { url, from }: { url: string; from: PartyKey }): Promise<PeerAnswer<undefined>> {
   const { ask, outcome, correlationId, party, relayedOutcome } = exchange;
   const ids = { correlationId, from: partyName(from), to: partyName(party) };
   if (relayedOutcome !== undefined) return postToResponseUrl(client, ENDPOINTS[ask.kind], { url, result: JSON.parse(relayedOutcome), ids });

@@ -13,10 +13,11 @@ import { knownFields } from '../../ocpi/known-fields.ts';
 import type { Context } from '../core/context.ts';
 import type { KnownPeer } from '../core/known-peers.ts';
 import type { ProfileRequests } from '../cpo/answer-profile-request.ts';
-import type { ProfileResponse } from '../exchanges/profile-request.ts';
+import type { ProfileRequest, ProfileResponse } from '../exchanges/profile-request.ts';
 import { requestingPartiesOf, withForeignSessionNoted } from '../peers/requesting-party.ts';
-import type { Relay, RelayedRequest } from '../relay/relay.ts';
+import type { Relay } from '../relay/relay.ts';
 import type { RelayResults } from '../relay/relay-results.ts';
+import type { WireAsk } from '../remote/peer-request.ts';
 import type { RequestSender } from '../remote/send-request.ts';
 import { partiesOfMessage } from './reply.ts';
 import { createTakeResult, type PostedResult } from './take-result.ts';
@@ -25,9 +26,10 @@ type Bound = readonly Binding<KnownPeer>[];
 
 /** Requests about profiles: answered by the relay for a session with one of its ids, else by the CPO. */
 export const profileReceiverBindings = (context: Context, { requests, relay }: { requests: ProfileRequests | undefined; relay: Relay | undefined }): Bound => {
-  const answer = async (request: Request<Endpoint, KnownPeer>, profileRequest: RelayedRequest): Promise<Reply<ProfileResponse>> => {
+  /** `wire`: the request as a relay forwards it. */
+  const answer = async (request: Request<Endpoint, KnownPeer>, profileRequest: ProfileRequest, wire: () => WireAsk): Promise<Reply<ProfileResponse>> => {
     const relayed = await relay?.find(request.peer, request.headers.from, profileRequest.sessionId);
-    if (relay && relayed) return relay.answer(request, relayed, profileRequest);
+    if (relay && relayed) return relay.answer(request, relayed, { ...profileRequest, wire: wire() });
     if (requests) return requests.answer(request, profileRequest);
     const [party, ...more] = requestingPartiesOf(request.peer, request.headers.from);
     const reply = success<ProfileResponse>({ result: 'UNKNOWN_SESSION', timeout: context.config.timeout });
@@ -39,16 +41,16 @@ export const profileReceiverBindings = (context: Context, { requests, relay }: {
       const { charging_profile, response_url } = request.body;
       const profile = readChargingProfile(charging_profile);
       if (!profile.ok) return invalid(`charging_profile.${profile.problem}`);
-      const wire = { kind: 'set', charging_profile: knownFields(ChargingProfile, charging_profile) } as const;
-      return answer(request, { sessionId: request.params.session_id, ask: { kind: 'set', profile: profile.value }, wire, responseUrl: response_url });
+      const profileRequest = { sessionId: request.params.session_id, ask: { kind: 'set', profile: profile.value }, responseUrl: response_url } as const;
+      return answer(request, profileRequest, () => ({ kind: 'set', charging_profile: knownFields(ChargingProfile, charging_profile) }));
     }),
     bind(getActiveChargingProfile, async (request) => {
       const ask = { kind: 'get', duration: seconds(request.query.duration) } as const;
-      return answer(request, { sessionId: request.params.session_id, ask, wire: ask, responseUrl: request.query.response_url });
+      return answer(request, { sessionId: request.params.session_id, ask, responseUrl: request.query.response_url }, () => ask);
     }),
     bind(clearChargingProfile, async (request) => {
       const ask = { kind: 'clear' } as const;
-      return answer(request, { sessionId: request.params.session_id, ask, wire: ask, responseUrl: request.query.response_url });
+      return answer(request, { sessionId: request.params.session_id, ask, responseUrl: request.query.response_url }, () => ask);
     }),
   ];
 };

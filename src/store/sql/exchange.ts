@@ -177,12 +177,11 @@ export const claimSending = (id: ExchangeId, claim: { messageId: MessageId; epoc
   values: [id, claim.messageId, claim.epoch, claim.at],
 });
 
-/** Commit 3, RESULT: the charge point's result. Returns the row when the exchange was in one of `from`, so only for the first result. */
+/** Commit 3, RESULT: the charge point's result. Returns the current deadline when the exchange was in one of `from`, so only for the first result. */
 export const recordResult = (id: ExchangeId, from: readonly ExchangeState[], r: { outcome: Outcome; reason: string; at: EpochMillis }): Write => ({
   name: `record-result-${from.join('-')}`,
   sql: `UPDATE exchange SET state = 'RESULT', result = $2, outcome = $3, reason = $4, resulted_at = $5
-    WHERE id = $1 AND state IN (${from.map((state) => `'${state}'`).join(', ')})
-    RETURNING *`,
+    WHERE id = $1 AND state IN (${from.map((state) => `'${state}'`).join(', ')}) RETURNING deadline`,
   values: [id, r.outcome.result, JSON.stringify(r.outcome), r.reason, r.at],
 });
 
@@ -193,7 +192,7 @@ export const claimDelivery = (id: ExchangeId, at: EpochMillis): Write => ({
   values: [id, at],
 });
 
-/** Commit 5, the end: ends an exchange that is in one of `from`; returns the row when it was. */
+/** Commit 5, the end: ends an exchange that is in one of `from`; changes no row when it is in another state. */
 export const endExchange = (
   id: ExchangeId,
   from: readonly ExchangeState[],
@@ -201,8 +200,7 @@ export const endExchange = (
 ): Write => ({
   name: `end-exchange-${from.join('-')}`,
   sql: `UPDATE exchange SET state = $2, reason = COALESCE($3, reason), ended_at = $4
-    WHERE id = $1 AND state IN (${from.map((state) => `'${state}'`).join(', ')})
-    RETURNING *`,
+    WHERE id = $1 AND state IN (${from.map((state) => `'${state}'`).join(', ')})`,
   values: [id, end.state, orNull(end.reason), end.at],
 });
 

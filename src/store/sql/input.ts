@@ -1,12 +1,12 @@
 import { asPartyKey, type PartyKey, type PeerId, peerId, type SessionKey } from '../../domain/ids.ts';
 import type { ChargingProfile } from '../../domain/profile/charging-profile.ts';
 import type { EpochMillis } from '../../domain/units.ts';
-import { json, text } from '../row.ts';
+import { json, maybeText, text } from '../row.ts';
 import type { Query, Row, Write } from '../store.ts';
 import { exceptParties } from './except-parties.ts';
 import { IS_OPEN } from './exchange.ts';
 import { IS_OVER, IS_RUNNING } from './session.ts';
-import { AT_OWN_STATION, maySee } from './session-rights.ts';
+import { AT_OWN_STATION, accessOf, maySee, readAccess, type SessionAccess } from './session-rights.ts';
 
 /** One party's profile for a session: accepted at the charge point or the CPO (`installed`), or possibly accepted (`uncertain`). */
 export interface Input {
@@ -60,14 +60,22 @@ export const inputsOf = (session: SessionKey): Query<Input> => ({
   read,
   pace: 'quick',
 });
-/** The profiles of a session of this node, by its folded id, for a party that may see it: for others they are not even read (R-16). */
-export const inputsSeenBy = (party: PartyKey, foldedId: string, now: EpochMillis): Query<Input> => ({
-  name: 'inputs-seen-by',
-  sql: `SELECT input.* FROM input JOIN session ON session.key = input.session_key WHERE session.folded_id = $1 AND ${AT_OWN_STATION} AND ${maySee('$2', '$3')}
-    ORDER BY input.at, input.party`,
+/** A row of `accessWithInputs`: the access of a party to a session, and one of the session's profiles. */
+interface AccessWithInput {
+  access: SessionAccess;
+  input: Input | undefined;
+}
+/**
+ * The access of one party to a session at an own charge point, with the profiles of the session, oldest first: one row for each profile, or
+ * one without. No row for a party that may not see the session, whatever it steers: for others nothing is read (SEC-15, R-16).
+ */
+export const accessWithInputs = (foldedId: string, party: PartyKey, now: EpochMillis): Query<AccessWithInput> => ({
+  name: 'access-with-inputs',
+  sql: `SELECT ${accessOf('$2', '$3')}, input.party, input.peer, input.profile, input.state
+    FROM session LEFT JOIN input ON input.session_key = session.key
+    WHERE session.folded_id = $1 AND ${AT_OWN_STATION} AND ${maySee('$2', '$3')} ORDER BY input.at, input.party`,
   values: [foldedId, party, now],
-  read,
-  // Quick queries run in the order of their calls: a SET that the query of open requests before this one sees no more is seen here.
+  read: (row) => ({ access: readAccess(row), input: maybeText(row, 'party') === undefined ? undefined : read(row) }),
   pace: 'quick',
 });
 /** The profiles of all sessions with numbers from `oldest` to `newest`, both inclusive. */

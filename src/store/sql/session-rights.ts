@@ -35,7 +35,8 @@ export interface SessionAccess {
   /** Another party whose SET is waiting or being sent to the charge point. */
   otherPartySending: PartyKey | undefined;
 }
-const readAccess = (row: Row): SessionAccess => ({
+/** Reads the access from a row with the columns `accessOf`. */
+export const readAccess = (row: Row): SessionAccess => ({
   key: asSessionKey(text(row, 'key')),
   status: text(row, 'status'),
   station: stationId(text(row, 'station')),
@@ -48,14 +49,9 @@ const readAccess = (row: Row): SessionAccess => ({
   otherPartySending: mapDefined(maybeText(row, 'other'), asPartyKey),
 });
 
-/** The access of one party to a session at an own charge point: by its customer's token or by a contract. */
-export const sessionAccess = (foldedId: string, party: PartyKey, now: EpochMillis): Query<SessionAccess> => ({
-  name: 'session-access',
-  sql: `SELECT ${COLUMNS}, CASE WHEN session.token_party = $2 THEN 1 WHEN ${hasContract('$2', '$3', 'may_control')} THEN 1 ELSE 0 END AS may, ${otherPartySending('$2')}
-    FROM session WHERE session.folded_id = $1 AND ${AT_OWN_STATION} AND ${maySee('$2', '$3')}`,
-  values: [foldedId, party, now],
-  read: readAccess,
-});
+/** The columns of the access of one party to a session: by its customer's token or by a contract. */
+export const accessOf = (party: string, now: string) =>
+  `${COLUMNS}, CASE WHEN session.token_party = ${party} THEN 1 WHEN ${hasContract(party, now, 'may_control')} THEN 1 ELSE 0 END AS may, ${otherPartySending(party)}`;
 /** The access of the operator, who may see and control every session at an own charge point. */
 export const operatorAccess = (key: SessionKey): Query<SessionAccess> => ({
   name: 'operator-access',

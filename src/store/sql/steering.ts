@@ -19,11 +19,11 @@ export interface Steering {
   stale: boolean;
 }
 
-/** Inserts the record of a party that steers a running session; an existing one gets the new peer. */
+/** Inserts the record of a party that steers a running session; an existing one gets the new peer, and is not written when that is the same. */
 export const entitle = (session: SessionKey, { party, peer }: Pick<Steering, 'party' | 'peer'>, at: EpochMillis): Write => ({
   name: 'entitle',
   sql: `INSERT INTO steering (session_key, party, peer, since) SELECT $1, $2, $3, $4 WHERE EXISTS (SELECT 1 FROM session WHERE key = $1 AND ${IS_RUNNING})
-    ON CONFLICT (session_key, party) DO UPDATE SET peer = excluded.peer`,
+    ON CONFLICT (session_key, party) DO UPDATE SET peer = excluded.peer WHERE steering.peer <> excluded.peer`,
   values: [session, party, peer, at],
 });
 /** Records a pushed active profile. */
