@@ -1,5 +1,5 @@
 import type { VirtualClock } from '../sim/clock.ts';
-import { storeCallsUnderWay } from './store-calls.ts';
+import { forgetStoreCalls, storeCallsUnderWay } from './store-calls.ts';
 
 /** A store that a test holds up is not waited for without end. */
 const MOST_LOOKS = 100;
@@ -15,6 +15,7 @@ export async function letNodesWork(answeringUrl: string): Promise<void> {
     await (await fetch(probe)).text();
     quiet = storeCallsUnderWay() === 0 ? quiet + 1 : 0;
   }
+  if (quiet < 2) forgetStoreCalls();
 }
 
 /** Advances a virtual clock by 250 ms at a time until `event` resolves; `answeringUrl` is one of a node or partner. */
