@@ -17,17 +17,20 @@ async function openAsking(store: StoreKind, token: object, at: StationName = 'CP
 }
 
 describe.each(stores)('whether a token may charge (%s)', (store) => {
-  test.each(['CP-16', 'CP-201'] as const)('OCPI 2.2.1 §12.4.5: NEVER is asked in real time, with the place; ALLOWED charges, at %s', async (at) => {
-    await using it = await openAsking(store, { whitelist: 'NEVER' }, at);
-    it.emsp.tokens.answer = { allowed: 'ALLOWED', authorization_reference: 'REF-1' };
-    expect(await presentCard(it.station)).toBe(true);
-    const session = await it.emsp.session(({ status }) => status === 'ACTIVE');
-    expect(session).toMatchObject({ cdr_token: cdrTokenOfCard, auth_method: 'AUTH_REQUEST', authorization_reference: 'REF-1' });
-    expect(it.emsp.tokens.authorizationRequests[0]).toEqual({ uid: 'CAFE01', type: 'RFID', body: { location_id: 'LOC1' } });
-    expect(JSON.stringify(it.world.steps)).not.toMatch(/REF-1/);
-  });
+  test.each(['CP-16', 'CP-201'] as const)(
+    'TOK-03, TOK-11: the eMSP of a token with whitelist NEVER is asked in real time, with the location; ALLOWED charges, and the session has the reference, at %s',
+    async (at) => {
+      await using it = await openAsking(store, { whitelist: 'NEVER' }, at);
+      it.emsp.tokens.answer = { allowed: 'ALLOWED', authorization_reference: 'REF-1' };
+      expect(await presentCard(it.station)).toBe(true);
+      const session = await it.emsp.session(({ status }) => status === 'ACTIVE');
+      expect(session).toMatchObject({ cdr_token: cdrTokenOfCard, auth_method: 'AUTH_REQUEST', authorization_reference: 'REF-1' });
+      expect(it.emsp.tokens.authorizationRequests[0]).toEqual({ uid: 'CAFE01', type: 'RFID', body: { location_id: 'LOC1' } });
+      expect(JSON.stringify(it.world.steps)).not.toMatch(/REF-1/);
+    },
+  );
 
-  test('OCPI 2.2.1 §12.4.1: NEVER, and its eMSP says BLOCKED, EXPIRED, NO_CREDIT or NOT_ALLOWED: it may not', async () => {
+  test('OCPI 2.2.1 §12.4.1: with whitelist NEVER it may not charge after BLOCKED, EXPIRED, NO_CREDIT or NOT_ALLOWED', async () => {
     await using it = await openAsking(store, { whitelist: 'NEVER' });
     for (const allowed of ['BLOCKED', 'EXPIRED', 'NO_CREDIT', 'NOT_ALLOWED']) {
       it.emsp.tokens.answer = { allowed };
@@ -37,7 +40,7 @@ describe.each(stores)('whether a token may charge (%s)', (store) => {
     expect((await it.world.node().sessions()).items).toEqual([]);
   });
 
-  test('each time is asked anew: yes today says nothing of tomorrow', async () => {
+  test('TOK-03: the eMSP is asked again for each use', async () => {
     await using it = await openAsking(store, { whitelist: 'NEVER' });
     expect(await presentCard(it.station)).toBe(true);
     await it.station.unplug(1);
@@ -45,7 +48,7 @@ describe.each(stores)('whether a token may charge (%s)', (store) => {
     expect(await presentCard(it.station)).toBe(false);
   });
 
-  test('NEVER, and its eMSP does not know it any more: it may not', async () => {
+  test('with whitelist NEVER it may not charge when its eMSP does not know it any more', async () => {
     await using it = await openAsking(store, { whitelist: 'NEVER' });
     it.emsp.tokens.list.length = 0;
     expect(await presentCard(it.station)).toBe(false);
@@ -68,7 +71,7 @@ describe.each(stores)('whether a token may charge (%s)', (store) => {
     expect(await shown).toBe(may);
   });
 
-  test('NEVER, and an answer that is none: it may not', async () => {
+  test('with whitelist NEVER it may not charge without a valid answer', async () => {
     await using it = await openAsking(store, { whitelist: 'NEVER' });
     for (const fault of [{ is: 'garbage' }, { is: 'reset' }, { is: 'ocpi', code: 3000 }, { is: 'redirect', to: 'http://127.0.0.1:1/' }] as const) {
       it.emsp.behave({ tokens: fault });
@@ -84,7 +87,7 @@ describe.each(stores)('whether a token may charge (%s)', (store) => {
     expect(await presentCard(it.station)).toBe(true);
   });
 
-  test.each(['ALWAYS', 'ALLOWED'])('%s charges without a question, and does not once it is invalid', async (whitelist) => {
+  test.each(['ALWAYS', 'ALLOWED'])('with whitelist %s it charges without a request to its eMSP, and does not when it is invalid', async (whitelist) => {
     await using it = await openAsking(store, { whitelist });
     expect(await presentCard(it.station)).toBe(true);
     await it.station.unplug(1);
@@ -93,21 +96,21 @@ describe.each(stores)('whether a token may charge (%s)', (store) => {
     expect(it.emsp.tokens.authorizationRequests).toEqual([]);
   });
 
-  test('OCPI 2.2.1 §12.4.5: an invalid one of NEVER is asked for all the same, and its new state is kept', async () => {
+  test('TOK-03: the eMSP is also asked for an invalid token with whitelist NEVER, and its new state is stored', async () => {
     await using it = await openAsking(store, { whitelist: 'NEVER', valid: false });
     it.emsp.tokens.list.splice(0, 1, remoteToken({ whitelist: 'NEVER', last_updated: '2026-01-31T09:30:00Z' }));
     expect(await presentCard(it.station)).toBe(true);
     expect(await it.emsp.session(({ status }) => status === 'ACTIVE')).toMatchObject({ cdr_token: cdrTokenOfCard });
   });
 
-  test('an answer for another place than this one is no yes', async () => {
+  test('an answer for another location does not let it charge', async () => {
     await using it = await openAsking(store, { whitelist: 'NEVER' });
     it.emsp.tokens.answer = { allowed: 'ALLOWED', location: { location_id: 'ELSEWHERE' } };
     expect(await presentCard(it.station)).toBe(false);
   });
 });
 
-test('the operator’s list can block a card, and can have its eMSP asked', async () => {
+test('the operator’s list can block a token, and can have its eMSP asked', async () => {
   const listed = { type: 'RFID', country_code: 'NL', party_id: 'MSP', contract_id: 'NL-MSP-C1' } as const;
   await using world = await openWorld({
     config: {

@@ -15,7 +15,7 @@ const pulls = (emsp: Emsp) =>
 const card = (n: number, more: object = {}) => remoteToken({ uid: `CAFE0${n}`, last_updated: moment(n), ...more });
 
 describe.each(stores)('what a CPO node pulls of tokens (%s)', (store) => {
-  test('TRN-54: those that were there before it, all of them, page by page; one of them owns the next session', async () => {
+  test('TRN-54: all tokens from before the registration, page by page; one of them decides who owns the next session', async () => {
     await using world = await openWorld({ store, clock: clockAtTen() });
     const list = [2, 3, 4, 5].map((n) => card(n));
     const emsp = await world.emsp({ tokens: [remoteToken(), ...list], pageSize: 2 });
@@ -26,7 +26,7 @@ describe.each(stores)('what a CPO node pulls of tokens (%s)', (store) => {
     expect(await emsp.session(({ status }) => status === 'ACTIVE')).toMatchObject({ cdr_token: cdrTokenOfCard });
   });
 
-  test('TRN-11, TRN-12: every `token_pull` seconds, and after a time away: what changed in it and a little before, not all again', async () => {
+  test('TRN-11, TRN-12: every `token_pull` seconds, and after a restart, only what changed since shortly before the last pull', async () => {
     const clock = clockAtTen();
     await using world = await openWorld({ store, clock, config: { token_pull: 600 } });
     const emsp = await world.emsp({ tokens: [remoteToken({ last_updated: moment(600) })] });
@@ -43,7 +43,7 @@ describe.each(stores)('what a CPO node pulls of tokens (%s)', (store) => {
     expect(pulls(emsp)[0]).toBe('1970-01-01T00:00:00.000Z');
   });
 
-  test('TRN-16: one that lacks what it must have is left out, one of another party too; the others are taken', async () => {
+  test('TRN-16: an invalid token and one of another party are left out; the others are stored', async () => {
     await using world = await openWorld({ store, clock: clockAtTen() });
     const { contract_id: _, ...broken } = card(2);
     const emsp = await world.emsp({ tokens: [{ ...broken, uid: 'CAFE02', type: 'RFID' }, card(3, { party_id: 'TNM' }), card(4)] });
@@ -57,7 +57,7 @@ describe.each(stores)('what a CPO node pulls of tokens (%s)', (store) => {
     expect(await presentCard(await world.station('CP-201'), 'CAFE03')).toBe(false);
   });
 
-  test('a list that breaks off is asked for again from where it began', async () => {
+  test('a list that breaks off is pulled again from its begin', async () => {
     const clock = clockAtTen();
     await using world = await openWorld({ store, clock });
     const emsp = await world.emsp({ tokens: [card(1), card(2)], pageSize: 1, faults: { tokens: [{ is: 'answer', http: 500 }] } });

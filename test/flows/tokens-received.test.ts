@@ -33,7 +33,7 @@ describe.each(stores)('what a CPO node makes of a token that it is told (%s)', (
     expect(said(it.world)).not.toMatch(/CAFE01|NL-MSP-C7/);
   });
 
-  test('TRN-31, TRN-32: PUT makes it and replaces it whole, PATCH changes the fields that it names, GET reads it back', async () => {
+  test('TRN-31, TRN-32: PUT creates or replaces it, PATCH changes the given fields, GET returns it', async () => {
     await using it = await openReceiver(store);
     const { tokens } = it.emsp;
     expect(codeOf(await tokens.readBack('CAFE01'))).toBe('404 2000');
@@ -45,7 +45,7 @@ describe.each(stores)('what a CPO node makes of a token that it is told (%s)', (
     expect(await heldBy(it.emsp, 'cafe01')).toEqual(remoteToken({ last_updated: moment(120) }));
   });
 
-  test('neither POST nor DELETE: a token is not deleted, it is made invalid, and then may not charge', async () => {
+  test('POST and DELETE are not allowed; an invalid token may not charge', async () => {
     await using it = await openReceiver(store);
     await it.emsp.tokens.put(remoteToken());
     for (const method of ['POST', 'DELETE']) {
@@ -56,7 +56,7 @@ describe.each(stores)('what a CPO node makes of a token that it is told (%s)', (
     expect(await presentCard(await it.world.station('CP-201'))).toBe(false);
   });
 
-  test('one uid may be a card and an app at once: the type tells them apart, and is RFID where none is named', async () => {
+  test('TOK-09: tokens of one uid differ by their type, which is RFID when the URL names none', async () => {
     await using it = await openReceiver(store);
     const app = remoteToken({ type: 'APP_USER', contract_id: 'NL-MSP-C8' });
     expect(codeOf(await it.emsp.tokens.put(remoteToken(), {}))).toBe('201 1000');
@@ -66,7 +66,7 @@ describe.each(stores)('what a CPO node makes of a token that it is told (%s)', (
     expect(await heldBy(it.emsp, 'CAFE01', 'APP_USER')).toEqual(app);
   });
 
-  test('TRN-35, SEC-16: only its eMSP speaks of it; to others it is not there, and nothing of theirs is kept', async () => {
+  test('TRN-35, SEC-16: only its eMSP may read and change it; another peer gets 404, and nothing is stored', async () => {
     await using it = await openReceiver(store);
     const other = await it.world.emsp({ tokens: [], party: { country_code: 'NL', party_id: 'TNM' } });
     await it.emsp.tokens.put(remoteToken());
@@ -81,7 +81,7 @@ describe.each(stores)('what a CPO node makes of a token that it is told (%s)', (
     expect((await it.emsp.tokens.readBack('CAFE02')).http).toBe(404);
   });
 
-  test('SEC-16: an SCSP speaks of no tokens, not even under its own name', async () => {
+  test('SEC-16: an SCSP may send no tokens, also not under its own party', async () => {
     await using it = await openReceiver(store);
     const scsp = await it.world.emsp({ role: 'SCSP' });
     const base = it.emsp.tokens.urlOf('CAFE01').replace('/NL/MSP/', '/NL/SCS/');
@@ -89,7 +89,7 @@ describe.each(stores)('what a CPO node makes of a token that it is told (%s)', (
     expect(await presentCard(await it.world.station('CP-201'))).toBe(false);
   });
 
-  test('TRN-36: its URL and its body must agree, or it is 2001, and no uid is repeated', async () => {
+  test('TRN-36: a body that differs from its URL is 2001, and the answer does not repeat the uid', async () => {
     await using it = await openReceiver(store);
     for (const wrong of [{ country_code: 'DE' }, { party_id: 'XYZ' }, { uid: 'BEEF01' }, { type: 'OTHER' }]) {
       const answer = await it.emsp.send({ method: 'PUT', url: it.emsp.tokens.urlOf('CAFE01'), body: remoteToken(wrong) });
@@ -98,7 +98,7 @@ describe.each(stores)('what a CPO node makes of a token that it is told (%s)', (
     expect((await it.emsp.tokens.readBack('CAFE01')).http).toBe(404);
   });
 
-  test('an older moment never takes back a newer one; what came out of order is pulled', async () => {
+  test('an older update changes nothing; after an update out of order the tokens are pulled', async () => {
     await using it = await openReceiver(store);
     const { tokens } = it.emsp;
     await tokens.put(remoteToken({ valid: false, last_updated: moment(60) }));
@@ -112,7 +112,7 @@ describe.each(stores)('what a CPO node makes of a token that it is told (%s)', (
     expect(await heldBy(it.emsp)).toEqual(remoteToken({ language: 'nl', last_updated: moment(90) }));
   });
 
-  test('G-13: a PATCH of one that it does not know is 404, and makes it pull', async () => {
+  test('G-13: a PATCH of an unknown token is 404, and starts a pull', async () => {
     await using it = await openReceiver(store);
     it.emsp.tokens.list.push(remoteToken());
     expect(codeOf(await it.emsp.tokens.patch('CAFE01', { valid: false, last_updated: moment(60) }))).toBe('404 2000');
@@ -121,7 +121,7 @@ describe.each(stores)('what a CPO node makes of a token that it is told (%s)', (
     expect(await heldBy(it.emsp)).toEqual(remoteToken());
   });
 
-  test('changes that come at one moment are all kept', async () => {
+  test('concurrent changes are all stored', async () => {
     await using it = await openReceiver(store);
     await it.emsp.tokens.put(remoteToken());
     const changes = [{ group_id: 'G1' }, { visual_number: 'V1' }, { language: 'nl' }, { contract_id: 'C9' }];
@@ -129,7 +129,7 @@ describe.each(stores)('what a CPO node makes of a token that it is told (%s)', (
     expect(await heldBy(it.emsp)).toEqual(Object.assign(remoteToken({ last_updated: moment(60) }), ...changes));
   });
 
-  test('the operator’s own list wins over whoever claims the card', async () => {
+  test('the operator’s own list takes precedence over every eMSP', async () => {
     await using it = await openReceiver(store);
     await it.emsp.tokens.put(remoteToken({ uid: 'C0FFEE', contract_id: 'STOLEN' }));
     const owner = await it.world.emsp({ party: { country_code: 'NL', party_id: 'TNM' } });
@@ -138,7 +138,7 @@ describe.each(stores)('what a CPO node makes of a token that it is told (%s)', (
     expect(it.emsp.sessions.size).toBe(0);
   });
 
-  test('CRE-16: nothing is left of the tokens of an eMSP that has gone', async () => {
+  test('CRE-16: the tokens of an eMSP that unregistered are deleted', async () => {
     await using it = await openReceiver(store);
     await it.emsp.tokens.put(remoteToken());
     const station = await it.world.station('CP-201');
@@ -146,7 +146,7 @@ describe.each(stores)('what a CPO node makes of a token that it is told (%s)', (
     expect(await presentCard(station)).toBe(false);
   });
 
-  test('2.3.0 has a word for the contracts of cars, 2.2.1 has not', async () => {
+  test('the token type EMAID exists in OCPI 2.3.0 only', async () => {
     await using it = await openReceiver(store);
     const newer = await it.world.emsp({ edition: '2.3.0', tokens: [], party: { country_code: 'NL', party_id: 'TNM' } });
     await newer.waitForRequest(pull);
@@ -187,7 +187,7 @@ describe.each(stores)('what a CPO node makes of a token that it is told (%s)', (
   });
 });
 
-test('a node that is an eMSP itself lets nobody else speak of its own cards', async () => {
+test('a node that is an eMSP itself accepts no tokens of its own party', async () => {
   const parties: Config['parties'] = [
     { role: 'CPO', country_code: 'NL', party_id: 'EVK', name: 'CPO' },
     { role: 'EMSP', country_code: 'NL', party_id: 'MSP', name: 'eMSP' },
@@ -198,7 +198,7 @@ test('a node that is an eMSP itself lets nobody else speak of its own cards', as
   expect(await presentCard(await world.station('CP-201'))).toBe(false);
 });
 
-test('R-10: a card that two eMSPs claim stays with the first of them, and the log names both and not the card', async () => {
+test('R-10: a token that two eMSPs send stays with the first, and the log names both parties and not the token', async () => {
   await using platform = await openPlatform();
   const clock = realClock();
   for (const party_id of ['AAA', 'BBB']) {

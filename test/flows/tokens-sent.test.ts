@@ -52,7 +52,7 @@ const toldOf = (emsp: Platform, count: number) =>
 const listed = async (cpo: Cpo) => listOf((await cpo.tokens.pull()).data);
 
 describe.each(stores)('what an eMSP node tells of its tokens (%s)', (store) => {
-  test('TRN-17, TRN-25: the list of its own cards in pages, and in windows of time', async () => {
+  test('TRN-17, TRN-25: its own tokens are listed in pages, and by time', async () => {
     const mine = ['A1', 'A2', 'A3', 'A4', 'A5'];
     await using it = await openSender(store, [...mine.map((uid) => entry(uid)), entry('B1', { party_id: 'TNM' }), entry('C1', { type: 'EMAID' })]);
     const cpo = await it.cpo();
@@ -72,7 +72,7 @@ describe.each(stores)('what an eMSP node tells of its tokens (%s)', (store) => {
     expect(codeOf(await cpo.tokens.pull({ limit: '0' }))).toBe('200 2001');
   });
 
-  test('the moment of a card moves exactly when its entry changes; one that left the list is invalid', async () => {
+  test('last_updated of a token moves only when its entry changes; a token that is no longer in the list is invalid', async () => {
     await using it = await openSender(store, [entry('A1'), entry('A2'), entry('A3')]);
     const cpo = await it.cpo();
     await it.clock.advance(60_000);
@@ -86,7 +86,7 @@ describe.each(stores)('what an eMSP node tells of its tokens (%s)', (store) => {
     expect(await listed(cpo)).toEqual(after);
   });
 
-  test('OCPI 2.2.1 §12.2.2.2: asked in real time it says ALLOWED or BLOCKED, and 404 with 2004 of a card that is not its own', async () => {
+  test('TOK-05, TOK-07: a real-time authorization is ALLOWED, with the location and EVSEs that were named, or BLOCKED, or 404 with 2004 for a token that is not its own', async () => {
     await using it = await openSender(store, [entry('A1'), entry('A2', { valid: false }), entry('A3', { type: 'APP_USER' }), entry('B1', { party_id: 'TNM' })]);
     const cpo = await it.cpo();
     const location = { location_id: 'LOC1', evse_uids: ['E1'] };
@@ -102,7 +102,7 @@ describe.each(stores)('what an eMSP node tells of its tokens (%s)', (store) => {
     }
   });
 
-  test('TRN-36, SEC-18: a question that is none is refused, and names no card', async () => {
+  test('TRN-36, SEC-18: an invalid request for an authorization is refused, and the answer names no token', async () => {
     await using it = await openSender(store, [entry('A1')]);
     const cpo = await it.cpo();
     expect(codeOf(await cpo.tokens.authorize('A1', { location: {} }))).toBe('200 2001');
@@ -112,7 +112,7 @@ describe.each(stores)('what an eMSP node tells of its tokens (%s)', (store) => {
     expect([codeOf(long), long.text]).toEqual(['200 2001', expect.not.stringContaining('DRIVER')]);
   });
 
-  test('TRN-31, TRN-32: it PUTs its cards to CPOs that want to hear of them, and later PATCHes what changed, nothing else', async () => {
+  test('TOK-01, TOK-02, TRN-31, TRN-32: it PUTs its tokens to CPOs with a receiver, under its own party, and later PATCHes the changed fields with last_updated', async () => {
     await using it = await openSender(store, [entry('A1'), entry('A2', { group_id: 'G1' }), entry('A3')]);
     const cpo = await it.cpo({ tokens: true });
     const silent = await it.cpo({ party: { country_code: 'NL', party_id: 'XYZ' } });
@@ -137,7 +137,7 @@ describe.each(stores)('what an eMSP node tells of its tokens (%s)', (store) => {
     expect(JSON.stringify(it.emsp.log)).not.toMatch(/NL-MSP-A\d/);
   });
 
-  test('TRN-33: a CPO that lost a card gets it whole', async () => {
+  test('TRN-33: a CPO that has lost a token gets it by PUT', async () => {
     await using it = await openSender(store, [entry('A1')]);
     const cpo = await it.cpo({ tokens: true });
     await toldOf(it.emsp, 1);
@@ -149,7 +149,7 @@ describe.each(stores)('what an eMSP node tells of its tokens (%s)', (store) => {
     expect(cpo.tokens.held.get('A1')).toEqual(told('A1', 1, { language: 'nl' }));
   });
 
-  test('TRN-33: what did not arrive is told later, as it is by then; a card that is refused holds up no other', async () => {
+  test('TRN-33: after a failed push the current value is sent later; a refused token holds up no other', async () => {
     await using it = await openSender(store, [entry('A1'), entry('A2')]);
     const cpo = await it.cpo({
       tokens: true,
@@ -169,7 +169,7 @@ describe.each(stores)('what an eMSP node tells of its tokens (%s)', (store) => {
     expect(pushes(cpo)[3]).toEqual(['PUT', 'A1', told('A1', 0, { valid: false, last_updated: '2026-01-31T09:00:00.001Z' })]);
   });
 
-  test('SEC-16: only CPOs: an SCSP sees no card, asks in vain, and is told of none', async () => {
+  test('SEC-16: an SCSP can list and authorize no token, and none is sent to it', async () => {
     await using it = await openSender(store, [entry('A1')]);
     await using bystander = await openCpo({ clock: it.clock });
     const url = bystander.versionsUrl.replace('/versions', '/cpo/2.2.1/tokens');
@@ -186,7 +186,7 @@ describe.each(stores)('what an eMSP node tells of its tokens (%s)', (store) => {
   });
 });
 
-test.each(stores)('in 2.3.0, one node tells another of a card, which owns the next session there (%s)', async (store) => {
+test.each(stores)('in OCPI 2.3.0 a token that one node sends to another decides who owns the next session there (%s)', async (store) => {
   await using emsp = await openPlatform({ store, role: 'EMSP', config: { tokens: [entry('CAFE01', { whitelist: 'NEVER' })] } });
   await using cpo = await openPlatform({ store, role: 'CPO' });
   const { token, versions_url } = await inviteAt(emsp, 'EVK', 'CPO');

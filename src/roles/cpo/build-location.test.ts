@@ -105,7 +105,7 @@ describe('last_updated of an own location', () => {
   });
 });
 
-test('an EVSE that no longer exists becomes REMOVED once; one that exists again gets its status back', () => {
+test('LOC-01: an EVSE that no longer exists becomes REMOVED once; one that exists again gets its status back', () => {
   const removed = next([usual]);
   expect(removed.evses?.map(({ uid, status }) => [uid, status])).toEqual([
     ['E1', 'AVAILABLE'],
