@@ -20,7 +20,6 @@ export const stationHostOf = (context: Context, cpo: Cpo): StationHost =>
     sessions: cpo.sessions,
     locations: cpo.locations,
     limits: cpo.limits,
-    load: cpo.load,
     announced: cpo.announced,
     listeners: {
       stationConnected: (id) => {
