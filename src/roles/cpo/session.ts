@@ -184,7 +184,7 @@ export const vacate = ({ wire, progress }: TrackedSession, because: ClosedBecaus
 export function close(session: TrackedSession, because: ClosedBecause, { at, now }: { at: EpochMillis; now: EpochMillis }): TrackedSession {
   if (isOver(session.wire)) return session;
   const { started = at, readAt = started } = session.progress;
-  const energyAt = readAt > started ? readAt : undefined;
+  const energyAt = readAt > started || energyOf(session.progress) > 0 ? readAt : undefined;
   const { wire, progress } = complete(session, { at: energyAt ?? at, readings: [] }, now);
   return { wire, progress: { ...progress, closed: { because, ...(energyAt !== undefined && { energyAt }) } } };
 }

@@ -1,4 +1,4 @@
-import type { ConnectorStatus, Reading, TransactionReport } from '../../domain/station.ts';
+import type { ConnectorStatus, Reading, TransactionReport, TransactionStarted } from '../../domain/station.ts';
 import { type EpochMillis, epochMillis, wattHours } from '../../domain/units.ts';
 import type { CdrToken } from './authorize-token.ts';
 import { socket } from './profile-request.fixture.ts';
@@ -60,10 +60,10 @@ export function followStation({ evses = 1 }: { evses?: 1 | 2 } = {}) {
 }
 
 const card = { uid: 'DEADBEEF', type: 'RFID' };
-type Start = Partial<Extract<TransactionReport, { kind: 'transaction-started' }>>;
+type Start = Partial<TransactionStarted>;
 
 /** OCPP 1.6: the node gave the number, and the start states the register. */
-export const start16 = (n: number, transactionId: string, energy = 1_000, more: Start = {}): TransactionReport => ({
+export const start16 = (n: number, transactionId: string, energy = 1_000, more: Start = {}): TransactionStarted => ({
   kind: 'transaction-started',
   evseId: 1,
   transactionId,
@@ -100,7 +100,7 @@ export const available = (n: number, more: Partial<ConnectorStatus> = {}): Conne
 export const look = (n: number): Said => ({ kind: 'look', at: minute(n) });
 
 /** OCPP 2.x: the station gives the ids. */
-export const start20 = (n: number, transactionId: string, more: Start = {}): TransactionReport => ({
+export const start20 = (n: number, transactionId: string, more: Start = {}): TransactionStarted => ({
   ...start16(n, transactionId, -1),
   charging: false,
   ...more,
