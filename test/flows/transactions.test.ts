@@ -79,7 +79,7 @@ describe.each(stores)('transactions of which a charge point says too little (%s)
     await it.evseIs('AVAILABLE');
     await it.start(2_000);
     const closed = await it.emsp.session(({ status }) => status === 'COMPLETED');
-    expect(closed).toMatchObject({ id: first, kwh: 0.8, end_date_time: '2026-01-31T09:01:00.000Z' });
+    expect(closed).toMatchObject({ id: first, kwh: 0.8, end_date_time: '2026-01-31T09:00:00.000Z' });
     expect((await it.emsp.set(first, upTo(10))).result).toBe('REJECTED');
     expect((await it.sessions()).map((view) => view.closed_without_end)).toEqual([undefined, expect.stringContaining('another transaction began')]);
     await it.stop(0, 2_500);
