@@ -84,17 +84,20 @@ describe('what a charge point hears about a card', () => {
     expect(it.emsp.sessions.size).toBe(0);
   });
 
-  test.each(VERSIONS)('F-33: a session of a card that the eMSP refused is told to nobody, and the operator sees it as unauthorised, at %s', async (at, version) => {
-    await using it = await openCard({ whitelist: 'NEVER' }, at);
-    it.emsp.tokens.answer = { allowed: 'BLOCKED' };
-    await startAnyway(it.station, version);
-    await it.world.firstStep('session-changed');
-    const [view] = (await it.world.node().sessions()).items;
-    expect([view?.unauthorised, view?.session.status]).toEqual([true, 'PENDING']);
-    await it.station.call('Heartbeat', {});
-    expect(await it.emsp.pullSessions()).toEqual([]);
-    expect(it.emsp.sessions.size).toBe(0);
-  });
+  test.each(VERSIONS)(
+    'F-33: a session of a card that the eMSP refused is told to nobody, and the operator sees it as unauthorised, at %s',
+    async (at, version) => {
+      await using it = await openCard({ whitelist: 'NEVER' }, at);
+      it.emsp.tokens.answer = { allowed: 'BLOCKED' };
+      await startAnyway(it.station, version);
+      await it.world.firstStep('session-changed');
+      const [view] = (await it.world.node().sessions()).items;
+      expect([view?.unauthorised, view?.session.status]).toEqual([true, 'PENDING']);
+      await it.station.call('Heartbeat', {});
+      expect(await it.emsp.pullSessions()).toEqual([]);
+      expect(it.emsp.sessions.size).toBe(0);
+    },
+  );
 
   test('TOK-08, F-34: ALLOWED at another EVSE is refused at this one, and ALLOWED at this one accepted', async () => {
     await using it = await openCard({ whitelist: 'NEVER' });

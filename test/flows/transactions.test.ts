@@ -101,7 +101,9 @@ describe.each(stores)('transactions of which a charge point says too little (%s)
     await it.station.reconnect();
     await it.stop(id, 3_000);
     expect(await it.world.firstStep('session-end-too-late')).toMatchObject({ kwh: 0.8, later: 2 });
-    expect((await it.sessions())[0]?.closed_without_end).toBe('the connector is available; energy of the register at 2026-01-31T09:00:00.000Z; the end came later, with 2 kWh');
+    expect((await it.sessions())[0]?.closed_without_end).toBe(
+      'the connector is available; energy of the register at 2026-01-31T09:00:00.000Z; the end came later, with 2 kWh',
+    );
   });
 
   test('F-03: an end that comes within two seconds counts', async () => {

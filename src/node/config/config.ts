@@ -82,6 +82,12 @@ const TokenEntry = Type.Object(
     }),
     visual_number: Type.Optional(Type.String({ minLength: 1, maxLength: 64 })),
     group_id: Type.Optional(Type.String({ minLength: 1, maxLength: 36 })),
+    only_at: Type.Optional(
+      Type.Array(Type.Object({ location_id: Type.String(), evse_uids: Type.Optional(Type.Array(Type.String(), { minItems: 1 })) }, strict), {
+        minItems: 1,
+        description: 'the locations, and EVSEs of them, where the token may charge; default: everywhere',
+      }),
+    ),
     language: Type.Optional(Type.String({ pattern: '^[a-z]{2}$', description: 'two lower case letters, such as nl' })),
   },
   strict,

@@ -13,11 +13,13 @@ import {
   type KnownToken,
   needsNoAuthorization,
   type PresentedAt,
+  statusAt,
   statusFrom,
 } from '../../roles/cpo/authorize-token.ts';
 import type { AuthorizationGrant } from '../../roles/cpo/session.ts';
 import { driverIdOf } from '../../store/encryption.ts';
 import { knownTokens } from '../../store/sql/token.ts';
+import type { Config } from '../config/config.ts';
 import { hostedParties } from '../config/hosted-parties.ts';
 import type { Context } from '../core/context.ts';
 
@@ -42,7 +44,7 @@ const VALID_MS = 5 * 60_000;
 export class TokenAuthorizer {
   readonly #context: Context;
   readonly #authorizeAtEmsp: AuthorizeAtEmsp;
-  readonly #listed: ReadonlyMap<string, KnownToken>;
+  readonly #listed: ReadonlyMap<string, Config['tokens'][number]>;
   /** Authorizations by eMSPs whose session has not started yet, by charge point and uid. */
   readonly #authorizations = new Map<string, AuthorizationGrant & { until: EpochMillis }>();
 
@@ -66,7 +68,7 @@ export class TokenAuthorizer {
     const found = await this.#identify(shown);
     if (found.is !== 'KNOWN') return { status: 'Invalid' };
     const { token } = found;
-    const local = token.valid ? 'Accepted' : 'Blocked';
+    const local = token.valid ? this.#placeStatus(shown, at) : 'Blocked';
     const rule = this.#isOurs(token) ? 'LOCAL' : decideLocally(token);
     switch (rule) {
       case 'YES':
@@ -105,6 +107,13 @@ export class TokenAuthorizer {
         `${found.parties.join(' and ')} claim the same token, so it may not charge: name its owner under tokens: in the configuration`,
       );
     return found;
+  }
+
+  /** A token of the configuration may charge at its places only. */
+  #placeStatus({ uid }: IdToken, at: ShownAt): TokenStatus {
+    const places = this.#listed.get(fold(uid))?.only_at ?? [];
+    const statuses = places.map((location) => statusAt(location, at));
+    return statuses.length === 0 || statuses.includes('Accepted') ? 'Accepted' : 'NotAtThisLocation';
   }
 
   /** This node is the eMSP of the token and decides itself. */

@@ -75,9 +75,13 @@ const REFUSALS: Readonly<Record<Exclude<WireAuthorizationInfo['allowed'], 'ALLOW
  * The status of a token after the answer of its eMSP. An answer without a location is for every location, one with a location only for
  * that, and one with EVSEs only for those (TOK-08).
  */
-export function statusFrom({ allowed, location }: WireAuthorizationInfo, { locationId, evseUids }: PresentedAt): TokenStatus {
+export function statusFrom({ allowed, location }: WireAuthorizationInfo, at: PresentedAt): TokenStatus {
   if (allowed !== 'ALLOWED') return REFUSALS[allowed];
-  if (!location) return 'Accepted';
+  return location ? statusAt(location, at) : 'Accepted';
+}
+
+/** Whether a token that may charge at one location, or at some of its EVSEs, may charge where it is presented. */
+export function statusAt(location: NonNullable<WireAuthorizationInfo['location']>, { locationId, evseUids }: PresentedAt): TokenStatus {
   const isElsewhere = locationId !== undefined && fold(location.location_id) !== fold(locationId);
   const permitted = location.evse_uids?.map(fold) ?? [];
   const isPermitted = permitted.length === 0 || evseUids.length === 0 || evseUids.some((uid) => permitted.includes(fold(uid)));
