@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { buildCar, virtualClock } from '../../sim/index.ts';
+import { virtualClock } from '../../sim/index.ts';
 import { epochMillis } from '../../src/domain/units.ts';
 import { profilesUrl, resultPosts, upTo } from '../profile-requests.ts';
 import { badge, openWorld, type StoreKind, stores } from '../world.ts';

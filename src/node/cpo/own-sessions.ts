@@ -1,7 +1,7 @@
 import { type DriverId, fold, type SessionKey, type StationId, sessionKey } from '../../domain/ids.ts';
 import { keyOf } from '../../domain/party.ts';
 import { profileIdOf, transactionNumberOf } from '../../domain/stable-numbers.ts';
-import type { ConnectorStatus, IdToken, TransactionEvent, TransactionReport } from '../../domain/station.ts';
+import type { ConnectorStatus, IdToken, TransactionEnded, TransactionEvent, TransactionReport } from '../../domain/station.ts';
 import { type EpochMillis, epochMicros, epochMillis } from '../../domain/units.ts';
 import { readDateTime } from '../../ocpi/date-time.ts';
 import type { CdrToken } from '../../roles/cpo/authorize-token.ts';
@@ -25,6 +25,7 @@ import {
   mayGetOwner,
   needsRunning,
   type SessionStep,
+  unmatchedEnd,
 } from '../../roles/cpo/transaction.ts';
 import type { Encryption } from '../../store/encryption.ts';
 import { driverIdOf } from '../../store/encryption.ts';
@@ -66,6 +67,8 @@ export class OwnSessions {
   readonly #listeners: SessionListeners;
   /** Events of one charge point are processed in the order in which they arrive. */
   readonly #serial = new SerialByKey<StationId>();
+  /** The last stop of each charge point that meant no transaction; it is forgotten at the next start there. */
+  readonly #unmatchedEnds = new Map<StationId, TransactionEnded>();
 
   constructor(context: Context, { evses, book }: { evses: EvseDirectory; book: TokenAuthorizer }, listeners: SessionListeners) {
     this.#context = context;
@@ -73,6 +76,7 @@ export class OwnSessions {
     this.#book = book;
     this.#listeners = listeners;
     context.metrics.keep('work in order', () => this.#serial.size);
+    context.metrics.keep('stops without a transaction', () => this.#unmatchedEnds.size);
   }
 
   /** Processes what a charge point reports about a transaction; resolves when it is committed. */
@@ -120,9 +124,13 @@ export class OwnSessions {
       place: this.#locationAt(station, evseId ?? 0),
       isOnlyEvse: this.#evses.ofStation(station).length === 1,
       owner: mayGetOwner(report, named) && 'idToken' in report ? await this.#ownerOf(station, report.idToken) : { token: undefined },
+      unmatchedEnd: this.#unmatchedEnds.get(station),
       id: this.#context.newId(),
       now: clock.now(),
     });
+    const unmatched = unmatchedEnd(report, steps);
+    if (unmatched) this.#unmatchedEnds.set(station, unmatched);
+    else if (report.kind === 'transaction-started') this.#unmatchedEnds.delete(station);
     for (const step of steps) await this.#take(station, step);
   }
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Reading } from '../../domain/station.ts';
 import { wattHours } from '../../domain/units.ts';
 import { energyOf } from './session-energy.ts';
-import { end20, followStation, minute, register, start16, start20, stamp, stop16, update20 } from './transaction.fixture.ts';
+import { end20, followStation, minute, register, stamp, start16, start20, stop16, update20 } from './transaction.fixture.ts';
 
 const interval = (n: number, energy: number): Reading => ({ at: minute(n), interval: wattHours(energy) });
 /** A session ACTIVE from minute 0, with readings in messages of their own, that ends at minute 100. */
@@ -115,7 +115,7 @@ test.each<{ what: string; messages: readonly (readonly Reading[])[]; more?: Para
 describe('charging periods (CDP-01, CDP-02)', () => {
   test('F-11: 235 readings, five minutes apart, and a stop at 24 kWh: the periods add up to the energy', () => {
     const station = followStation();
-    station.say(start16(0, '7', 0));
+    station.say(start16(0, '7', { energy: 0 }));
     for (let n = 1; n <= 235; n++) station.say(update20(n * 5, '7', { readings: [register(n * 5, n * 100)] }));
     station.say(stop16(235 * 5 + 3, '7', 24_000));
     const { wire } = station.sessions()[0] ?? {};

@@ -1,9 +1,9 @@
-import type { ConnectorStatus, Reading, TransactionReport, TransactionStarted } from '../../domain/station.ts';
+import type { ConnectorStatus, Reading, TransactionEnded, TransactionReport, TransactionStarted } from '../../domain/station.ts';
 import { type EpochMillis, epochMillis, wattHours } from '../../domain/units.ts';
 import type { CdrToken } from './authorize-token.ts';
 import { socket } from './profile-request.fixture.ts';
 import type { OwnSession, Progress } from './session.ts';
-import { closeIfDue, followStatus, followTransaction, type KnownSession, mayGetOwner, needsRunning, type SessionStep } from './transaction.ts';
+import { closeIfDue, followStatus, followTransaction, type KnownSession, mayGetOwner, needsRunning, type SessionStep, unmatchedEnd } from './transaction.ts';
 
 /** The owner of every token but UNKNOWN. */
 export const holder: CdrToken = { uid: 'DEADBEEF', type: 'RFID', country_code: 'NL', party_id: 'MSP', contract_id: 'NL-MSP-C1' };
@@ -30,6 +30,7 @@ export function followStation({ evses = 1 }: { evses?: 1 | 2 } = {}) {
   const evseAt = (evseId = 0) => EVSES.slice(0, evses).find((it) => it.evseId === evseId || (evseId === 0 && evses === 1));
   const running = () => sessions.filter(({ wire }) => wire.status !== 'COMPLETED' && wire.status !== 'INVALID');
   let now = minute(0);
+  let unmatched: TransactionEnded | undefined;
 
   function take(steps: readonly SessionStep<Known>[]): void {
     for (const { before, after, transactionId } of steps) {
@@ -42,13 +43,20 @@ export function followStation({ evses = 1 }: { evses?: 1 | 2 } = {}) {
 
   function say(said: Said): void {
     now = epochMillis(Math.max(now, said.at));
-    if (said.kind === 'look') return take(running().flatMap((it) => closeIfDue(it, now) ?? []));
-    if (said.kind === 'status') return take(followStatus(said, { running: running(), evseUid: evseAt(said.evseId)?.uid ?? '', now }));
+    if (said.kind === 'look') take(running().flatMap((it) => closeIfDue(it, now) ?? []));
+    else if (said.kind === 'status') take(followStatus(said, { running: running(), evseUid: evseAt(said.evseId)?.uid ?? '', now }));
+    else report(said);
+  }
+
+  function report(said: TransactionReport): void {
     const named = said.transactionId === undefined ? undefined : sessions.find((it) => it.transactionId === said.transactionId);
     const token = mayGetOwner(said, named) && 'idToken' in said && said.idToken?.uid !== 'UNKNOWN' ? holder : undefined;
     const place = { countryCode: 'NL', partyId: 'EVK', currency: 'EUR', locationId: 'LOC1', evse: evseAt(said.evseId) };
     const known = { named, running: needsRunning(said, named) ? running() : [] };
-    take(followTransaction(said, { ...known, place, isOnlyEvse: evses === 1, owner: { token }, id: `s${sessions.length + 1}`, now }));
+    const facts = { ...known, place, isOnlyEvse: evses === 1, owner: { token }, unmatchedEnd: unmatched, id: `s${sessions.length + 1}`, now };
+    const steps = followTransaction(said, facts);
+    unmatched = unmatchedEnd(said, steps) ?? (said.kind === 'transaction-started' ? undefined : unmatched);
+    take(steps);
   }
 
   return {
@@ -60,10 +68,11 @@ export function followStation({ evses = 1 }: { evses?: 1 | 2 } = {}) {
 }
 
 const card = { uid: 'DEADBEEF', type: 'RFID' };
+type TransactionUpdate = Extract<TransactionReport, { kind: 'transaction-updated' }>;
 type Start = Partial<TransactionStarted>;
 
 /** OCPP 1.6: the node gave the number, and the start states the register. */
-export const start16 = (n: number, transactionId: string, energy = 1_000, more: Start = {}): TransactionStarted => ({
+export const start16 = (n: number, transactionId: string, { energy = 1_000, ...more }: Start & { energy?: number } = {}): TransactionStarted => ({
   kind: 'transaction-started',
   evseId: 1,
   transactionId,
@@ -74,9 +83,9 @@ export const start16 = (n: number, transactionId: string, energy = 1_000, more: 
   ...more,
 });
 /** OCPP 1.6 meter values; without an id, or with one that the node never gave. */
-export const meter16 = (n: number, transactionId: string | undefined, energy: number, evseId = 1): TransactionReport => ({
+export const meter16 = (n: number, transactionId: string | undefined, energy: number): TransactionUpdate => ({
   kind: 'transaction-updated',
-  evseId,
+  evseId: 1,
   ...(transactionId !== undefined && { transactionId }),
   idsAreOurs: true,
   at: minute(n),
@@ -101,7 +110,7 @@ export const look = (n: number): Said => ({ kind: 'look', at: minute(n) });
 
 /** OCPP 2.x: the station gives the ids. */
 export const start20 = (n: number, transactionId: string, more: Start = {}): TransactionStarted => ({
-  ...start16(n, transactionId, -1),
+  ...start16(n, transactionId, { energy: -1 }),
   charging: false,
   ...more,
 });

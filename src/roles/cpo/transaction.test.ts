@@ -35,18 +35,23 @@ const CASES: readonly Case[] = [
   },
   { what: 'F-01: so are those with an id that nobody knows', said: [start16(0, '7'), meter16(5, '99', 1_500)], sessions: ['7 E1 ACTIVE 0.5'] },
   { what: 'F-01: without a car they are of none', said: [meter16(5, undefined, 1_500), meter16(6, '1', 1_600)], sessions: [] },
-  { what: 'F-01: at another connector they are of none', evses: 2, said: [start16(0, '7'), meter16(5, undefined, 9_000, 2)], sessions: ['7 E1 ACTIVE 0'] },
+  {
+    what: 'F-01: at another connector they are of none',
+    evses: 2,
+    said: [start16(0, '7'), { ...meter16(5, undefined, 9_000), evseId: 2 }],
+    sessions: ['7 E1 ACTIVE 0'],
+  },
   { what: 'F-01: those from before the transaction are not its own', said: [start16(10, '7'), meter16(5, undefined, 9_000)], sessions: ['7 E1 ACTIVE 0'] },
   {
     what: 'F-01: those of an ended transaction are not of the next',
-    said: [start16(0, '7'), stop16(5, '7', 2_000), start16(6, '8', 2_000), meter16(7, '7', 9_000)],
+    said: [start16(0, '7'), stop16(5, '7', 2_000), start16(6, '8', { energy: 2_000 }), meter16(7, '7', 9_000)],
     sessions: ['7 E1 COMPLETED 1', '8 E1 ACTIVE 0'],
   },
   { what: 'F-02: a stop without an id ends the only transaction', said: [start16(0, '7'), stop16(5, undefined, 3_000)], sessions: ['7 E1 COMPLETED 2'] },
   {
     what: 'F-02: with two transactions it ends neither',
     evses: 2,
-    said: [start16(0, '7'), start16(0, '8', 1_000, { evseId: 2 }), stop16(5, undefined, 3_000)],
+    said: [start16(0, '7'), start16(0, '8', { evseId: 2 }), stop16(5, undefined, 3_000)],
     sessions: ['7 E1 ACTIVE 0', '8 E2 ACTIVE 0'],
   },
   { what: 'F-02: it does not end a transaction that began later', said: [start16(5, '7'), stop16(4, undefined, 3_000)], sessions: ['7 E1 ACTIVE 0'] },
@@ -62,29 +67,37 @@ const CASES: readonly Case[] = [
     sessions: ['7 E1 COMPLETED 2'],
   },
   { what: 'F-02: a stop without a transaction begins none', said: [stop16(5, undefined, 3_000), stop16(5, '9', 3_000)], sessions: [] },
+  { what: 'F-02: a stop that arrives before its start ends it', said: [stop16(5, undefined, 3_000), start16(0, '7')], sessions: ['7 E1 COMPLETED 2'] },
+  { what: 'F-02: but not a start that began after it', said: [stop16(5, undefined, 3_000), start16(6, '7')], sessions: ['7 E1 ACTIVE 0'] },
+  { what: 'F-02: nor one with a higher register', said: [stop16(5, undefined, 500), start16(0, '7')], sessions: ['7 E1 ACTIVE 0'] },
+  { what: 'F-02: and it counts once', said: [stop16(5, undefined, 3_000), start16(6, '7'), start16(4, '8')], sessions: ['7 E1 ACTIVE 0', '8 E1 PENDING 0'] },
   {
     what: 'F-03: a start that began later ends what ran at the EVSE',
-    said: [start16(0, '7'), meter16(5, '7', 1_800), start16(30, '8', 2_000), stop16(40, '8', 2_500)],
+    said: [start16(0, '7'), meter16(5, '7', 1_800), start16(30, '8', { energy: 2_000 }), stop16(40, '8', 2_500)],
     sessions: ['7 E1 COMPLETED 0.8', '8 E1 COMPLETED 0.5'],
   },
   {
     what: 'F-03: at another EVSE it does not',
     evses: 2,
-    said: [start16(0, '7'), start16(30, '8', 0, { evseId: 2 })],
+    said: [start16(0, '7'), start16(30, '8', { energy: 0, evseId: 2 })],
     sessions: ['7 E1 ACTIVE 0', '8 E2 ACTIVE 0'],
   },
   { what: 'F-03: the same start again is the same session', said: [start16(0, '7'), meter16(5, '7', 1_800), start16(0, '7')], sessions: ['7 E1 ACTIVE 0.8'] },
   {
     what: 'F-03: a start from before, delivered late, does not end the newer one',
-    said: [start16(30, '8'), start16(0, '7', 500)],
+    said: [start16(30, '8'), start16(0, '7', { energy: 500 })],
     sessions: ['8 E1 ACTIVE 0', '7 E1 PENDING 0'],
   },
   {
     what: 'F-03: it gets its own end',
-    said: [start16(30, '8'), start16(0, '7', 500), stop16(20, '7', 1_000)],
+    said: [start16(30, '8'), start16(0, '7', { energy: 500 }), stop16(20, '7', 1_000)],
     sessions: ['8 E1 ACTIVE 0', '7 E1 COMPLETED 0.5'],
   },
-  { what: 'F-03: without one it is closed', said: [start16(30, '8'), start16(0, '7', 500), look(31)], sessions: ['8 E1 ACTIVE 0', '7 E1 INVALID 0'] },
+  {
+    what: 'F-03: without one it is closed',
+    said: [start16(30, '8'), start16(0, '7', { energy: 500 }), look(31)],
+    sessions: ['8 E1 ACTIVE 0', '7 E1 INVALID 0'],
+  },
   { what: 'F-03: an available connector ends it', said: [start16(0, '7'), meter16(5, '7', 1_800), available(30), look(31)], sessions: ['7 E1 COMPLETED 0.8'] },
   {
     what: 'F-03: its end may follow, with the whole energy',
@@ -110,7 +123,7 @@ const CASES: readonly Case[] = [
   },
   {
     what: 'F-03: a charge point that goes on has not ended it',
-    said: [start16(0, '7'), available(30), { ...meter16(31, undefined, 1_800), charging: true } as Said, look(40)],
+    said: [start16(0, '7'), available(30), { ...meter16(31, undefined, 1_800), charging: true }, look(40)],
     sessions: ['7 E1 ACTIVE 0.8'],
   },
   {
@@ -163,7 +176,7 @@ const CASES: readonly Case[] = [
   },
   {
     what: 'F-30, F-33: after a refused token it is PENDING and nobody’s',
-    said: [start16(0, '7', 1_000, { refused: true }), meter16(5, '7', 2_000)],
+    said: [start16(0, '7', { refused: true }), meter16(5, '7', 2_000)],
     sessions: ['7 E1 PENDING 1'],
   },
   { what: 'OCPP 2.x: an update without a start counts as the start', said: [update20(1, 'a', { evseId: 1, connected: true })], sessions: ['a E1 PENDING 0'] },
@@ -187,7 +200,7 @@ const CASES: readonly Case[] = [
     said: [start20(0, 'a', { connected: true }), update20(9, 'a', { connected: true }), update20(5, 'a', { connected: false }), available(10), look(20)],
     sessions: ['a E1 COMPLETED 0'],
   },
-  { what: 'OCPP 1.6: connector 0 of a station with one EVSE is that EVSE', said: [start16(0, '7', 0, { evseId: 0 })], sessions: ['7 E1 ACTIVE 0'] },
+  { what: 'OCPP 1.6: connector 0 of a station with one EVSE is that EVSE', said: [start16(0, '7', { energy: 0, evseId: 0 })], sessions: ['7 E1 ACTIVE 0'] },
 ];
 
 test.each(CASES)('$what', ({ evses = 1, said, sessions }) => {
@@ -199,7 +212,7 @@ test.each(CASES)('$what', ({ evses = 1, said, sessions }) => {
 describe('a session that is closed without its end (A-36)', () => {
   test('ends with its last reading, and says why it was closed and how its energy is known', () => {
     const station = followStation();
-    station.say(start16(0, '7'), meter16(5, '7', 1_800), start16(30, '8', 2_000));
+    station.say(start16(0, '7'), meter16(5, '7', 1_800), start16(30, '8', { energy: 2_000 }));
     const [closed] = station.sessions();
     expect(closed?.wire.end_date_time).toBe(stamp(5));
     expect(closed?.progress.closed).toEqual({ because: 'next-start', energyAt: minute(5) });

@@ -35,6 +35,8 @@ export interface TransactionFacts<S extends KnownSession = KnownSession> {
   isOnlyEvse: boolean;
   /** The owner of the presented token, when the session may have a new one. */
   owner: { token: CdrToken | undefined; grant?: AuthorizationGrant };
+  /** OCPP 1.6: the last stop without a valid id that meant no running transaction; its start may follow. */
+  unmatchedEnd?: TransactionEnded | undefined;
   /** The id of a new session. */
   id: string;
   now: EpochMillis;
@@ -116,8 +118,22 @@ function startOf<S extends KnownSession>(event: TransactionStarted, facts: Trans
   const reserved = reservationFor(facts);
   const started = reserved ? useReservation(reserved, place, { ...event, now, ...owner }) : undefined;
   const { closed, over } = othersAt(started ?? begin(id, place, { ...event, now, ...owner }), facts);
-  const after = started ?? begin(id, place, { ...event, now, ...owner, ...(over !== undefined && { over }) });
-  return [...closed, { before: reserved, after, transactionId: event.transactionId, event }];
+  const begun = started ?? begin(id, place, { ...event, now, ...owner, ...(over !== undefined && { over }) });
+  const end = facts.unmatchedEnd && isEndOf(facts.unmatchedEnd, event) ? facts.unmatchedEnd : undefined;
+  return [...closed, { before: reserved, after: end ? complete(begun, end, now) : begun, transactionId: event.transactionId, ...(!end && { event }) }];
+}
+
+/** A stop that arrived before its start, from a charge point that was offline: it is later, and its register is not lower. */
+function isEndOf(end: TransactionEnded, start: TransactionStarted): boolean {
+  const [first, last] = [start.readings, end.readings].map((all) => all.find(({ energy }) => energy !== undefined)?.energy);
+  return end.at >= start.at && (first === undefined || last === undefined || last >= first);
+}
+
+/** The stop of a report that means no transaction that the node knows; undefined: it is no stop, or it names its transaction. */
+export function unmatchedEnd(report: TransactionReport, steps: readonly SessionStep[]): TransactionEnded | undefined {
+  const isUnmatched = report.kind === 'transaction-ended' && report.idsAreOurs && report.transactionId === undefined && steps.length === 0;
+  const named = isUnmatched ? nameAs(report, '') : undefined;
+  return named?.kind === 'transaction-ended' ? named : undefined;
 }
 
 const NO_OTHERS = { closed: [], over: undefined } as const;
