@@ -53,7 +53,7 @@ export interface SessionStep<S extends KnownSession = KnownSession> {
 }
 
 /** After this time without a message about a transaction that must be over, its session is closed, in ms. */
-export const CLOSE_AFTER_MS = 2_000;
+const CLOSE_AFTER_MS = 2_000;
 /** Charge points round times to seconds. */
 const ROUNDING_MS = 1_000;
 
