@@ -13,8 +13,7 @@ import type { OcppVersion } from '../../src/ocpp/station.ts';
 import { openEncryption, openStore } from '../../src/store/open.ts';
 import { readExchange, type StoredExchange } from '../../src/store/sql/exchange.ts';
 import type { Query } from '../../src/store/store.ts';
-import { postgresWithTables } from '../set-up/fresh-postgres.ts';
-import { badge, type StoreKind } from '../world.ts';
+import { badge, databaseFor, type StoreKind } from '../world.ts';
 import type { History, ReceivedResult, SentRequest, StationRecord, StoredRequest } from './history.ts';
 import { type NodeProcess, openNodeProcess } from './node-process.ts';
 import { untilAllEnded } from './until-all-ended.ts';
@@ -46,7 +45,7 @@ export async function openKillWorld(kind: StoreKind, timeout: number): Promise<K
   const clock = realClock();
   const folder = mkdtempSync(join(tmpdir(), 'evenkeel-kill-'));
   stack.defer(() => rm(folder, { recursive: true, force: true }));
-  const config = configFor(kind === 'postgres' ? await postgresWithTables() : join(folder, 'node.db'), { key: join(folder, 'encryption.key'), timeout });
+  const config = configFor(await databaseFor(kind, stack), { key: join(folder, 'encryption.key'), timeout });
   const node = stack.use(await openNodeProcess(config, folder));
   const store = stack.use(await openStore(config.database));
   const encryption = openEncryption(config.key_file);
