@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { amperes, epochSeconds, seconds } from '../units.ts';
+import { amperes, seconds } from '../units.ts';
 import { applyEvents, initialSiteState } from './balance.ts';
 import { pair, Site } from './balanced-site.fixture.ts';
 import { evseOf, NOON, treeOf } from './site.fixture.ts';
