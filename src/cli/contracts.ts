@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
 import { CONFIG_OPTION, openAgreements } from './configuration.ts';
-import { parseMoment, parseParty } from './option-values.ts';
+import { parseMoment, parseParty, parsePushSpan } from './option-values.ts';
 import { printJsonLine, valueOrThrow } from './output.ts';
 import { terminal } from './terminal.ts';
 
@@ -11,6 +11,8 @@ interface ContractOptions {
   tokensOf?: string;
   location?: string[];
   evse?: string[];
+  stateOfCharge?: true;
+  pushEvery?: number;
   from?: string;
   until?: string;
 }
@@ -33,14 +35,18 @@ export function addContractsCommand(program: Command): void {
     .option('--tokens-of <party>', 'condition: sessions of customers of this party', parseParty)
     .option('--location <id...>', 'condition: sessions at these locations; "*": at all locations, and the party may learn which')
     .option('--evse <uid...>', 'condition: sessions at these EVSEs')
+    .option('--state-of-charge', 'the party also gets the state of charge of the cars')
+    .option('--push-every <span>', 'push changes of a running session to the party at most this often, 30s to 5m (default: 5m)', parsePushSpan)
     .option('--from <moment>', 'start of the contract, such as 2030-01-01T00:00:00Z (default: at once)', parseMoment)
     .option('--until <moment>', 'end of the contract (default: no end)', parseMoment)
-    .action(async ({ config, party, may, tokensOf: tokens_of, location: locations, evse: evses, from, until }: ContractOptions) => {
+    .action(async ({ config, party, may, tokensOf: tokens_of, location: locations, evse: evses, stateOfCharge, pushEvery, from, until }: ContractOptions) => {
       await using agreements = await openAgreements(config);
       const conditions = {
         ...(tokens_of && { tokens_of }),
         ...(locations && { locations }),
         ...(evses && { evses }),
+        ...(stateOfCharge && { state_of_charge: true }),
+        ...(pushEvery !== undefined && { push_every: pushEvery }),
         ...(from && { from }),
         ...(until && { until }),
       };

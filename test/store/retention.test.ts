@@ -34,7 +34,7 @@ function session(id: string, { status, at, events = 1 }: { status: string; at: E
   const save = (it: string) => saveSession({ key, foldedId: fold(id), status: it, lastUpdated: epochMicros(at * 1000), body: { id }, ...of, ...more });
   return [
     save('ACTIVE'),
-    savePush({ session: key, driver: undefined, party, peer, acknowledged: { id }, failed: false }),
+    savePush({ session: key, driver: undefined, party, peer, acknowledged: { id }, failed: false, pushedAt: undefined }),
     entitle(key, { party, peer }, at),
     rememberInput(key, { by: party, peer, profile: { unit: 'A', periods: [] }, state: 'installed' }, at),
     save(status),

@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox';
+import { PUSH_EVERY_S } from '../../domain/contract.ts';
 import { Limits } from './limits-schema.ts';
 import { Site } from './site-schema.ts';
 
@@ -105,6 +106,14 @@ const ContractEntry = Type.Object(
     tokens_of: Type.Optional(PartyName),
     locations: Type.Optional(Names),
     evses: Type.Optional(Names),
+    state_of_charge: Type.Optional(Type.Boolean({ description: 'whether the party gets the state of charge of the cars; default false' })),
+    push_every: Type.Optional(
+      Type.Integer({
+        minimum: 30,
+        maximum: PUSH_EVERY_S,
+        description: 's; how often changes of a running session are pushed to the party at most; changes of its state are pushed at once; default 300',
+      }),
+    ),
     from: Type.Optional(Moment),
     until: Type.Optional(Moment),
   },
@@ -238,7 +247,8 @@ export const Config = Type.Object(
     tokens: Type.Array(TokenEntry, { default: [], description: 'the tokens that may charge, and their eMSPs' }),
     contracts: Type.Array(ContractEntry, {
       default: [],
-      description: 'the parties that may see or control sessions of others: of tokens_of one party, at locations ("*": all) or evses, between from and until',
+      description:
+        'the parties that may see or control sessions of others: of tokens_of one party, at locations ("*": all) or evses, between from and until; a contract with the eMSP of a token can only add state_of_charge and push_every',
     }),
     consents: Type.Array(ConsentEntry, {
       default: [],
@@ -277,6 +287,12 @@ export const Config = Type.Object(
       {
         sessions: Type.Integer({ minimum: 1, maximum: 3_650, default: 400, description: 'days that a session and its data are kept after its end' }),
         exchanges: Type.Integer({ minimum: 1, maximum: 3_650, default: 30, description: 'days that a request about a profile is kept after its end' }),
+        evidence: Type.Integer({
+          minimum: 1,
+          maximum: 3_650,
+          default: 35,
+          description: 'days that samples of meters, and limits that were imposed, ordered and confirmed, are kept; see evenkeel evidence',
+        }),
       },
       { ...strict, default: {}, description: 'how long ended sessions and requests are kept; for the event stream see event_retention' },
     ),
