@@ -1,6 +1,8 @@
+import type { ChargingState, MeterSample } from '../../domain/meter-sample.ts';
 import type { Reading } from '../../domain/station.ts';
 import { type EpochMillis, type WattHours, type Watts, wattHours } from '../../domain/units.ts';
 import { addSample, append, beginningPeriod, closedPeriod, countTime, type OpenPeriod, type Periods, showsCharging } from './charging-period.ts';
+import { isSampleDue } from './meter-sample.ts';
 
 /** What is known of the energy of a session. Stored as JSON. */
 export interface Metering {
@@ -33,6 +35,8 @@ export interface Metering {
   stated?: { charging: boolean; by?: 'EV' | 'EVSE'; at: EpochMillis };
   /** The power in W that shows whether the car charges: the measured one, or the average since the register before. */
   drawn?: { power: number; at: EpochMillis };
+  /** The last sample that was kept as evidence. */
+  sampled?: MeterSample;
   /** When the session last showed that charging was suspended or went on. */
   shownAt?: EpochMillis;
 }
@@ -41,6 +45,8 @@ export interface Metering {
 export interface Metered {
   wire: { kwh: number; charging_periods?: Periods; status: string };
   progress: Metering;
+  /** Samples to keep as evidence; they are not part of the state. */
+  samples?: readonly MeterSample[];
 }
 
 /** The minimum length of a charging period, and of one in which the car does not charge, as long as nothing else changes (SES-19). */
@@ -69,7 +75,7 @@ function addReading<S extends Metered>({ wire, progress, ...rest }: S, reading: 
   const charged = (average ?? 0) >= DRAWS || isCharging(known);
   const period = addSample(countTime(known.period, at, charged), { at, power, stateOfCharge, current: currentIn(reading, progress) });
   const next = { ...known, period };
-  const measured = { ...rest, wire: { ...wire, kwh: kilowattHours(energyOf(next)) }, progress: next } as S;
+  const measured = keepSample({ ...rest, wire: { ...wire, kwh: kilowattHours(energyOf(next)) }, progress: next } as S, at, reading.context !== undefined);
   const staysParked = !showsCharging(wire.charging_periods) && !isCharging(next) && !period.isShown;
   const isWorth = energyOf(next) > periodStart(next) || !isCharging(next);
   const isDue = isWorth && (reading.energy !== undefined || reading.interval !== undefined);
@@ -117,11 +123,34 @@ export function isCharging({ drawn, stated }: Metering): boolean {
   return drawn && drawn.at > (stated?.at ?? Number.NEGATIVE_INFINITY) ? drawn.power >= DRAWS : (stated?.charging ?? true);
 }
 
+/** Whether the car charges, and if not, who suspends charging. */
+export function chargingStateOf(progress: Metering): ChargingState {
+  if (isCharging(progress)) return 'charging';
+  const by = progress.stated?.charging === false ? progress.stated.by : undefined;
+  return by === undefined ? 'not_charging' : by === 'EV' ? 'suspended_ev' : 'suspended_evse';
+}
+
+/** Keeps a sample of the session for evidence when one is due, and (`always`) at the first and the last register. */
+function keepSample<S extends Metered>(session: S, at: EpochMillis, always = false): S {
+  const { progress, samples = [] } = session;
+  const { sampled, power, current, offered } = progress;
+  const sample: MeterSample = {
+    at,
+    energy: energyOf(progress),
+    ...(power !== undefined && { power }),
+    ...(current !== undefined && { current }),
+    ...(offered && { offered }),
+    state: chargingStateOf(progress),
+  };
+  if (sampled && (at <= sampled.at || !(always || isSampleDue(sampled, sample)))) return session;
+  return { ...session, progress: { ...progress, sampled: sample }, samples: [...samples, sample] };
+}
+
 /** Takes what a charge point says about its charging; the time before it counts as what held until then. */
 export function takeState<S extends Metered>(session: S, stated: NonNullable<Metering['stated']>): S {
   const { progress } = session;
   if (progress.stated && stated.at < progress.stated.at) return session;
-  return { ...session, progress: { ...progress, period: countTime(progress.period, stated.at, isCharging(progress)), stated } };
+  return keepSample({ ...session, progress: { ...progress, period: countTime(progress.period, stated.at, isCharging(progress)), stated } }, stated.at);
 }
 
 /** Shows in the charging periods that charging was suspended, or goes on, if that changed (SES-20). */

@@ -1,4 +1,5 @@
 import { type Evse, phasesOf } from '../../domain/evse.ts';
+import type { MeterSample } from '../../domain/meter-sample.ts';
 import type { TransactionEnded, TransactionStarted, TransactionUpdated } from '../../domain/station.ts';
 import { type EpochMillis, epochMillis, watts } from '../../domain/units.ts';
 import { dateTimeMillis, printDateTime } from '../../ocpi/date-time.ts';
@@ -40,6 +41,8 @@ export type ClosedBecause = 'available' | 'next-start';
 export interface TrackedSession {
   wire: OwnSession;
   progress: Progress;
+  /** Samples of its meter that are to be kept as evidence. */
+  samples?: readonly MeterSample[];
 }
 
 /** The authorization of an eMSP after a real-time request, with its reference if it gave one (OCPI 2.2.1 §12.3.1). */
@@ -176,7 +179,7 @@ export function proceed(
   };
   const measured = withStated(measure({ wire: known, progress }, event.readings, more.now), event);
   const next = showState(activate(measured, event), event.at);
-  return sameWire(next.wire, wire) ? { wire, progress: next.progress } : touch(next, more.now);
+  return sameWire(next.wire, wire) ? { ...next, wire } : touch(next, more.now);
 }
 
 /** A charge point that goes on with a transaction has not ended it; a message from before is a sign that its end will follow. */
@@ -197,8 +200,8 @@ export function close(session: TrackedSession, because: ClosedBecause, { at, now
   if (isOver(session.wire)) return session;
   const { started = at, readAt = started } = session.progress;
   const energyAt = readAt > started || energyOf(session.progress) > 0 ? readAt : undefined;
-  const { wire, progress } = complete(session, { at: energyAt ?? at, readings: [] }, now);
-  return { wire, progress: { ...progress, closed: { because, ...(energyAt !== undefined && { energyAt }) } } };
+  const { progress, ...ended } = complete(session, { at: energyAt ?? at, readings: [] }, now);
+  return { ...ended, progress: { ...progress, closed: { because, ...(energyAt !== undefined && { energyAt }) } } };
 }
 
 /** Ends a session with the last energy; afterwards nothing changes (SES-17). A session that was never ACTIVE and has no energy becomes INVALID (SES-21). */
@@ -255,7 +258,7 @@ function activate(session: TrackedSession, { at, charging }: { at: EpochMillis; 
   const { energy, register } = progress.period;
   const earlier = energyOf(progress) - (energy ?? 0);
   const period = { since, ...(energy !== undefined && { energy }), ...(register !== undefined && { register }), ...(earlier > 0 && { earlier }) };
-  return { wire: { ...wire, status: 'ACTIVE', start_date_time: printDateTime(since) }, progress: { ...progress, period, shownAt: since } };
+  return { ...session, wire: { ...wire, status: 'ACTIVE', start_date_time: printDateTime(since) }, progress: { ...progress, period, shownAt: since } };
 }
 
 const sameWire = (a: OwnSession, b: OwnSession) => JSON.stringify(a) === JSON.stringify(b);
