@@ -16,6 +16,8 @@ export class ImposedLimits {
   #fromFile: ReadonlyMap<string, Ceiling> = new Map();
   /** Time and size of the file as it was last read; `none` after an error. */
   #fileVersion = '';
+  /** The limits of each site as they were noted last. */
+  readonly #noted = new Map<string, ReadonlyMap<string, Ceiling>>();
   /** One after another: an older reading must not replace a newer one. */
   readonly #readings = new SerialByKey<'all'>();
 
@@ -61,6 +63,12 @@ export class ImposedLimits {
     }
   }
 
+  #noteChanges({ state: { tree, imposed } }: SiteBalance, limits: ReadonlyMap<string, Ceiling>): void {
+    const before = this.#noted.get(tree.name) ?? imposed;
+    for (const change of changesOf(before, limits)) this.#context.journal.note({ step: 'site-limit-imposed', site: tree.name, ...change });
+    this.#noted.set(tree.name, limits);
+  }
+
   #apply(): Promise<void> {
     return this.#readings.run('all', () => this.#applyStored());
   }
@@ -74,9 +82,17 @@ export class ImposedLimits {
         const [first, second] = all;
         if (first) limits.set(name, second ? lowerOf(first, second) : first);
       }
+      this.#noteChanges(balance, limits);
       balance.impose(limits);
     }
   }
+}
+
+/** The nodes whose limit changes, each with its new limit; without one it is lifted. */
+function changesOf(before: ReadonlyMap<string, Ceiling>, after: ReadonlyMap<string, Ceiling>): { node: string; limit?: Ceiling }[] {
+  const lifted = [...before.keys()].filter((node) => !after.has(node)).map((node) => ({ node }));
+  const imposed = [...after].filter(([node, { a, w }]) => before.get(node)?.a !== a || before.get(node)?.w !== w);
+  return [...lifted, ...imposed.map(([node, limit]) => ({ node, limit }))];
 }
 
 const lower = (one: number | undefined, other: number | undefined) => (one === undefined ? other : Math.min(one, other ?? Infinity));

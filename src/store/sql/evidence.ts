@@ -1,8 +1,9 @@
 import { CHARGING_STATES, type MeterSample } from '../../domain/meter-sample.ts';
 import { asSessionKey, type SessionKey } from '../../domain/ids.ts';
 import { type EpochMillis, epochMillis, wattHours } from '../../domain/units.ts';
-import { enumValue, integer, json, mapDefined, maybeInteger, maybeText, orNull } from '../row.ts';
+import { enumValue, integer, json, mapDefined, maybeInteger, maybeText, orNull, text } from '../row.ts';
 import type { Query, Row, Write } from '../store.ts';
+import { readExchange, type StoredExchange } from './exchange.ts';
 import { MOST_AT_ONCE } from './retention.ts';
 
 /** From a moment (inclusive) to another (exclusive), at most `limit` rows, oldest first. */
@@ -102,25 +103,40 @@ export const evidenceOfSite = (site: string, { from, to, limit }: EvidenceWindow
   values: [site, from, to, limit],
   read: readRecord,
 });
-/** The sessions with samples in a window: those that charged then at a charge point of this node. */
-export const sessionsWithSamples = ({ from, to, limit }: EvidenceWindow): Query<SessionKey> => ({
+/** A session at a charge point of this node, and where it charges. */
+export interface MeteredSession {
+  key: SessionKey;
+  evseUid: string | undefined;
+  locationId: string | undefined;
+}
+/** The sessions at charge points of this node with samples in a window, oldest first. */
+export const sessionsWithSamples = ({ from, to, limit }: EvidenceWindow): Query<MeteredSession> => ({
   name: 'sessions-with-samples',
-  sql: 'SELECT DISTINCT session_key FROM meter_sample WHERE at >= $1 AND at < $2 ORDER BY session_key LIMIT $3',
+  sql: `SELECT key, evse_uid, location_id FROM session
+    WHERE key IN (SELECT session_key FROM meter_sample WHERE at >= $1 AND at < $2) AND peer IS NULL ORDER BY key LIMIT $3`,
   values: [from, to, limit],
-  read: (row) => asSessionKey(maybeText(row, 'session_key') ?? ''),
+  read: (row) => ({ key: asSessionKey(text(row, 'key')), evseUid: maybeText(row, 'evse_uid'), locationId: maybeText(row, 'location_id') }),
   pace: 'slow',
 });
 
 /** Deletes a batch of the samples and of the records from before a moment. */
 export const forgetEvidence = (before: EpochMillis): readonly Write[] => [
   {
-    name: 'forget-old-samples',
+    name: 'forget-expired-samples',
     sql: `DELETE FROM meter_sample WHERE (session_key, at) IN (SELECT session_key, at FROM meter_sample WHERE at < $1 ORDER BY at LIMIT ${MOST_AT_ONCE})`,
     values: [before],
   },
   {
-    name: 'forget-old-evidence',
+    name: 'forget-expired-evidence',
     sql: `DELETE FROM evidence WHERE seq IN (SELECT seq FROM evidence WHERE at < $1 ORDER BY at LIMIT ${MOST_AT_ONCE})`,
     values: [before],
   },
 ];
+
+/** The requests about one session to set or clear its profile that were accepted in a window, oldest first. */
+export const asksBetween = (session: SessionKey, { from, to, limit }: EvidenceWindow): Query<StoredExchange> => ({
+  name: 'asks-between',
+  sql: "SELECT * FROM exchange WHERE session_key = $1 AND kind <> 'get' AND accepted_at >= $2 AND accepted_at < $3 ORDER BY seq LIMIT $4",
+  values: [session, from, to, limit],
+  read: readExchange,
+});
