@@ -29,7 +29,7 @@ test.each([
 
 test.each([
   ['REJECTED (REJECTED)', 'rejected'],
-  ['REJECTED (no reason given)', 'rejected'],
+  ['REJECTED', 'rejected'],
   ['REJECTED (cp: Rejected)', 'rejected, the station answered Rejected'],
   ['the peer is gone', 'the peer is gone'],
 ])('the refusal "%s" of a plan is the clause "%s"', (refusal, text) => expect(refusalText(refusal)).toBe(text));

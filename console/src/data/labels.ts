@@ -84,8 +84,8 @@ export function reasonText(reason: string): string {
 /** The refusal of a plan, such as `REJECTED (cp: Rejected)`, as a clause. */
 export function refusalText(refusal: string): string {
   const [, result, reason] = /^([A-Z_]+) \((.*)\)$/.exec(refusal) ?? [];
-  if (result === undefined || reason === undefined) return refusal;
-  return reason === result || reason === 'no reason given' ? labelOf(result) : `${labelOf(result)}, ${reasonText(reason)}`;
+  if (result === undefined || reason === undefined) return /^[A-Z_]+$/.test(refusal) ? labelOf(refusal) : refusal;
+  return reason === result ? labelOf(result) : `${labelOf(result)}, ${reasonText(reason)}`;
 }
 
 function clauseOf(word: string): string {

@@ -20,7 +20,7 @@ export type Step =
       result: string | undefined;
     }
   | { step: 'request-sent'; exchange: ExchangeId; kind: string; ask: Ask; session: SessionKey; peer: PeerId }
-  | { step: 'peer-answered'; exchange: ExchangeId; kind: string; session: SessionKey; peer: PeerId; result: string }
+  | { step: 'peer-answered'; exchange: ExchangeId; kind: string; session: SessionKey; peer: PeerId; result: string; message?: string }
   | {
       step: 'result-received';
       exchange: ExchangeId;
