@@ -7,6 +7,7 @@ import { addContractsCommand } from './contracts.ts';
 import { addDemoCommand } from './demo.ts';
 import { addDoctorCommand } from './doctor.ts';
 import { addDriverCommand } from './driver.ts';
+import { addExchangeCommand } from './exchange.ts';
 import { addExchangesCommand } from './exchanges.ts';
 import { addGetCommand } from './get.ts';
 import { addHaltCommands } from './halt.ts';
@@ -86,6 +87,7 @@ function addCommands(program: Command): void {
   addClearCommand(program);
   addWatchCommand(program);
   addExchangesCommand(program);
+  addExchangeCommand(program);
   addStationsCommand(program);
   addSitesCommand(program);
   program.commandsGroup('Operators, audit and drivers:');

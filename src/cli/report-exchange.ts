@@ -1,6 +1,6 @@
 import type { ExchangeView } from '../node/api/exchanges/schemas.ts';
 import type { ApiOptions } from './find-api.ts';
-import { CliError, printJsonLine } from './output.ts';
+import { CliError, printable, printJsonLine } from './output.ts';
 import { terminal } from './terminal.ts';
 
 /** Prints the state of an exchange. An outcome other than ACCEPTED, or none within the time to wait, is a CliError. */
@@ -8,7 +8,7 @@ export function reportExchange(exchange: ExchangeView, what: string, { json, wai
   if (json) printJsonLine(exchange);
   if (!exchange.open && exchange.outcome !== 'ACCEPTED')
     throw new CliError(`${what}: ${exchange.outcome ?? exchange.state}${describeReason(exchange)}${ADVICE[exchange.outcome ?? ''] ?? ''}`);
-  if (exchange.open && wait !== undefined) throw new CliError(`${what}: no outcome yet; evenkeel exchanges shows it later, as exchange ${exchange.id}`);
+  if (exchange.open && wait !== undefined) throw new CliError(`${what}: no outcome yet; evenkeel exchange ${exchange.id} shows it later`);
   if (json) return;
   terminal().stdout.write(`${what}: ${exchange.open ? `sent, exchange ${exchange.id}` : exchange.outcome}\n`);
 }
@@ -16,7 +16,7 @@ export function reportExchange(exchange: ExchangeView, what: string, { json, wai
 function describeReason({ reason, outcome }: ExchangeView): string {
   // `cp` and `result` only say that the outcome came from the charge point or from the peer.
   if (!reason || reason === 'cp' || reason === 'result' || reason === outcome) return '';
-  return ` (${REASONS[reason] ?? reason})`;
+  return ` (${REASONS[reason] ?? printable(reason)})`;
 }
 
 const REASONS: Readonly<Record<string, string>> = {

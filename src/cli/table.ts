@@ -1,4 +1,5 @@
 import { readEnvironment } from '../node/config/config.ts';
+import { printable } from './output.ts';
 import { terminal } from './terminal.ts';
 
 /** One column of a table. A column that `shrinks` is cut when the terminal is too narrow. */
@@ -28,8 +29,6 @@ function fitCell(text: string, width: number, align: 'right' | undefined): strin
   return align === 'right' ? cut.padStart(width) : cut.padEnd(width);
 }
 
-/** Replaces control and format characters by a dot, because text from others must not control the terminal. */
-export const printable = (text: string) => text.replace(/\p{Cc}|\p{Cf}/gu, '·');
 /** Width of the terminal in characters; 80 when the output is no terminal. */
 export function terminalWidth(): number {
   const { isTTY = false, columns = 0 } = terminal().stdout;

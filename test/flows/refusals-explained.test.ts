@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import { runCommand } from '../command.ts';
 import { openEmspWorld, remoteSession } from '../emsp-world.ts';
 import { openApiClient } from '../operator-api.ts';
 import { stores } from '../world.ts';
-import { openRelayed, idsAtCpo } from './relay.fixture.ts';
-import { runCommand } from '../command.ts';
+import { idsAtCpo, openRelayed } from './relay.fixture.ts';
 
 const SAYS = 'the car is at 95 %, the site limit is used up';
 const limit = { limit: 10, unit: 'A' };

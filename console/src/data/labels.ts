@@ -77,6 +77,8 @@ export function reasonText(reason: string): string {
   const [first = '', later] = reason.split(', then ');
   const [word = '', ...detail] = first.split(': ');
   const more = detail.join(': ');
+  const status = /^(http|ocpi)_\dxxx?$/.test(word) && /^\d{3,4}$/.test(more);
+  if (status) return clauseOf(word.replace(/\dxxx?$/, more));
   const text = word === 'cp' && more !== '' ? `the station answered ${more}` : `${clauseOf(word)}${more === '' ? '' : `: ${more}`}`;
   return later === undefined ? text : `${text}; later the result ${labelOf(later)} came`;
 }

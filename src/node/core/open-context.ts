@@ -45,9 +45,7 @@ export async function openContext(
   const held = beside ? undefined : stack.use(await holdStore(config, log));
   const opened = held ?? stack.use(await openBeside(config));
   const waiting = waitAtJumps(clock);
-  const journal = createJournal((step: Step) =>
-    log(step.step === 'security' ? 'warn' : /^(peer|station-|job-)/.test(step.step) ? 'info' : 'debug', step.step, { ...step }),
-  );
+  const journal = createJournal((step: Step) => log(levelOf(step.step), step.step, { ...step }));
   const recentErrors: RecentError[] = [];
   const keepError = (what: string, error: unknown) => {
     recentErrors.push({ at: clock.now(), what, says: String(withoutSecrets({ says: textOf(error) }).says) });
@@ -96,4 +94,6 @@ export async function openContext(
   };
 }
 
+const WARNINGS: readonly Step['step'][] = ['security', 'result-undelivered'];
+const levelOf = (step: Step['step']) => (WARNINGS.includes(step) ? 'warn' : /^(peer|station-|job-)/.test(step) ? 'info' : 'debug');
 const textOf = (error: unknown) => (error instanceof Error ? error.message : String(error));

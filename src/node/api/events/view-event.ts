@@ -3,7 +3,7 @@ import type { writeActiveChargingProfile } from '../../../ocpi/chargingprofiles/
 import { printDateTime } from '../../../ocpi/date-time.ts';
 import type { OwnSession } from '../../../roles/cpo/session.ts';
 import type { StoredEvent } from '../../../store/sql/event.ts';
-import { outcomeOf } from '../exchanges/outcome.ts';
+import { deliveryOf, outcomeOf } from '../exchanges/outcome.ts';
 import { maskSession } from '../masks.ts';
 import type { EventView } from './schemas.ts';
 
@@ -36,6 +36,7 @@ type Ended = Extract<EventView, { kind: 'exchange' }>['data'];
 function viewEnd(exchange: string, end: Omit<Ended, 'exchange' | 'outcome'> & { result?: NonNullable<Ended['outcome']> }): Ended {
   const { kind, side, peer, state, reason, result } = end;
   const outcome = outcomeOf({ state, result });
+  const delivery = deliveryOf({ side, state });
   return {
     exchange,
     kind,
@@ -43,6 +44,7 @@ function viewEnd(exchange: string, end: Omit<Ended, 'exchange' | 'outcome'> & { 
     ...(side !== 'own' && peer !== undefined && { peer }),
     state,
     ...(outcome !== undefined && { outcome }),
+    ...(delivery !== undefined && { delivery }),
     ...(reason !== undefined && { reason }),
   };
 }
