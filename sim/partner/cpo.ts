@@ -10,7 +10,7 @@ export interface ProfileAnswer {
   /** `result` in the answer. */
   answer: string;
   /** `status_message` beside the answer; absent: the default text. */
-  says?: string;
+  says?: string | undefined;
   /** `timeout` in the answer, in seconds. */
   timeout: number;
   /** The body of the result that it posts to response_url; absent: it posts none. */

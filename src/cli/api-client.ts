@@ -1,5 +1,6 @@
 import type { Static } from 'typebox';
 import { request } from 'undici';
+import type { ExchangeView } from '../node/api/exchanges/schemas.ts';
 import type { Refusal } from '../node/api/refusal.ts';
 import { API, type Params, type Route } from '../node/api/route.ts';
 import { CliError } from './output.ts';
@@ -16,6 +17,16 @@ export interface RequestParts<R extends Route> {
   params?: Params<R>;
   query?: Static<R['query']>;
   body?: Static<R['body']>;
+}
+
+/** A refusal of the node; `exchange`: the request that a CPO or charge point refused after it had begun. */
+export class RefusedRequest extends CliError {
+  readonly exchange: ExchangeView | undefined;
+
+  constructor(problem: string, exchange: ExchangeView | undefined) {
+    super(problem);
+    this.exchange = exchange;
+  }
 }
 
 /** Client for the operator API of a node (/api/v1). */
@@ -41,7 +52,7 @@ export function openClient(access: ApiAccess): ApiClient {
         throw noAnswer(access, error);
       });
       const text = await answer.body.text();
-      if (answer.statusCode >= 300) throw new CliError(describeRefusal(access, answer.statusCode, text));
+      if (answer.statusCode >= 300) throw new RefusedRequest(describeRefusal(access, answer.statusCode, text), parseJson(text)?.error?.exchange);
       return parseJson(text) ?? throwNotANode(access, answer.statusCode);
     },
     openStream: async (route, parts) => {

@@ -32,14 +32,13 @@ export function addExchangesCommand(program: Command): void {
 }
 
 const columnsOf = (items: readonly ExchangeView[]): Column<ExchangeView>[] => [
-  { title: 'EXCHANGE', text: shortId(items) },
   { title: 'TIME', text: (it) => timeOfDay(it.accepted_at) },
   { title: 'REQUEST', text: (it) => it.kind },
-  { title: 'SESSION', text: (it) => sessionIdIn(it.session) },
+  { title: 'SESSION', text: (it) => sessionIdIn(it.session), shrinks: true },
   { title: 'WITH', text: (it) => it.peer ?? it.station ?? '', shrinks: true },
   { title: 'RESULT', text: (it) => it.result ?? `(${it.state})` },
   { title: 'DELIVERY', text: (it) => it.delivery ?? '' },
-  { title: 'REASON', text: (it) => (it.reason === it.result ? '' : (it.reason ?? '')), shrinks: true },
+  { title: 'EXCHANGE', text: shortId(items) },
 ];
 
 /** The shortest beginning of each id that no other listed id has; at least 13 characters, which hold the time in ms. */

@@ -3,6 +3,15 @@ import type { ApiOptions } from './find-api.ts';
 import { CliError, printable, printJsonLine } from './output.ts';
 import { terminal } from './terminal.ts';
 
+/** Sends a request; one that was refused after it had begun is returned as an exchange, too. */
+export async function exchangeOf(sending: Promise<ExchangeView>): Promise<ExchangeView> {
+  const { RefusedRequest } = await import('./api-client.ts');
+  return sending.catch((error) => {
+    if (error instanceof RefusedRequest && error.exchange) return error.exchange;
+    throw error;
+  });
+}
+
 /** Prints the state of an exchange. An outcome other than ACCEPTED, or none within the time to wait, is a CliError. */
 export function reportExchange(exchange: ExchangeView, what: string, { json, wait }: ApiOptions & { wait?: number | true }): void {
   if (json) printJsonLine(exchange);

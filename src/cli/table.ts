@@ -14,14 +14,24 @@ export interface Column<T> {
 export function renderTable<T>(columns: readonly Column<T>[], rows: readonly T[], width: number = terminalWidth()): string[] {
   const cells = rows.map((row) => columns.map((column) => printable(column.text(row))));
   const natural = columns.map((column, n) => Math.max(column.title.length, ...cells.map((row) => row[n]?.length ?? 0)));
-  const excess = natural.reduce((sum, it) => sum + it, 0) + 2 * (columns.length - 1) - width;
-  const widths = natural.map((it, n) => (columns[n]?.shrinks && excess > 0 ? Math.max(columns[n].title.length, it - excess) : it));
+  const widths = shrunk(columns, natural, width);
   const renderRow = (row: readonly string[]) =>
     row
       .map((text, n) => fitCell(text, widths[n] ?? 0, columns[n]?.align))
       .join('  ')
       .trimEnd();
   return [bold(renderRow(columns.map((it) => it.title))), ...cells.map(renderRow)];
+}
+
+/** Cuts columns that shrink, the last one first, until the row fits or each is as narrow as its title. */
+function shrunk<T>(columns: readonly Column<T>[], natural: readonly number[], width: number): readonly number[] {
+  let excess = natural.reduce((sum, it) => sum + it, 0) + 2 * (columns.length - 1) - width;
+  return natural.reduceRight<number[]>((widths, it, n) => {
+    const column = columns[n];
+    const cut = column?.shrinks && excess > 0 ? Math.min(excess, it - column.title.length) : 0;
+    excess -= cut;
+    return [it - cut, ...widths];
+  }, []);
 }
 
 function fitCell(text: string, width: number, align: 'right' | undefined): string {

@@ -34,7 +34,7 @@ test('F-70: a result that the proxy of a partner answers with 502 is a warning i
   const { key } = await world.node().keys.add({ name: 'people', scope: 'view' });
   const at = ['--url', world.node().publicUrl, '--key', key];
   const list = await runCommand('exchanges', ...at);
-  expect(list.stdout.split('\n')[0]?.split(/ +/)).toEqual(['EXCHANGE', 'TIME', 'REQUEST', 'SESSION', 'WITH', 'RESULT', 'DELIVERY', 'REASON']);
+  expect(list.stdout.split('\n')[0]?.split(/ +/)).toEqual(['TIME', 'REQUEST', 'SESSION', 'WITH', 'RESULT', 'DELIVERY', 'EXCHANGE']);
   expect(list.stdout).toMatch(/ACCEPTED +UNDELIVERED +/);
 
   const one = await runCommand('exchange', ended.exchange, ...at);

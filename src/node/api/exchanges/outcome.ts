@@ -4,7 +4,7 @@ import { oneOf } from '../../../ocpi/scalars.ts';
 import type { OutcomeCount } from '../../../store/sql/outcome-count.ts';
 
 /**
- * How an exchange ended: the answer or result of the CPO or charge point, UNKNOWN (OCPI), UNCERTAIN (nobody knows whether the
+ * How an exchange ended: the answer or result of the CPO or charge point (REJECTED also when the request did not arrive), UNKNOWN (OCPI), UNCERTAIN (nobody knows whether the
  * profile is in force) or CANCELLED.
  */
 const OUTCOMES = [...RESPONSES, 'UNKNOWN', 'UNCERTAIN', 'CANCELLED'] as const;
@@ -18,7 +18,8 @@ export function outcomeOf({ state, result }: { state: ExchangeState; result?: Ou
   if (isOpen(state)) return undefined;
   if (state === 'CANCELLED') return 'CANCELLED';
   if (state === 'UNCERTAIN' || state === 'TIMED_OUT') return 'UNCERTAIN';
-  return result ?? 'UNCERTAIN';
+  // A request that certainly did not arrive: nothing is in force because of it.
+  return result ?? (state === 'REFUSED' ? 'REJECTED' : 'UNCERTAIN');
 }
 
 const DELIVERIES = ['PENDING', 'DELIVERED', 'UNDELIVERED', 'UNKNOWN'] as const;
