@@ -9,7 +9,7 @@ export function addExchangeCommand(program: Command): void {
   withApiOptions(
     program
       .command('exchange')
-      .argument('<exchange>', 'id of the exchange, or its first characters, as evenkeel exchanges shows it')
+      .argument('<exchange>', 'id of the exchange, or its beginning, as evenkeel exchanges shows it')
       .summary('show one request with all its messages')
       .description('Shows one request about a charging profile: its result, whether the result was delivered, and all messages with secrets hidden.'),
   ).action(async (id: string, options: ApiOptions) => {

@@ -26,12 +26,13 @@ export function renderTable<T>(columns: readonly Column<T>[], rows: readonly T[]
 /** Cuts columns that shrink, the last one first, until the row fits or each is as narrow as its title. */
 function shrunk<T>(columns: readonly Column<T>[], natural: readonly number[], width: number): readonly number[] {
   let excess = natural.reduce((sum, it) => sum + it, 0) + 2 * (columns.length - 1) - width;
-  return natural.reduceRight<number[]>((widths, it, n) => {
-    const column = columns[n];
+  const narrow = (it: number, n: number) => {
+    const column = columns[natural.length - 1 - n];
     const cut = column?.shrinks && excess > 0 ? Math.min(excess, it - column.title.length) : 0;
     excess -= cut;
-    return [it - cut, ...widths];
-  }, []);
+    return it - cut;
+  };
+  return natural.toReversed().map(narrow).toReversed();
 }
 
 function fitCell(text: string, width: number, align: 'right' | undefined): string {

@@ -1,5 +1,6 @@
 import { RESPONSES, type ResponseType } from '../../domain/exchange.ts';
-import { fail } from '../../domain/result.ts';
+import { describeSeveral, pickById } from '../../domain/id-prefix.ts';
+import { fail, ok } from '../../domain/result.ts';
 import type { ExchangeView } from './exchanges/schemas.ts';
 
 /** The codes of refusals. CANCELLED: the right of the party ended; after it, the answers of a CPO (OCPI ChargingProfileResponse). */
@@ -49,6 +50,17 @@ const secondsIn = (message: string): number => Math.max(1, Number(/\bin (\d{1,5}
 
 type Declined = Exclude<ResponseType, 'ACCEPTED'> | 'CANCELLED';
 const STATUS: Readonly<Record<Declined, Refusal['status']>> = { REJECTED: 409, NOT_SUPPORTED: 409, CANCELLED: 409, TOO_OFTEN: 429, UNKNOWN_SESSION: 404 };
+
+/** Refuses an id that means several objects; `what` names them in the plural. */
+export const ambiguous = (field: string, what: string, { typed, ids }: { typed: string; ids: readonly string[] }) =>
+  fail<Refusal>({ status: 409, code: 'AMBIGUOUS', message: describeSeveral(what, typed, ids), field, allowed: ids.join(', ') });
+
+/** The object with an id, or the only one whose id begins with it; `noun` is what it is called, with a plural in `s` (F-78). */
+export function oneById<T>(items: readonly T[], idOf: (item: T) => string, { noun, typed, field = noun }: { noun: string; typed: string; field?: string }) {
+  const picked = pickById(items, idOf, typed);
+  if (picked.is === 'ONE') return ok(picked.item);
+  return picked.is === 'NONE' ? refuse(404, 'NOT_FOUND', `no ${noun} ${quote(typed)}`) : ambiguous(field, `${noun}s`, { typed, ids: picked.ids });
+}
 
 /** The negative answer to a request about a charging profile, of this node, a CPO or a charge point; `exchange`: when it had begun (F-73). */
 export function declined(result: Declined, message = `the CPO answered ${result}`, exchange?: ExchangeView) {

@@ -1,10 +1,10 @@
-import { fold, type PeerId, peerId } from '../../../domain/ids.ts';
+import { fold, type PeerId } from '../../../domain/ids.ts';
 import { ok, type Result } from '../../../domain/result.ts';
 import type { KnownPeers } from '../../core/known-peers.ts';
 import type { Registration } from '../../peers/registration.ts';
 import { type Refusal, refuse } from '../refusal.ts';
 import { type AnsweredRoute, answerRoute } from '../route.ts';
-import { noPeer, type PeerOperations, viewPeer } from './operations.ts';
+import { findPeer, type PeerOperations, viewPeer } from './operations.ts';
 import { addPeer, getPeer, listPeers, rotatePeer, unregisterPeer } from './routes.ts';
 
 interface Dependencies {
@@ -16,8 +16,8 @@ interface Dependencies {
 export function peerAnswers({ operations, peers, registration }: Dependencies): readonly AnsweredRoute[] {
   /** Runs a change of a known peer. */
   const change = async <T>(name: string, run: (id: PeerId) => Promise<Result<T>>): Promise<Result<T, Refusal>> => {
-    const id = peerId(fold(name));
-    return (await peers.find(id)) ? notPossible(await run(id)) : noPeer(name);
+    const found = await findPeer(peers, name);
+    return found.ok ? notPossible(await run(found.value.id)) : found;
   };
   return [
     answerRoute(listPeers, async () => ok({ items: await operations.peers() })),

@@ -8,7 +8,7 @@ import { runningAt } from '../../../store/sql/session.ts';
 import { allStations, type StoredStation, stationById } from '../../../store/sql/station.ts';
 import type { Config } from '../../config/config.ts';
 import type { Context } from '../../core/context.ts';
-import { quote, type Refusal, refuse } from '../refusal.ts';
+import { oneById, type Refusal } from '../refusal.ts';
 import { viewSession } from '../sessions/view-session.ts';
 import type { StationDetail, StationView } from './schemas.ts';
 
@@ -31,10 +31,11 @@ export function stationOperations({ store, config, clock }: Context): StationOpe
       return config.charge_points.map((point) => viewStation(point, seen.get(point.id)));
     },
     station: async (id) => {
-      const point = config.charge_points.find((it) => it.id === id);
-      if (!point) return refuse(404, 'NOT_FOUND', `no charge point ${quote(id)} in the configuration`);
-      const seen = await store.first(stationById<Abilities>(stationId(id)));
-      const running = await store.all(runningAt<OwnSession, Progress>(stationId(id)));
+      const found = oneById(config.charge_points, (it) => it.id, { noun: 'charge point', typed: id, field: 'station' });
+      if (!found.ok) return found;
+      const point = found.value;
+      const seen = await store.first(stationById<Abilities>(stationId(point.id)));
+      const running = await store.all(runningAt<OwnSession, Progress>(stationId(point.id)));
       const sessions = await Promise.all(running.map(async (it) => viewSession(it, await store.all(inputsOf(it.key)), clock.now())));
       return ok({ ...viewStation(point, seen), ...viewConnection(seen), sessions });
     },
