@@ -58,6 +58,8 @@ function commandsFor(args: readonly string[]): Command {
     })
     .exitOverride();
   addCommands(program);
+  // --help is the only way to the help, for groups of commands as well.
+  for (const command of program.commands) command.helpCommand(false);
   return program;
 }
 
