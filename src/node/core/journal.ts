@@ -79,6 +79,7 @@ export type Step =
   | { step: 'station-disconnected'; station: StationId }
   | { step: 'peer-registered'; peer: PeerId; edition: string | undefined; roles: string }
   | { step: 'client-info-received'; peer: PeerId; party: PartyKey; role: string; status: string }
+  | { step: 'peer-pull-postponed'; peer: PeerId; because: string }
   | { step: 'peer-gone'; peer: PeerId }
   | ({ step: 'security' } & SecurityEvent)
   | { step: 'job-recovered'; job: string; failures: number }
