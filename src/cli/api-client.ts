@@ -86,7 +86,12 @@ function parseJson(text: string) {
 }
 
 function noAnswer(access: ApiAccess, error: unknown): CliError {
-  const why = error instanceof Error && 'code' in error ? error.code : error;
+  const why = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+  if (/CERT|SELF_SIGNED|ISSUER|SIGNATURE|ALTNAME/.test(why))
+    return new CliError(
+      `the certificate of the node at ${access.url} is not trusted (${why}): set NODE_EXTRA_CA_CERTS to the certificate file of its authority, or use the host name in its certificate`,
+    );
+  if (/SSL|TLS|EPROTO/.test(why)) return new CliError(`${access.url} does not answer with TLS (${why}): use http:// if the node listens without TLS`);
   const advice =
     access.source === 'demo'
       ? 'the demo that wrote this address has ended; start it again with evenkeel demo'

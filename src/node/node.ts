@@ -95,7 +95,7 @@ export async function createNode(given: Config, options: NodeOptions = {}): Prom
   await context.store.commit([allStationsGone, ...hostedParties(config).map(withdrawAnnouncements)]);
   await saveConfiguredAgreements({ ...context, now: clock.now() });
   const roles = compose(context);
-  const app = createApp(config.listen, { clock, work });
+  const app = createApp(config.listen, { clock, work, log });
   stack.defer(async () => void (await Promise.all([app.close(), roles.cpo?.stations.server?.[Symbol.asyncDispose]()])));
   stack.defer(() => work.beginStop());
   serveOcpi<KnownPeer>({

@@ -1,0 +1,32 @@
+import { readFileSync } from 'node:fs';
+import { createSecureContext } from 'node:tls';
+
+/** Paths of PEM files: the certificate, its key, and the certificate of an authority. */
+interface TlsPaths {
+  cert: string;
+  key: string;
+  ca?: string | undefined;
+}
+
+/**
+ * Reads the files of a TLS server and checks that TLS can use them; `option` is the key of the configuration. Throws an error that names
+ * the option, the file, what is wrong with it and how to mend it (F-76).
+ */
+export function readTlsFiles(option: string, { cert, key, ca }: TlsPaths): { cert: string; key: string; ca?: string } {
+  const files = { cert: read(`${option}.cert`, cert), key: read(`${option}.key`, key), ...(ca !== undefined && { ca: read(`${option}.ca`, ca) }) };
+  try {
+    createSecureContext(files);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new Error(`${option}: TLS cannot use ${cert} with ${key} (${why}): name a certificate in PEM and the key that it was made for, without a passphrase`);
+  }
+  return files;
+}
+
+function read(option: string, path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    throw new Error(`${option}: ${path} cannot be read (${Reflect.get(Object(error), 'code') ?? error}): name a PEM file that this user may read`);
+  }
+}
