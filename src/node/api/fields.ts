@@ -16,10 +16,11 @@ export const RoleName = Type.Unsafe<(typeof SCOPES)[number]>({
   description: 'view: reads; operate: also sets profiles and halts parties; admin: also changes peers, contracts, consents and keys',
 });
 
-/** The OCPI Session as the API shows it: `maskSession` has removed most of the card number. */
+/** The OCPI Session as the API shows it: `maskSession` has removed most of the card number of others. */
 export const MaskedSession = Type.Unsafe<OwnSession>({
   type: 'object',
-  description: 'the OCPI Session (§9.3.1), with cdr_token.uid masked except its last four characters; without cdr_token while its owner is unknown',
+  description:
+    'the OCPI Session (§9.3.1), with cdr_token.uid whole for tokens of an eMSP of this node, and masked except its last four characters for tokens of others; without cdr_token while its owner is unknown',
 });
 
 /** A series of steps in W. Each value holds until the next one; null: no value. */

@@ -30,7 +30,8 @@ const steps = [
   { start: seconds(0), limit: amperes(8) },
   { start: seconds(600), limit: amperes(16) },
 ];
-const limitAt = (it: AnySession, after: number, inputs: readonly Input[] = []) => viewSession(it, inputs, epochMillis((START + after) * 1000)).limit;
+const limitAt = (it: AnySession, after: number, inputs: readonly Input[] = []) =>
+  viewSession(it, inputs, { now: epochMillis((START + after) * 1000), issuers: [] }).limit;
 
 describe('the limit of a session now', () => {
   test('is the limit of the active profile that the EVSE reported', () => {

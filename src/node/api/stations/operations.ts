@@ -8,6 +8,7 @@ import { runningAt } from '../../../store/sql/session.ts';
 import { allStations, type StoredStation, stationById } from '../../../store/sql/station.ts';
 import type { Config } from '../../config/config.ts';
 import type { Context } from '../../core/context.ts';
+import { ownIssuers } from '../masks.ts';
 import { oneById, type Refusal } from '../refusal.ts';
 import { viewSession } from '../sessions/view-session.ts';
 import type { StationDetail, StationView } from './schemas.ts';
@@ -25,6 +26,7 @@ export interface StationOperations {
 }
 
 export function stationOperations({ store, config, clock }: Context): StationOperations {
+  const issuers = ownIssuers(config);
   return {
     stations: async () => {
       const seen = new Map((await store.all(allStations<Abilities>())).map((it) => [String(it.id), it]));
@@ -36,7 +38,7 @@ export function stationOperations({ store, config, clock }: Context): StationOpe
       const point = found.value;
       const seen = await store.first(stationById<Abilities>(stationId(point.id)));
       const running = await store.all(runningAt<OwnSession, Progress>(stationId(point.id)));
-      const sessions = await Promise.all(running.map(async (it) => viewSession(it, await store.all(inputsOf(it.key)), clock.now())));
+      const sessions = await Promise.all(running.map(async (it) => viewSession(it, await store.all(inputsOf(it.key)), { now: clock.now(), issuers })));
       return ok({ ...viewStation(point, seen), ...viewConnection(seen), sessions });
     },
   };
