@@ -8,7 +8,7 @@ import { DateTime, oneOf } from '../scalars.ts';
 export const ChargingPreferences = Type.Object({
   profile_type: oneOf('CHEAP', 'FAST', 'GREEN', 'REGULAR'),
   departure_time: Type.Optional(DateTime),
-  energy_need: Type.Optional(Type.Number({ minimum: 0, maximum: 100_000 })),
+  energy_need: Type.Optional(Type.Number({ minimum: 0, maximum: 100_000, description: 'kWh' })),
   discharge_allowed: Type.Optional(Type.Boolean()),
 });
 /** Charging preferences as they are sent over OCPI. */
