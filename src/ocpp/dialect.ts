@@ -53,9 +53,14 @@ export function requestMapping<R, A>(it: {
   };
 }
 
+/** A message whose station may have left out these fields, although its standard requires them. */
+export type Lacking<Q, K extends keyof Q> = Omit<Q, K> & { [Name in K]?: Q[Name] | undefined };
+
 /** What the handler of a station's message may use. */
 export interface HandlerContext {
   now(): EpochMillis;
+  /** The time of an event that the station states, bounded by the time of receipt; without a readable one the time of receipt. */
+  moment(text: string | undefined): EpochMillis;
   /** The heartbeat interval for BootNotification answers. */
   heartbeat: Seconds;
   /** Resolves when the node has committed the event; rejects when it could not. */

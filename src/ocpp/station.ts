@@ -2,7 +2,7 @@ import type { Evse } from '../domain/evse.ts';
 import type { MessageId, StationId } from '../domain/ids.ts';
 import type { ChargingProfile, RateUnit } from '../domain/profile/charging-profile.ts';
 import type { Abilities, ChargingNeeds, IdToken, NeedsAnswer, Reading, StationAnswer, StationEvent } from '../domain/station.ts';
-import type { EpochMillis, Seconds, WattHours } from '../domain/units.ts';
+import type { EpochMillis, Seconds } from '../domain/units.ts';
 
 export type { Abilities, ChargingNeeds, IdToken, NeedsAnswer, Reading, StationAnswer, StationEvent };
 
@@ -57,7 +57,7 @@ export interface StationHost {
   /** OCPP 1.6: the node assigns the transaction id. A repeated StartTransaction gets the same id. */
   startTransaction(
     station: Station,
-    start: { connectorId: number; idTag: string; meterStart: WattHours; at: EpochMillis; reservationId?: number },
+    start: { connectorId: number; idTag: string; at: EpochMillis; reservationId?: number },
   ): Promise<{ transactionId: number; accepted: boolean }>;
   /** An answer with no call in flight; `read` turns it into a StationAnswer when the host knows the request. */
   lateAnswer(station: Station, messageId: MessageId, read: (request: StationRequest) => StationAnswer): Promise<void>;

@@ -1,10 +1,9 @@
 import type { StatusNotificationRequest, StatusNotificationResponse } from 'typed-ocpp/dist/ocpp16/types.js';
-import { parseMoment } from '../../domain/moment.ts';
 import { type HandlerContext, messageHandler } from '../dialect.ts';
 
 /** Reports a connector's status; during a transaction also whether the car charges, and whether the EVSE has suspended it (OCPP 1.6 §4.9). */
 export const statusNotification = messageHandler<StatusNotificationRequest, StatusNotificationResponse>('StatusNotification', async (request, context) => {
-  const at = parseMoment(request.timestamp ?? '') ?? context.now();
+  const at = context.moment(request.timestamp);
   const { connectorId, status } = request;
   await context.report({ kind: 'status', evseId: connectorId, connectorId, status, at });
   if (status === 'Charging' || status === 'SuspendedEV' || status === 'SuspendedEVSE') await reportCharging(context, { connectorId, status, at });

@@ -1,5 +1,4 @@
 import type { TransactionEventRequest, TransactionEventResponse } from 'typed-ocpp/dist/ocpp20/types.js';
-import { parseMoment } from '../../domain/moment.ts';
 import { type HandlerContext, messageHandler } from '../dialect.ts';
 import type { IdToken, StationEvent } from '../station.ts';
 import { toReadings } from './readings.ts';
@@ -16,8 +15,8 @@ export const toIdToken = ({ idToken, type }: { idToken: string; type: string }):
 
 function toEvent(request: TransactionEventRequest, { context, idToken }: { context: HandlerContext; idToken: IdToken | undefined }): StationEvent {
   const { transactionId, chargingState, stoppedReason } = request.transactionInfo;
-  const at = parseMoment(request.timestamp) ?? context.now();
-  const readings = toReadings(request.meterValue ?? []);
+  const at = context.moment(request.timestamp);
+  const readings = toReadings(request.meterValue ?? [], context.moment);
   const token = idToken ? { idToken } : {};
   switch (request.eventType) {
     case 'Started':
