@@ -39,7 +39,7 @@ export interface ConnectionOptions {
   schemas: SchemaSet;
   /** Abilities from an earlier connection. */
   knownAbilities: Abilities | undefined;
-  /** OCPP 1.6: the running transaction by connector; kept across connections. */
+  /** The running transaction by EVSE, in OCPP 1.6 by connector; kept across connections. */
   transactions: Map<number, string>;
   settings: ReadingSettings;
   /** What was odd about its upgrade. */
@@ -66,7 +66,7 @@ export class Connection implements Station {
   constructor(options: ConnectionOptions, context: ConnectionContext) {
     const { id, epoch, socket: webSocket, dialect, knownAbilities: known, transactions, settings, oddities } = options;
     const { clock, limits, host, ledger, log } = context;
-    const patience = stationPatience({ id, version: dialect.version, settings }, { ledger, log, now: () => clock.now() });
+    const patience = stationPatience({ id, version: dialect.version, settings, transactions }, { ledger, log, now: () => clock.now() });
     const schemas = patience.schemas(options.schemas);
     for (const oddity of oddities) patience.note(oddity);
     this.id = id;

@@ -68,7 +68,7 @@ export interface HandlerContext {
   authorize(idToken: IdToken): Promise<boolean>;
   chargingNeeds(needs: ChargingNeeds): Promise<NeedsAnswer>;
   startTransaction(start: Parameters<StationHost['startTransaction']>[1]): ReturnType<StationHost['startTransaction']>;
-  /** OCPP 1.6: the running transaction by connector, for messages that name only the connector. */
+  /** The running transaction by EVSE, in OCPP 1.6 by connector, for messages that do not name it. */
   transactions: Map<number, string>;
 }
 

@@ -6,7 +6,7 @@ import type { Abilities } from './station.ts';
 /** What is kept about a station between its connections. */
 interface StationMemory {
   epoch: number;
-  /** OCPP 1.6: the running transaction by connector. */
+  /** The running transaction by EVSE, in OCPP 1.6 by connector. */
   transactions: Map<number, string>;
   abilities: Abilities | undefined;
   /** Start of the current minute in which replaced connections are counted. */

@@ -18,7 +18,8 @@ export interface Outcome {
   oddities: Oddity[];
 }
 
-const ONE_EVSE: StationFacts = { evseIds: [1] };
+const ONE_EVSE = { evseIds: [1] };
+const RUNNING = { '1.6': '7', '2.0.1': 'tx', '2.1': 'tx' };
 
 export function dialectOf(version: OcppVersion) {
   const dialect = dialects.find((it) => it.version === version);
@@ -27,13 +28,14 @@ export function dialectOf(version: OcppVersion) {
 }
 
 /** The patient schemas of a station with these EVSEs, and a list that the oddities are added to. */
-export async function patientReader(version: OcppVersion, facts = ONE_EVSE) {
+export async function patientReader(version: OcppVersion, { evseIds }: Pick<StationFacts, 'evseIds'> = ONE_EVSE) {
+  const facts: StationFacts = { evseIds, transactions: new Map([[1, RUNNING[version]]]) };
   const oddities: Oddity[] = [];
   const official = await openSchemas(version);
   return { official, oddities, schemas: patientSchemas(official, { version, facts, note: (it) => void oddities.push(it) }) };
 }
 
-/** Lets a station with patience send one call; the token GOOD may charge, and transaction 7 runs at connector 1. */
+/** Lets a station with patience send one call; the token GOOD may charge, and a transaction (7, or tx) runs at EVSE 1. */
 export async function patientCall(version: OcppVersion, [action, payload]: [action: string, payload: unknown], facts = ONE_EVSE): Promise<Outcome> {
   const { schemas, oddities } = await patientReader(version, facts);
   const events: StationEvent[] = [];
@@ -45,7 +47,7 @@ export async function patientCall(version: OcppVersion, [action, payload]: [acti
       return at;
     },
     heartbeat: seconds(300),
-    transactions: new Map([[1, '7']]),
+    transactions: new Map([[1, RUNNING[version]]]),
     report: async (event) => void events.push(event),
     authorize: async ({ uid }) => uid === 'GOOD',
     chargingNeeds: async () => 'Accepted',

@@ -44,8 +44,8 @@ const LOST: Taken = { value: undefined, usable: false };
 
 /** Repairs a message field by field: what cannot be understood costs the field, never the message, unless a rule needs that field. */
 export function repair(payload: unknown, message: Repair): Repaired {
-  const walk = new Walk(message);
   const value = isFields(payload) ? payload : {};
+  const walk = new Walk(message, value);
   if (value !== payload) walk.note('no-payload', '', payload);
   const taken = walk.object(message.schema, value, '');
   const { refusal } = walk;
@@ -57,9 +57,11 @@ class Walk {
   /** The reason of the last field that was needed and not there. */
   refusal: string | undefined;
   readonly #message: Repair;
+  readonly #root: Fields;
 
-  constructor(message: Repair) {
+  constructor(message: Repair, root: Fields) {
     this.#message = message;
+    this.#root = root;
   }
 
   note(kind: PatienceKind, path: string, value: unknown): void {
@@ -106,7 +108,7 @@ class Walk {
     if (raw !== undefined && isAbsent) this.note('null-field', path, raw);
     const taken = isAbsent ? LOST : this.value(schema, raw, path);
     if (taken.usable) return taken;
-    const neutral = rule?.instead?.(holder, facts);
+    const neutral = rule?.instead?.(holder, facts, this.#root);
     if (raw === undefined && isRequired) this.note('missing-field', path, raw);
     if (neutral !== undefined) return { value: neutral, usable: true };
     if (rule?.needed !== undefined) this.refusal = rule.needed;
@@ -127,6 +129,11 @@ class Walk {
     if (rule?.anything) return { value, usable: true };
     if (schema.type === 'array') return this.#list(schema, value, path);
     if (schema.type === 'object') return this.#inner(schema, value, path);
+    const [only, ...others] = Array.isArray(value) ? value : [];
+    if (only !== undefined && others.length === 0 && !Array.isArray(only)) {
+      this.note('one-for-list', path, value);
+      return this.value(schema, only, path);
+    }
     const read = readScalar(schema, value, rule);
     if (read.odd) this.note(read.odd, path, value);
     return { value: read.value, usable: 'value' in read };

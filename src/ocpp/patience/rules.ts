@@ -1,12 +1,15 @@
 import type { OcppVersion } from '../station.ts';
+import { foldWord } from './words.ts';
 
 /** The fields of a JSON object. */
 export type Fields = Readonly<Record<string, unknown>>;
 
-/** What the node knows about a station and its configuration uses. */
+/** What the node knows about a station when it reads a message. */
 export interface StationFacts {
   /** The EVSE numbers of the station in the configuration (OCPP 1.6: connectors). */
   evseIds: readonly number[];
+  /** The running transaction by EVSE number. */
+  transactions: ReadonlyMap<number, string>;
 }
 
 /** How a field of a message is read when it violates its schema. A field without a rule may be absent: the node does without. */
@@ -15,8 +18,8 @@ export interface Rule {
   needed?: string;
   /** Present and not understood, the object that holds it would be read wrongly. Absent it is fine. */
   distorts?: true;
-  /** The value of a field that is absent or not understood; undefined: none. */
-  instead?: (holder: Fields, facts: StationFacts) => unknown;
+  /** The value of a field that is absent or not understood; undefined: none. `holder` is the object around the field, `message` the whole payload. */
+  instead?: (holder: Fields, facts: StationFacts, message: Fields) => unknown;
   /** Makes the object that the standard wants from the text that the station sent. */
   fromText?: (text: string) => Fields;
   /** Text that is an identity: it is not cut. A number: its fraction is kept. */
@@ -32,10 +35,16 @@ export interface Rule {
 /** Rules by path inside the message; lists have no part of their own in a path: `meterValue.sampledValue.unit`. */
 export type Rules = Readonly<Record<string, Rule>>;
 
+const fieldsOf = (value: unknown): Fields => (typeof value === 'object' && value !== null ? { ...value } : {});
+
 /** A status that is none of the standard; in OCPI it becomes UNKNOWN. */
 export const UNKNOWN_STATUS = 'Unknown';
 
-const onlyEvse: Rule['instead'] = (_holder, { evseIds: [evse, ...others] }) => (others.length === 0 ? evse : undefined);
+const onlyEvse = (_holder: Fields, { evseIds: [evse, ...others] }: StationFacts) => (others.length === 0 ? evse : undefined);
+const evseAt = (facts: StationFacts, more: Fields = {}): Fields | undefined => {
+  const id = onlyEvse({}, facts);
+  return id === undefined ? undefined : { id, ...more };
+};
 const whichEvse: Rule = { instead: onlyEvse, needed: 'the station has several EVSEs, and the message does not say which one it is about' };
 
 const STATUS_WORDS = [
@@ -44,6 +53,11 @@ const STATUS_WORDS = [
 ];
 const status: Rule = { words: STATUS_WORDS, instead: () => UNKNOWN_STATUS };
 const outcome: Rule = { needed: 'nobody knows whether the station did it' };
+/** The outcome of a request for a schedule: a station that sends one has accepted. */
+const outcomeWith = (schedule: string): Rule => ({
+  ...outcome,
+  instead: (holder) => (Object.keys(fieldsOf(holder[schedule])).length > 0 ? 'Accepted' : undefined),
+});
 
 /** Meter values under `path`. A value whose measurand, unit, phase or location is not understood would count as something that it is not. */
 const meterValues = (path: string): Rules => ({
@@ -74,7 +88,11 @@ const V16: Readonly<Record<string, Rules>> = {
   // A missing token is refused by the answer, not by an error: nobody may charge with it.
   AuthorizeRequest: { idTag: { instead: () => '', whole: true } },
   BootNotificationRequest: { chargePointVendor: { instead: () => 'unknown' }, chargePointModel: { instead: () => 'unknown' } },
-  MeterValuesRequest: { connectorId: { instead: (...of) => onlyEvse(...of) ?? 0 }, meterValue: { instead: () => [] }, ...meterValues('meterValue') },
+  MeterValuesRequest: {
+    connectorId: { instead: (holder, facts) => onlyEvse(holder, facts) ?? 0 },
+    meterValue: { instead: () => [] },
+    ...meterValues('meterValue'),
+  },
   StartTransactionRequest: { connectorId: whichEvse, idTag: { instead: () => '', whole: true }, meterStart: { whole: true } },
   StatusNotificationRequest: { connectorId: whichEvse, errorCode: { instead: () => 'OtherError' }, status },
   StopTransactionRequest: {
@@ -86,7 +104,7 @@ const V16: Readonly<Record<string, Rules>> = {
     ...meterValues('transactionData'),
   },
   ClearChargingProfileResponse: { status: outcome },
-  GetCompositeScheduleResponse: { status: outcome, ...schedule('chargingSchedule', LIMIT) },
+  GetCompositeScheduleResponse: { status: outcomeWith('chargingSchedule'), ...schedule('chargingSchedule', LIMIT) },
   GetConfigurationResponse: { 'configurationKey.key': { needed: 'a value without its key' } },
   SetChargingProfileResponse: { status: outcome },
 };
@@ -97,12 +115,21 @@ const idToken = (path: string): Rules => ({
   // Never NoAuthorization, with which everybody may charge (OCPP 2.0.1 C02).
   [`${path}.type`]: { instead: () => 'Local' },
 });
+/** The variable of a connector that is its status (OCPP 2.0.1 G01). */
+const STATE = 'AvailabilityState';
+const NO_HASH = { hashAlgorithm: 'SHA256', issuerNameHash: '', issuerKeyHash: '', serialNumber: '' };
 const NO_TRANSACTION = 'the message does not say which transaction it is about';
+
+/** The transaction that an update or end without an id means: the one at its EVSE, or the only one of the station. A start has an id of its own. */
+function runningTransaction({ transactions }: StationFacts, { eventType, evse }: Fields): string | undefined {
+  if (typeof eventType !== 'string' || foldWord(eventType) === 'started') return undefined;
+  const [only, ...others] = transactions.values();
+  return transactions.get(Number(fieldsOf(evse).id)) ?? (others.length === 0 ? only : undefined);
+}
 
 /** What a TransactionEvent without a readable type is: an end has a reason, a start has the first number, everything else is an update. */
 const eventTypeOf: Rule['instead'] = ({ transactionInfo, seqNo }) => {
-  const info: object = typeof transactionInfo === 'object' && transactionInfo !== null ? transactionInfo : {};
-  if ('stoppedReason' in info) return 'Ended';
+  if ('stoppedReason' in fieldsOf(transactionInfo)) return 'Ended';
   return seqNo === 0 ? 'Started' : 'Updated';
 };
 
@@ -123,11 +150,12 @@ const V2X: Readonly<Record<string, Rules>> = {
   ClearedChargingLimitRequest: { chargingLimitSource: { instead: () => 'Other' } },
   GetCertificateChainStatusRequest: {
     certificateStatusRequests: { needed: 'the message names no certificate that the answer could be about' },
-    'certificateStatusRequests.certificateHashData': { needed: 'no certificate is named' },
-    'certificateStatusRequests.certificateHashData.hashAlgorithm': { needed: 'no certificate is named' },
-    'certificateStatusRequests.certificateHashData.issuerNameHash': { needed: 'no certificate is named', whole: true },
-    'certificateStatusRequests.certificateHashData.issuerKeyHash': { needed: 'no certificate is named', whole: true },
-    'certificateStatusRequests.certificateHashData.serialNumber': { needed: 'no certificate is named', whole: true },
+    // The status of each is Failed, whatever certificate it is; the answer must repeat its data.
+    'certificateStatusRequests.certificateHashData': { instead: () => ({ ...NO_HASH }) },
+    'certificateStatusRequests.certificateHashData.hashAlgorithm': { instead: () => NO_HASH.hashAlgorithm },
+    'certificateStatusRequests.certificateHashData.issuerNameHash': { instead: () => '' },
+    'certificateStatusRequests.certificateHashData.issuerKeyHash': { instead: () => '' },
+    'certificateStatusRequests.certificateHashData.serialNumber': { instead: () => '' },
     'certificateStatusRequests.source': { instead: () => 'OCSP' },
   },
   MeterValuesRequest: { meterValue: { instead: () => [] }, ...meterValues('meterValue') },
@@ -139,30 +167,49 @@ const V2X: Readonly<Record<string, Rules>> = {
   NotifyEventRequest: {
     eventData: { instead: () => [] },
     'eventData.actualValue': { needed: 'an event without its value' },
-    'eventData.component': { needed: 'an event of nothing' },
+    'eventData.component': {
+      instead: ({ variable }, facts) => (fieldsOf(variable).name === STATE ? { name: 'Connector', evse: evseAt(facts, { connectorId: 1 }) } : undefined),
+      needed: 'an event of nothing',
+    },
     'eventData.component.name': { needed: 'an event of nothing' },
+    'eventData.component.evse': { instead: ({ name }, facts) => (name === 'Connector' ? evseAt(facts, { connectorId: 1 }) : undefined) },
     'eventData.component.evse.id': { needed: 'an EVSE without its number', instead: onlyEvse },
     'eventData.component.evse.connectorId': { instead: () => 1 },
-    'eventData.variable': { needed: 'an event of nothing' },
+    'eventData.variable': {
+      // No other variable of a connector has such a value.
+      instead: ({ component, actualValue }) =>
+        fieldsOf(component).name === 'Connector' && STATUS_WORDS.includes(String(actualValue)) ? { name: STATE } : undefined,
+      needed: 'an event of nothing',
+    },
     'eventData.variable.name': { needed: 'an event of nothing' },
   },
   NotifyPriorityChargingRequest: { activated: { instead: () => true } },
   StatusNotificationRequest: { evseId: whichEvse, connectorId: { instead: () => 1 }, connectorStatus: status },
   TransactionEventRequest: {
     eventType: { instead: eventTypeOf },
-    transactionInfo: { needed: NO_TRANSACTION },
-    'transactionInfo.transactionId': { needed: NO_TRANSACTION, whole: true },
+    transactionInfo: {
+      instead: (_holder, facts, message) => {
+        const transactionId = runningTransaction(facts, message);
+        return transactionId === undefined ? undefined : { transactionId };
+      },
+      needed: NO_TRANSACTION,
+    },
+    'transactionInfo.transactionId': { instead: (_holder, ...rest) => runningTransaction(...rest), needed: NO_TRANSACTION, whole: true },
     'transactionInfo.stoppedReason': { instead: ({ stoppedReason }) => (typeof stoppedReason === 'string' && stoppedReason !== '' ? 'Other' : undefined) },
+    evse: {
+      // Without an EVSE a card was presented before the car was connected; an EVSE that cannot be read is the only one.
+      instead: ({ evse }, facts) => (evse === undefined ? undefined : evseAt(facts)),
+    },
     'evse.id': { needed: 'an EVSE without its number', instead: onlyEvse },
     ...idToken('idToken'),
     ...meterValues('meterValue'),
   },
   VatNumberValidationRequest: { vatNumber: { instead: () => '' } },
   ClearChargingProfileResponse: { status: outcome },
-  GetCompositeScheduleResponse: { status: outcome, ...schedule('schedule', LIMIT) },
+  GetCompositeScheduleResponse: { status: outcomeWith('schedule'), ...schedule('schedule', LIMIT) },
   GetVariablesResponse: {
     getVariableResult: { instead: () => [] },
-    'getVariableResult.attributeStatus': { instead: ({ attributeStatus }) => (attributeStatus === undefined ? 'Accepted' : 'Rejected') },
+    'getVariableResult.attributeStatus': { instead: ({ attributeStatus: it }) => (typeof it === 'string' && it !== '' ? 'Rejected' : 'Accepted') },
     'getVariableResult.variable': { needed: 'a value without its variable' },
     'getVariableResult.variable.name': { needed: 'a value without its variable' },
   },
@@ -173,7 +220,7 @@ const RULES: Readonly<Record<OcppVersion, Readonly<Record<string, Rules>>>> = {
   '1.6': V16,
   '2.0.1': V2X,
   // A period of OCPP 2.1 may have no limit.
-  '2.1': { ...V2X, GetCompositeScheduleResponse: { status: outcome, ...schedule('schedule', { distorts: true }) } },
+  '2.1': { ...V2X, GetCompositeScheduleResponse: { status: outcomeWith('schedule'), ...schedule('schedule', { distorts: true }) } },
 };
 
 const NONE: Rules = {};

@@ -12,8 +12,8 @@ import { patientSchemas } from './patient-schemas.ts';
 import type { StationFacts } from './rules.ts';
 import { meantWord } from './words.ts';
 
-/** What the configuration says about reading the messages of a station. `strict`: violations are refused, for whoever tests own software. */
-export interface ReadingSettings extends StationFacts {
+/** What the configuration says about reading the messages of a station. `strict`: violations are refused, for tests of the station's own software. */
+export interface ReadingSettings extends Pick<StationFacts, 'evseIds'> {
   strict?: boolean;
 }
 
@@ -39,7 +39,7 @@ export interface PatienceRecords {
 
 /** Creates the patience with one station; the first oddity of each kind is logged. */
 export function stationPatience(
-  { id, version, settings }: { id: StationId; version: OcppVersion; settings: ReadingSettings },
+  { id, version, settings, transactions }: { id: StationId; version: OcppVersion; settings: ReadingSettings; transactions: StationFacts['transactions'] },
   { ledger, log, now }: PatienceRecords,
 ): StationPatience {
   const { strict = false } = settings;
@@ -48,7 +48,7 @@ export function stationPatience(
   };
   return {
     note,
-    schemas: (official) => (strict ? official : patientSchemas(official, { version, facts: settings, note })),
+    schemas: (official) => (strict ? official : patientSchemas(official, { version, facts: { evseIds: settings.evseIds, transactions }, note })),
     frame: (parsed) => {
       if (!parsed.ok || parsed.value.odd === undefined) return parsed;
       const { type, id: messageId, odd } = parsed.value;
