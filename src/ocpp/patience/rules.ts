@@ -38,7 +38,7 @@ export type Rules = Readonly<Record<string, Rule>>;
 const fieldsOf = (value: unknown): Fields => (typeof value === 'object' && value !== null ? { ...value } : {});
 
 /** A status that is none of the standard; in OCPI it becomes UNKNOWN. */
-export const UNKNOWN_STATUS = 'Unknown';
+const UNKNOWN_STATUS = 'Unknown';
 
 const onlyEvse = (_holder: Fields, { evseIds: [evse, ...others] }: StationFacts) => (others.length === 0 ? evse : undefined);
 const evseAt = (facts: StationFacts, more: Fields = {}): Fields | undefined => {

@@ -47,12 +47,16 @@ function placesIn(value: unknown, keys: Place['keys'] = []): Place[] {
   return [...own, ...Object.entries(value).flatMap(([key, inner]) => placesIn(inner, [...keys, key]))];
 }
 
-function changed(payload: object, keys: Place['keys'], change: (holder: Record<string | number, unknown>, key: string | number) => void): unknown {
-  const copy: Record<string | number, unknown> = structuredClone({ ...payload });
-  let holder = copy;
-  for (const key of keys.slice(0, -1)) Object.assign(holder, { [key]: holder[key] }) && (holder = Object(holder[key]));
-  change(holder, keys.at(-1) ?? '');
+/** A copy of a payload in which `change` has changed the field at the end of `keys`. */
+function changed(payload: object, keys: Place['keys'], change: (holder: object, key: string | number) => void): unknown {
+  const copy = structuredClone(payload);
+  change(holderIn(copy, keys), keys.at(-1) ?? '');
   return copy;
+}
+
+function holderIn(value: object, [key, ...rest]: Place['keys']): object {
+  const inner: unknown = key === undefined || rest.length === 0 ? value : Reflect.get(value, key);
+  return inner !== value && isObject(inner) ? holderIn(inner, rest) : value;
 }
 
 /** A payload, once with each of its fields spoiled in each way that applies. */
@@ -60,7 +64,7 @@ export function* spoiled(payload: object): Generator<Spoiled> {
   for (const { path, keys, value } of placesIn(payload)) {
     for (const [how, spoiler] of Object.entries(spoilers)) {
       const spoilt = spoiler(value);
-      if (spoilt) yield { path, how: how as Spoiling, payload: changed(payload, keys, (holder, key) => void (holder[key] = spoilt.to)) };
+      if (spoilt) yield { path, how: how as Spoiling, payload: changed(payload, keys, (holder, key) => void Reflect.set(holder, key, spoilt.to)) };
     }
     if (typeof keys.at(-1) === 'number') continue;
     yield { path, how: 'missing', payload: changed(payload, keys, (holder, key) => void Reflect.deleteProperty(holder, key)) };
@@ -69,8 +73,8 @@ export function* spoiled(payload: object): Generator<Spoiled> {
   }
 }
 
-function renamed(holder: Record<string | number, unknown>, key: string | number): void {
-  const value = holder[key];
+function renamed(holder: object, key: string | number): void {
+  const value: unknown = Reflect.get(holder, key);
   Reflect.deleteProperty(holder, key);
-  holder[String(key).toUpperCase()] = value;
+  Reflect.set(holder, String(key).toUpperCase(), value);
 }
