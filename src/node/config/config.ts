@@ -62,6 +62,9 @@ const ChargePoint = Type.Object(
     password: Type.Optional(Type.String({ minLength: 8, maxLength: 40 })),
     location_id: Type.String({ minLength: 1, maxLength: 36 }),
     evses: Type.Array(EvseEntry, { minItems: 1 }),
+    strict: Type.Optional(
+      Type.Boolean({ description: 'true: messages that violate their schema are refused, for tests of the software of charge points; default false' }),
+    ),
   },
   strict,
 );

@@ -1,5 +1,6 @@
 import { createGuardedClient } from '../../delivery/guard/guarded-client.ts';
 import type { Clock } from '../../domain/clock.ts';
+import { PatienceLedger } from '../../ocpp/patience/ledger.ts';
 import { openBeside } from '../../store/open.ts';
 import type { Store } from '../../store/store.ts';
 import type { Config } from '../config/config.ts';
@@ -92,6 +93,7 @@ export async function openContext(
     health,
     peers: createKnownPeers(store, opened.encryption, work.clock),
     security,
+    stationOddities: new PatienceLedger((kind) => metrics.patience.inc({ kind })),
     newId: createOrderedIds(work.clock),
     reportError,
     recentErrors,
