@@ -150,6 +150,12 @@ describe('calls with odd fields', () => {
     expect(kindsOf(outcome.oddities).sort()).toEqual([...kinds].sort());
   });
 
+  test('F-13: registers at start and stop keep their fraction', async () => {
+    const started = await patientCall('1.6', ['StartTransaction', { connectorId: 1, idTag: 'GOOD', meterStart: 1000.5, timestamp: T }]);
+    expect(started.events).toMatchObject([{ kind: 'transaction-started', readings: [{ energy: 1000.5 }] }]);
+    const stopped = await patientCall('1.6', ['StopTransaction', { transactionId: 7, meterStop: 3000.333, timestamp: T }]);
+    expect(stopped.events).toMatchObject([{ kind: 'transaction-ended', readings: [{ energy: 3000.333 }] }]);
+  });
   test('a token is never cut, because its beginning may be the token of somebody else', async () => {
     const { answer } = await patientCall('1.6', ['Authorize', { idTag: `${text(20)}Y` }]);
     expect(answer).toEqual({ idTagInfo: { status: 'Invalid' } });
