@@ -16,7 +16,11 @@ const [one, other] = [authority.issue('127.0.0.1'), authority.issue('127.0.0.1')
 const cert = file('cert.pem', one.cert);
 
 test('F-76: files that fit are read', () => {
-  expect(readTlsFiles('listen.tls', { cert, key: file('key.pem', one.key), ca: file('ca.pem', authority.cert) })).toEqual({ ...one, ca: authority.cert });
+  expect(readTlsFiles('listen.tls', { cert, key: file('key.pem', one.key), ca: file('ca.pem', authority.cert) })).toEqual({
+    cert: [one.cert],
+    key: [one.key],
+    ca: authority.cert,
+  });
 });
 
 test('F-76: a file that is missing, no PEM, or of another certificate is named with its option and what to do', () => {

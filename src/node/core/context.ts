@@ -1,6 +1,7 @@
 import type { GuardedClient } from '../../delivery/guard/guarded-client.ts';
 import type { Clock } from '../../domain/clock.ts';
 import type { EpochMillis } from '../../domain/units.ts';
+import type { PatienceLedger } from '../../ocpp/patience/ledger.ts';
 import type { Encryption } from '../../store/encryption.ts';
 import type { Store, StoreLost } from '../../store/store.ts';
 import type { Config } from '../config/config.ts';
@@ -32,6 +33,8 @@ export interface Context {
   health: Health;
   peers: KnownPeers;
   security: Security;
+  /** How often the node was patient with each charge point since its start. */
+  stationOddities: PatienceLedger;
   /** Returns a new UUID. */
   newId(): string;
   /** Logs an error that no caller can receive; `what` names the work that failed. */

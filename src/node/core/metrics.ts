@@ -8,6 +8,7 @@ export interface Metrics {
   stations: Gauge;
   pushes: Counter<'what' | 'outcome'>;
   deviations: Counter<'how'>;
+  patience: Counter<'kind'>;
   security: Counter<'kind'>;
   siteDeviations: Counter<'site'>;
   siteExceeded: Gauge<'site'>;
@@ -48,6 +49,7 @@ export function createMetrics(): Metrics {
     stations: new Gauge({ name: 'ocpp_stations_connected', help: 'Charge points with a live connection', registers }),
     pushes: counter('ocpi_pushes_total', 'Locations, sessions, active profiles and tokens pushed to peers', ['what', 'outcome']),
     deviations: counter('ocpp_deviations_total', 'Deviations of charge points from the profiles that they accepted', ['how']),
+    patience: counter('ocpp_patience_total', 'Parts of messages of charge points that violate their standard and were read all the same', ['kind']),
     security: counter('evenkeel_security_events_total', 'Attempts without a right, and other events that an operator should look at', ['kind']),
     siteDeviations: counter('evenkeel_site_deviations_total', 'Cars that drew more than the limits of their site allowed', ['site']),
     siteExceeded: gauge('evenkeel_site_limits_exceeded', 'Limits of a site that are exceeded now', ['site']),

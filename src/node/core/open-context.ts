@@ -1,5 +1,6 @@
 import { createGuardedClient } from '../../delivery/guard/guarded-client.ts';
 import type { Clock } from '../../domain/clock.ts';
+import { PatienceLedger } from '../../ocpp/patience/ledger.ts';
 import { openBeside } from '../../store/open.ts';
 import type { Store } from '../../store/store.ts';
 import type { Config } from '../config/config.ts';
@@ -28,6 +29,8 @@ interface Opening {
 }
 /** Errors that are kept for the operator. */
 const MAX_RECENT_ERRORS = 50;
+/** Steps that an operator should look at. */
+const WARNINGS: ReadonlySet<Step['step']> = new Set(['security', 'result-undelivered', 'session-closed-without-end', 'session-end-too-late']);
 const unchanged = (store: Store) => store;
 
 /** At a stop: how long running work may take, results that are being delivered among it; and what is left when no peer can be reached any more. */
@@ -45,7 +48,9 @@ export async function openContext(
   const held = beside ? undefined : stack.use(await holdStore(config, log));
   const opened = held ?? stack.use(await openBeside(config));
   const waiting = waitAtJumps(clock);
-  const journal = createJournal((step: Step) => log(levelOf(step.step), step.step, { ...step }));
+  const journal = createJournal((step: Step) =>
+    log(WARNINGS.has(step.step) ? 'warn' : /^(peer|station-|job-)/.test(step.step) ? 'info' : 'debug', step.step, { ...step }),
+  );
   const recentErrors: RecentError[] = [];
   const keepError = (what: string, error: unknown) => {
     recentErrors.push({ at: clock.now(), what, says: String(withoutSecrets({ says: textOf(error) }).says) });
@@ -88,12 +93,11 @@ export async function openContext(
     health,
     peers: createKnownPeers(store, opened.encryption, work.clock),
     security,
+    stationOddities: new PatienceLedger((kind) => metrics.patience.inc({ kind })),
     newId: createOrderedIds(work.clock),
     reportError,
     recentErrors,
   };
 }
 
-const WARNINGS: readonly Step['step'][] = ['security', 'result-undelivered'];
-const levelOf = (step: Step['step']) => (WARNINGS.includes(step) ? 'warn' : /^(peer|station-|job-)/.test(step) ? 'info' : 'debug');
 const textOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
