@@ -75,7 +75,9 @@ export function reportTlsFailures(server: Server, clock: Pick<Clock, 'steady'>, 
   const failed = throttled(clock, REPORT_EVERY_MS, report);
   const unused = throttled(clock, REPORT_UNUSED_EVERY_MS, report);
   const used = new WeakSet<Socket>();
-  const use = ({ socket }: { socket: Socket }) => void used.add(socket);
+  const use = ({ socket }: { socket: Socket }) => {
+    used.add(socket);
+  };
   server.on('request', use);
   server.on('upgrade', use);
   // A socket that the client has closed has no address any more, unless it was read before.

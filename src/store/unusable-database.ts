@@ -1,5 +1,5 @@
 /** PostgreSQL cannot be used: the message says what was tried, what happened, and how to mend it (F-76). */
-export class UnusableDatabase extends Error {}
+class UnusableDatabase extends Error {}
 
 /** What to do about a code of the operating system, of TLS, or of PostgreSQL (SQLSTATE). */
 const MENDS: readonly (readonly [RegExp, string])[] = [
