@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { ActiveChargingProfile, ChargingProfile, ChargingProfileResponse } from './chargingprofiles/charging-profile.ts';
 import { setChargingProfile } from './chargingprofiles/set-charging-profile.ts';
 import { Credentials } from './credentials/credentials.ts';
-import { readLeniently } from './lenient-read.ts';
+import { readLeniently } from './patience/read-leniently.ts';
 import { validProfile, validSession, validSet } from './open-server.fixture.ts';
 import { problemWith } from './problem.ts';
 import { CiString, HttpUrl, Num, Text, Token } from './scalars.ts';
