@@ -1,6 +1,6 @@
 import { type TProperties, Type } from 'typebox';
 import { type EditionTypes, perEdition } from './editions.ts';
-import { receipt, reading } from './patience/schema.ts';
+import { reading, receipt } from './patience/schema.ts';
 import { DateTime } from './scalars.ts';
 
 /** Builds the schema of a PATCH from the fields of an object: `last_updated` is required, absent fields keep their value (OCPI 2.2.1 §8.2.2.3). */

@@ -9,6 +9,7 @@ import type { Journal } from './journal.ts';
 import type { Jumps } from './jump-clock.ts';
 import type { KnownPeers } from './known-peers.ts';
 import type { Metrics } from './metrics.ts';
+import type { PatienceCounts } from './patience-counts.ts';
 import type { RunningWork } from './running-work.ts';
 import type { Security } from './security.ts';
 
@@ -31,6 +32,8 @@ export interface Context {
   /** Parts of the node register here how they are. */
   health: Health;
   peers: KnownPeers;
+  /** What was read with patience from each peer. */
+  patience: PatienceCounts;
   security: Security;
   /** Returns a new UUID. */
   newId(): string;

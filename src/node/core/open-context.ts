@@ -12,6 +12,7 @@ import { type Log, withoutSecrets } from './log.ts';
 import { createMetrics } from './metrics.ts';
 import { holdStore } from './node-store.ts';
 import { createOrderedIds } from './ordered-id.ts';
+import { PatienceCounts } from './patience-counts.ts';
 import { createRunningWork, type StoppableWork } from './running-work.ts';
 import { Security } from './security.ts';
 import { isStoreAway, StoreWatch } from './store-watch.ts';
@@ -89,6 +90,7 @@ export async function openContext(
     metrics,
     health,
     peers: createKnownPeers(store, opened.encryption, work.clock),
+    patience: new PatienceCounts({ clock: work.clock, metrics, config }),
     security,
     newId: createOrderedIds(work.clock),
     reportError,

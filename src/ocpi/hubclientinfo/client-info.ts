@@ -2,7 +2,7 @@ import { type Static, Type } from 'typebox';
 import { CONNECTION_STATES } from '../../domain/party.ts';
 import { perEdition } from '../editions.ts';
 import { nameMismatch } from '../name-mismatch.ts';
-import { inUrl, receipt, reading } from '../patience/schema.ts';
+import { inUrl, reading, receipt } from '../patience/schema.ts';
 import { CountryCode, DateTime, oneOf, PartyId } from '../scalars.ts';
 
 /** ClientInfo: the connection status of one role of a party behind a hub (OCPI 2.2.1 §15.3.1). */

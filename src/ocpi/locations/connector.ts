@@ -2,7 +2,7 @@ import { Type } from 'typebox';
 import { type EditionTypes, perEdition } from '../editions.ts';
 import type { ValueOf } from '../endpoint.ts';
 import { patchSchema } from '../patch-schema.ts';
-import { inUrl, NOT_AVAILABLE, receipt, reading } from '../patience/schema.ts';
+import { inUrl, NOT_AVAILABLE, reading, receipt } from '../patience/schema.ts';
 import { CiString, DateTime, Id, oneOf, openEnum, Url } from '../scalars.ts';
 
 /** OCPI asks for integers; some peers send fractions. */

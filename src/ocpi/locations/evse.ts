@@ -3,7 +3,7 @@ import { image } from '../business-details.ts';
 import { type EditionTypes, perEdition } from '../editions.ts';
 import type { ValueOf } from '../endpoint.ts';
 import { patchSchema } from '../patch-schema.ts';
-import { inUrl, receipt, reading } from '../patience/schema.ts';
+import { inUrl, reading, receipt } from '../patience/schema.ts';
 import { CiString, DateTime, Id, Label, oneOfOr, Text } from '../scalars.ts';
 import { connector } from './connector.ts';
 import { DisplayText, EvseParking, GeoLocation } from './location-types.ts';

@@ -3,7 +3,7 @@ import { businessDetails, image } from '../business-details.ts';
 import { type EditionTypes, perEdition } from '../editions.ts';
 import type { ValueOf } from '../endpoint.ts';
 import { patchSchema } from '../patch-schema.ts';
-import { inUrl, NOT_AVAILABLE, receipt, reading } from '../patience/schema.ts';
+import { inUrl, NOT_AVAILABLE, reading, receipt } from '../patience/schema.ts';
 import { CiString, Code, CountryCode, DateTime, Id, PartyId, Text } from '../scalars.ts';
 import { evse } from './evse.ts';
 import { AdditionalGeoLocation, DisplayText, energyMix, GeoLocation, Hours, parking } from './location-types.ts';

@@ -1,6 +1,6 @@
 import type { TSchema } from 'typebox';
-import type { EpochMillis } from '../../domain/units.ts';
 import { fail, ok, type Result } from '../../domain/result.ts';
+import type { EpochMillis } from '../../domain/units.ts';
 import { printDateTime } from '../date-time.ts';
 import { compiledCheck, problemWith } from '../problem.ts';
 import type { Deviation } from './kinds.ts';

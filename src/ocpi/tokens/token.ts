@@ -3,7 +3,7 @@ import { fold } from '../../domain/ids.ts';
 import { type EditionTypes, perEdition } from '../editions.ts';
 import type { ValueOf } from '../endpoint.ts';
 import { patchSchema } from '../patch-schema.ts';
-import { EXACT, inUrl, type Known, NOT_AVAILABLE, receipt, reading } from '../patience/schema.ts';
+import { EXACT, inUrl, type Known, NOT_AVAILABLE, reading, receipt } from '../patience/schema.ts';
 import { CiString, Code, CountryCode, DateTime, Id, oneOf, PartyId, Text } from '../scalars.ts';
 
 /** ProfileType: a driver's preferred kind of charging (OCPI 2.2.1 §9.4.3). */
