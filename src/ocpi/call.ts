@@ -69,7 +69,9 @@ export function callEndpoint<E extends Endpoint>(client: PeerClient, endpoint: E
 export async function callEndpoint(client: PeerClient, endpoint: Endpoint, outgoing: Loose): Promise<PeerAnswer<unknown>> {
   const url = urlOf(endpoint, client.edition, outgoing);
   if (!url.ok) return notSent(url.problem);
-  return sendDraft(client, endpoint, { endpoint, url: url.value, body: outgoing.body, ids: outgoing.ids });
+  const { params, query, body, ids } = outgoing;
+  const named = { ...(typeof query === 'object' && query), ...(ids?.to && { country_code: ids.to.countryCode, party_id: ids.to.partyId }), ...params };
+  return sendDraft(client, endpoint, { endpoint, url: url.value, body, ids, named });
 }
 
 /** Posts the result of a request to the exact `response_url` of that request; the body is the result alone, without an envelope (CP-12, CP-13). */
@@ -92,13 +94,19 @@ export async function followLink(client: PeerClient, endpoint: Endpoint, { url, 
 async function sendDraft(client: PeerClient, endpoint: Endpoint, draft: Draft): Promise<PeerAnswer<unknown>> {
   const request = requestTo(client, draft);
   if (!request.ok) return notSent(request.problem);
-  return readFor(client, endpoint, { answered: await client.transport(request.value), schema: inEdition(endpoint.answer, client.edition) });
+  return readFor(client, endpoint, { answered: await client.transport(request.value), schema: inEdition(endpoint.answer, client.edition), url: draft.named });
+}
+
+interface UnreadAnswer {
+  answered: HttpAnswer;
+  schema: TSchema;
+  url?: Readonly<Record<string, unknown>> | undefined;
 }
 
 /** Reads an answer of a peer, with as much patience as the peer gets. */
-function readFor({ patience }: PeerClient, { name }: Endpoint, { answered, schema }: { answered: HttpAnswer; schema: TSchema }): PeerAnswer<unknown> {
+function readFor({ patience }: PeerClient, { name }: Endpoint, { answered, schema, url }: UnreadAnswer): PeerAnswer<unknown> {
   const deviations: Deviation[] = [];
-  const answer = readAnswer(answered, schema, { ...(patience && { strict: patience.strict, now: patience.now() }), found: deviations });
+  const answer = readAnswer(answered, schema, { ...(patience && { strict: patience.strict, now: patience.now() }), ...(url && { url }), found: deviations });
   if (deviations.length > 0) patience?.note(name, deviations);
   return answer;
 }
@@ -115,6 +123,8 @@ interface Draft {
   url: string;
   body: unknown;
   ids: Ids | undefined;
+  /** The parameters of the URL and the addressed party: they name the object of the answer. */
+  named?: Readonly<Record<string, unknown>>;
 }
 
 /** A hub broadcasts a message that is addressed to the hub itself. That is right for a GET of a list, and wrong for a message to one party. */

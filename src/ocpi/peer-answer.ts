@@ -29,7 +29,7 @@ export type PeerAnswer<A> =
     };
 
 /** How an answer is read; deviations that were read with patience are added to `found`. */
-export interface AnswerReading extends Omit<Leniency, 'url'> {
+export interface AnswerReading extends Leniency {
   found?: Deviation[];
 }
 

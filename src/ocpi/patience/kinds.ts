@@ -109,6 +109,8 @@ export const refusals = {
   'location-references': 'a place that cannot be read would ask for permission everywhere',
   'cdr-token-party': 'the party of a driver decides who may see a session',
   'object-names': 'an object on a list has no other name than its own country, party and id',
+  'url-and-body': 'a name that differs from the one in the URL names another object (TRN-36)',
+  'connector-power': 'a connector alone whose power cannot be read says nothing; within an EVSE it is dropped',
   'version-number': 'an edition that cannot be read cannot be spoken',
   'page-query': 'a filter that cannot be read would list other objects than those asked for',
 } as const satisfies Record<string, string>;

@@ -114,7 +114,7 @@ function fillIn(schema: Schema, { fields, open }: { fields: Record<string, unkno
   let complete = true;
   for (const [name, found] of open) {
     const siblings = Object.fromEntries(Object.entries(fields).filter(([it]) => !open.some(([missing]) => missing === it)));
-    const known: Known = { siblings, url: place.path === '' ? url : {}, receivedAt: at, found };
+    const known: Known = { siblings, url: place.path === '' || schema['x-named-by-url'] === true ? url : {}, receivedAt: at, found };
     const neutral = place.exact ? undefined : neutrals[name];
     const value: unknown = typeof neutral === 'function' ? neutral(known) : neutral;
     if (value === undefined) {

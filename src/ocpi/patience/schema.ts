@@ -39,5 +39,8 @@ export const reading = (neutral: NeutralFields, needed: readonly string[] = []) 
 /** `x-unknown-as` of an enum whose unknown words are kept. */
 export const KEPT = 'x-kept';
 
+/** Options of an object inside another that has the name in the URL. */
+export const NAMED_BY_URL = { 'x-named-by-url': true } as const;
+
 /** A word of an enum or a name without regard to case and separators. */
 export const looseForm = (word: string): string => word.replace(/[^A-Za-z0-9]/g, '').toUpperCase();

@@ -3,7 +3,7 @@ import { fold } from '../../domain/ids.ts';
 import { type EditionTypes, perEdition } from '../editions.ts';
 import type { ValueOf } from '../endpoint.ts';
 import { patchSchema } from '../patch-schema.ts';
-import { EXACT, inUrl, type Known, NOT_AVAILABLE, reading, receipt } from '../patience/schema.ts';
+import { EXACT, inUrl, type Known, NAMED_BY_URL, NOT_AVAILABLE, reading, receipt } from '../patience/schema.ts';
 import { CiString, Code, CountryCode, DateTime, Id, oneOf, PartyId, Text } from '../scalars.ts';
 
 /** ProfileType: a driver's preferred kind of charging (OCPI 2.2.1 §9.4.3). */
@@ -66,7 +66,7 @@ export const AuthorizationInfo = perEdition((types) =>
   Type.Object(
     {
       allowed: oneOf('ALLOWED', 'BLOCKED', 'EXPIRED', 'NO_CREDIT', 'NOT_ALLOWED'),
-      token: Type.Object(fieldsOf(types), reading(neutralToken)),
+      token: Type.Object(fieldsOf(types), { ...reading(neutralToken), ...NAMED_BY_URL }),
       location: Type.Optional(LocationReferences),
       authorization_reference: Type.Optional(CiString(36)),
       info: Type.Optional(Type.Object({ language: Text(2), text: Text(512) })),
