@@ -66,8 +66,12 @@ function send(run: OrderRun, n: number, current: Amperes): void {
   const evse = evseAt(inputs.tree, n);
   const id = run.nextOrder++;
   orders.push({ id, evse: evse.uid, current, power: watts(Math.floor(current * wattsPerAmpere(evse))) });
-  inputs.evses[n] = { ...it, sent: [...it.sent.filter((older) => stillCounts(older.current, it, current)), { id, current }], orderedAt: now };
+  const older = it.sent.filter((order, at) => stillCounts(order.current, it, current) || at >= it.sent.length - REMEMBERED);
+  inputs.evses[n] = { ...it, sent: [...older, { id, current }], orderedAt: now };
 }
+
+/** Unanswered orders of an EVSE that are kept although they no longer count: a late answer still tells which limit the station applies. */
+const REMEMBERED = 10;
 
 /** Whether an older unanswered order can raise the counted current: above the confirmed limit, or without one, different from the newer order. */
 const stillCounts = (older: Amperes, { confirmed }: EvseState, newer: Amperes): boolean => (confirmed === undefined ? older !== newer : older > confirmed);
