@@ -2,9 +2,11 @@ import { originOf } from '../../delivery/guard/origin.ts';
 import type { PeerId } from '../../domain/ids.ts';
 import type { PartyRole, PeerEndpoint } from '../../domain/party.ts';
 import { fail, ok, type Result } from '../../domain/result.ts';
+import { showValue } from '../../domain/show-value.ts';
 import { callEndpoint, type PeerClient } from '../../ocpi/call.ts';
 import { type Edition, editions } from '../../ocpi/editions.ts';
 import type { Module } from '../../ocpi/endpoint.ts';
+import { looseForm } from '../../ocpi/patience/schema.ts';
 import type { PeerAnswer } from '../../ocpi/peer-answer.ts';
 import { getVersionDetails } from '../../ocpi/versions/get-version-details.ts';
 import { getVersions } from '../../ocpi/versions/get-versions.ts';
@@ -65,7 +67,10 @@ export async function discover(context: Context, { peer, versionsUrl, token, edi
   const details = await callEndpoint({ ...client, edition }, getVersionDetails, { base: detailsUrl, params: undefined, query: undefined, body: undefined });
   if (details.is === 'FAILED') return fail(failure('version details', details));
   const endpoints: PeerEndpoint[] = [];
-  for (const endpoint of details.data.endpoints) {
+  for (const found of details.data.endpoints) {
+    const endpoint = { ...found, identifier: patience.strict ? found.identifier : moduleNamed(found.identifier) };
+    if (endpoint.identifier !== found.identifier)
+      patience.note(getVersionDetails.name, [{ kind: 'other-spelling', field: 'endpoints.identifier', found: showValue(found.identifier) }]);
     const problem = admit(endpoint.url);
     if (!problem) endpoints.push(endpoint);
     else if (isUsed(endpoint) || patience.strict) return fail(problem);
@@ -73,6 +78,9 @@ export async function discover(context: Context, { peer, versionsUrl, token, edi
   }
   return ok({ edition, endpoints, origins: [...origins] });
 }
+
+/** The name of a module that this node uses, in the spelling of OCPI; other names stay as they are. */
+const moduleNamed = (identifier: string): string => USED_MODULES.find((it) => looseForm(it) === looseForm(identifier)) ?? identifier;
 
 /** Whether this node sends requests to such an endpoint. */
 const isUsed = ({ identifier }: PeerEndpoint) => USED_MODULES.includes(identifier);

@@ -2,8 +2,11 @@ import { type Static, Type } from 'typebox';
 import { type Known, looseForm, reading } from '../patience/schema.ts';
 import { oneOf, openEnum, Url } from '../scalars.ts';
 
+/** A URL that is no text of OCPI is kept as it is: only what is used of it must be usable. */
+const asFound = ({ found }: Known) => (typeof found === 'string' ? found : undefined);
+
 /** Version: an edition that a platform supports and the URL of its details (OCPI 2.2.1 §6.1.2); unknown version numbers are kept (VER-10). */
-export const Version = Type.Object({ version: openEnum('2.0', '2.1', '2.1.1', '2.2', '2.2.1', '2.3.0'), url: Url });
+export const Version = Type.Object({ version: openEnum('2.0', '2.1', '2.1.1', '2.2', '2.2.1', '2.3.0'), url: Url }, reading({ url: asFound }));
 /** A version as it is sent over OCPI. */
 export type WireVersion = Static<typeof Version>;
 
@@ -18,7 +21,7 @@ export const EndpointEntry = Type.Object(
     role: oneOf('SENDER', 'RECEIVER'),
     url: Url,
   },
-  reading({ role: roleOfCredentials }),
+  reading({ role: roleOfCredentials, url: asFound }),
 );
 /** An endpoint of the version details as it is sent over OCPI. */
 export type WireEndpointEntry = Static<typeof EndpointEntry>;
