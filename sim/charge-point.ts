@@ -87,9 +87,19 @@ export class ChargePoint implements AsyncDisposable {
     evse.car = visit.car;
     this.#emit({ kind: 'status', evse });
     this.#log('plugged-in', { evse: evseId });
+    if (evse.transaction) this.#model.update(evse);
     if (!visit.idToken || !(await this.#mayCharge(visit.idToken)) || !evse.car) return undefined;
     const start = { idToken: visit.idToken, ...(visit.reservationId !== undefined && { reservationId: visit.reservationId }) };
     const transaction = this.#model.startTransaction(evse, start);
+    await this.#client.idle();
+    return evse.transaction === transaction ? transaction.id : undefined;
+  }
+
+  /** Presents a card before a car is connected, which starts a transaction (OCPP 2.x, TxStartPoint `Authorized`). Undefined: the card is refused. */
+  async presentCard(evseId: number, idToken: IdToken): Promise<string | undefined> {
+    const evse = this.#evse(evseId);
+    if (!(await this.#mayCharge(idToken))) return undefined;
+    const transaction = this.#model.startTransaction(evse, { idToken });
     await this.#client.idle();
     return evse.transaction === transaction ? transaction.id : undefined;
   }

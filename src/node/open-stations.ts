@@ -20,7 +20,6 @@ export const stationHostOf = (context: Context, cpo: Cpo): StationHost =>
     sessions: cpo.sessions,
     locations: cpo.locations,
     limits: cpo.limits,
-    load: cpo.load,
     announced: cpo.announced,
     listeners: {
       stationConnected: (id) => {
@@ -65,7 +64,7 @@ export async function openStations(context: Context, cpo: Cpo, log: Log): Promis
 }
 
 const readTls = ({ cert, key, ca }: NonNullable<NonNullable<Config['ocpp']>['tls']>) => ({
-  cert: readFileSync(cert, 'utf8'),
-  key: readFileSync(key, 'utf8'),
+  cert: [cert].flat().map((file) => readFileSync(file, 'utf8')),
+  key: [key].flat().map((file) => readFileSync(file, 'utf8')),
   ...(ca !== undefined && { ca: readFileSync(ca, 'utf8') }),
 });

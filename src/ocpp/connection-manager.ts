@@ -105,8 +105,8 @@ export class ConnectionManager {
     const memory = this.registry.memoryOf(id, stored);
     this.#upgrader.handleUpgrade(request, socket, head, (upgraded) => {
       memory.epoch += 1;
-      const { epoch, abilities: knownAbilities, transactions } = memory;
-      this.#accept(new Connection({ id, epoch, socket: upgraded, dialect, schemas, knownAbilities, transactions }, this.#context));
+      const { epoch, abilities: knownAbilities } = memory;
+      this.#accept(new Connection({ id, epoch, socket: upgraded, dialect, schemas, knownAbilities }, this.#context));
     });
   }
 

@@ -35,8 +35,6 @@ export interface ConnectionOptions {
   schemas: SchemaSet;
   /** Abilities from an earlier connection. */
   knownAbilities: Abilities | undefined;
-  /** OCPP 1.6: the running transaction by connector; kept across connections. */
-  transactions: Map<number, string>;
 }
 
 /** One authenticated connection of a charge point. It answers the station's calls one after another, and sends the node's calls one after another. */
@@ -55,7 +53,7 @@ export class Connection implements Station {
   #orders = 0;
   #isUnrecorded = false;
 
-  constructor({ id, epoch, socket: webSocket, dialect, schemas, knownAbilities: known, transactions }: ConnectionOptions, context: ConnectionContext) {
+  constructor({ id, epoch, socket: webSocket, dialect, schemas, knownAbilities: known }: ConnectionOptions, context: ConnectionContext) {
     const { clock, limits, host } = context;
     this.id = id;
     this.version = dialect.version;
@@ -69,7 +67,7 @@ export class Connection implements Station {
     const onChange = (abilities: Abilities) =>
       inbound.addOwn(() => host.received(this, { kind: 'abilities-learnt', abilities }).catch((error) => socket.reportAnomaly('host-failed', reasonOf(error))));
     const abilities = new AbilityDiscovery({ query: dialect.abilityQuery, schemas, queue, clock, timeout: limits.abilityTimeout, known, onChange });
-    const handlerContext = this.#handlerContext(transactions);
+    const handlerContext = this.#handlerContext();
     this.#receiver = new MessageReceiver({ station: this, host, handlerContext, dialect, schemas, socket, queue, inbound, abilities });
     this.#socket = socket;
     this.#inbound = inbound;
@@ -192,14 +190,13 @@ export class Connection implements Station {
     return { abilities: this.abilities(), stackLevel: this.#context.stackLevel };
   }
 
-  #handlerContext(transactions: Map<number, string>): HandlerContext {
+  #handlerContext(): HandlerContext {
     const { host, clock, heartbeat } = this.#context;
     return {
       now: () => clock.now(),
       heartbeat,
-      transactions,
       report: (event) => host.received(this, event),
-      authorize: (idToken) => host.authorize(this, idToken),
+      authorize: (idToken, evseId) => host.authorize(this, idToken, evseId),
       chargingNeeds: (needs) => host.chargingNeeds(this, needs),
       startTransaction: (start) => host.startTransaction(this, start),
     };

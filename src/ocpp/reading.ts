@@ -8,14 +8,29 @@ export interface Sample {
   value: number;
   phase: string | undefined;
   location: string | undefined;
+  /** Why the station took the sample, as OCPP names it. */
+  context?: string | undefined;
 }
 
 /** Turns a list of meter values into readings; a value without a readable time, or without energy, power and current, is left out. */
 export function readingsOf<S>(values: readonly { timestamp: string; sampledValue: readonly S[] }[], samplesOf: (value: S) => Sample[]): Reading[] {
   return values.flatMap((value) => {
     const at = parseMoment(value.timestamp);
-    const reading = at === undefined ? undefined : toReading(at, value.sampledValue.flatMap(samplesOf));
-    return reading ? [reading] : [];
+    return at === undefined ? [] : toReadings(at, value.sampledValue.flatMap(samplesOf));
+  });
+}
+
+const CONTEXTS: ReadonlyMap<string, NonNullable<Reading['context']>> = new Map([
+  ['transaction.begin', 'begin'],
+  ['transaction.end', 'end'],
+]);
+
+/** The readings of one moment: samples of the begin, of the end, and of the course of a transaction may stand in one meter value. */
+function toReadings(at: EpochMillis, samples: readonly Sample[]): Reading[] {
+  const contextOf = ({ context }: Sample) => CONTEXTS.get((context ?? '').toLowerCase());
+  return [...Map.groupBy(samples, contextOf)].flatMap(([context, ofContext]) => {
+    const reading = toReading(at, ofContext);
+    return reading ? [{ ...reading, ...(context && { context }) }] : [];
   });
 }
 
@@ -24,6 +39,7 @@ export function toReading(at: EpochMillis, samples: readonly Sample[]): Reading 
   const atOutlet = samples.filter(({ location }) => location === undefined || location === 'Outlet');
   const values = (measurand: string) => valuesOf(atOutlet.filter((it) => it.measurand === measurand));
   const energy = totalOf(values('Energy.Active.Import.Register'));
+  const interval = totalOf(values('Energy.Active.Import.Interval'));
   const power = totalOf(values('Power.Active.Import'));
   const current = highestPhaseOf(values('Current.Import'));
   const powerOffered = totalOf(values('Power.Offered'));
@@ -31,6 +47,7 @@ export function toReading(at: EpochMillis, samples: readonly Sample[]): Reading 
   const reading: Reading = {
     at,
     ...(energy === undefined ? {} : { energy: wattHours(energy) }),
+    ...(interval === undefined ? {} : { interval: wattHours(interval) }),
     ...(power === undefined ? {} : { power: watts(power) }),
     ...(current === undefined ? {} : { current: amperes(current) }),
     ...(powerOffered === undefined ? {} : { powerOffered: watts(powerOffered) }),

@@ -12,8 +12,8 @@ export interface StationServerOptions {
   /** Port 0: any free port. */
   listen: { host: string; port: number };
   securityProfile: SecurityProfile;
-  /** PEM texts; required from profile 2 on. `ca` is the authority for the stations' certificates (profile 3). */
-  tls?: { key: string; cert: string; ca?: string };
+  /** PEM texts; required from profile 2 on. Lists have a key for each certificate. `ca` is the authority for the stations' certificates (profile 3). */
+  tls?: { key: string | string[]; cert: string | string[]; ca?: string };
   credentialOf: CredentialOf;
   host: StationHost;
   clock: Clock;

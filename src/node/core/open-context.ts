@@ -29,6 +29,8 @@ interface Opening {
 }
 /** Errors that are kept for the operator. */
 const MAX_RECENT_ERRORS = 50;
+/** Steps that an operator should look at. */
+const WARNINGS: ReadonlySet<Step['step']> = new Set(['security', 'session-closed-without-end', 'session-end-too-late']);
 const unchanged = (store: Store) => store;
 
 /** At a stop: how long running work may take, results that are being delivered among it; and what is left when no peer can be reached any more. */
@@ -47,7 +49,7 @@ export async function openContext(
   const opened = held ?? stack.use(await openBeside(config));
   const waiting = waitAtJumps(clock);
   const journal = createJournal((step: Step) =>
-    log(step.step === 'security' ? 'warn' : /^(peer|station-|job-)/.test(step.step) ? 'info' : 'debug', step.step, { ...step }),
+    log(WARNINGS.has(step.step) ? 'warn' : /^(peer|station-|job-)/.test(step.step) ? 'info' : 'debug', step.step, { ...step }),
   );
   const recentErrors: RecentError[] = [];
   const keepError = (what: string, error: unknown) => {

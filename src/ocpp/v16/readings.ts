@@ -14,5 +14,5 @@ function samplesOf(it: SampledValue): Sample[] {
   const measurand = it.measurand ?? 'Energy.Active.Import.Register';
   // Without a unit: Wh for energy, as the standard says, and W or A for the others.
   const kilo = it.unit?.startsWith('k') === true ? 1000 : 1;
-  return [{ measurand, value: value * kilo, phase: it.phase, location: it.location }];
+  return [{ measurand, value: value * kilo, phase: it.phase, location: it.location, context: it.context }];
 }
