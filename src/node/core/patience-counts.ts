@@ -55,7 +55,7 @@ export class PatienceCounts implements PatienceOfPeers<NamedPeer> {
     if (known) this.#counts.set(id, known);
     const at = this.#clock.now();
     for (const { kind, field, found } of deviations) {
-      this.#metrics.patience.inc({ kind, peer: known ? id : 'others' });
+      this.#metrics.patienceWithPeers.inc({ kind, peer: known ? id : 'others' });
       const before = known?.get(kind);
       if (before) known?.set(kind, { ...before, count: before.count + 1, lastAt: at });
       else known?.set(kind, { kind, count: 1, firstAt: at, lastAt: at, message, field, found });
@@ -78,7 +78,7 @@ export class PatienceCounts implements PatienceOfPeers<NamedPeer> {
 
   /** The registration of a peer has ended, or it has got its id: what was counted under this one is over. */
   forget(peer: PeerId): void {
-    for (const kind of this.#counts.get(peer)?.keys() ?? []) this.#metrics.patience.remove({ kind, peer });
+    for (const kind of this.#counts.get(peer)?.keys() ?? []) this.#metrics.patienceWithPeers.remove({ kind, peer });
     this.#counts.delete(peer);
   }
 
