@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Clock } from '../domain/clock.ts';
-import type { SessionKey } from '../domain/ids.ts';
+import { partyName, type SessionKey } from '../domain/ids.ts';
 import type { ChargingPreferences, PreferencesAnswer } from '../domain/preferences.ts';
 import { fail, type Result } from '../domain/result.ts';
 import type { Ceiling } from '../domain/site/ceiling.ts';
@@ -109,6 +109,8 @@ export async function createNode(given: ConfigInput, options: NodeOptions = {}):
     bindings: bindingsOf(context, roles),
     clock,
     authenticate: authenticator(context, roles.registration),
+    parties: hostedParties(config).map(partyName),
+    patience: context.patience,
     log: (event) => log(event.event === 'failed' && !isStoreAway(event.error) ? 'error' : 'debug', event.event, event),
   });
   const { operator, keys, users, audit, agreements } = mountApi(app, context, { ...options, roles });

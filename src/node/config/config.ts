@@ -252,6 +252,10 @@ export const Config = Type.Object(
       description:
         'for two parties with a right to control the same session: replace (the newer profile counts) or strictest (the lower of both). Default: only the first party controls it',
     }),
+    strict_peers: Type.Array(PartyName, {
+      default: [],
+      description: 'peers that test their own software: what they send against OCPI is refused, not read with patience',
+    }),
     limits: Limits,
     console: Type.Optional(
       Type.Object(

@@ -10,6 +10,7 @@ import type { Journal } from './journal.ts';
 import type { Jumps } from './jump-clock.ts';
 import type { KnownPeers } from './known-peers.ts';
 import type { Metrics } from './metrics.ts';
+import type { PatienceCounts } from './patience-counts.ts';
 import type { RunningWork } from './running-work.ts';
 import type { Security } from './security.ts';
 
@@ -32,6 +33,8 @@ export interface Context {
   /** Parts of the node register here how they are. */
   health: Health;
   peers: KnownPeers;
+  /** What was read with patience from each peer. */
+  patience: PatienceCounts;
   security: Security;
   /** How often the node was patient with each charge point since its start. */
   stationOddities: PatienceLedger;

@@ -13,6 +13,7 @@ import { type Log, withoutSecrets } from './log.ts';
 import { createMetrics } from './metrics.ts';
 import { holdStore } from './node-store.ts';
 import { createOrderedIds } from './ordered-id.ts';
+import { PatienceCounts } from './patience-counts.ts';
 import { createRunningWork, type StoppableWork } from './running-work.ts';
 import { Security } from './security.ts';
 import { isStoreAway, StoreWatch } from './store-watch.ts';
@@ -92,6 +93,7 @@ export async function openContext(
     metrics,
     health,
     peers: createKnownPeers(store, opened.encryption, work.clock),
+    patience: new PatienceCounts({ clock: work.clock, metrics, config }),
     security,
     stationOddities: new PatienceLedger((kind) => metrics.patience.inc({ kind })),
     newId: createOrderedIds(work.clock),
