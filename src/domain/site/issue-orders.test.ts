@@ -102,7 +102,7 @@ describe('an order', () => {
     const silent = applyEvents(reduced.state, [{ kind: 'silent', evse: 'A', what: 'station' }], NOON);
     const repeated = applyEvents(silent.state, [{ kind: 'tick' }], epochSeconds(NOON + 60));
     expect(repeated.state.evses[0]?.sent).toEqual(
-      [begun.orders[0], repeated.orders.find(({ evse }) => evse === 'A')].map((it) => ({ id: it?.id, current: it?.current })),
+      [begun.orders[0], repeated.orders.find(({ evse }) => evse === 'A')].map((it) => ({ id: it?.id, current: it?.current, later: [] })),
     );
     expect(repeated.state.evses[0]?.sent.map(({ current }) => current)).toEqual([32, 20]);
   });

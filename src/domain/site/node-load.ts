@@ -19,7 +19,7 @@ export function loadPerNode({ tree, evses }: SiteState, now: EpochSeconds): read
     tree,
     tree.nodes.map(() => ZERO),
   );
-  const { left } = subtractCounted(tree, evses, { remaining, now });
+  const { left } = subtractCounted(tree, evses, { remaining, at: now });
   const cell = (n: number, phase: number) => 0 - (left[n * CELLS + phase] ?? 0);
   return tree.nodes.map((_, n) => ({
     a: [amperes(cell(n, 0) / 10), amperes(cell(n, 1) / 10), amperes(cell(n, 2) / 10)],
