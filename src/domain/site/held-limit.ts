@@ -1,13 +1,11 @@
 import type { Span } from '../profile/schedule.ts';
-import type { Amperes, EpochSeconds, Watts } from '../units.ts';
+import type { Amperes, EpochSeconds } from '../units.ts';
 
 /** A limit of an EVSE that begins by itself at a known moment. */
 export interface LaterLimit {
   readonly from: EpochSeconds;
   /** A on each phase. */
   readonly current: Amperes;
-  /** The same limit as power over all phases. */
-  readonly power: Watts;
 }
 
 /** The limit that a station holds: `current` (A on each phase) now, and each of `later`, in order of time, from its moment on. */
@@ -42,6 +40,16 @@ export function heldFrom<H extends HeldLimit>(held: H, at: EpochSeconds): H {
 export function isAbove(one: HeldLimit, other: HeldLimit, at: EpochSeconds): boolean {
   const moments = [at, ...one.later.map(({ from }) => from), ...other.later.map(({ from }) => from)];
   return moments.some((it) => highestWithin(one, { from: it, to: it }) > highestWithin(other, { from: it, to: it }));
+}
+
+/** The lower of two held limits at every moment from `at` on. */
+export function lowerHeld(one: HeldLimit, other: HeldLimit, at: EpochSeconds): HeldLimit {
+  const moments = [...new Set([...one.later, ...other.later].map(({ from }) => from))].filter((from) => from > at).sort((a, b) => a - b);
+  const [current, ...later] = [at, ...moments].map((from) => {
+    const [a, b] = [highestWithin(one, { from, to: from }), highestWithin(other, { from, to: from })];
+    return { from, current: a <= b ? a : b };
+  });
+  return { current: current?.current ?? one.current, later };
 }
 
 /** Whether two held limits are equal from `at` on. */

@@ -124,19 +124,15 @@ function mayRise(run: OrderRun, n: number): boolean {
 /** Whether later limits that begin soon become clearly higher than the confirmed ones. */
 function risesSoon(run: OrderRun, it: EvseState, { confirmed, currents }: { confirmed: HeldLimit; currents: readonly Amperes[] }): boolean {
   if (it.periods <= 1 || run.now < it.orderedAt + run.inputs.delays.beforeRaise) return false;
-  const next = { current: currents[0] ?? amperes(0), later: laterLimits(run.spans, currents, { periods: it.periods, perAmpere: 0 }) };
+  const next = { current: currents[0] ?? amperes(0), later: laterLimits(run.spans, currents, it) };
   return run.spans.some((span, k) => k > 0 && span.from <= run.now + SOON && tenthsOf(highestWithin(next, span) - highestWithin(confirmed, span)) >= STEP);
 }
 
 /** The limits of later spans, as far as the station takes them. */
-function laterLimits(
-  spans: readonly Span[],
-  currents: readonly Amperes[],
-  { periods, perAmpere }: { periods: number; perAmpere: number },
-): readonly LaterLimit[] {
+function laterLimits(spans: readonly Span[], currents: readonly Amperes[], { periods }: Pick<EvseState, 'periods'>): readonly LaterLimit[] {
   const changes = spans.flatMap(({ from }, k): LaterLimit[] => {
     const current = currents[k] ?? amperes(0);
-    return k === 0 || current === currents[k - 1] ? [] : [{ from, current, power: watts(Math.floor(current * perAmpere)) }];
+    return k === 0 || current === currents[k - 1] ? [] : [{ from, current }];
   });
   return shortened(changes, periods - 1);
 }
@@ -146,11 +142,10 @@ function send(run: OrderRun, n: number, currents: readonly Amperes[]): void {
   const it = inputs.evses[n];
   if (!it) return;
   const evse = evseAt(inputs.tree, n);
-  const perAmpere = wattsPerAmpere(evse);
   const current = currents[0] ?? amperes(0);
   const id = run.nextOrder++;
-  const held = { current, later: laterLimits(spans, currents, { periods: it.periods, perAmpere }) };
-  orders.push({ id, evse: evse.uid, ...held, power: watts(Math.floor(current * perAmpere)) });
+  const held = { current, later: laterLimits(spans, currents, it) };
+  orders.push({ id, evse: evse.uid, ...held, power: watts(Math.floor(current * wattsPerAmpere(evse))) });
   inputs.evses[n] = { ...it, sent: [...it.sent.filter((older) => stillCounts(older, held, { it, now })), { id, ...held }], orderedAt: now };
 }
 

@@ -8,6 +8,7 @@ import type { LimitTree } from '../../domain/site/limit-tree.ts';
 import type { StationAnswer, StationEvent } from '../../domain/station.ts';
 import { toSeconds } from '../../domain/units.ts';
 import { dateTimeSeconds } from '../../ocpi/date-time.ts';
+import { backdated } from '../../ocpp/quirks.ts';
 import type { Station, StationRequest } from '../../ocpp/station.ts';
 import type { OwnSession, Progress } from '../../roles/cpo/session.ts';
 import { inputsOf } from '../../store/sql/input.ts';
@@ -16,7 +17,7 @@ import type { ConfiguredEvse, EvseDirectory } from '../config/evse-directory.ts'
 import type { Site } from '../config/read-sites.ts';
 import type { Context } from '../core/context.ts';
 import { SerialByKey } from '../core/serial-by-key.ts';
-import { type EvseLimit, limitAsProfile, lowestProfile, unitOf } from './evse-limit.ts';
+import { type EvseLimit, limitAsProfile, limitFor, lowestProfile, unitOf } from './evse-limit.ts';
 import { ImposedLimits } from './imposed-limits.ts';
 import { describeAnswer, sendToStation } from './send-to-station.ts';
 import { SiteBalance } from './site-balance.ts';
@@ -63,7 +64,15 @@ export class SiteLimits {
     this.#events = new SiteEvents(evses);
     const { clock, reportError, work } = context;
     const all = sites.map(
-      (site) => new SiteBalance(site, { clock, reportError, work, send: (order) => this.#sendOrder(order), onStep: (tree, step) => this.#note(tree, step) }),
+      (site) =>
+        new SiteBalance(site, {
+          clock,
+          reportError,
+          work,
+          send: (order) => this.#sendOrder(order),
+          periodsOf: (uid) => this.#periodsOf(uid),
+          onStep: (tree, step) => this.#note(tree, step),
+        }),
     );
     for (const it of all) for (const uid of it.state.numbers.keys()) this.#balances.set(uid, it);
     this.#imposed = new ImposedLimits(context, all);
@@ -200,21 +209,31 @@ export class SiteLimits {
   }
 
   /** Sends an order: a limit for the whole charge point, or for one of its EVSEs, and then a lower profile for the session there. */
-  async #sendOrder({ evse: uid, current, power }: Order): Promise<StationAnswer> {
+  async #sendOrder(order: Order): Promise<StationAnswer> {
+    const { evse: uid, current } = order;
     const found = this.#evses.byUid(uid);
-    if (!found) return OFFLINE;
+    const siteEvse = this.#balances.get(fold(uid))?.evse(uid);
+    if (!found || !siteEvse) return OFFLINE;
     const { evse } = found;
-    const limit: EvseLimit = { current, power, since: toSeconds(this.#context.clock.now()) };
+    const now = toSeconds(this.#context.clock.now());
+    const limit = limitFor(siteEvse, order, now);
     return this.runSerially(uid, async () => {
       const isOnlyEvse = this.#isOnlyEvse(found);
-      const first = await this.#send(found, { kind: 'limit-evse', evse, limit: limitAsProfile(limit, unitOf(evse), evse), isOnlyEvse });
+      const profile = backdated(limitAsProfile(limit, unitOf(evse), evse), now); // quirk clock-behind
+      const before = this.#balances.get(fold(uid))?.confirmedOf(uid).limit;
+      const first = await this.#send(found, { kind: 'limit-evse', evse, limit: profile, isOnlyEvse });
       const session = first.is === 'ACCEPTED' ? await this.#sessionAt(found) : undefined;
       const request = session && !isOnlyEvse ? await this.#profileBelow(session, limit, evse) : undefined;
       const answer = request ? await this.#send(found, request) : first;
       this.#context.journal.note({ step: 'site-limit-answered', evse: uid, current, answer: describeAnswer(answer) });
-      if (answer.is === 'ACCEPTED' && session) this.#dependencies.reread(session.key);
+      if (answer.is === 'ACCEPTED' && session && !isRenewal(before, limit)) this.#dependencies.reread(session.key);
       return answer;
     });
+  }
+
+  #periodsOf(uid: string): number | undefined {
+    const found = this.#evses.byUid(uid);
+    return found && this.#dependencies.stationOf(found.station)?.abilities().maxPeriods;
   }
 
   async #send({ station: id }: ConfiguredEvse, request: StationRequest): Promise<StationAnswer> {
@@ -254,6 +273,11 @@ export class SiteLimits {
     metrics.siteExceeded.set({ site: tree.name }, exceeded.length);
   }
 }
+
+/** Whether a limit differs from the one before only in the moments at which it changes: such limits are sent all the time, and tell a sender nothing. */
+const isRenewal = (before: EvseLimit | undefined, limit: EvseLimit): boolean =>
+  before !== undefined && String(currentsOf(before)) === String(currentsOf(limit));
+const currentsOf = ({ current, later }: EvseLimit) => [current, ...later.map((it) => it.current)];
 
 /** The part of a finding without its amount: `grid/panel A on phase S` of `grid/panel A on phase S: 3.2 A too much`. */
 const withoutAmount = (finding: string): string => finding.split(':')[0] ?? finding;
