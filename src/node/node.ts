@@ -3,7 +3,7 @@ import type { Clock } from '../domain/clock.ts';
 import type { SessionKey } from '../domain/ids.ts';
 import type { ChargingPreferences, PreferencesAnswer } from '../domain/preferences.ts';
 import { fail, type Result } from '../domain/result.ts';
-import type { Ceiling } from '../domain/site/ceiling.ts';
+import type { WrittenLimit } from '../domain/site/imposed-limit.ts';
 import type { Authenticate } from '../ocpi/binding.ts';
 import { editions } from '../ocpi/editions.ts';
 import { serveOcpi } from '../ocpi/serve.ts';
@@ -60,7 +60,7 @@ export interface Node extends AsyncDisposable {
   /** Sets the charging preferences of a session that this node plans as an SCSP; undefined when it plans none. */
   prefer(session: SessionKey, preferences: ChargingPreferences): Promise<PreferencesAnswer | undefined>;
   /** Imposes a limit on a node of a site, named by its path, or lifts it; fails with the paths that exist. */
-  imposeLimit(path: string, limit: Ceiling | undefined): Promise<Result<string>>;
+  imposeLimit(path: string, limit: WrittenLimit | undefined): Promise<Result<string>>;
   /** The same as in `/api/v1`, for programs that embed the node. */
   sessions: Operator['sessions'];
   ask: Operator['ask'];
@@ -153,7 +153,7 @@ const actsOf = ({ cpo, scsp }: Roles) => ({
   reserve: async (at: Parameters<OwnSessions['reserve']>[0]) => cpo?.sessions.reserve(at),
   endReservation: async (key: SessionKey) => cpo?.sessions.endReservation(key),
   prefer: async (key: SessionKey, preferences: ChargingPreferences) => scsp?.setPreferences(key, preferences),
-  imposeLimit: async (path: string, limit: Ceiling | undefined) => cpo?.limits.imposed.impose(path, limit) ?? fail('this node has no sites'),
+  imposeLimit: async (path: string, limit: WrittenLimit | undefined) => cpo?.limits.imposed.impose(path, limit) ?? fail('this node has no sites'),
 });
 
 /** The same acts, and the stop waits for those that run. */

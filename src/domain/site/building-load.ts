@@ -62,9 +62,11 @@ export function readBuilding(before: BuildingLoad | undefined, reading: Building
   });
   const [r = 0, s = 0, t = 0, w = 0] = cells.map((it) => it.counted);
   const taken = { a: [amperes(r), amperes(s), amperes(t)], w: watts(w) } as const;
-  const until = epochSeconds(Math.floor((reading.at + STALE - EARLY) / GRAIN) * GRAIN);
-  return { taken, at: reading.at, until, lower: cells.map(({ lower }) => lower) };
+  return { taken, at: reading.at, until: validUntil(reading.at), lower: cells.map(({ lower }) => lower) };
 }
+
+/** Until when a reading counts: 40 to 50 s. */
+export const validUntil = (at: EpochSeconds): EpochSeconds => epochSeconds(Math.floor((at + STALE - EARLY) / GRAIN) * GRAIN);
 
 /** A meter that tells only its power may have it on one phase: it counts in full on each. */
 function loadsIn({ a, w }: BuildingReading, voltage: number): readonly number[] {

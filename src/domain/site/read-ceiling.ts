@@ -39,8 +39,14 @@ export const ceilingOf = ({ a, w }: CeilingDescription): Ceiling => ({ ...(a !==
 function readTime(from: string): { kind: 'day' | 'date'; at: number } | undefined {
   const day = /^([01]\d|2[0-3]):([0-5]\d)$/.exec(from);
   if (day) return { kind: 'day', at: Number(day[1]) * 3600 + Number(day[2]) * 60 };
-  const at = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/.test(from) ? Date.parse(from) / 1000 : Number.NaN;
-  return Number.isNaN(at) ? undefined : { kind: 'date', at };
+  const at = readDate(from);
+  return at === undefined ? undefined : { kind: 'date', at };
+}
+
+/** A date and time with its zone, such as 2026-07-01T00:00:00Z; undefined: the text is none. */
+export function readDate(text: string): EpochSeconds | undefined {
+  const at = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/.test(text) ? Date.parse(text) / 1000 : Number.NaN;
+  return Number.isNaN(at) ? undefined : epochSeconds(at);
 }
 
 function steps(entries: readonly ScheduleEntry[], starts: readonly number[], end: number): Schedule<Ceiling> {

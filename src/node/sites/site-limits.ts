@@ -17,8 +17,10 @@ import type { ConfiguredEvse, EvseDirectory } from '../config/evse-directory.ts'
 import type { Site } from '../config/read-sites.ts';
 import type { Context } from '../core/context.ts';
 import { SerialByKey } from '../core/serial-by-key.ts';
+import { BuildingMeters } from './building-meters.ts';
 import { type EvseLimit, limitAsProfile, limitFor, lowestProfile, unitOf } from './evse-limit.ts';
 import { ImposedLimits } from './imposed-limits.ts';
+import { MqttMeters, publishedMeters } from './mqtt-meters.ts';
 import { describeAnswer, sendToStation } from './send-to-station.ts';
 import { SiteBalance } from './site-balance.ts';
 import { keyOf, SiteEvents } from './site-events.ts';
@@ -49,6 +51,7 @@ export class SiteLimits {
   /** The site of each EVSE, by its folded uid. */
   readonly #balances = new Map<string, SiteBalance>();
   readonly #imposed: ImposedLimits;
+  readonly #meters: BuildingMeters;
   readonly #watch: SiteWatch;
   /** Sessions whose profiles must be read: since a change, or again after that failed. */
   readonly #unread = new Set<SessionKey>();
@@ -76,6 +79,7 @@ export class SiteLimits {
     );
     for (const it of all) for (const uid of it.state.numbers.keys()) this.#balances.set(uid, it);
     this.#imposed = new ImposedLimits(context, all);
+    this.#meters = new BuildingMeters(context, all);
     this.#watch = new SiteWatch(context, { balances: () => all, look: (count) => this.#look(count) });
     if (all.length > 0) context.health.addCheck('sites', () => this.#problem());
     context.metrics.keep('work in order', () => this.#serial.size);
@@ -85,6 +89,11 @@ export class SiteLimits {
   /** The limits that are imposed at run time. */
   get imposed(): ImposedLimits {
     return this.#imposed;
+  }
+
+  /** The meters of buildings. */
+  get meters(): BuildingMeters {
+    return this.#meters;
   }
 
   /** One balance for each site. */
@@ -123,6 +132,8 @@ export class SiteLimits {
     if (this.#balances.size === 0) return;
     await this.#watch.start();
     for (const it of this.balances()) it.start();
+    const published = new MqttMeters(this.#context, this.#meters);
+    for (const it of publishedMeters(this.#context.config)) published.start(it);
   }
 
   /** Why the sites are not under control now; undefined: they are. */
@@ -133,6 +144,7 @@ export class SiteLimits {
 
   /** Finds what changed without an event that arrived: limits, silent meters, lost starts and ends, and profiles that could not be read. */
   async #look(count: number): Promise<void> {
+    this.#meters.look();
     await this.#imposed.read();
     for (const it of this.#events.silentMeters(this.#context.clock.steady())) this.#balances.get(fold(it.evse))?.add(it);
     if (count % TRANSACTIONS_EVERY === 0) await this.#checkTransactions();
