@@ -38,7 +38,7 @@ export function heldFrom<H extends HeldLimit>(held: H, at: EpochSeconds): H {
 
 /** Whether a held limit is above another at any moment from `at` on. */
 export function isAbove(one: HeldLimit, other: HeldLimit, at: EpochSeconds): boolean {
-  const moments = [at, ...one.later.map(({ from }) => from), ...other.later.map(({ from }) => from)];
+  const moments = [at, ...[...one.later, ...other.later].map(({ from }) => from).filter((from) => from > at)];
   return moments.some((it) => highestWithin(one, { from: it, to: it }) > highestWithin(other, { from: it, to: it }));
 }
 
