@@ -1,6 +1,7 @@
 import { type ChargePoint, virtualClock } from '../../sim/index.ts';
 import { epochMillis } from '../../src/domain/units.ts';
 import type { Config } from '../../src/node/config/config.ts';
+import type { Log } from '../../src/node/core/log.ts';
 import { openWorld, type StoreKind } from '../world.ts';
 
 export type Site = Config['sites'][number];
@@ -17,10 +18,10 @@ export const SITE: Site = {
 export const W_PER_A = 3 * 230;
 
 /** A world at 10:00 UTC whose charge points share one site, on a virtual clock. */
-export async function openGarage(store: StoreKind, config: Partial<Config> = {}) {
+export async function openGarage(store: StoreKind, config: Partial<Config> = {}, log?: Log) {
   await using stack = new AsyncDisposableStack();
   const clock = virtualClock(epochMillis(Date.UTC(2026, 0, 31, 10)));
-  const world = stack.use(await openWorld({ store, clock, config: { sites: [SITE], ...config } }));
+  const world = stack.use(await openWorld({ store, clock, config: { sites: [SITE], ...config }, ...(log && { log }) }));
   const stations: ChargePoint[] = [];
   for (const id of ['CP-16', 'CP-201', 'CP-21'] as const) stations.push(await world.station(id));
   /** Moves the clock, and returns the highest current of the site at the end of a second, in A on each phase. */

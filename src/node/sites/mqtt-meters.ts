@@ -14,7 +14,7 @@ export interface PublishedMeter {
 }
 
 /** The connection is tried again this long after it broke or failed, in ms. */
-const RECONNECT_MS = 5_000;
+const RECONNECT_MS = 2_000;
 const CONNECT_TIMEOUT_MS = 10_000;
 /** s; a broker that is gone without a word is noticed after one and a half of it. */
 const KEEP_ALIVE = 15;
@@ -36,7 +36,7 @@ function metersBelow({ meter, children = [] }: Named, path: string): readonly Pu
   return meter?.mqtt ? [{ path, mqtt: meter.mqtt }, ...below] : below;
 }
 
-/** Subscribes to the topics of meters, and passes their readings on. A broker that is away is tried again every 5 s. */
+/** Subscribes to the topics of meters, and passes their readings on. A broker that is away is tried again every 2 s. */
 export class MqttMeters {
   readonly #context: Pick<Context, 'work' | 'reportError'>;
   readonly #meters: BuildingMeters;
@@ -70,7 +70,7 @@ export class MqttMeters {
     });
     client.on('error', (error) => this.#report(path, error.message));
     client.on('close', () => {
-      if (!stopping.aborted) this.#report(path, 'the connection ended, or there was none');
+      if (!stopping.aborted && !this.#reported.has(path)) this.#report(path, 'the connection to the broker ended');
     });
   }
 
