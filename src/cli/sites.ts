@@ -23,20 +23,20 @@ export function addSitesCommand(program: Command): void {
       .argument(...NODE_ARGUMENT)
       .argument('<limit>', 'limit with its unit: 20A (per phase), 13.8kW (total)', parseLimit)
       .option('--until <moment>', 'end of the limit, such as 2030-01-01T00:00:00Z', parseMoment)
-      .option('--trusted-for <time>', 'time after which --then holds unless the limit is set again: 2m to 168h', parseSpan)
-      .option('--then <limit>', 'limit that holds when nobody renews this one, in the same unit', parseLimit)
+      .option('--trusted-for <time>', 'time after which --fallback holds unless the limit is set again: 2m to 168h', parseSpan)
+      .option('--fallback <limit>', 'limit that holds when nobody renews this one, in the same unit', parseLimit)
       .summary('impose a limit on a node until it is lifted or ends')
       .description(
-        'Imposes a limit on a node until it is lifted or ends, and prints all nodes. The lower of this limit and the configured one applies. Charge points hold the end and --then by themselves.',
+        'Imposes a limit on a node until it is lifted or ends, and prints all nodes. The lower of this limit and the configured one applies. Charge points hold the end and the fallback by themselves.',
       ),
   ).action(async (node: string, typed: TypedLimit, options: ApiOptions & LimitOptions) => {
     const { client, routes } = await connect(options);
-    const { until, trustedFor, then } = options;
+    const { until, trustedFor, fallback } = options;
     const body = {
       ...inUnit(typed),
       ...(until !== undefined && { until }),
       ...(trustedFor !== undefined && { trusted_for: trustedFor }),
-      ...(then && { then: inUnit(then) }),
+      ...(fallback && { fallback: inUnit(fallback) }),
     };
     await printSites((await client.send(routes.imposeLimit, { query: { node }, body })).items, options);
   });
@@ -56,7 +56,7 @@ export function addSitesCommand(program: Command): void {
 interface LimitOptions {
   until?: string;
   trustedFor?: number;
-  then?: TypedLimit;
+  fallback?: TypedLimit;
 }
 const inUnit = ({ limit, unit }: TypedLimit) => (unit === 'A' ? { a: limit } : { w: limit });
 

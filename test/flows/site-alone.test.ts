@@ -39,12 +39,12 @@ describe('without the node', () => {
     const [station] = it.stations;
     const client = await openApiClient(it.world.node());
     await station.plugIn(1, { car: buildCar(), idToken: badge });
-    const trusted = { a: 15, trusted_for: 900, then: { a: 7 } };
+    const trusted = { a: 15, trusted_for: 900, fallback: { a: 7 } };
     expect(await client.request('PUT sites/limits?node=garage', trusted)).toMatchObject({ status: 200 });
     await it.limited('CP-16-1', 15);
     await it.highest(600);
     const env = { EVENKEEL_URL: it.world.node().publicUrl, EVENKEEL_KEY: client.key };
-    expect(await runCommandWith({ env }, 'sites', 'limit', 'garage', '15A', '--trusted-for', '15m', '--then', '7A', '--json')).toMatchObject({ code: 0 });
+    expect(await runCommandWith({ env }, 'sites', 'limit', 'garage', '15A', '--trusted-for', '15m', '--fallback', '7A', '--json')).toMatchObject({ code: 0 });
     expect(await it.highest(830)).toBe(15);
     expect((await client.request('GET sites')).body).toMatchObject({ items: [{ nodes: [{ imposed: { a: 15 }, coming: [{ limit: { a: 7 } }] }] }] });
     await it.world.restart(async () => {
@@ -81,11 +81,11 @@ test('a limit in a file may be trusted for a time, which begins whenever the fil
     utimesSync(file, it.clock.now() / 1_000, it.clock.now() / 1_000);
   };
   const [station] = it.stations;
-  write('garage: { a: 14, trusted_for: 300, then: { a: 6 } }\n');
+  write('garage: { a: 14, trusted_for: 300, fallback: { a: 6 } }\n');
   await station.plugIn(1, { car: buildCar(), idToken: badge });
   await it.highest(200);
   expect(currentOf(station)).toBe(14);
-  write('garage: { a: 14, trusted_for: 300, then: { a: 6 } }\n');
+  write('garage: { a: 14, trusted_for: 300, fallback: { a: 6 } }\n');
   await it.highest(200);
   expect(currentOf(station)).toBe(14);
   await it.highest(60);
@@ -165,6 +165,6 @@ describe('the meter of a building', () => {
     expect(await limit({ a: 5, until: '2025-01-01T00:00:00Z' })).toBe(
       'until: found "2025-01-01T00:00:00Z", which has passed: name a later moment, or lift the limit',
     );
-    expect(await limit({ a: 5, trusted_for: 900 })).toMatch(/^then: is missing/);
+    expect(await limit({ a: 5, trusted_for: 900 })).toMatch(/^fallback: is missing/);
   });
 });

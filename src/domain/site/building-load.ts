@@ -1,11 +1,5 @@
-import { type Amperes, amperes, type EpochSeconds, epochSeconds, type Watts, watts } from '../units.ts';
-import type { Ceiling } from './ceiling.ts';
-
-/** A load on the phases R, S and T and in total. */
-export interface PhaseLoad {
-  readonly a: readonly [Amperes, Amperes, Amperes];
-  readonly w: Watts;
-}
+import { amperes, type EpochSeconds, epochSeconds, watts } from '../units.ts';
+import type { Ceiling, PhaseLoad } from './ceiling.ts';
 
 /** The meter of a building: what it measures takes a part of the limit of its node. */
 export interface BuildingMeter {

@@ -1,6 +1,5 @@
 import { limitAt, type Schedule, type Span } from '../profile/schedule.ts';
 import { type Amperes, amperes, type EpochSeconds, epochSeconds, type Watts, watts } from '../units.ts';
-import type { PhaseLoad } from './building-load.ts';
 import { DAY, secondOfDay } from './local-day.ts';
 
 /** An upper limit of a site node in A and/or W; an absent unit is not limited. */
@@ -22,6 +21,12 @@ export interface CeilingOverTime {
   readonly dated: Schedule<Ceiling>;
   /** Over the seconds of a local day, 0 to 86400. */
   readonly daily: Schedule<Ceiling>;
+}
+
+/** A load on the phases R, S and T, and over all phases. */
+export interface PhaseLoad {
+  readonly a: readonly [Amperes, Amperes, Amperes];
+  readonly w: Watts;
 }
 
 /** The capacity of a node: its ceiling in both units, Infinity where it is not limited. */

@@ -34,7 +34,7 @@ const TREE: LimitTree = treeOf(
 type Op =
   | { op: 'plug' | 'unplug' | 'few-periods'; evse: number }
   | { op: 'building'; a: readonly [number, number, number] }
-  | { op: 'impose'; a: number; for: number; then: number }
+  | { op: 'impose'; a: number; for: number; fallback: number }
   | { op: 'wait'; time: number }
   | { op: 'lose' };
 const evse = fc.nat(evses.length - 1);
@@ -46,7 +46,7 @@ const ops: fc.Arbitrary<Op[]> = fc.array(
     { weight: 6, arbitrary: fc.record({ op: fc.constant('building' as const), a: fc.tuple(fc.nat(40), fc.nat(40), fc.nat(40)) }) },
     {
       weight: 1,
-      arbitrary: fc.record({ op: fc.constant('impose' as const), a: fc.integer({ min: 10, max: 50 }), for: fc.constantFrom(120, 900), then: fc.nat(10) }),
+      arbitrary: fc.record({ op: fc.constant('impose' as const), a: fc.integer({ min: 10, max: 50 }), for: fc.constantFrom(120, 900), fallback: fc.nat(10) }),
     },
     { weight: 6, arbitrary: fc.record({ op: fc.constant('wait' as const), time: fc.constantFrom(1, 11, 30, 61, 601, HOUR) }) },
     { weight: 1, arbitrary: fc.record({ op: fc.constant('lose' as const) }) },
@@ -82,7 +82,7 @@ class World {
       case 'building':
         return [{ kind: 'building', node: 'grid', a: it.a, at: this.now }];
       case 'impose': {
-        const later = [{ from: epochSeconds(this.now + it.for), a: amperes(it.then) }, { from: epochSeconds(this.now + HOUR) }];
+        const later = [{ from: epochSeconds(this.now + it.for), a: amperes(it.fallback) }, { from: epochSeconds(this.now + HOUR) }];
         return [{ kind: 'limit-changed', node: 'north', limit: { a: amperes(it.a), later } }];
       }
       default:

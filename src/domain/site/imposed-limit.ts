@@ -8,14 +8,14 @@ import { ceilingOf, readDate } from './read-ceiling.ts';
 export interface WrittenLimit extends CeilingDescription {
   /** A date and time with its zone, at which the limit ends. */
   until?: string;
-  /** s: without a new limit within this time, `then` holds in its place. */
+  /** s: without a new limit within this time, `fallback` holds in its place. */
   trusted_for?: number;
-  then?: CeilingDescription;
+  fallback?: CeilingDescription;
 }
 
-/** The shortest and the longest time that a limit may be trusted, in s. Stations begin with `then` a minute early. */
+/** The shortest and the longest time that a limit may be trusted, in s. Stations begin with the fallback a minute early. */
 export const TRUSTED = { least: 120, most: 604_800 };
-const KEYS = ['a', 'w', 'until', 'trusted_for', 'then'];
+const KEYS = ['a', 'w', 'until', 'trusted_for', 'fallback'];
 const UNITS = ['a', 'w'] as const;
 const MOST = 1_000_000_000;
 
@@ -24,26 +24,26 @@ export function readWrittenLimit(value: unknown): Result<WrittenLimit, { key: st
   const wrong = (key: string, says: string) => fail({ key, says });
   const limit = unitsOf(value, KEYS);
   if (!limit.ok) return limit;
-  const { until, trusted_for: trusted, then: after } = Object(value);
+  const { until, trusted_for: trusted, fallback } = Object(value);
   if (until !== undefined && (typeof until !== 'string' || readDate(until) === undefined))
     return wrong('until', `found ${JSON.stringify(until)}, allowed is a date and time with its zone, such as 2026-07-01T17:00:00Z`);
   const isSpan = typeof trusted === 'number' && Number.isInteger(trusted) && trusted >= TRUSTED.least && trusted <= TRUSTED.most;
   if (trusted !== undefined && !isSpan)
     return wrong('trusted_for', `found ${JSON.stringify(trusted)}, allowed is a whole number of seconds from ${TRUSTED.least} to ${TRUSTED.most}`);
-  if (trusted !== undefined && after === undefined)
-    return wrong('then', 'is missing: trusted_for needs the limit that holds when nobody renews this one, such as then: { a: 30 }');
+  if (trusted !== undefined && fallback === undefined)
+    return wrong('fallback', 'is missing: trusted_for needs the limit that holds when nobody renews this one, such as fallback: { a: 30 }');
   const rest = { ...(until !== undefined && { until }), ...(isSpan && { trusted_for: trusted }) };
-  if (after === undefined) return ok({ ...limit.value, ...rest });
-  if (trusted === undefined) return wrong('trusted_for', `is missing: then needs the time after which it holds, from ${TRUSTED.least} s on`);
-  const then = unitsOf(after, UNITS);
-  if (!then.ok) return wrong(`then.${then.problem.key}`.replace(/\.$/, ''), then.problem.says);
+  if (fallback === undefined) return ok({ ...limit.value, ...rest });
+  if (trusted === undefined) return wrong('trusted_for', `is missing: fallback needs the time after which it holds, from ${TRUSTED.least} s on`);
+  const lower = unitsOf(fallback, UNITS);
+  if (!lower.ok) return wrong(`fallback.${lower.problem.key}`.replace(/\.$/, ''), lower.problem.says);
   for (const unit of UNITS) {
-    const [first, second] = [limit.value[unit], then.value[unit]];
-    if (first !== undefined && second === undefined) return wrong('then', `has no ${unit}, which the limit has: add the ${unit} that holds afterwards`);
+    const [first, second] = [limit.value[unit], lower.value[unit]];
+    if (first !== undefined && second === undefined) return wrong('fallback', `has no ${unit}, which the limit has: add the ${unit} that holds afterwards`);
     if (first !== undefined && second !== undefined && second > first)
-      return wrong(`then.${unit}`, `found ${second}, allowed is at most the limit itself, ${first}: what holds without news must be lower`);
+      return wrong(`fallback.${unit}`, `found ${second}, allowed is at most the limit itself, ${first}: what holds without news must be lower`);
   }
-  return ok({ ...limit.value, ...rest, then: then.value });
+  return ok({ ...limit.value, ...rest, fallback: lower.value });
 }
 
 function unitsOf(value: unknown, keys: readonly string[]): Result<CeilingDescription, { key: string; says: string }> {
@@ -68,7 +68,7 @@ export function imposedCeiling(limit: WrittenLimit, { at, now }: { at: EpochSeco
   if (end !== undefined && end <= now) return undefined;
   const untrusted = limit.trusted_for === undefined ? undefined : epochSeconds(at + limit.trusted_for);
   const later = [
-    ...(limit.then && untrusted !== undefined && untrusted < (end ?? Infinity) ? [{ from: untrusted, ...ceilingOf(limit.then) }] : []),
+    ...(limit.fallback && untrusted !== undefined && untrusted < (end ?? Infinity) ? [{ from: untrusted, ...ceilingOf(limit.fallback) }] : []),
     ...(end === undefined ? [] : [{ from: end }]),
   ];
   return { ...ceilingOf(limit), ...(later.length > 0 && { later }) };

@@ -33,8 +33,7 @@ const END_GRAIN = 6 * 3600;
  */
 export function outlook(known: KnownLimits, now: EpochSeconds): readonly OutlookSpan[] {
   const end = Math.floor((now + DAY) / END_GRAIN) * END_GRAIN;
-  const edges = [...edgesOf(known, now)].filter((at) => at > now && at < end).sort((a, b) => a - b);
-  const starts = [now, ...edges, end];
+  const starts = [now, ...edgesOf(known, now).filter((at) => at > now && at < end), end].sort((a, b) => a - b).filter((at, n, all) => at !== all[n - 1]);
   const spans: OutlookSpan[] = [];
   for (const [n, at] of starts.entries()) {
     const span = { from: epochSeconds(at), to: epochSeconds(starts[n + 1] ?? Infinity) };
@@ -71,16 +70,14 @@ function capacityOf({ name, ceiling, meter }: LimitNode, { from, to }: Span, { t
 }
 
 /** The moments at which a capacity may change. */
-function edgesOf({ tree, delays: { lead }, imposed, buildings }: KnownLimits, now: EpochSeconds): ReadonlySet<number> {
-  const edges = new Set<number>();
-  const add = (at: number) => edges.add(at - lead).add(at + lead);
-  for (const { ceiling } of tree.nodes) {
-    for (const { from, to } of ceiling.dated) for (const at of [from, to]) add(at);
-    for (const { from } of ceiling.daily) for (const at of timesOfDay(from, now, tree.timeZone)) add(at);
-  }
-  for (const { later = [] } of imposed.values()) for (const { from } of later) add(from);
-  for (const { until } of buildings.values()) edges.add(until);
-  return edges;
+function edgesOf({ tree, delays: { lead }, imposed, buildings }: KnownLimits, now: EpochSeconds): readonly number[] {
+  const own = tree.nodes.flatMap(({ ceiling: { dated, daily } }) => [
+    ...dated.flatMap(({ from, to }) => [from, to]),
+    ...daily.flatMap(({ from }) => timesOfDay(from, now, tree.timeZone)),
+  ]);
+  const more = [...imposed.values()].flatMap(({ later = [] }) => later.map(({ from }) => from));
+  const untils = [...buildings.values()].map(({ until }) => until);
+  return [...[...own, ...more].flatMap((at) => [at - lead, at + lead]), ...untils];
 }
 
 /** The last and the next two moments of a time of day: one of them may be near, before or after its day. */

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { IClientOptions, MqttClient } from 'mqtt';
-import type { Config } from '../config/config.ts';
+import { type Config, environmentVariable } from '../config/config.ts';
 import type { MqttMeter } from '../config/site-schema.ts';
 import type { Context } from '../core/context.ts';
 import type { BuildingMeters } from './building-meters.ts';
@@ -75,12 +75,17 @@ export class MqttMeters {
   }
 
   #take({ path, mqtt }: PublishedMeter, payload: Buffer): void {
-    if (payload.length > LONGEST_MESSAGE) return this.#report(path, `found a message of ${payload.length} bytes, allowed are ${LONGEST_MESSAGE}`);
+    const mistake = this.#mistakeIn({ path, mqtt }, payload);
+    if (mistake === undefined) this.#reported.delete(path);
+    else this.#report(path, mistake);
+  }
+
+  #mistakeIn({ path, mqtt }: PublishedMeter, payload: Buffer): string | undefined {
+    if (payload.length > LONGEST_MESSAGE) return `found a message of ${payload.length} bytes, allowed are ${LONGEST_MESSAGE}`;
     const value = readMeterMessage(payload.toString('utf8'), mqtt);
-    if (!value.ok) return this.#report(path, value.problem);
+    if (!value.ok) return value.problem;
     const taken = this.#meters.measure(path, value.value);
-    if (!taken.ok) return this.#report(path, taken.problem.says);
-    this.#reported.delete(path);
+    return taken.ok ? undefined : taken.problem.says;
   }
 
   /** Reports a mistake once, until a reading arrives or another mistake is made. */
@@ -93,7 +98,8 @@ export class MqttMeters {
 
 /** Only readings of now count: the session is clean, so the broker keeps none for later. */
 async function connectOptions({ username, password_file, password_env, ca }: MqttMeter): Promise<IClientOptions> {
-  const password = password_file === undefined ? password_env && process.env[password_env] : (await readFile(password_file, 'utf8')).replace(/\r?\n$/, '');
+  const password =
+    password_file === undefined ? password_env && environmentVariable(password_env) : (await readFile(password_file, 'utf8')).replace(/\r?\n$/, '');
   if (password_env !== undefined && password === undefined)
     throw new Error(`found no environment variable ${password_env}: set it to the password, or use password_file`);
   return {

@@ -20,10 +20,10 @@ export const LimitToImpose = Type.Object(
       Type.Integer({
         minimum: TRUSTED.least,
         maximum: TRUSTED.most,
-        description: 's; unless the limit is set again within this time, `then` holds in its place. Charge points hold that by themselves',
+        description: 's; unless the limit is set again within this time, the fallback holds in its place. Charge points fall to it by themselves',
       }),
     ),
-    then: Type.Optional(
+    fallback: Type.Optional(
       Type.Object(units, { additionalProperties: false, minProperties: 1, description: 'the lower limit after trusted_for, in the same units' }),
     ),
   },
