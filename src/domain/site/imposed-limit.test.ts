@@ -20,7 +20,7 @@ describe('a written limit', () => {
     [{}, ': has no limit: add a (A on each phase), w (W over all phases), or both'],
     [{ a: -1 }, 'a: found -1, allowed is a number of A from 0 on'],
     [{ w: 'much' }, 'w: found "much", allowed is a number of W from 0 on'],
-    [{ amps: 3 }, 'amps: is not a known key, allowed are a, w, until, trusted_for, then'],
+    [{ amps: 3 }, 'amps: is not a known key, allowed are a, w, until, trusted_for, fallback'],
     [{ a: 5, until: 'noon' }, 'until: found "noon", allowed is a date and time with its zone, such as 2026-07-01T17:00:00Z'],
     [{ a: 5, trusted_for: 60, fallback: { a: 3 } }, 'trusted_for: found 60, allowed is a whole number of seconds from 120 to 604800'],
     [{ a: 5, trusted_for: 900 }, 'fallback: is missing: trusted_for needs the limit that holds when nobody renews this one, such as fallback: { a: 30 }'],
