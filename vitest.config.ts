@@ -1,6 +1,7 @@
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
+import { LongestFirst } from './test/set-up/longest-first.ts';
 import { folderWithRoom } from './test/set-up/memory-folder.ts';
 
 /** Files of all tests together, in bytes. */
@@ -16,6 +17,7 @@ export default defineConfig({
     env: process.env.TMPDIR === undefined ? { TMPDIR: folderWithRoom(ROOM) } : {},
     pool: 'forks', // a file may change its process: signals, environment, open files
     isolate: false, // the files of a worker share the loaded modules, which halves the CPU of a run; a file undoes what it changes in its process
+    sequence: { sequencer: LongestFirst },
     maxWorkers: 3, // most of a flow is waiting: three at a time, on two cores too
     testTimeout: 20_000,
     hookTimeout: 30_000, // a first database waits for initdb

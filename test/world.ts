@@ -12,7 +12,7 @@ import type { Log } from '../src/node/core/log.ts';
 import { createNode, type Node, type NodeOptions } from '../src/node/node.ts';
 import type { OcppVersion } from '../src/ocpp/station.ts';
 import { keyFileFor } from '../src/store/open.ts';
-import { lacksPostgres, postgresWithTables } from './set-up/fresh-postgres.ts';
+import { giveBack, lacksPostgres, postgresWithTables } from './set-up/fresh-postgres.ts';
 import { recordSteps, type Steps } from './steps.ts';
 import { countStoreCalls } from './store-calls.ts';
 
@@ -150,10 +150,12 @@ const optionsOf = (id: StationName) => ({
 export const ownKeyFile = (kind: StoreKind | undefined, stack: AsyncDisposableStack): { key_file?: string } =>
   kind === 'postgres' ? { key_file: join(folderFor(stack), 'node.key') } : {};
 
-/** A new database without rows. On PostgreSQL it already has its tables; on SQLite it is deleted when the stack is disposed. */
+/** A database without rows until the stack is disposed. On PostgreSQL it already has its tables. */
 export async function databaseFor(kind: StoreKind, stack: AsyncDisposableStack): Promise<string> {
-  if (kind === 'postgres') return postgresWithTables();
-  return join(folderFor(stack), 'node.db');
+  if (kind === 'sqlite') return join(folderFor(stack), 'node.db');
+  const url = await postgresWithTables();
+  stack.defer(() => giveBack(url));
+  return url;
 }
 
 function folderFor(stack: AsyncDisposableStack): string {

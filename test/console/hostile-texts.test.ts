@@ -15,8 +15,9 @@ function poison(value: unknown, payload: string): unknown {
   return Object.fromEntries(Object.entries(value).map(([name, it]) => [name, poison(it, payload)]));
 }
 
-/** Four payloads in one text, so that each page is opened less often. */
-const BATCHES = Array.from({ length: Math.ceil(PAYLOADS.length / 4) }, (_, n) => PAYLOADS.slice(n * 4, n * 4 + 4).join(' '));
+/** Payloads in one text, so that each page is opened less often. */
+const TOGETHER = 10;
+const BATCHES = Array.from({ length: Math.ceil(PAYLOADS.length / TOGETHER) }, (_, n) => PAYLOADS.slice(n * TOGETHER, (n + 1) * TOGETHER).join(' '));
 
 /** The plan of a node with a planner; the node of this test has none. */
 const PLAN = {

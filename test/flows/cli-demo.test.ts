@@ -57,7 +57,7 @@ const chains: readonly [topology: (typeof topologies)[number], chain: readonly R
 ];
 
 // Whole processes on a machine that may be busy; the bench measures how long a start takes.
-describe('evenkeel demo', { timeout: 60_000 }, () => {
+describe('evenkeel demo', { timeout: 60_000, concurrent: true }, () => {
   test('shows all three topologies and all four use cases over all three versions of OCPP, and leaves no files behind', async () => {
     await using demo = openDemo('--speed', '10');
     expect(await demo.line(/^CPO node/)).toMatch(/http:\/\/127\.0\.0\.1:\d+\/ocpi\/versions/);

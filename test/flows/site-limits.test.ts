@@ -60,9 +60,9 @@ test.each(stores)('an imposed limit survives a restart, and can be lifted (%s)',
   await lowered;
   expect(currentOf(it.stations[0])).toBe(9);
   await it.world.restart();
-  const again = it.limited('CP-16-1', 9);
-  await Promise.all(it.stations.map((station) => station.reconnect()));
-  await again;
+  const again = it.world.nextStep('site-limit-answered', ({ evse, current }) => evse === 'CP-16-1' && current === 9);
+  await Promise.all(it.stations.map((station) => station.reconnect())); // before time passes: the node allows 10 s for a connection
+  await it.until(again);
   expect(currentOf(it.stations[0])).toBe(9);
   const lifted = it.limited('CP-16-1', 20);
   await node().imposeLimit('garage', undefined);

@@ -40,10 +40,11 @@ describe.concurrent.each(stores)('a node that is killed (%s)', { timeout: 60_000
   let world: KillWorld;
   let station: ChargePoint;
   let session: string;
+  let connected: () => Promise<void>;
   let limit = 6;
   beforeAll(async () => {
     world = await openKillWorld(store, 60);
-    ({ station, session } = await world.station('CP-16'));
+    ({ station, session, connected } = await world.station('CP-16'));
   });
   afterAll(() => world[Symbol.asyncDispose]());
 
@@ -67,7 +68,7 @@ describe.concurrent.each(stores)('a node that is killed (%s)', { timeout: 60_000
 
   async function restart(): Promise<void> {
     await world.node.start();
-    if (!station.connected) await world.node.nextReport('connected');
+    await connected();
     await world.allEnded();
   }
 

@@ -13,8 +13,7 @@ import type { OcppVersion } from '../../src/ocpp/station.ts';
 import { openEncryption, openStore } from '../../src/store/open.ts';
 import { readExchange, type StoredExchange } from '../../src/store/sql/exchange.ts';
 import type { Query } from '../../src/store/store.ts';
-import { postgresWithTables } from '../set-up/fresh-postgres.ts';
-import { badge, type StoreKind } from '../world.ts';
+import { badge, databaseFor, type StoreKind } from '../world.ts';
 import type { History, ReceivedResult, SentRequest, StationRecord, StoredRequest } from './history.ts';
 import { type NodeProcess, openNodeProcess } from './node-process.ts';
 import { untilAllEnded } from './until-all-ended.ts';
@@ -25,12 +24,19 @@ export const VERSIONS = { 'CP-16': '1.6', 'CP-201': '2.0.1', 'CP-21': '2.1' } as
 /** The id of a charge point of the node. */
 export type StationName = keyof typeof VERSIONS;
 
+/** A charge point with a session; `connected` resolves when it is connected, at once if it is now. */
+export interface ChargingStation {
+  station: ChargePoint;
+  session: string;
+  connected: () => Promise<void>;
+}
+
 /** A CPO node in a process of its own; an eMSP and charge points in this process; and a record of their messages. Disposing ends all of them. */
 export interface KillWorld extends AsyncDisposable {
   node: NodeProcess;
   emsp: Emsp;
   /** Connects a charge point and plugs a car in; resolves when the eMSP has its session as ACTIVE. */
-  station(name: StationName, traits?: Partial<Traits>): Promise<{ station: ChargePoint; session: string }>;
+  station(name: StationName, traits?: Partial<Traits>): Promise<ChargingStation>;
   /** Sends a request of the eMSP; without an answer it resolves with the answer `lost`. `limit`: amperes of a set. */
   request(kind: AskKind, session: string, limit?: number): Promise<SentRequest>;
   /** The stored request; undefined when it is not in the store. */
@@ -46,7 +52,7 @@ export async function openKillWorld(kind: StoreKind, timeout: number): Promise<K
   const clock = realClock();
   const folder = mkdtempSync(join(tmpdir(), 'evenkeel-kill-'));
   stack.defer(() => rm(folder, { recursive: true, force: true }));
-  const config = configFor(kind === 'postgres' ? await postgresWithTables() : join(folder, 'node.db'), { key: join(folder, 'encryption.key'), timeout });
+  const config = configFor(await databaseFor(kind, stack), { key: join(folder, 'encryption.key'), timeout });
   const node = stack.use(await openNodeProcess(config, folder));
   const store = stack.use(await openStore(config.database));
   const encryption = openEncryption(config.key_file);
@@ -67,7 +73,7 @@ export async function openKillWorld(kind: StoreKind, timeout: number): Promise<K
       const recorded = await connect(name, { node, clock, traits });
       const station = connected.use(recorded.station);
       stations.push(recorded);
-      return { station, session: await charge(station, emsp) };
+      return { station, session: await charge(station, emsp), connected: recorded.connected };
     },
     allEnded: () => untilAllEnded({ store, clock, nextOutcome: () => node.nextReport('outcome') }),
     history: async () => ({
@@ -93,9 +99,11 @@ async function register(emsp: Emsp, node: NodeProcess): Promise<void> {
 interface RecordedStation {
   station: ChargePoint;
   connections: { at: number; event: 'connected' | 'disconnected' }[];
+  connected: () => Promise<void>;
 }
 async function connect(name: StationName, { node, clock, traits }: { node: NodeProcess; clock: Clock; traits: Partial<Traits> }): Promise<RecordedStation> {
   const connections: RecordedStation['connections'] = [];
+  const waiting: (() => void)[] = [];
   const station = await plugInStation({
     url: `ws://127.0.0.1:${node.ocppPort()}/ocpp`,
     id: name,
@@ -106,10 +114,12 @@ async function connect(name: StationName, { node, clock, traits }: { node: NodeP
     redialAfter: 40,
     log: ({ event }) => {
       if (event === 'connected' || event === 'disconnected') connections.push({ at: clock.now(), event });
+      if (event === 'connected') for (const resolve of waiting.splice(0)) resolve();
     },
     traits,
   });
-  return { station, connections };
+  const connected = () => (station.connected ? Promise.resolve() : new Promise<void>((resolve) => void waiting.push(resolve)));
+  return { station, connections, connected };
 }
 
 async function charge(station: ChargePoint, emsp: Emsp): Promise<string> {

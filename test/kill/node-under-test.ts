@@ -11,7 +11,6 @@ export type Report =
   | { is: 'armed' }
   | { is: 'invited'; token: string }
   | { is: 'reached' }
-  | { is: 'connected'; station: string }
   | { is: 'outcome'; exchange: string }
   | { is: 'error'; what: string };
 
@@ -25,7 +24,6 @@ const node = await createNode(config, {
   },
 });
 node.journal.onStep((step) => {
-  if (step.step === 'station-connected') report({ is: 'connected', station: step.station });
   if (step.step === 'outcome') report({ is: 'outcome', exchange: step.exchange });
 });
 

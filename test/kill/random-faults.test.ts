@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type AnswerBehaviour, type ChargePoint, type Fault, type Random, seeded } from '../../sim/index.ts';
+import { type AnswerBehaviour, type Fault, type Random, seeded } from '../../sim/index.ts';
 import type { AskKind } from '../../src/domain/exchange.ts';
 import { stores } from '../world.ts';
 import { findViolations } from './checker.ts';
@@ -56,12 +56,12 @@ const list = <T>(length: number, make: () => T): T[] => Array.from({ length }, m
 
 interface Driver {
   world: KillWorld;
-  station: ChargePoint;
   session: string;
+  connected: () => Promise<void>;
   random: Random;
 }
 /** Sends many requests about one session, at random times. */
-async function sendRequests({ world, station, session, random }: Driver, requestSent: () => Promise<void>): Promise<void> {
+async function sendRequests({ world, session, connected, random }: Driver, requestSent: () => Promise<void>): Promise<void> {
   for (let n = 0; n < REQUESTS; n += 1) {
     const kind = pick<AskKind>(
       random,
@@ -75,7 +75,7 @@ async function sendRequests({ world, station, session, random }: Driver, request
     const { answer } = await world.request(kind, session, random.integer(6, 32));
     const running = requestSent();
     if (answer === 'lost') await running;
-    if (!station.connected) await Promise.race([world.node.nextReport('connected'), world.node.ended()]).catch(() => running);
+    await Promise.race([connected(), world.node.ended().then(() => running)]);
   }
 }
 const pause = (milliseconds: number) => new Promise<void>((then) => setTimeout(then, milliseconds));
@@ -89,10 +89,10 @@ test.concurrent.each(stores)(
     const drivers: Driver[] = [];
     for (const name of NAMES) {
       const own = random.branch(name);
-      const { station, session } = await world.station(name);
+      const { station, session, connected } = await world.station(name);
       const behaviours = () => list(2 * REQUESTS, () => behaviourOf(own));
       station.behave({ answers: { SetChargingProfile: behaviours(), GetCompositeSchedule: behaviours(), ClearChargingProfile: behaviours() } });
-      drivers.push({ world, station, session, random: own });
+      drivers.push({ world, session, connected, random: own });
     }
     world.emsp.behave({ callback: list(4 * REQUESTS, () => faultOf(random)) });
 

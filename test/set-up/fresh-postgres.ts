@@ -1,7 +1,7 @@
 import { inject } from 'vitest';
 import type { Databases } from './postgres.ts';
 
-async function request(method: 'GET' | 'POST', path = '/'): Promise<Databases> {
+async function request(method: 'GET' | 'POST' | 'DELETE', path = '/'): Promise<Databases> {
   const response = await fetch(new URL(path, inject('databaseServer')), { method });
   const answer: unknown = await response.json();
   if (answer && typeof answer === 'object' && 'url' in answer && typeof answer.url === 'string') return { url: answer.url };
@@ -18,8 +18,14 @@ async function create(path: '/empty' | '/with-tables'): Promise<string> {
 /** Creates an empty PostgreSQL database and returns its URL; it is removed at the end of the run. Throws with the reason when there is no server. */
 export const freshPostgres = (): Promise<string> => create('/empty');
 
-/** Like `freshPostgres`, with all tables of a node, and no rows of its own. */
+/** Like `freshPostgres`, with all tables of a node. A test that gives it back to `giveBack` leaves it to a later test. */
 export const postgresWithTables = (): Promise<string> => create('/with-tables');
+
+/** Gives a database of `postgresWithTables` back when nothing is connected to it any more. */
+export async function giveBack(url: string): Promise<void> {
+  const databases = await request('DELETE', new URL(url).pathname);
+  if ('missing' in databases) throw new Error(databases.missing);
+}
 
 /**
  * Whether tests that need PostgreSQL must be skipped: `describe.skipIf(await lacksPostgres())`. Then it writes a warning to stderr.

@@ -3,6 +3,7 @@ import pg from 'pg';
 import type { TestProject } from 'vitest/node';
 import { openStore } from '../../src/store/open.ts';
 import { type Cluster, startCluster } from './cluster.ts';
+import { type Rows, TableCleaner } from './empty-tables.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -11,12 +12,15 @@ declare module 'vitest' {
   }
 }
 
-/** An answer of the set-up: to POST the URL of a new database, empty or with all tables; to GET the URL of the server; or why there is none. */
+/** An answer of the set-up: to POST the URL of a database, empty or with all tables; to GET the URL of the server; or why there is none. */
 export type Databases = { url: string } | { missing: string };
 
 const created: string[] = [];
+/** URLs of databases that tests have given back. */
+const returned: string[] = [];
 let cluster: Promise<Cluster> | undefined;
-let template: Promise<string> | undefined;
+let template: Promise<Template> | undefined;
+const cleaner = new TableCleaner();
 
 /** The server of EVENKEEL_TEST_POSTGRES, else a private one that the first request starts. */
 function server(): Promise<Cluster> {
@@ -50,20 +54,39 @@ async function createDatabase(url: string, from?: string): Promise<{ name: strin
   return { name, databaseUrl: databaseUrl.href };
 }
 
-/** Creates a database with all tables. Copying it takes half as long as creating the tables again. */
-async function createTemplate(url: string): Promise<string> {
-  const { name, databaseUrl } = await createDatabase(url);
-  await (await openStore(databaseUrl))[Symbol.asyncDispose]();
-  return name;
+/** A database with all tables, which is copied, and its rows. */
+interface Template {
+  name: string;
+  rows: Rows;
 }
 
-async function answer({ method, url: path }: IncomingMessage): Promise<Databases> {
+async function createTemplate(url: string): Promise<Template> {
+  const { name, databaseUrl } = await createDatabase(url);
+  await (await openStore(databaseUrl))[Symbol.asyncDispose]();
+  return { name, rows: await cleaner.rowsOf(databaseUrl) };
+}
+
+/** A database with all tables: one that a test has given back, or a new copy. */
+async function withTables(url: string): Promise<string> {
+  const used = returned.pop();
+  if (used) return used;
+  template ??= createTemplate(url);
+  const { databaseUrl } = await createDatabase(url, (await template).name);
+  return databaseUrl;
+}
+
+/** Empties a database that a test no longer needs, and keeps it for the next test. One that still has connections is not used again. */
+async function takeBack(databaseUrl: string): Promise<void> {
+  const rows = (await template)?.rows;
+  if (rows && (await cleaner.empty(databaseUrl, rows))) returned.push(databaseUrl);
+}
+
+async function answer({ method, url: path = '/' }: IncomingMessage): Promise<Databases> {
   try {
     const { url } = await server();
+    if (method === 'DELETE') await takeBack(new URL(path, url).href);
     if (method !== 'POST') return { url };
-    if (path === '/empty') return { url: (await createDatabase(url)).databaseUrl };
-    template ??= createTemplate(url);
-    return { url: (await createDatabase(url, await template)).databaseUrl };
+    return { url: path === '/empty' ? (await createDatabase(url)).databaseUrl : await withTables(url) };
   } catch (error) {
     return { missing: error instanceof Error ? error.message : String(error) };
   }
@@ -88,6 +111,7 @@ export default async function setUp(project: TestProject): Promise<() => Promise
   return async () => {
     databaseServer.close();
     databaseServer.closeAllConnections();
+    await cleaner[Symbol.asyncDispose]();
     const started = await cluster?.catch(() => undefined);
     await started?.stop();
   };

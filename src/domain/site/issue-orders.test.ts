@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { amperes, epochSeconds, seconds } from '../units.ts';
+import { amperes, seconds } from '../units.ts';
 import { applyEvents, initialSiteState } from './balance.ts';
 import { pair, Site } from './balanced-site.fixture.ts';
 import { evseOf, NOON, treeOf } from './site.fixture.ts';
@@ -96,23 +96,32 @@ describe('an order', () => {
     expect([site.wait(60), site.wait(60)]).toEqual([['A 8'], []]);
   });
 
-  test('that differs from one before counts beside it while no limit is confirmed; the same order again replaces it', () => {
+  test('that differs from one before counts beside it while no limit is confirmed', () => {
     const begun = applyEvents(initialSiteState(pair, { rule: 'equal' }), [{ kind: 'plugged-in', evse: 'A' }], NOON);
     const reduced = applyEvents(begun.state, [{ kind: 'limit-changed', node: 'grid', limit: { a: amperes(20) } }], NOON);
-    const silent = applyEvents(reduced.state, [{ kind: 'silent', evse: 'A', what: 'station' }], NOON);
-    const repeated = applyEvents(silent.state, [{ kind: 'tick' }], epochSeconds(NOON + 60));
-    expect(repeated.state.evses[0]?.sent).toEqual(
-      [begun.orders[0], repeated.orders.find(({ evse }) => evse === 'A')].map((it) => ({ id: it?.id, current: it?.current, later: [] })),
+    expect(reduced.state.evses[0]?.sent).toEqual(
+      [begun.orders[0], reduced.orders.find(({ evse }) => evse === 'A')].map((it) => ({ id: it?.id, current: it?.current, later: [] })),
     );
-    expect(repeated.state.evses[0]?.sent.map(({ current }) => current)).toEqual([32, 20]);
+    expect(reduced.state.evses[0]?.sent.map(({ current }) => current)).toEqual([32, 20]);
   });
 
-  test('that is lower than an order without an answer ends the counting of one that the confirmed limit covers', () => {
+  test('that was repeated is confirmed by a late answer to the first one too', () => {
+    const site = single(32);
+    site.plug('A');
+    site.apply({ kind: 'silent', evse: 'A', what: 'station' });
+    expect(site.wait(60)).toEqual(['A 0']);
+    const first = site.last.orders[0]?.id ?? 0;
+    expect(site.wait(60)).toEqual(['A 0']);
+    site.apply({ kind: 'confirmed', evse: 'A', order: first });
+    expect(site.last.state.evses[0]?.confirmed).toBe(0);
+  });
+
+  test('stays among the unanswered ones when newer orders cover it, and then only the newest of these stay', () => {
     const site = single(32);
     site.plug('A');
     site.confirm();
-    limited(site, 20);
-    limited(site, 10);
-    expect(site.last.state.evses[0]?.sent.map(({ current }) => current)).toEqual([10]);
+    const low = Array.from({ length: 14 }, (_, n) => 25 - n);
+    for (const current of low) limited(site, current);
+    expect(site.last.state.evses[0]?.sent.map(({ current }) => current)).toEqual(low.slice(-11));
   });
 });

@@ -146,8 +146,12 @@ function send(run: OrderRun, n: number, currents: readonly Amperes[]): void {
   const id = run.nextOrder++;
   const held = { current, later: laterLimits(spans, currents, it) };
   orders.push({ id, evse: evse.uid, ...held, power: watts(Math.floor(current * wattsPerAmpere(evse))) });
-  inputs.evses[n] = { ...it, sent: [...it.sent.filter((older) => stillCounts(older, held, { it, now })), { id, ...held }], orderedAt: now };
+  const older = it.sent.filter((order, at) => stillCounts(order, held, { it, now }) || at >= it.sent.length - REMEMBERED);
+  inputs.evses[n] = { ...it, sent: [...older, { id, ...held }], orderedAt: now };
 }
+
+/** Unanswered orders of an EVSE that are kept although they no longer count: a late answer still tells which limit the station applies. */
+const REMEMBERED = 10;
 
 /** Whether an older unanswered order can raise the counted current: above the confirmed limit, or without one, different from the newer order. */
 function stillCounts(older: HeldLimit, newer: HeldLimit, { it, now }: { it: EvseState; now: EpochSeconds }): boolean {
