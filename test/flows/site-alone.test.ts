@@ -13,7 +13,7 @@ const TEN_MINUTES = 600;
 const sumOf = (stations: readonly ChargePoint[]) => stations.reduce((sum, it) => sum + currentOf(it), 0);
 
 describe('without the node', () => {
-  test('a scheduled cut happens at its minute: the charge points have it since before', async () => {
+  test('R-21: a scheduled cut happens at its minute: the charge points have it since before', async () => {
     const schedule = [
       { from: '00:00', a: 20 },
       { from: '10:10', a: 13 },
@@ -34,7 +34,7 @@ describe('without the node', () => {
     });
   });
 
-  test('a limit that was trusted for 15 min falls to the second one, and is renewed with each command until then', async () => {
+  test('R-22: a limit that was trusted for 15 min falls to the second one, and is renewed with each command until then', async () => {
     await using it = await openGarage('sqlite', { sites: [{ ...SITE, limit: { a: 32 } }] });
     const [station] = it.stations;
     const client = await openApiClient(it.world.node());
@@ -98,7 +98,7 @@ test('a limit in a file may be trusted for a time, which begins whenever the fil
 describe('the meter of a building', () => {
   const METER = { ...SITE, limit: { a: 40 }, meter: { fallback: { a: 9 }, margin: 2 } };
 
-  test('leaves its cars the rest of the limit, on the phase with the least; without news for a minute the fallback holds, without the node too', async () => {
+  test('R-22: leaves its cars the rest of the limit, on the phase with the least; without news for a minute the fallback holds, without the node too', async () => {
     await using it = await openGarage('sqlite', { sites: [METER] });
     const [station] = it.stations;
     const client = await openApiClient(it.world.node());

@@ -1,5 +1,5 @@
 import { amperes, type EpochSeconds, epochSeconds, watts } from '../units.ts';
-import type { Ceiling, PhaseLoad } from './ceiling.ts';
+import { type Capacity, type Ceiling, lowerOf, type PhaseLoad } from './ceiling.ts';
 
 /** The meter of a building: what it measures takes a part of the limit of its node. */
 export interface BuildingMeter {
@@ -23,8 +23,10 @@ export interface BuildingLoad {
   readonly taken: PhaseLoad;
   /** When the last reading was made. */
   readonly at: EpochSeconds;
-  /** The load counts until this moment; then the fallback of the meter holds. */
+  /** From this moment on stations stay below the fallback of the meter, too. */
   readonly until: EpochSeconds;
+  /** From this moment on the load does not count any more, and the fallback holds. */
+  readonly staleAt: EpochSeconds;
   /** For R, S, T and the power: the reading has been clearly lower since a moment. */
   readonly lower: readonly (Lower | undefined)[];
 }
@@ -56,11 +58,27 @@ export function readBuilding(before: BuildingLoad | undefined, reading: Building
   });
   const [r = 0, s = 0, t = 0, w = 0] = cells.map((it) => it.counted);
   const taken = { a: [amperes(r), amperes(s), amperes(t)], w: watts(w) } as const;
-  return { taken, at: reading.at, until: validUntil(reading.at), lower: cells.map(({ lower }) => lower) };
+  return {
+    taken,
+    at: reading.at,
+    until: validUntil(reading.at),
+    staleAt: epochSeconds(Math.ceil((reading.at + STALE) / GRAIN) * GRAIN),
+    lower: cells.map(({ lower }) => lower),
+  };
 }
 
 /** Until when a reading counts: 40 to 50 s. */
 export const validUntil = (at: EpochSeconds): EpochSeconds => epochSeconds(Math.floor((at + STALE - EARLY) / GRAIN) * GRAIN);
+
+/** What is left while a reading is old but not stale: at most the fallback, and at most what the building left. */
+export function leftWhileOld(capacity: Capacity & { taken: PhaseLoad }, { fallback }: BuildingMeter): Capacity {
+  const { a, w, taken } = capacity;
+  const isLower = taken.a.every((it) => a === Infinity || (fallback.a ?? a) <= a - it) && (w === Infinity || (fallback.w ?? w) <= w - taken.w);
+  if (isLower) return lowerOf({ a, w }, fallback);
+  const atLeast = (unit: number, limit: number, below = limit) => Math.max(unit, limit === Infinity ? 0 : limit - below);
+  const [r, s, t] = taken.a.map((it) => amperes(atLeast(it, a, fallback.a)));
+  return { a, w, taken: { a: [r ?? a, s ?? a, t ?? a], w: watts(atLeast(taken.w, w, fallback.w)) } };
+}
 
 /** A meter that tells only its power may have it on one phase: it counts in full on each. */
 function loadsIn({ a, w }: BuildingReading, voltage: number): readonly number[] {

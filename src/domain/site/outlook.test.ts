@@ -81,6 +81,10 @@ describe('a building', () => {
     expect(seen(METER, { measured: 30, now: 49 })).toBe('80 less 32, 16 from 50');
     expect(seen(METER, { measured: 30, now: 50 })).toBe('16');
   });
+  test('that leaves less than the fallback takes its part until the reading is stale', () => {
+    expect(seen(METER, { measured: 70 })).toBe('80 less 72, 16 from 60');
+    expect(seen({ ...METER, limit: { a: 20 } }, { measured: 3 })).toBe('20 less 5, 16 from 60');
+  });
   test('without a reading leaves the fallback, at most the limit', () => {
     expect([seen(METER), seen({ ...METER, limit: { a: 10 } })]).toEqual(['16', '10']);
   });

@@ -1,6 +1,6 @@
 import type { Span } from '../profile/schedule.ts';
 import { type EpochSeconds, epochSeconds } from '../units.ts';
-import type { BuildingLoad } from './building-load.ts';
+import { type BuildingLoad, leftWhileOld } from './building-load.ts';
 import { type Capacity, capacityWithin, type ImposedCeiling, imposedWithin, lowerOf } from './ceiling.ts';
 import type { Delays } from './evse-state.ts';
 import type { LimitNode, LimitTree } from './limit-tree.ts';
@@ -66,7 +66,9 @@ function capacityOf({ name, ceiling, meter }: LimitNode, { from, to }: Span, { t
   const capacity = more ? imposedWithin(more, ahead).reduce<Capacity>(lowerOf, own) : own;
   if (!meter) return capacity;
   const building = buildings.get(name);
-  return building && from < building.until ? { ...capacity, taken: building.taken } : lowerOf(capacity, meter.fallback);
+  if (!building || from >= building.staleAt) return lowerOf(capacity, meter.fallback);
+  const left = { ...capacity, taken: building.taken };
+  return from < building.until ? left : leftWhileOld(left, meter);
 }
 
 /** The moments at which a capacity may change. */
@@ -76,7 +78,7 @@ function edgesOf({ tree, delays: { lead }, imposed, buildings }: KnownLimits, no
     ...daily.flatMap(({ from }) => timesOfDay(from, now, tree.timeZone)),
   ]);
   const more = [...imposed.values()].flatMap(({ later = [] }) => later.map(({ from }) => from));
-  const untils = [...buildings.values()].map(({ until }) => until);
+  const untils = [...buildings.values()].flatMap(({ until, staleAt }) => [until, staleAt]);
   return [...[...own, ...more].flatMap((at) => [at - lead, at + lead]), ...untils];
 }
 

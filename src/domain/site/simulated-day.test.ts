@@ -33,7 +33,7 @@ describe('an evening with a building behind the same grid connection, a meter th
   beforeAll(() => {
     evening = new Day(20_260_702, 'equal', { from: 15 * HOUR, building: office, cuts: 0, absences: ABSENCES }).run(5.5 * HOUR);
   }, 120_000);
-  test('the fuse holds on every phase in every second: cars and building together never exceed a limit', () => {
+  test('R-21, R-22: the fuse holds on every phase in every second: cars and building together never exceed a limit', () => {
     expect(evening.exceeded).toEqual([]);
     expect(evening.tolerated).toBe(0);
   });

@@ -1,7 +1,7 @@
 import { ok, type Result } from '../../../domain/result.ts';
+import type { SiteState } from '../../../domain/site/balance.ts';
 import type { Capacity } from '../../../domain/site/ceiling.ts';
 import { ceilingAt, imposedCeiling, readWrittenLimit, type WrittenLimit } from '../../../domain/site/imposed-limit.ts';
-import type { SiteState } from '../../../domain/site/balance.ts';
 import type { LimitNode } from '../../../domain/site/limit-tree.ts';
 import { loadPerNode } from '../../../domain/site/node-load.ts';
 import { readDate } from '../../../domain/site/read-ceiling.ts';
