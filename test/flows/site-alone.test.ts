@@ -120,6 +120,7 @@ describe('the meter of a building', () => {
     await measure(60, [20.3, 24.9, 3]);
     expect(sent() - before).toBeLessThanOrEqual(3); // renewals; noise sends nothing
     expect(currentOf(station)).toBe(13.5);
+    expect((await client.request('GET audit')).text).not.toContain('measure-building');
     await it.highest(60);
     expect(currentOf(station)).toBe(9);
     expect(it.world.steps).toContainEqual(expect.objectContaining({ step: 'site-meter-silent', where: 'garage' }));

@@ -121,7 +121,7 @@ test('a watched file imposes limits; a file with an error changes nothing', asyn
   expect(currentOf(station)).toBe(7);
 });
 
-test('a station with two EVSEs is limited at each EVSE, also below the profile of a session', async () => {
+test('R-21: a station with two EVSEs is limited at each EVSE, also below the profile of a session, and alone at a later moment', async () => {
   const clock = virtualClock(epochMillis(Date.UTC(2026, 0, 31, 10)));
   const duoEvses = ['L', 'R'].map((side, n) => ({
     uid: `DUO-${side}`,
@@ -167,6 +167,12 @@ test('a station with two EVSEs is limited at each EVSE, also below the profile o
   expect(await (await emsp.set(session, upTo(7))).later).toEqual({ result: 'ACCEPTED' });
   await pass(20);
   expect([currentOf(station, 1), currentOf(station, 2)]).toEqual([7, 13]);
+  await world.node().imposeLimit('garage', { a: 20, trusted_for: 120, fallback: { a: 12 } });
+  await pass(20);
+  expect([currentOf(station, 1), currentOf(station, 2)]).toEqual([7, 13]);
+  station.drop();
+  await pass(60);
+  expect([currentOf(station, 1), currentOf(station, 2)]).toEqual([6, 6]);
   expect(highest).toBeLessThanOrEqual(20);
 });
 
