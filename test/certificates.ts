@@ -10,7 +10,7 @@ export interface Identity {
 /** A certificate authority in memory with a self-signed `cert`: it needs no file, no tool and no key in the repository. */
 export interface Authority extends Identity {
   /** Issues a certificate for a host name or an IPv4 address, valid until 2049 unless `expired`. */
-  issue(name: string, validity?: 'valid' | 'expired'): Identity;
+  issue(name: string, validity?: 'valid' | 'expired', kind?: 'ec' | 'rsa'): Identity;
 }
 
 interface Subject {
@@ -27,8 +27,8 @@ export function createAuthority(name: string): Authority {
   return {
     cert,
     key: exportKey(own.privateKey),
-    issue(subject, validity = 'valid') {
-      const pair = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+    issue(subject, validity = 'valid', kind = 'ec') {
+      const pair = kind === 'ec' ? generateKeyPairSync('ec', { namedCurve: 'P-256' }) : generateKeyPairSync('rsa', { modulusLength: 2048 });
       const pem = certify({ name: subject, issuer: name, validity, extensions: nameExtension(subject) }, pair.publicKey, own.privateKey);
       return { cert: pem, key: exportKey(pair.privateKey) };
     },

@@ -7,7 +7,7 @@ import { type Car, charge, draw, isFull, MIN_AC_CURRENT, type Offer } from '../b
 export type EvsePlan = Omit<Evse, 'uid'> & { uid?: string };
 
 /** The charging states of OCPP 2.x that a simulated station uses. */
-export type ChargingState = 'EVConnected' | 'Charging' | 'SuspendedEV' | 'SuspendedEVSE';
+export type ChargingState = 'Idle' | 'EVConnected' | 'Charging' | 'SuspendedEV' | 'SuspendedEVSE';
 
 /** The token that starts a transaction, with a `type` of OCPP 2.x, or RFID. */
 export interface IdToken {
@@ -83,7 +83,7 @@ export function applyOffer(evse: SimulatedEvse, offer: Offer): void {
 
 /** The charging state: SuspendedEVSE when the offer is too low to charge, SuspendedEV when the car takes nothing. */
 export function chargingStateOf({ car, offer, power }: SimulatedEvse): ChargingState {
-  if (!car) return 'EVConnected';
+  if (!car) return 'Idle';
   if (power > 0) return 'Charging';
   const isEnough = offer.kind === 'AC' ? offer.limit >= MIN_AC_CURRENT : offer.limit > 0;
   return isEnough || isFull(car) ? 'SuspendedEV' : 'SuspendedEVSE';

@@ -113,7 +113,7 @@ export class StationModel {
     const { random, clock, transactionIdsFrom } = this.#options;
     // The time makes the id differ from those of earlier runs with the same seed.
     const id = transactionIdsFrom === 'station' ? `${Math.floor(clock.now()).toString(36)}-${random.text(12)}` : undefined;
-    const transaction: Transaction = { ...start, id, startedAt: clock.now(), state: 'EVConnected', seqNo: 0 };
+    const transaction: Transaction = { ...start, id, startedAt: clock.now(), state: evse.car ? 'EVConnected' : 'Idle', seqNo: 0 };
     evse.transaction = transaction;
     evse.isFinished = false;
     this.#options.onEvent({ kind: 'started', evse, transaction });

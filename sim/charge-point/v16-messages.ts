@@ -38,7 +38,7 @@ export function messagesFor(event: LocalEvent, now: EpochMillis): OutgoingCall[]
 
 function statusOf({ plan, car, transaction, isFinished }: SimulatedEvse, timestamp: string): object {
   const idleStatus = !car ? 'Available' : isFinished ? 'Finishing' : 'Preparing';
-  const status = transaction && transaction.state !== 'EVConnected' ? transaction.state : idleStatus;
+  const status = transaction && transaction.state !== 'EVConnected' && transaction.state !== 'Idle' ? transaction.state : idleStatus;
   return { connectorId: plan.evseId, errorCode: 'NoError', status, timestamp };
 }
 

@@ -4,6 +4,7 @@ import type { Clock } from '../../src/domain/clock.ts';
 import type { EpochMillis } from '../../src/domain/units.ts';
 import { applyFault, type Fault, type Faults, faultInTurn, type ModuleName } from './faults.ts';
 import { parse } from './wire.ts';
+import { witnessed } from './witness.ts';
 
 /** A received request, unchanged. */
 export interface RecordedRequest {
@@ -103,6 +104,7 @@ export class RecordingServer implements AsyncDisposable {
       body: await readBody(message),
     };
     this.requests.push(request);
+    witnessed({ method: request.method, url, of: 'request', text: request.body });
     const reply = found
       ? await this.#options.receive(found.module, { ...found, request, body: parse(request.body), tokens: tokensOf(message.headers.authorization) })
       : { http: 404, code: 2001 };

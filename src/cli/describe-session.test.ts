@@ -34,3 +34,11 @@ test('TYP-15: text of others is shown as they wrote it, but without control char
   const [, row] = renderTable(sessionColumns([view({ evse_uid: '<b>E1</b>\u001b[2J' })]), [view({ evse_uid: '<b>E1</b>\u001b[2J' })], 120);
   expect(row).toContain('<b>E1</b>·[2J');
 });
+
+test('F-03, F-33: a session that was closed without its end, or charges with a refused token, has a note', () => {
+  const sessions = [{ ...view({}), closed_without_end: 'the connector is available; no register after the start', unauthorised: true }];
+  const [title, row] = renderTable(sessionColumns(sessions), sessions, 200);
+  expect([title, row].map((line) => line?.includes('NOTE'))).toEqual([true, false]);
+  expect(row).toContain('closed without its end: the connector is available; no register after the start; charges with a refused token');
+  expect(sessionColumns([view({})]).map((it) => it.title)).not.toContain('NOTE');
+});

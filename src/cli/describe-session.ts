@@ -16,6 +16,9 @@ export function costOf({ session: { total_cost: cost, currency } }: SessionView)
   if (!cost) return 'unknown';
   return `${('excl_vat' in cost ? cost.excl_vat : cost.before_taxes).toFixed(2)} ${currency}`;
 }
+/** What an operator should know of a session besides its fields. */
+const noteOf = ({ closed_without_end: closed, unauthorised }: SessionView) =>
+  [...(closed === undefined ? [] : [`closed without its end: ${closed}`]), ...(unauthorised ? ['charges with a refused token'] : [])].join('; ');
 const energyOf = ({ session }: SessionView) => session.kwh.toFixed(2);
 
 /** The columns of `evenkeel sessions`. */
@@ -26,6 +29,7 @@ export const sessionColumns = (sessions: readonly SessionView[]): Column<Session
   { title: 'KWH', text: energyOf, align: 'right' },
   { title: 'COST', text: costOf, align: 'right' },
   { title: 'LIMIT', text: limitOf, align: 'right' },
+  ...(sessions.some((it) => noteOf(it) !== '') ? [{ title: 'NOTE', text: noteOf }] : []),
 ];
 
 /** The columns of `evenkeel watch`; `last` is the last exchange of each session, by session key. */

@@ -29,8 +29,11 @@ export interface Deviation {
   computed: ActiveChargingProfile;
 }
 
-/** An active profile as stored. `computed`: by this node. `deviation`: it differs from the profile that the station should report. */
-export type StoredActiveProfile = ActiveChargingProfile & { computed?: true; deviation?: Deviation; announced?: LimitAnnouncement };
+/**
+ * An active profile as stored. `computed`: by this node. `deviation`: it differs from the profile that the station should report.
+ * `received`: as a peer sent it, without ids of the driver, if this node would write it otherwise.
+ */
+export type StoredActiveProfile = ActiveChargingProfile & { computed?: true; deviation?: Deviation; announced?: LimitAnnouncement; received?: object };
 
 /** The abilities of a station, as it reported them or as the standard implies them. */
 export interface Abilities {
@@ -72,8 +75,12 @@ export type NeedsAnswer = 'Accepted' | 'Rejected';
 /** The values of a meter at one moment. */
 export interface Reading {
   at: EpochMillis;
+  /** The charge point says that the transaction begins or ends with this reading; readings may arrive in any order. */
+  context?: 'begin' | 'end';
   /** The meter register, not the energy since the start of the transaction. */
   energy?: WattHours;
+  /** The energy of one interval, from charge points that send no register. */
+  interval?: WattHours;
   power?: Watts;
   current?: Amperes;
   /** The maximum that the station offers to the car; not a measurement. */
@@ -81,36 +88,85 @@ export interface Reading {
   currentOffered?: Amperes;
 }
 
+/** The start of a transaction. `evseId` 0: unknown, a card was presented before the car was connected; a later update has the id. */
+export interface TransactionStarted {
+  kind: 'transaction-started';
+  evseId: number;
+  /** OCPP 2.x: the connector of the EVSE. */
+  connectorId?: number;
+  transactionId: string;
+  idToken?: IdToken;
+  /** The node answers that the token may not charge. */
+  refused?: true;
+  at: EpochMillis;
+  charging: boolean;
+  /** Whether a car is connected; absent: the charge point did not say. */
+  connected?: boolean;
+  reservationId?: number;
+  remoteStartId?: number;
+  readings: readonly Reading[];
+}
+
+/** An update of a running transaction; absent fields did not change. */
+export interface TransactionUpdated {
+  kind: 'transaction-updated';
+  evseId?: number;
+  connectorId?: number;
+  transactionId: string;
+  at: EpochMillis;
+  charging?: boolean;
+  connected?: boolean;
+  suspendedByEvse?: boolean;
+  rateChanged?: boolean;
+  idToken?: IdToken;
+  refused?: true;
+  readings: readonly Reading[];
+}
+
+/** The end of a transaction. */
+export interface TransactionEnded {
+  kind: 'transaction-ended';
+  evseId?: number;
+  transactionId: string;
+  at: EpochMillis;
+  reason?: string;
+  readings: readonly Reading[];
+}
+
+/** An event of one known transaction. */
+export type TransactionEvent = TransactionStarted | TransactionUpdated | TransactionEnded;
+
 /**
- * An event of a station, the same for all versions of OCPP. `evseId` is the connector id under OCPP 1.6. In
- * `transaction-started` 0 means unknown: a card was presented before the car was connected. A later update has the id.
+ * An event as a charge point reports it. Without `transactionId` it named none. `idsAreOurs`: the node assigns the ids (OCPP 1.6), so an
+ * unknown id does not name a transaction whose start was lost.
  */
+type Reported<E extends TransactionEvent> = Omit<E, 'transactionId'> & { transactionId?: string; idsAreOurs?: true };
+/** What a charge point reports about a transaction. */
+export type TransactionReport = TransactionStarted | Reported<TransactionUpdated> | Reported<TransactionEnded>;
+
+/** The status of a connector, as a value of the OCPP version. `undated`: the charge point gave no time, and `at` is the time of receipt. */
+export interface ConnectorStatus {
+  kind: 'status';
+  evseId: number;
+  connectorId: number;
+  status: string;
+  at: EpochMillis;
+  undated?: true;
+}
+
+/** An event of a station, the same for all versions of OCPP. `evseId` is the connector id under OCPP 1.6. */
 export type StationEvent =
   | { kind: 'booted'; vendor: string; model: string; firmware?: string; at: EpochMillis }
   | { kind: 'abilities-learnt'; abilities: Abilities }
-  | { kind: 'status'; evseId: number; connectorId: number; status: string; at: EpochMillis }
-  | {
-      kind: 'transaction-started';
-      evseId: number;
-      transactionId: string;
-      idToken?: IdToken;
-      at: EpochMillis;
-      charging: boolean;
-      reservationId?: number;
-      remoteStartId?: number;
-      readings: readonly Reading[];
-    }
-  | {
-      kind: 'transaction-updated';
-      evseId?: number;
-      transactionId: string;
-      at: EpochMillis;
-      charging?: boolean;
-      suspendedByEvse?: boolean;
-      rateChanged?: boolean;
-      idToken?: IdToken;
-      readings: readonly Reading[];
-    }
-  | { kind: 'transaction-ended'; transactionId: string; at: EpochMillis; reason?: string; readings: readonly Reading[] }
+  | ConnectorStatus
+  | TransactionReport
   /** A limit that is not a profile of this node changed. No `evseId`: for all EVSEs of the station. `isOver`: the limit ended. */
   | { kind: 'limit-changed'; evseId?: number; source: string; isOver?: true };
+
+/** Why a token may charge or not, in the words of OCPP 2.x; OCPP 1.6 has fewer. */
+export type TokenStatus = 'Accepted' | 'Blocked' | 'Expired' | 'Invalid' | 'NoCredit' | 'NotAtThisLocation';
+/** The node's decision on a token. `group`: tokens of one group may stop each other's transactions. */
+export interface TokenDecision {
+  status: TokenStatus;
+  group?: string;
+}

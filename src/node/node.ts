@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Clock } from '../domain/clock.ts';
-import type { SessionKey } from '../domain/ids.ts';
+import { partyName, type SessionKey } from '../domain/ids.ts';
 import type { ChargingPreferences, PreferencesAnswer } from '../domain/preferences.ts';
 import { fail, type Result } from '../domain/result.ts';
 import type { WrittenLimit } from '../domain/site/imposed-limit.ts';
@@ -105,6 +105,8 @@ export async function createNode(given: Config, options: NodeOptions = {}): Prom
     bindings: bindingsOf(context, roles),
     clock,
     authenticate: authenticator(context, roles.registration),
+    parties: hostedParties(config).map(partyName),
+    patience: context.patience,
     log: (event) => log(event.event === 'failed' && !isStoreAway(event.error) ? 'error' : 'debug', event.event, event),
   });
   const { operator, keys, users, audit } = mountApi(app, context, { ...options, roles });

@@ -20,7 +20,6 @@ export const stationHostOf = (context: Context, cpo: Cpo): StationHost =>
     sessions: cpo.sessions,
     locations: cpo.locations,
     limits: cpo.limits,
-    load: cpo.load,
     announced: cpo.announced,
     listeners: {
       stationConnected: (id) => {
@@ -37,7 +36,7 @@ export const stationHostOf = (context: Context, cpo: Cpo): StationHost =>
 
 /** Listens for the charge points of the configuration; undefined when it has no `ocpp`. */
 export async function openStations(context: Context, cpo: Cpo, log: Log): Promise<StationServer | undefined> {
-  const { config, clock, store, work, metrics } = context;
+  const { config, clock, store, work, metrics, stationOddities } = context;
   const { ocpp } = config;
   if (!ocpp) return undefined;
   const points = new Map(config.charge_points.map((point) => [point.id, point]));
@@ -57,15 +56,21 @@ export async function openStations(context: Context, cpo: Cpo, log: Log): Promis
     log: (level, event, facts) => log(level, event, facts),
     lastEpoch: async (id) => (await known(id))?.epoch ?? 0,
     abilitiesOf: async (id) => (await known(id))?.abilities,
+    settingsOf: (id) => {
+      const point = points.get(id);
+      return point && { evseIds: [...new Set(point.evses.map((it) => it.evse_id))], ...(point.strict !== undefined && { strict: point.strict }) };
+    },
+    ledger: stationOddities,
   });
   const server = await portOr(opening, `${ocpp.host}:${ocpp.port}`, 'ocpp.port');
   metrics.keep('charge points since the start', () => server.kept().stations);
+  metrics.keep('charge points with odd messages', () => stationOddities.size);
   metrics.keep('wrong credentials of charge points', () => server.kept().guesses);
   return server;
 }
 
 const readTls = ({ cert, key, ca }: NonNullable<NonNullable<Config['ocpp']>['tls']>) => ({
-  cert: readFileSync(cert, 'utf8'),
-  key: readFileSync(key, 'utf8'),
+  cert: [cert].flat().map((file) => readFileSync(file, 'utf8')),
+  key: [key].flat().map((file) => readFileSync(file, 'utf8')),
   ...(ca !== undefined && { ca: readFileSync(ca, 'utf8') }),
 });

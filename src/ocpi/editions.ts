@@ -1,5 +1,5 @@
 import { type Static, type TSchema, Type } from 'typebox';
-import { Id, Num, oneOf, openEnum, Text } from './scalars.ts';
+import { Id, Num, oneOf, oneOfOr, oneOfOrKept, openEnum, Text } from './scalars.ts';
 
 /** A version of OCPI that this project supports. */
 export type Edition = '2.2.1' | '2.3.0';
@@ -76,12 +76,12 @@ const differences = {
   '2.2.1': {
     price: Type.Unsafe<Price>(vatPrice),
     role: Type.Unsafe<string>(oneOf('CPO', 'EMSP', 'HUB', 'NAP', 'NSP', 'OTHER', 'SCSP')),
-    tokenType: Type.Unsafe<string>(oneOf('AD_HOC_USER', 'APP_USER', 'OTHER', 'RFID')),
-    imageCategory: Type.Unsafe<string>(oneOf('CHARGER', 'ENTRANCE', 'LOCATION', 'NETWORK', 'OPERATOR', 'OTHER', 'OWNER')),
+    tokenType: Type.Unsafe<string>(oneOfOr('OTHER', 'AD_HOC_USER', 'APP_USER', 'OTHER', 'RFID')),
+    imageCategory: Type.Unsafe<string>(oneOfOr('OTHER', 'CHARGER', 'ENTRANCE', 'LOCATION', 'NETWORK', 'OPERATOR', 'OTHER', 'OWNER')),
     // 2.2.1 has no such field, so any value passes (TRN-43).
     hubPartyId: Type.Unsafe<string>({}),
     capability: Type.Unsafe<string>(oneOf(...capabilities)),
-    connectorType: Type.Unsafe<string>(oneOf(...connectorTypes)),
+    connectorType: oneOfOrKept(...connectorTypes),
     facility: Type.Unsafe<string>(oneOf(...facilities)),
     parkingType: Type.Unsafe<string>(oneOf(...parkingTypes)),
     parkingRestriction: Type.Unsafe<string>(oneOf(...parkingRestrictions)),

@@ -55,9 +55,9 @@ function recordingHost(overrides: Partial<StationHost> = {}): RecordingHost {
     connected: async (station) => void steps.push(`connected ${station.id} ${station.epoch}`),
     disconnected: (station) => void steps.push(`disconnected ${station.id} ${station.epoch}`),
     received: async (_station, event) => void events.push(event),
-    authorize: async (_station, { uid }) => uid === 'GOOD',
+    authorize: async (_station, { uid }) => ({ status: uid === 'GOOD' ? 'Accepted' : 'Invalid' }),
     chargingNeeds: async () => 'Accepted',
-    startTransaction: async () => ({ transactionId: 7, accepted: true }),
+    startTransaction: async () => ({ transactionId: 7, decision: { status: 'Accepted' } }),
     lateAnswer: async (_station, id, read) => void lateAnswers.push({ id, read }),
     ...overrides,
   };

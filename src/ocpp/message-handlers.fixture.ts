@@ -29,7 +29,7 @@ const V16: readonly Row[] = [
   ['Heartbeat', {}, { currentTime: NOW }],
   ['LogStatusNotification', { status: 'Idle', requestId: 1 }, {}],
   ['MeterValues', { connectorId: 1, transactionId: 7, meterValue: sampled }, {}, [{ kind: 'transaction-updated', transactionId: '7', evseId: 1 }]],
-  ['MeterValues', { connectorId: 1, meterValue: sampled }, {}],
+  ['MeterValues', { connectorId: 1, meterValue: sampled }, {}, [{ kind: 'transaction-updated', evseId: 1, idsAreOurs: true }]],
   ['SecurityEventNotification', { type: 'SettingSystemTime', timestamp: T }, {}],
   ['SignCertificate', { csr: 'x' }, { status: 'Rejected' }],
   ['SignedFirmwareStatusNotification', { status: 'Idle', requestId: 1 }, {}],
@@ -46,7 +46,7 @@ const V16: readonly Row[] = [
         at: now,
         charging: true,
         reservationId: 3,
-        readings: [{ at: now, energy: 1000 }],
+        readings: [{ at: now, context: 'begin', energy: 1000 }],
       },
     ],
   ],
@@ -54,13 +54,16 @@ const V16: readonly Row[] = [
     'StartTransaction',
     { connectorId: 1, idTag: 'BAD', meterStart: 0, timestamp: T },
     { transactionId: 7, idTagInfo: { status: 'Invalid' } },
-    [{ kind: 'transaction-started' }],
+    [{ kind: 'transaction-started', refused: true }],
   ],
   [
     'StatusNotification',
     { connectorId: 1, errorCode: 'NoError', status: 'SuspendedEVSE' },
     {},
-    [{ kind: 'status', evseId: 1, connectorId: 1, status: 'SuspendedEVSE', at: now }],
+    [
+      { kind: 'status', evseId: 1, connectorId: 1, status: 'SuspendedEVSE', at: now },
+      { kind: 'transaction-updated', evseId: 1, idsAreOurs: true, charging: false, connected: true, suspendedByEvse: true },
+    ],
   ],
   [
     'StopTransaction',
@@ -74,7 +77,7 @@ const V16: readonly Row[] = [
         reason: 'Local',
         readings: [
           { at: now, energy: 1500 },
-          { at: now, energy: 2000 },
+          { at: now, context: 'end', energy: 2000 },
         ],
       },
     ],
@@ -83,7 +86,7 @@ const V16: readonly Row[] = [
     'StopTransaction',
     { transactionId: -1, meterStop: 0, timestamp: T, idTag: 'GOOD' },
     { idTagInfo: { status: 'Accepted' } },
-    [{ kind: 'transaction-ended', transactionId: '-1' }],
+    [{ kind: 'transaction-ended', idsAreOurs: true }],
   ],
 ];
 
@@ -92,7 +95,7 @@ const tx = (eventType: string, more: object = {}, info: object = {}) => ({
   eventType,
   timestamp: T,
   triggerReason: 'ChargingStateChanged',
-  seqNo: 1,
+  seqNo: eventType === 'Started' ? 0 : 1,
   transactionInfo: { transactionId: 'tx', ...info },
   ...more,
 });
@@ -210,6 +213,7 @@ const V2X: readonly Row[] = [
         idToken: { uid: 'GOOD', type: 'ISO14443' },
         at: now,
         charging: false,
+        connected: true,
         reservationId: 3,
         remoteStartId: 9,
         readings: [{ at: now, energy: 1500 }],

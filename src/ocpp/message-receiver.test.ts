@@ -40,7 +40,7 @@ describe('calls from a station', () => {
 
   test('a repeated message gets the same answer and has no second effect', async () => {
     let transactionId = 0;
-    await using it = await connectedWorld({}, { startTransaction: async () => ({ transactionId: ++transactionId, accepted: true }) });
+    await using it = await connectedWorld({}, { startTransaction: async () => ({ transactionId: ++transactionId, decision: { status: 'Accepted' } }) });
     const start = { connectorId: 1, idTag: 'GOOD', meterStart: 0, timestamp: '2026-03-10T07:30:00Z' };
     const first = await it.station.call('StartTransaction', start, 'same');
     const second = await it.station.call('StartTransaction', start, 'same');
@@ -52,7 +52,7 @@ describe('calls from a station', () => {
     await using it = await connectedWorld();
     await it.station.call('StatusNotification', { connectorId: 1, errorCode: 'NoError', status: 'Preparing' }, '1');
     await it.station.call('StatusNotification', { connectorId: 1, errorCode: 'NoError', status: 'Charging' }, '1');
-    expect(it.world.host.events.map((event) => event.kind === 'status' && event.status)).toEqual(['Preparing', 'Charging']);
+    expect(it.world.host.events.flatMap((event) => (event.kind === 'status' ? [event.status] : []))).toEqual(['Preparing', 'Charging']);
   });
 
   test('a host failure gives an InternalError, and the same message may succeed later', async () => {

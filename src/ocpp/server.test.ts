@@ -39,7 +39,7 @@ describe('OCPP 1.6 over a real socket', () => {
     expect(metered[2]).toEqual(NO_ANSWER);
     await station.call('StopTransaction', { transactionId: 7, meterStop: 2000, timestamp: START, reason: 'Local' });
     expect(world.host.events.map(({ kind }) => kind)).toEqual(['transaction-started', 'transaction-updated', 'transaction-ended']);
-    expect(world.host.events[1]).toMatchObject({ evseId: 1, transactionId: '7', readings: [{ energy: 1500 }] });
+    expect(world.host.events[1]).toMatchObject({ evseId: 1, idsAreOurs: true, readings: [{ energy: 1500 }] });
   });
 });
 

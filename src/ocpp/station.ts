@@ -1,10 +1,10 @@
 import type { Evse } from '../domain/evse.ts';
 import type { MessageId, StationId } from '../domain/ids.ts';
 import type { ChargingProfile, RateUnit } from '../domain/profile/charging-profile.ts';
-import type { Abilities, ChargingNeeds, IdToken, NeedsAnswer, Reading, StationAnswer, StationEvent } from '../domain/station.ts';
-import type { EpochMillis, Seconds, WattHours } from '../domain/units.ts';
+import type { Abilities, ChargingNeeds, IdToken, NeedsAnswer, Reading, StationAnswer, StationEvent, TokenDecision } from '../domain/station.ts';
+import type { EpochMillis, Seconds } from '../domain/units.ts';
 
-export type { Abilities, ChargingNeeds, IdToken, NeedsAnswer, Reading, StationAnswer, StationEvent };
+export type { Abilities, ChargingNeeds, IdToken, NeedsAnswer, Reading, StationAnswer, StationEvent, TokenDecision };
 
 /** A version of OCPP that the server supports. */
 export type OcppVersion = '1.6' | '2.0.1' | '2.1';
@@ -51,14 +51,15 @@ export interface StationHost {
   disconnected(station: Station): void;
   /** Resolves when the event is committed; only then is the station answered. */
   received(station: Station, event: StationEvent): Promise<void>;
-  authorize(station: Station, idToken: IdToken): Promise<boolean>;
+  /** Decides whether a token may charge; `evseId`: where it is presented, if that is known. */
+  authorize(station: Station, idToken: IdToken, evseId?: number): Promise<TokenDecision>;
   /** A car has stated its charging needs; when the node accepts, it sends a profile for the transaction after the answer. */
   chargingNeeds(station: Station, needs: ChargingNeeds): Promise<NeedsAnswer>;
   /** OCPP 1.6: the node assigns the transaction id. A repeated StartTransaction gets the same id. */
   startTransaction(
     station: Station,
-    start: { connectorId: number; idTag: string; meterStart: WattHours; at: EpochMillis; reservationId?: number },
-  ): Promise<{ transactionId: number; accepted: boolean }>;
+    start: { connectorId: number; idTag: string; at: EpochMillis },
+  ): Promise<{ transactionId: number; decision: TokenDecision }>;
   /** An answer with no call in flight; `read` turns it into a StationAnswer when the host knows the request. */
   lateAnswer(station: Station, messageId: MessageId, read: (request: StationRequest) => StationAnswer): Promise<void>;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { buildCar, virtualClock } from '../../sim/index.ts';
+import { virtualClock } from '../../sim/index.ts';
 import { epochMillis } from '../../src/domain/units.ts';
 import { profilesUrl, resultPosts, upTo } from '../profile-requests.ts';
 import { badge, openWorld, type StoreKind, stores } from '../world.ts';
@@ -117,24 +117,23 @@ describe.each(stores)('the immediate answers of a CPO node (%s)', (store) => {
   test('CP-34: only a running session accepts profiles', async () => {
     await using world = await openWorld({ store });
     const emsp = await world.emsp();
-    const [pending, invalid] = [await world.station('CP-201', { whenFull: 'suspend' }), await world.station('CP-21', { whenFull: 'suspend' })];
-    const full = buildCar({ soc: 1 });
+    const [pending, invalid] = [await world.station('CP-201'), await world.station('CP-21')];
     const statusOf = async (status: string, evse: string) => String((await emsp.session((it) => it.status === status && it.evse_uid === evse)).id);
 
     await world.node().reserve({ evseUid: 'CP-16-1', tokenUid: badge.uid });
     const reservation = await statusOf('RESERVATION', 'CP-16-1');
     expect(['UNKNOWN_SESSION', 'REJECTED']).toContain((await emsp.set(reservation, upTo(10))).result);
 
-    await pending.plugIn(1, { car: full, idToken: badge });
+    await pending.presentCard(1, badge);
     const waiting = await statusOf('PENDING', 'CP-201-1');
     expect((await emsp.set(waiting, upTo(10))).result).toBe('REJECTED');
 
-    await invalid.plugIn(1, { car: full, idToken: badge });
+    await invalid.presentCard(1, badge);
     await statusOf('PENDING', 'CP-21-1');
-    await invalid.unplug(1);
+    await invalid.stop(1);
     expect((await emsp.clear(await statusOf('INVALID', 'CP-21-1'))).result).toBe('REJECTED');
 
-    await pending.unplug(1);
+    await pending.stop(1);
     const running = await world.charging(emsp, pending);
     await pending.unplug(1);
     await emsp.session((it) => it.id === running && it.status === 'COMPLETED');

@@ -5,6 +5,7 @@ import type { Emsp } from '../../sim/partner.ts';
 import { epochMillis } from '../../src/domain/units.ts';
 import { problemWith } from '../../src/ocpi/problem.ts';
 import { Session } from '../../src/ocpi/sessions/session.ts';
+import { upTo } from '../profile-requests.ts';
 import { badge, openWorld, type StoreKind, stores } from '../world.ts';
 import { openSteered } from './steered.fixture.ts';
 
@@ -59,28 +60,34 @@ describe.each(stores)('a CPO node that pushes its sessions (%s)', (store) => {
     },
   );
 
-  test('SES-14: sends PENDING from the start of the transaction, then ACTIVE when the car charges', async () => {
+  test('SES-14: sends PENDING from the start of the transaction, then ACTIVE when a car is connected', async () => {
     await using it = await openEmpty(store);
-    const station = await it.world.station('CP-201', { whenFull: 'suspend' });
-    const full = buildCar({ soc: 1 });
-    await station.plugIn(1, { car: full, idToken: badge });
+    const station = await it.world.station('CP-201');
+    await station.presentCard(1, badge);
     const pending = await it.emsp.session(({ status }) => status === 'PENDING');
     expect(pending.start_date_time).toBe('2026-01-31T09:00:00.000Z');
     await it.clock.advance(120_000);
-    const car = station.car(1);
-    if (car) car.energy = buildCar({ soc: 0.3 }).energy;
-    await it.clock.advance(120_000);
+    await station.plugIn(1, { car: buildCar() });
     const active = await it.emsp.session(({ status }) => status === 'ACTIVE');
     expect(Date.parse(String(active.start_date_time))).toBeGreaterThanOrEqual(Date.UTC(2026, 0, 31, 9, 2));
     expect(active.id).toBe(pending.id);
   });
 
-  test('SES-21: sends INVALID for a session that ends without charging', async () => {
+  test('F-04, CDP-05: a car that is connected and takes nothing is ACTIVE, and a profile can be set for it', async () => {
     await using it = await openEmpty(store);
     const station = await it.world.station('CP-201', { whenFull: 'suspend' });
     await station.plugIn(1, { car: buildCar({ soc: 1 }), idToken: badge });
+    const active = await it.emsp.session(({ status }) => status === 'ACTIVE');
+    expect(active).toMatchObject({ start_date_time: '2026-01-31T09:00:00.000Z', kwh: 0 });
+    expect((await it.emsp.set(String(active.id), upTo(10))).result).toBe('ACCEPTED');
+  });
+
+  test('SES-21: sends INVALID for a session that ends without a car', async () => {
+    await using it = await openEmpty(store);
+    const station = await it.world.station('CP-201');
+    await station.presentCard(1, badge);
     await it.emsp.session(({ status }) => status === 'PENDING');
-    await station.unplug(1);
+    await station.stop(1);
     expect(await it.emsp.session(({ status }) => status === 'INVALID')).toMatchObject({ kwh: 0 });
   });
 

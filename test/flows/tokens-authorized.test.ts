@@ -18,14 +18,14 @@ async function openAsking(store: StoreKind, token: object, at: StationName = 'CP
 
 describe.each(stores)('whether a token may charge (%s)', (store) => {
   test.each(['CP-16', 'CP-201'] as const)(
-    'TOK-03, TOK-11: the eMSP of a token with whitelist NEVER is asked in real time, with the location; ALLOWED charges, and the session has the reference, at %s',
+    'TOK-03, TOK-08, TOK-11, F-34: the eMSP of a token with whitelist NEVER is asked in real time, with the location and EVSE; ALLOWED charges, and the session has the reference, at %s',
     async (at) => {
       await using it = await openAsking(store, { whitelist: 'NEVER' }, at);
       it.emsp.tokens.answer = { allowed: 'ALLOWED', authorization_reference: 'REF-1' };
       expect(await presentCard(it.station)).toBe(true);
       const session = await it.emsp.session(({ status }) => status === 'ACTIVE');
       expect(session).toMatchObject({ cdr_token: cdrTokenOfCard, auth_method: 'AUTH_REQUEST', authorization_reference: 'REF-1' });
-      expect(it.emsp.tokens.authorizationRequests[0]).toEqual({ uid: 'CAFE01', type: 'RFID', body: { location_id: 'LOC1' } });
+      expect(it.emsp.tokens.authorizationRequests[0]).toEqual({ uid: 'CAFE01', type: 'RFID', body: { location_id: 'LOC1', evse_uids: [`${at}-1`] } });
       expect(JSON.stringify(it.world.steps)).not.toMatch(/REF-1/);
     },
   );

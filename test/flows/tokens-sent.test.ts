@@ -6,7 +6,7 @@ import { epochMillis } from '../../src/domain/units.ts';
 import type { Config } from '../../src/node/config/config.ts';
 import { problemWith } from '../../src/ocpi/problem.ts';
 import { AuthorizationInfo, Token } from '../../src/ocpi/tokens/token.ts';
-import { moment } from '../emsp-world.ts';
+import { locationUrl, moment, remoteEvse, remoteLocation } from '../emsp-world.ts';
 import { type StoreKind, stores } from '../world.ts';
 import { codeOf, inviteAt, openPlatform, type Platform } from './platform.fixture.ts';
 
@@ -102,12 +102,35 @@ describe.each(stores)('what an eMSP node tells of its tokens (%s)', (store) => {
     }
   });
 
+  test('TOK-06, TOK-07: a token that may charge at some places only: 2002 without a location, ALLOWED there, NOT_ALLOWED elsewhere, and its places stand in no token', async () => {
+    await using it = await openSender(store, [entry('A1', { only_at: [{ location_id: 'LOC1', evse_uids: ['E1'] }] })]);
+    const cpo = await it.cpo();
+    const none = await cpo.tokens.authorize('A1');
+    expect([codeOf(none), 'data' in none.envelope]).toEqual(['200 2002', false]);
+    const [there, elsewhere] = [
+      await cpo.tokens.authorize('A1', { location: { location_id: 'LOC1' } }),
+      await cpo.tokens.authorize('A1', { location: { location_id: 'LOC2' } }),
+    ];
+    expect(there.data).toEqual({ allowed: 'ALLOWED', token: told('A1', 0), location: { location_id: 'LOC1', evse_uids: ['E1'] } });
+    expect(elsewhere.data).toEqual({ allowed: 'NOT_ALLOWED', token: told('A1', 0) });
+  });
+
+  test('TOK-04: a closed location with an EVSE that is charging is still ALLOWED', async () => {
+    await using it = await openSender(store, [entry('A1')]);
+    const cpo = await it.cpo();
+    const closed = { opening_times: { twentyfourseven: false, exceptional_closings: [{ period_begin: moment(-3_600), period_end: moment(3_600) }] } };
+    const body = remoteLocation('LOC1', { ...closed, evses: [remoteEvse('E1', { status: 'CHARGING' })] });
+    expect(codeOf(await cpo.send({ method: 'PUT', url: locationUrl(cpo, 'LOC1'), body }))).toBe('201 1000');
+    const answer = await cpo.tokens.authorize('A1', { location: { location_id: 'LOC1', evse_uids: ['E1'] } });
+    expect(fieldsOf(answer.data).allowed).toBe('ALLOWED');
+  });
+
   test('TRN-36, SEC-18: an invalid request for an authorization is refused, and the answer names no token', async () => {
     await using it = await openSender(store, [entry('A1')]);
     const cpo = await it.cpo();
     expect(codeOf(await cpo.tokens.authorize('A1', { location: {} }))).toBe('200 2001');
     expect(codeOf(await cpo.tokens.authorize('A1', { location: { location_id: 'x'.repeat(37) } }))).toBe('200 2001');
-    expect(codeOf(await cpo.tokens.authorize('A1', { type: 'PIGEON' }))).toBe('200 2001');
+    expect(codeOf(await cpo.tokens.authorize('A1', { type: 'PIGEON' }))).toBe('404 2004'); // read as OTHER, which this token is not
     const long = await cpo.tokens.authorize('DRIVER'.repeat(7));
     expect([codeOf(long), long.text]).toEqual(['200 2001', expect.not.stringContaining('DRIVER')]);
   });

@@ -6,7 +6,7 @@ import { dropRemoteEvse } from '../../src/store/sql/location-evse.ts';
 import { savePreference } from '../../src/store/sql/preference.ts';
 import { dropPush } from '../../src/store/sql/push.ts';
 import { forgetRelayed } from '../../src/store/sql/relayed.ts';
-import { runningTransactions, sessionsOfDriver } from '../../src/store/sql/session.ts';
+import { runningOwn, runningTransactions, sessionsOfDriver } from '../../src/store/sql/session.ts';
 import { sessionExists, tokenPartyOf } from '../../src/store/sql/session-rights.ts';
 import { endPeerSteeringOf, markStale } from '../../src/store/sql/steering.ts';
 import { forgetOrphanedTokens, forgetTokensOf, ownTokensOfDriver, tokensOfDriver } from '../../src/store/sql/token.ts';
@@ -31,6 +31,7 @@ export const rareStatements: readonly Write[] = [
   sessionExists('S1'),
   tokenPartyOf('S1'),
   moveDeadlines(1),
+  runningOwn(),
   runningTransactions,
   sessionsOfDriver(driver, 0, 100),
   endPeerSteeringOf(session, peer),

@@ -75,6 +75,10 @@ export function composeCpo(
       },
       deliver,
       reread,
+      transaction: (station, event) => {
+        limits.receive(station, event);
+        load.receive(station, event);
+      },
     },
   );
   const dispatch: StationDispatcher['dispatch'] = (exchange) => dispatcher.dispatch(exchange);

@@ -105,6 +105,7 @@ async function recover({ services, cpo, remote, tokens }: Parts): Promise<void> 
   await tokens.recover();
   await cpo?.preferences.recover();
   await cpo?.locations.recover();
+  await cpo?.sessions.recover();
   await cpo?.locationPushes.recover();
   await cpo?.dispatcher.recover();
   await remote?.sender.recover();

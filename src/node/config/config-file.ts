@@ -188,6 +188,8 @@ function stationContradictions(it: Config): Unplaced[] {
   const found: Unplaced[] = [];
   if (it.ocpp && it.ocpp.security_profile > 1 && !it.ocpp.tls)
     found.push({ key: 'ocpp.security_profile', says: `${it.ocpp.security_profile} needs ocpp.tls with cert and key; use 1 only in a trusted network` });
+  if (it.ocpp?.tls && [it.ocpp.tls.cert].flat().length !== [it.ocpp.tls.key].flat().length)
+    found.push({ key: 'ocpp.tls', says: 'cert and key need the same number of files, each key at the place of its certificate' });
   if (it.ocpp?.security_profile === 3 && !it.ocpp.tls?.ca)
     found.push({
       key: 'ocpp.tls',

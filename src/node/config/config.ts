@@ -62,6 +62,9 @@ const ChargePoint = Type.Object(
     password: Type.Optional(Type.String({ minLength: 8, maxLength: 40 })),
     location_id: Type.String({ minLength: 1, maxLength: 36 }),
     evses: Type.Array(EvseEntry, { minItems: 1 }),
+    strict: Type.Optional(
+      Type.Boolean({ description: 'true: messages that violate their schema are refused, for tests of the software of charge points; default false' }),
+    ),
   },
   strict,
 );
@@ -82,6 +85,12 @@ const TokenEntry = Type.Object(
     }),
     visual_number: Type.Optional(Type.String({ minLength: 1, maxLength: 64 })),
     group_id: Type.Optional(Type.String({ minLength: 1, maxLength: 36 })),
+    only_at: Type.Optional(
+      Type.Array(Type.Object({ location_id: Type.String(), evse_uids: Type.Optional(Type.Array(Type.String(), { minItems: 1 })) }, strict), {
+        minItems: 1,
+        description: 'the locations, and EVSEs of them, where the token may charge; default: everywhere',
+      }),
+    ),
     language: Type.Optional(Type.String({ pattern: '^[a-z]{2}$', description: 'two lower case letters, such as nl' })),
   },
   strict,
@@ -116,6 +125,12 @@ const ConsentEntry = Type.Object(
 );
 const SharingEntry = Type.Object({ parties: Type.Array(PartyName, { minItems: 2, maxItems: 2 }), rule: oneOf('replace', 'strictest') }, strict);
 const TlsFiles = Type.Object({ cert: Type.String(), key: Type.String(), ca: Type.Optional(Type.String()) }, strict);
+const Files = Type.Union([Type.String(), Type.Array(Type.String(), { minItems: 1 })]);
+/** Charge points may take EC certificates only, or RSA certificates only, so one of each can be given (OCPP 2.0.1 A00.FR.318). */
+const StationTlsFiles = Type.Object(
+  { cert: Files, key: Files, ca: Type.Optional(Type.String()) },
+  { ...strict, description: 'files; `cert` and `key` may be lists of the same length, such as an EC and an RSA certificate' },
+);
 const DateTime = Type.String({
   pattern: '^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(\\.\\d{1,3})?Z$',
   description: 'a date and time in UTC, such as 2026-01-31T09:30:00Z',
@@ -199,7 +214,7 @@ export const Config = Type.Object(
           host: Type.String({ default: '127.0.0.1' }),
           port: Port(9220),
           security_profile: Type.Unsafe<1 | 2 | 3>({ type: 'integer', enum: [1, 2, 3], default: 2 }),
-          tls: Type.Optional(TlsFiles),
+          tls: Type.Optional(StationTlsFiles),
         },
         { ...strict, description: 'the address where charge points connect: ws(s)://host:port/ocpp/{id}' },
       ),
@@ -236,6 +251,10 @@ export const Config = Type.Object(
       default: [],
       description:
         'for two parties with a right to control the same session: replace (the newer profile counts) or strictest (the lower of both). Default: only the first party controls it',
+    }),
+    strict_peers: Type.Array(PartyName, {
+      default: [],
+      description: 'peers that test their own software: what they send against OCPI is refused, not read with patience',
     }),
     limits: Limits,
     console: Type.Optional(

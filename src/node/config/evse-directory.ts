@@ -21,6 +21,8 @@ export interface EvseDirectory {
   ofStation(station: StationId): readonly ConfiguredEvse[];
   /** By the EVSE number of OCPP 2.x, or the connector number of OCPP 1.6, which has no EVSEs: `evse_id` is then the connector number. */
   byEvseId(station: StationId, evseId: number): ConfiguredEvse | undefined;
+  /** As `byEvseId`; without a number (0) the EVSE of a charge point that has only one. */
+  atEvse(station: StationId, evseId: number): ConfiguredEvse | undefined;
   /** The id of the location of a charge point. */
   locationOf(station: StationId): string | undefined;
   /** The ids of all locations, in the spelling of the first charge point at each. */
@@ -65,11 +67,14 @@ export function createEvseDirectory(config: Config): EvseDirectory {
   const byNumber = new Map(evses.map((it) => [`${it.station} ${it.evse.evseId}`, it]));
   const locations = new Map(evses.map(({ station, locationId }) => [station, locationId]));
   const byLocation = Map.groupBy(evses, ({ locationId }) => fold(locationId));
+  const byEvseId = (station: StationId, evseId: number) => byNumber.get(`${station} ${evseId}`);
+  const onlyOne = (evsesOfStation: readonly ConfiguredEvse[] = []) => (evsesOfStation.length === 1 ? evsesOfStation[0] : undefined);
   return {
     byUid: (uid) => uids.get(uid),
     byFoldedUid: (uid) => folded.get(uid),
     ofStation: (station) => byStation.get(station) ?? [],
-    byEvseId: (station, evseId) => byNumber.get(`${station} ${evseId}`),
+    byEvseId,
+    atEvse: (station, evseId) => byEvseId(station, evseId) ?? (evseId === 0 ? onlyOne(byStation.get(station)) : undefined),
     locationOf: (station) => locations.get(station),
     locations: () => [...byLocation.values()].flatMap(([first]) => (first ? [first.locationId] : [])),
     inLocation: (id) => byLocation.get(fold(id)) ?? [],

@@ -1,7 +1,7 @@
 import type { Ask } from '../../domain/exchange.ts';
 import type { ExchangeId, LocationKey, PartyKey, PeerId, SessionKey, StationId } from '../../domain/ids.ts';
 import type { ActiveChargingProfile } from '../../domain/profile/charging-profile.ts';
-import type { Amperes } from '../../domain/units.ts';
+import type { Amperes, EpochMillis } from '../../domain/units.ts';
 import type { SecurityEvent } from './security-event.ts';
 
 /** One step of an exchange, a session, a peer or a station. The name of a step is its event in the log; the demo and tests follow them too. */
@@ -36,6 +36,10 @@ export type Step =
   | { step: 'planned'; exchange: ExchangeId; session: SessionKey; why: string }
   | { step: 'session-received'; session: SessionKey; peer: PeerId; by: string; status: string; evseUid: string }
   | { step: 'session-changed'; session: SessionKey; status: string; kwh: number }
+  /** A session whose transaction is over, and whose end never arrived; `energyAt`: the time of the reading that `kwh` is from. */
+  | { step: 'session-closed-without-end'; session: SessionKey; station: StationId; because: 'available' | 'next-start'; kwh: number; energyAt?: EpochMillis }
+  /** The end of a transaction arrived after its session was closed: `kwh` was sent to peers, `later` is the energy of the end. */
+  | { step: 'session-end-too-late'; session: SessionKey; station: StationId; kwh: number; later: number }
   | { step: 'site-limit-sent'; site: string; evse: string; current: Amperes }
   | { step: 'site-limit-answered'; evse: string; current: Amperes; answer: string }
   | { step: 'site-deviation'; site: string; evse: string; measured: Amperes; allowed: Amperes }

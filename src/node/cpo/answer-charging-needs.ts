@@ -30,7 +30,7 @@ export function createChargingNeeds(
     const station = dependencies.stationOf(id);
     const evse = dependencies.evses.byEvseId(id, needs.evseId)?.evse;
     const sessions = await context.store.all(runningAt<OwnSession, Progress>(id));
-    const session = sessions.find((it) => it.evseUid === evse?.uid && it.transactionId !== undefined);
+    const session = sessions.findLast((it) => it.evseUid === evse?.uid && it.transactionId !== undefined && !it.progress?.vacated);
     if (!station || !evse || !session || !station.abilities().smartCharging) return 'Rejected';
     const profile = await profileWithin({ session, evse, needs });
     if (!profile) return 'Rejected';

@@ -1,9 +1,7 @@
 import type { StationId } from '../../domain/ids.ts';
-import type { StationEvent } from '../../domain/station.ts';
+import type { TransactionEvent } from '../../domain/station.ts';
 import { type EpochMillis, type EpochSeconds, toSeconds } from '../../domain/units.ts';
 import type { EvseDirectory } from '../config/evse-directory.ts';
-
-type Transaction = Extract<StationEvent, { transactionId: string }>;
 
 /** The power of all cars at a location at one moment, in W. */
 export type LoadPoint = [at: EpochSeconds, watts: number];
@@ -29,7 +27,7 @@ export class LoadHistory {
   }
 
   /** Takes the power from the meter values of a transaction. */
-  receive(station: StationId, event: Transaction): void {
+  receive(station: StationId, event: TransactionEvent): void {
     const { transactionId: id } = event;
     const location = this.#evses.locationOf(station);
     const running = this.#running.get(station) ?? new Map<string, { location: string; watts: number }>();

@@ -222,7 +222,7 @@ export class OwnLocations {
         store.all(statusesOf(id)),
         store.all(runningAt<OwnSession, Progress>(id)),
       ]);
-      const running = sessions.map(({ evseUid, status }) => ({ evseUid, status }));
+      const running = sessions.filter(({ progress }) => !progress?.vacated).map(({ evseUid, status }) => ({ evseUid, status }));
       this.#snapshots.set(id, { online: station?.online ?? false, abilities: station?.abilities, statuses: heard, sessions: running });
     } catch (error) {
       this.#stale.add(id);

@@ -1,31 +1,38 @@
 import { type DriverId, fold, type SessionKey, type StationId, sessionKey } from '../../domain/ids.ts';
 import { keyOf } from '../../domain/party.ts';
 import { profileIdOf, transactionNumberOf } from '../../domain/stable-numbers.ts';
-import type { IdToken, StationEvent } from '../../domain/station.ts';
-import type { EpochMillis } from '../../domain/units.ts';
-import { epochMicros } from '../../domain/units.ts';
+import type { ConnectorStatus, IdToken, TransactionEnded, TransactionEvent, TransactionReport } from '../../domain/station.ts';
+import { type EpochMillis, epochMicros, epochMillis } from '../../domain/units.ts';
 import { readDateTime } from '../../ocpi/date-time.ts';
 import type { CdrToken } from '../../roles/cpo/authorize-token.ts';
 import {
   type AuthorizationGrant,
-  begin,
   complete,
   isOver,
   limitMayHaveChanged,
   type OwnSession,
   type Progress,
-  proceed,
   reserve,
   type SessionLocation,
   type TrackedSession,
-  useReservation,
 } from '../../roles/cpo/session.ts';
+import {
+  closeIfDue,
+  closesAt,
+  followStatus,
+  followTransaction,
+  type KnownSession,
+  mayGetOwner,
+  needsRunning,
+  type SessionStep,
+  unmatchedEnd,
+} from '../../roles/cpo/transaction.ts';
 import type { Encryption } from '../../store/encryption.ts';
 import { driverIdOf } from '../../store/encryption.ts';
 import { addEvent } from '../../store/sql/event.ts';
 import { endUnsent, readExchange, type StoredExchange } from '../../store/sql/exchange.ts';
 import { endInputs } from '../../store/sql/input.ts';
-import { runningAt, type StoredSession, saveSession, sessionByKey, sessionOfTransaction } from '../../store/sql/session.ts';
+import { runningAt, runningOwn, type StoredSession, saveSession, sessionByKey, sessionOfTransaction } from '../../store/sql/session.ts';
 import { endSteering } from '../../store/sql/steering.ts';
 import type { EvseDirectory } from '../config/evse-directory.ts';
 import type { Context } from '../core/context.ts';
@@ -33,7 +40,12 @@ import { SerialByKey } from '../core/serial-by-key.ts';
 import type { TokenAuthorizer } from '../tokens/token-authorizer.ts';
 
 type Stored = StoredSession<OwnSession, Progress>;
-type TransactionEvent = Extract<StationEvent, { transactionId: string }>;
+
+/** A session as the decisions know it, with what saving it needs. */
+interface Known extends KnownSession {
+  key: SessionKey;
+  driver: DriverId | undefined;
+}
 
 /** Called when a session of ours changes. */
 export interface SessionListeners {
@@ -43,6 +55,8 @@ export interface SessionListeners {
   deliver(exchange: StoredExchange): void;
   /** The charging state changed in a way that a limit may cause: the active profile must be read again. */
   reread(key: SessionKey): void;
+  /** An event of a transaction took effect; its id is the one of the session. */
+  transaction(station: StationId, event: TransactionEvent): void;
 }
 
 /** Turns the transactions of charge points into OCPI sessions, and stores them (SES-01 to SES-21). */
@@ -53,6 +67,8 @@ export class OwnSessions {
   readonly #listeners: SessionListeners;
   /** Events of one charge point are processed in the order in which they arrive. */
   readonly #serial = new SerialByKey<StationId>();
+  /** The last stop of each charge point that meant no transaction; it is forgotten at the next start there. */
+  readonly #unmatchedEnds = new Map<StationId, TransactionEnded>();
 
   constructor(context: Context, { evses, book }: { evses: EvseDirectory; book: TokenAuthorizer }, listeners: SessionListeners) {
     this.#context = context;
@@ -60,11 +76,28 @@ export class OwnSessions {
     this.#book = book;
     this.#listeners = listeners;
     context.metrics.keep('work in order', () => this.#serial.size);
+    context.metrics.keep('stops without a transaction', () => this.#unmatchedEnds.size);
   }
 
-  /** Processes an event of a transaction; resolves when it is committed. */
-  receive(station: StationId, event: TransactionEvent): Promise<void> {
-    return this.#serial.run(station, () => this.#process(station, event));
+  /** Processes what a charge point reports about a transaction; resolves when it is committed. */
+  receive(station: StationId, report: TransactionReport): Promise<void> {
+    return this.#serial.run(station, () => this.#process(station, report));
+  }
+
+  /** Processes the status of a connector: an available one has no transaction any more. Resolves when it is committed. */
+  async receiveStatus(station: StationId, status: ConnectorStatus): Promise<void> {
+    const evseUid = this.#evses.byEvseId(station, status.evseId)?.evse.uid;
+    if (evseUid === undefined || status.status !== 'Available') return;
+    await this.#serial.run(station, async () => {
+      const running = (await this.#context.store.all(runningAt<OwnSession, Progress>(station))).map(knownOf);
+      for (const step of followStatus(status, { running, evseUid, now: this.#context.clock.now() })) await this.#take(station, step);
+    });
+  }
+
+  /** Goes on waiting for the ends of transactions that were over when the node stopped. */
+  async recover(): Promise<void> {
+    for (const stored of await this.#context.store.all(runningOwn<OwnSession, Progress>()))
+      if (stored.station) this.#closeLater(stored.station, knownOf(stored));
   }
 
   #locationAt(station: StationId, evseId: number | undefined): SessionLocation {
@@ -75,69 +108,77 @@ export class OwnSessions {
       partyId: party?.party_id ?? '',
       currency,
       locationId: this.#evses.locationOf(station) ?? '#NA',
-      evse: evseId === undefined ? undefined : this.#evses.byEvseId(station, evseId)?.evse,
+      evse: evseId === undefined ? undefined : this.#evses.atEvse(station, evseId)?.evse,
     };
   }
 
-  async #process(station: StationId, event: TransactionEvent): Promise<void> {
-    const now = this.#context.clock.now();
-    const stored = await this.#context.store.first(sessionOfTransaction<OwnSession, Progress>(station, event.transactionId));
-    if (!stored) return event.kind === 'transaction-ended' ? undefined : this.#start(station, asStart(event), now);
-    const charging: TrackedSession = { wire: stored.body, progress: stored.progress ?? { period: { since: now } } };
-    const next = await this.#next(charging, station, event);
-    if (next === charging) return undefined;
-    await this.#save(stored.key, { station, transactionId: event.transactionId, driver: stored.driver, unchanged: next.wire === charging.wire }, next);
-    if (event.kind === 'transaction-updated' && limitMayHaveChanged(event, charging.progress, next.progress)) this.#listeners.reread(stored.key);
-    return undefined;
+  async #process(station: StationId, report: TransactionReport): Promise<void> {
+    const { store, clock } = this.#context;
+    const { transactionId, evseId } = report;
+    const stored = transactionId === undefined ? undefined : await store.first(sessionOfTransaction<OwnSession, Progress>(station, transactionId));
+    const named = stored && knownOf(stored);
+    const running = needsRunning(report, named) ? (await store.all(runningAt<OwnSession, Progress>(station))).map(knownOf) : [];
+    const steps = followTransaction<Known>(report, {
+      named,
+      running,
+      place: this.#locationAt(station, evseId ?? 0),
+      isOnlyEvse: this.#evses.ofStation(station).length === 1,
+      owner: mayGetOwner(report, named) && 'idToken' in report ? await this.#ownerOf(station, report.idToken) : { token: undefined },
+      unmatchedEnd: this.#unmatchedEnds.get(station),
+      id: this.#context.newId(),
+      now: clock.now(),
+    });
+    const unmatched = unmatchedEnd(report, steps);
+    if (unmatched) this.#unmatchedEnds.set(station, unmatched);
+    else if (report.kind === 'transaction-started') this.#unmatchedEnds.delete(station);
+    for (const step of steps) await this.#take(station, step);
   }
 
-  async #next(charging: TrackedSession, station: StationId, event: TransactionEvent): Promise<TrackedSession> {
-    const now = this.#context.clock.now();
-    switch (event.kind) {
-      case 'transaction-started':
-        return charging;
-      case 'transaction-updated':
-        return proceed(charging, event, { ...(await this.#newOwner(charging, station, event.idToken)), place: this.#locationAt(station, event.evseId), now });
-      case 'transaction-ended':
-        return complete(charging, event, now);
-      default:
-        return event satisfies never;
-    }
+  /** Commits one step, and does what follows from it. */
+  async #take(station: StationId, { before, after, transactionId, event }: SessionStep<Known>): Promise<void> {
+    const { wire } = after;
+    const key = before?.key ?? sessionKey(wire.country_code, wire.party_id, wire.id);
+    const isStart = event?.kind === 'transaction-started' && (before === undefined || before.transactionId === undefined);
+    const mark = isStart ? { mark: pseudonymiseMark(this.#context.encryption, station, startMark(event)) } : {};
+    const next = { wire, progress: { ...after.progress, ...mark } };
+    await this.#save(key, { station, transactionId, driver: before?.driver, unchanged: before?.wire === wire }, next);
+    this.#noteClosing(key, station, { before, after });
+    if (event) this.#listeners.transaction(station, event);
+    if (before && event?.kind === 'transaction-updated' && limitMayHaveChanged(event, before.progress, next.progress)) this.#listeners.reread(key);
+    this.#closeLater(station, { key, driver: before?.driver, transactionId, ...next });
   }
 
-  async #start(station: StationId, event: Extract<StationEvent, { kind: 'transaction-started' }>, now: EpochMillis): Promise<void> {
-    const owner = await this.#ownerOf(station, event.idToken);
-    const location = this.#locationAt(station, event.evseId);
-    const reserved = await this.#reservationFor(station, location, owner.token?.uid);
-    const charging = reserved
-      ? useReservation({ wire: reserved.body, progress: reserved.progress ?? { period: { since: now } } }, location, { ...event, now, ...owner })
-      : begin(this.#context.newId(), location, { ...event, now, ...owner });
-    const { wire } = charging;
-    await this.#save(
-      reserved?.key ?? sessionKey(wire.country_code, wire.party_id, wire.id),
-      { station, transactionId: event.transactionId, driver: reserved?.driver },
-      { ...charging, progress: { ...charging.progress, mark: pseudonymiseMark(this.#context.encryption, station, startMark(event)) } },
+  /** Tells the operator of a session that was closed without its end, and of an end that arrived too late. */
+  #noteClosing(session: SessionKey, station: StationId, { before, after }: Pick<SessionStep<Known>, 'before' | 'after'>): void {
+    const { closed } = after.progress;
+    if (!closed || !before) return;
+    const { because, energyAt, later } = closed;
+    const { kwh } = after.wire;
+    if (before.progress.closed === undefined)
+      this.#context.journal.note({ step: 'session-closed-without-end', session, station, because, kwh, ...(energyAt && { energyAt }) });
+    else if (later !== undefined) this.#context.journal.note({ step: 'session-end-too-late', session, station, kwh, later });
+  }
+
+  /** Closes the session when no message has come about its transaction, which must be over, for some time. */
+  #closeLater(station: StationId, { key, ...session }: Known): void {
+    const { clock, work } = this.#context;
+    const due = closesAt(session);
+    if (due === undefined) return;
+    clock.after(Math.max(0, due - clock.now()), () =>
+      work.start(`end of ${key}`, () =>
+        this.#serial.run(station, async () => {
+          const stored = await this.#context.store.first(sessionByKey<OwnSession, Progress>(key));
+          const step = stored && closeIfDue(knownOf(stored), clock.now());
+          if (step) await this.#take(station, step);
+        }),
+      ),
     );
-  }
-
-  /** No token when the session has an owner already: the owner never changes. */
-  async #newOwner(
-    { wire }: TrackedSession,
-    station: StationId,
-    idToken: IdToken | undefined,
-  ): Promise<{ token: CdrToken | undefined; grant?: AuthorizationGrant }> {
-    return wire.cdr_token ? { token: undefined } : this.#ownerOf(station, idToken);
   }
 
   async #ownerOf(station: StationId, idToken: IdToken | undefined): Promise<{ token: CdrToken | undefined; grant?: AuthorizationGrant }> {
     const token = await this.#book.find(idToken);
     const grant = token && this.#book.takeAuthorization(station, token);
     return { token, ...(grant && { grant }) };
-  }
-
-  async #reservationFor(station: StationId, { evse }: SessionLocation, uid: string | undefined): Promise<Stored | undefined> {
-    const running = await this.#context.store.all(runningAt<OwnSession, Progress>(station));
-    return running.find((it) => it.status === 'RESERVATION' && it.body.cdr_token?.uid === uid && (it.evseUid === evse?.uid || it.body.evse_uid === '#NA'));
   }
 
   /** Commits a session. When it is over, requests that were not sent yet get their result (how-a-request-runs §5), and nobody steers it any more. */
@@ -217,20 +258,13 @@ export class OwnSessions {
   }
 }
 
-/** An update of a transaction whose start was lost counts as the start. */
-function asStart(event: Exclude<TransactionEvent, { kind: 'transaction-ended' }>): Extract<StationEvent, { kind: 'transaction-started' }> {
-  if (event.kind === 'transaction-started') return event;
-  const { transactionId, at, readings, idToken } = event;
-  return {
-    kind: 'transaction-started',
-    evseId: event.evseId ?? 0,
-    transactionId,
-    at,
-    charging: event.charging === true,
-    readings,
-    ...(idToken && { idToken }),
-  };
-}
+const knownOf = ({ key, driver, transactionId, body, progress, lastUpdated }: Stored): Known => ({
+  key,
+  driver,
+  transactionId,
+  wire: body,
+  progress: progress ?? { period: { since: epochMillis(Math.floor(lastUpdated / 1000)) } },
+});
 
 /** Identifies the start of a transaction: the message of OCPP 1.6 and the event that is made of it have the same mark. */
 export const startMark = (start: { evseId: number; at: EpochMillis; idToken?: { uid: string } }): string =>

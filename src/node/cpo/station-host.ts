@@ -1,5 +1,5 @@
 import type { MessageId, SessionKey, StationId } from '../../domain/ids.ts';
-import type { ChargingNeeds, NeedsAnswer, StationAnswer, StationEvent } from '../../domain/station.ts';
+import type { ChargingNeeds, NeedsAnswer, StationAnswer, TransactionReport } from '../../domain/station.ts';
 import type { Station, StationHost, StationRequest } from '../../ocpp/station.ts';
 import type { OwnSession, Progress } from '../../roles/cpo/session.ts';
 import { runningAt } from '../../store/sql/session.ts';
@@ -9,7 +9,6 @@ import type { Context } from '../core/context.ts';
 import type { SiteLimits } from '../sites/site-limits.ts';
 import type { TokenAuthorizer } from '../tokens/token-authorizer.ts';
 import type { AnnouncedLimits } from './announced-limits.ts';
-import type { LoadHistory } from './load-history.ts';
 import type { OwnLocations } from './own-locations.ts';
 import { type OwnSessions, startMark } from './own-sessions.ts';
 import { createStationPresence } from './station-presence.ts';
@@ -26,8 +25,6 @@ export interface StationListeners {
   chargingNeeds(station: StationId, needs: ChargingNeeds): Promise<NeedsAnswer>;
 }
 
-type Transaction = Extract<StationEvent, { transactionId: string }>;
-
 /** The parts of the node that receive events of charge points. */
 export interface StationHostDependencies {
   evses: EvseDirectory;
@@ -35,31 +32,29 @@ export interface StationHostDependencies {
   sessions: OwnSessions;
   locations: OwnLocations;
   limits: SiteLimits;
-  load: LoadHistory;
   announced: AnnouncedLimits;
   listeners: StationListeners;
 }
 
 /** The node's interface for charge points: records connections, and distributes events to sessions, locations and limits. */
-export function createStationHost(
-  context: Context,
-  { evses, book, sessions, locations, limits, load, announced, listeners }: StationHostDependencies,
-): StationHost {
+export function createStationHost(context: Context, { evses, book, sessions, locations, limits, announced, listeners }: StationHostDependencies): StationHost {
   const { store, journal } = context;
   const presence = createStationPresence(context, { recorded: (id) => locations.stationChanged(id) });
   const running = (station: StationId) => store.all(runningAt<OwnSession, Progress>(station));
-  const at = (station: StationId) => ({ station, locationId: evses.locationOf(station) });
+  const at = (station: StationId, evseId = 0) => {
+    const named = evses.atEvse(station, evseId);
+    const possible = named ? [named] : evses.ofStation(station);
+    return { station, locationId: evses.locationOf(station), evseUids: possible.map(({ evse }) => evse.uid), isEvseKnown: named !== undefined };
+  };
 
   async function limitChanged(station: StationId, evseId: number | undefined): Promise<void> {
     const uid = evseId === undefined ? undefined : evses.byEvseId(station, evseId)?.evse.uid;
     for (const session of await running(station)) if (uid === undefined || session.evseUid === uid) listeners.reread(session.key);
   }
 
-  async function handleTransaction(station: StationId, event: Transaction): Promise<void> {
-    if (event.kind === 'transaction-started') announced.carChanged(station, event.evseId);
-    await sessions.receive(station, event);
-    limits.receive(station, event);
-    load.receive(station, event);
+  async function handleTransaction(station: StationId, report: TransactionReport): Promise<void> {
+    if (report.kind === 'transaction-started') announced.carChanged(station, report.evseId);
+    await sessions.receive(station, report);
   }
 
   return awaited(context, {
@@ -84,6 +79,7 @@ export function createStationHost(
           await store.commit([recordAbilities(station.id, event.abilities)]);
           return locations.stationChanged(station.id);
         case 'status':
+          await sessions.receiveStatus(station.id, event);
           return locations.receiveStatus(station.id, event);
         case 'limit-changed':
           announced.note(station.id, event);
@@ -97,10 +93,10 @@ export function createStationHost(
       }
     },
     chargingNeeds: (station, needs) => listeners.chargingNeeds(station.id, needs),
-    authorize: (station, idToken) => book.mayCharge(idToken, at(station.id)),
+    authorize: (station, idToken, evseId) => book.decide(idToken, at(station.id, evseId)),
     startTransaction: async (station, { connectorId, idTag, at: since }) => ({
       transactionId: await sessions.numberTransaction(station.id, startMark({ evseId: connectorId, at: since, idToken: { uid: idTag } })),
-      accepted: await book.mayCharge({ uid: idTag, type: 'RFID' }, at(station.id)),
+      decision: await book.decide({ uid: idTag, type: 'RFID' }, at(station.id, connectorId)),
     }),
     lateAnswer: (station, message, read) => listeners.lateAnswer(station.id, message, read),
   });

@@ -37,11 +37,14 @@ export const tokenSender = (context: Context): Bound => [
     return page(items, { query, total });
   }),
   bind(authorizeToken, async ({ peer, params, query, body }) => {
-    const info = isCpo(peer) ? await authorizeOwnToken(context, { uid: params.token_uid, type: query.type, location: body }) : undefined;
-    return info ? success(info) : unknownToken;
+    const info = isCpo(peer) ? await authorizeOwnToken(context, { uid: params.token_uid, type: query.type, location: body }) : 'UNKNOWN';
+    if (info === 'NEEDS_LOCATION') return needsLocation;
+    return info === 'UNKNOWN' ? unknownToken : success(info);
   }),
 ];
 
 const unknownToken: Reply<never> = { status: 404, code: 2004, message: 'Unknown token' };
+/** TOK-06: too little information to decide. */
+const needsLocation: Reply<never> = { status: 200, code: 2002, message: 'This token may charge at some locations only: name the location' };
 const isCpo = (peer: KnownPeer) => partiesOf(peer.roles, 'CPO').length > 0;
 const named = (params: Omit<TokenName, 'type'>, query: { type?: string }): TokenName => ({ ...params, type: query.type });

@@ -55,6 +55,7 @@ export async function registerAtPeer(
   }
   const saved = await saveRegistered(context, { pending, credentials: answer.data, hash: fingerprint(token) });
   if (!saved.ok) return saved;
+  context.patience.rename(placeholder, saved.value.id);
   registered(saved.value);
   const peer = await context.peers.find(saved.value.id);
   return peer ? ok(peer) : fail(`${saved.value.id} vanished from the store`);
@@ -127,10 +128,12 @@ const clientWith = (context: Context, peer: StoredPeer, { token, ...limits }: { 
   transport: transportTo(context, { id: peer.id, originSet: new Set(peer.origins) }, limits),
   edition: editionOf(peer),
   token: { text: token, style: 'base64' },
+  patience: context.patience.with(peer),
 });
 
 /** Removes the placeholder of a failed registration, with its provisional token. */
-async function dropPending({ store, peers }: Context, placeholder: PeerId): Promise<void> {
+async function dropPending({ store, peers, patience }: Context, placeholder: PeerId): Promise<void> {
+  patience.forget(placeholder);
   await store.commit([dropCredentials(placeholder), dropPeer(placeholder)]);
   peers.clearCache();
 }

@@ -191,7 +191,7 @@ export class Registration {
 
   /** Ends a registration here; also the answer to a DELETE of the peer. */
   async end(peer: KnownPeer): Promise<void> {
-    const { store, clock, peers, journal } = this.#context;
+    const { store, clock, peers, journal, patience } = this.#context;
     await store.commit([
       savePeer({ ...recordOf(peer), status: 'UNREGISTERED', encryptedToken: undefined }, clock.now()),
       dropCredentials(peer.id),
@@ -200,6 +200,7 @@ export class Registration {
       dropClaims(peer.id),
     ]);
     peers.clearCache();
+    patience.forget(peer.id);
     this.#rotation.ended(peer.id);
     journal.note({ step: 'peer-gone', peer: peer.id });
     await this.#listeners.ended(peer.id);

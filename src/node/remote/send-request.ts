@@ -15,7 +15,7 @@ import { draftExchange } from '../exchanges/draft-exchange.ts';
 import { describeOffline, OWNING_ROLES, offlineParty } from '../peers/party-connection.ts';
 import { clientFor, editionOf } from '../peers/peer-client.ts';
 import { newResponseUrl, sendToPeer, wireAsk } from './peer-request.ts';
-import { type RequestSenderListeners, receiveActiveProfile, receiveResult } from './receive-result.ts';
+import { type ReceivedProfile, type RequestSenderListeners, receiveActiveProfile, receiveResult } from './receive-result.ts';
 
 type Held = StoredSession<WireSession, undefined>;
 
@@ -26,7 +26,7 @@ export interface RequestSender {
   /** See `receiveResult`. */
   receiveResult(exchange: StoredExchange, result: Parameters<typeof receiveResult>[2]): Promise<boolean>;
   /** See `receiveActiveProfile`. */
-  receiveActiveProfile(from: Parameters<typeof receiveActiveProfile>[1], profile: Parameters<typeof receiveActiveProfile>[2]): Promise<boolean>;
+  receiveActiveProfile(from: Parameters<typeof receiveActiveProfile>[1], active: ReceivedProfile): Promise<boolean>;
   /** Waits again for the results that an earlier run of the node waited for. */
   recover(): Promise<void>;
 }
@@ -37,7 +37,7 @@ export function createRequestSender(context: Context, listeners: RequestSenderLi
   return {
     send: (session, ask) => sendRequest(context, session, ask),
     receiveResult: (exchange, result) => receiveResult(receiver, exchange, result),
-    receiveActiveProfile: (from, profile) => receiveActiveProfile(receiver, from, profile),
+    receiveActiveProfile: (from, active) => receiveActiveProfile(receiver, from, active),
     recover: async () => {
       for (const exchange of await context.store.all(openExchanges)) if (exchange.side === 'sent') waitForResult(context, exchange);
     },

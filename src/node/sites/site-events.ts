@@ -2,11 +2,10 @@ import type { Evse } from '../../domain/evse.ts';
 import type { StationId } from '../../domain/ids.ts';
 import type { EvseEvent } from '../../domain/site/event.ts';
 import type { SiteEvse } from '../../domain/site/limit-tree.ts';
-import type { Reading, StationEvent } from '../../domain/station.ts';
+import type { Reading, TransactionEvent } from '../../domain/station.ts';
 import { type Amperes, amperes, type EpochMillis } from '../../domain/units.ts';
 import type { EvseDirectory } from '../config/evse-directory.ts';
 
-type Transaction = Extract<StationEvent, { transactionId: string }>;
 type Metered = Pick<SiteEvse, 'evse' | 'voltage' | 'phases'>;
 
 /** A running transaction. */
@@ -54,7 +53,7 @@ export class SiteEvents {
   }
 
   /** The site events of one transaction event. `siteEvse` gives undefined for an EVSE that belongs to no site. */
-  read(station: StationId, event: Transaction, { now, siteEvse }: { now: EpochMillis; siteEvse(uid: string): Metered | undefined }): readonly EvseEvent[] {
+  read(station: StationId, event: TransactionEvent, { now, siteEvse }: { now: EpochMillis; siteEvse(uid: string): Metered | undefined }): readonly EvseEvent[] {
     const key = keyOf(station, event.transactionId);
     const known = this.#running.get(key);
     const named = event.kind === 'transaction-ended' || event.evseId === undefined ? undefined : this.#evses.byEvseId(station, event.evseId);

@@ -5,7 +5,7 @@ import type { ChargingProfile } from '../../domain/profile/charging-profile.ts';
 import type { BalanceStep } from '../../domain/site/balance.ts';
 import type { Order } from '../../domain/site/event.ts';
 import type { LimitTree } from '../../domain/site/limit-tree.ts';
-import type { StationAnswer, StationEvent } from '../../domain/station.ts';
+import type { StationAnswer, TransactionEvent } from '../../domain/station.ts';
 import { toSeconds } from '../../domain/units.ts';
 import { dateTimeSeconds } from '../../ocpi/date-time.ts';
 import { backdated } from '../../ocpp/quirks.ts';
@@ -27,7 +27,6 @@ import { keyOf, SiteEvents } from './site-events.ts';
 import { SiteWatch } from './site-watch.ts';
 
 type Stored = StoredSession<OwnSession, Progress>;
-type Transaction = Extract<StationEvent, { transactionId: string }>;
 
 /** What site limits need from other parts of the node. */
 export interface SiteLimitsDependencies {
@@ -172,7 +171,7 @@ export class SiteLimits {
   }
 
   /** Processes an event of a transaction. */
-  receive(station: StationId, event: Transaction): void {
+  receive(station: StationId, event: TransactionEvent): void {
     if (this.#balances.size === 0) return;
     const now = this.#context.clock.steady();
     const siteEvse = (uid: string) => this.#balances.get(fold(uid))?.evse(uid);

@@ -37,19 +37,21 @@ export interface TokenQuery {
   location?: WireAuthorizationInfo['location'];
 }
 
-/** Decides whether one of our tokens may charge now; undefined when the token is not ours. */
+/** The answer about one of our tokens. UNKNOWN: it is not ours. NEEDS_LOCATION: where it may charge depends on the location, and none was named. */
 export async function authorizeOwnToken(
-  { store, encryption }: Pick<Context, 'store' | 'encryption'>,
+  { store, encryption, config }: Pick<Context, 'store' | 'encryption' | 'config'>,
   { uid, type = DEFAULT_TOKEN_TYPE, location }: TokenQuery,
-): Promise<WireAuthorizationInfo | undefined> {
+): Promise<WireAuthorizationInfo | 'UNKNOWN' | 'NEEDS_LOCATION'> {
   const found = await store.first(ownTokensOfDriver<WireToken>(driverIdOf(encryption, uid), type));
-  return found && authorize(found.body, location);
+  if (!found) return 'UNKNOWN';
+  const listed = config.tokens.find((it) => fold(it.uid) === fold(uid) && it.type === type && keyOf(it) === keyOf(found.body));
+  return authorize(found.body, location, listed?.only_at) ?? 'NEEDS_LOCATION';
 }
 
 /** The tokens of the configuration that belong to an eMSP of this node, with the fields of OCPI. */
 function listedTokens({ tokens, parties }: Config): readonly ListedToken[] {
   const names = new Map(parties.filter((it) => it.role === 'EMSP').map((it) => [keyOf(it), it.name]));
-  return tokens.flatMap((entry) => {
+  return tokens.flatMap(({ only_at: _, ...entry }) => {
     const name = names.get(keyOf(entry));
     return name === undefined
       ? []

@@ -1,32 +1,41 @@
 import { fold, type StationId } from '../../domain/ids.ts';
 import { keyOf } from '../../domain/party.ts';
-import type { IdToken } from '../../domain/station.ts';
+import type { IdToken, TokenDecision, TokenStatus } from '../../domain/station.ts';
 import { type EpochMillis, epochMillis } from '../../domain/units.ts';
 import type { WireToken } from '../../ocpi/tokens/token.ts';
 import {
   type Authorization,
-  allows,
   type CdrToken,
   cdrTokenOf,
   decideLocally,
   type IdentifiedToken,
   identifyToken,
   type KnownToken,
+  needsNoAuthorization,
+  type PresentedAt,
+  statusAt,
+  statusFrom,
 } from '../../roles/cpo/authorize-token.ts';
 import type { AuthorizationGrant } from '../../roles/cpo/session.ts';
 import { driverIdOf } from '../../store/encryption.ts';
 import { knownTokens } from '../../store/sql/token.ts';
+import type { Config } from '../config/config.ts';
 import { hostedParties } from '../config/hosted-parties.ts';
 import type { Context } from '../core/context.ts';
 
-/** The charge point and location where a token is presented. */
-export interface ShownAt {
+/** The charge point, location and EVSE where a token is presented; without `isEvseKnown` at one of its EVSEs. */
+export interface ShownAt extends PresentedAt {
   station: StationId;
-  locationId: string | undefined;
+  isEvseKnown: boolean;
+}
+/** A token that its eMSP is asked about. */
+export interface AuthorizationRequest {
+  token: KnownToken;
+  at: ShownAt;
 }
 
 /** Requests an authorization of a token from its eMSP. */
-export type AuthorizeAtEmsp = (request: { token: KnownToken; locationId: string | undefined }) => Promise<Authorization>;
+export type AuthorizeAtEmsp = (request: AuthorizationRequest) => Promise<Authorization>;
 
 /** An authorization is valid for a session that starts within this time. */
 const VALID_MS = 5 * 60_000;
@@ -35,7 +44,7 @@ const VALID_MS = 5 * 60_000;
 export class TokenAuthorizer {
   readonly #context: Context;
   readonly #authorizeAtEmsp: AuthorizeAtEmsp;
-  readonly #listed: ReadonlyMap<string, KnownToken>;
+  readonly #listed: ReadonlyMap<string, Config['tokens'][number]>;
   /** Authorizations by eMSPs whose session has not started yet, by charge point and uid. */
   readonly #authorizations = new Map<string, AuthorizationGrant & { until: EpochMillis }>();
 
@@ -48,25 +57,28 @@ export class TokenAuthorizer {
 
   /** The token as the `cdr_token` of a session; undefined when it is unknown or invalid. */
   async find(shown: IdToken | undefined): Promise<CdrToken | undefined> {
-    if (!shown) return undefined;
+    if (!shown || needsNoAuthorization(shown)) return undefined;
     const found = await this.#identify(shown);
     return found.is === 'KNOWN' && found.token.valid ? cdrTokenOf(found.token) : undefined;
   }
 
-  /** Whether a token may charge at this place. If the whitelist of the token demands it, its eMSP decides, within five seconds. */
-  async mayCharge(shown: IdToken, at: ShownAt): Promise<boolean> {
+  /** Decides whether a token may charge at this place. If the whitelist of the token demands it, its eMSP decides, within five seconds. */
+  async decide(shown: IdToken, at: ShownAt): Promise<TokenDecision> {
+    if (needsNoAuthorization(shown)) return { status: 'Accepted' };
     const found = await this.#identify(shown);
-    if (found.is !== 'KNOWN') return false;
+    if (found.is !== 'KNOWN') return { status: 'Invalid' };
     const { token } = found;
-    const rule = this.#isOurs(token) ? (token.valid ? 'YES' : 'NO') : decideLocally(token);
+    const local = token.valid ? this.#placeStatus(shown, at) : 'Blocked';
+    const rule = this.#isOurs(token) ? 'LOCAL' : decideLocally(token);
     switch (rule) {
       case 'YES':
       case 'NO':
-        return rule === 'YES';
+      case 'LOCAL':
+        return inGroup(local, token);
       case 'ASK':
-        return this.#decideAtEmsp(token, at, { ifSilent: false });
+        return this.#decideAtEmsp(token, at, { ifSilent: 'Invalid' });
       case 'ASK_FIRST':
-        return this.#decideAtEmsp(token, at, { ifSilent: token.valid });
+        return this.#decideAtEmsp(token, at, { ifSilent: local });
       default:
         return rule satisfies never;
     }
@@ -97,19 +109,27 @@ export class TokenAuthorizer {
     return found;
   }
 
+  /** A token of the configuration may charge at its places only. */
+  #placeStatus({ uid }: IdToken, at: ShownAt): TokenStatus {
+    const places = this.#listed.get(fold(uid))?.only_at ?? [];
+    const statuses = places.map((location) => statusAt(location, at));
+    return statuses.length === 0 || statuses.includes('Accepted') ? 'Accepted' : 'NotAtThisLocation';
+  }
+
   /** This node is the eMSP of the token and decides itself. */
   #isOurs = (token: KnownToken) => hostedParties(this.#context.config, 'EMSP').includes(keyOf(token));
 
-  async #decideAtEmsp(token: KnownToken, { station, locationId }: ShownAt, { ifSilent }: { ifSilent: boolean }): Promise<boolean> {
-    const answer = await this.#authorizeAtEmsp({ token, locationId });
-    const result = answer.is === 'ANSWERED' ? answer.info.allowed : answer.is;
-    this.#context.journal.note({ step: 'token-checked', station, party: keyOf(token), answer: result });
-    if (answer.is === 'SILENT') return ifSilent;
+  async #decideAtEmsp(token: KnownToken, at: ShownAt, { ifSilent }: { ifSilent: TokenStatus }): Promise<TokenDecision> {
+    const answer = await this.#authorizeAtEmsp({ token, at });
+    const { station } = at;
+    this.#context.journal.note({ step: 'token-checked', station, party: keyOf(token), answer: answer.is === 'ANSWERED' ? answer.info.allowed : answer.is });
+    if (answer.is === 'SILENT') return inGroup(ifSilent, token);
     const key = authorizationKey(station, token);
-    const allowed = answer.is === 'ANSWERED' && allows(answer.info, locationId);
     this.#authorizations.delete(key);
-    if (allowed) this.#remember(key, answer.info.authorization_reference);
-    return allowed;
+    if (answer.is !== 'ANSWERED') return { status: 'Invalid' };
+    const status = statusFrom(answer.info, at);
+    if (status === 'Accepted') this.#remember(key, answer.info.authorization_reference);
+    return inGroup(status, answer.info.token);
   }
 
   #remember(key: string, reference: string | undefined): void {
@@ -119,4 +139,5 @@ export class TokenAuthorizer {
   }
 }
 
+const inGroup = (status: TokenStatus, { group_id: group }: { group_id?: string }): TokenDecision => ({ status, ...(group !== undefined && { group }) });
 const authorizationKey = (station: StationId, { uid }: { uid: string }) => `${station}\n${fold(uid)}`;

@@ -2,6 +2,7 @@ import { Type } from 'typebox';
 import { type EditionTypes, perEdition } from '../editions.ts';
 import type { ValueOf } from '../endpoint.ts';
 import { patchSchema } from '../patch-schema.ts';
+import { inUrl, NOT_AVAILABLE, reading, receipt } from '../patience/schema.ts';
 import { CiString, DateTime, Id, oneOf, openEnum, Url } from '../scalars.ts';
 
 /** OCPI asks for integers; some peers send fractions. */
@@ -22,7 +23,8 @@ const fieldsOf = (types: EditionTypes) => ({
 });
 
 /** The schema of a connector in one edition. */
-export const connector = (types: EditionTypes) => Type.Object(fieldsOf(types));
+export const connector = (types: EditionTypes) =>
+  Type.Object(fieldsOf(types), reading({ id: inUrl('connector_id'), standard: NOT_AVAILABLE, format: 'SOCKET', last_updated: receipt }));
 /** Connector: a socket or a cable; V (line to neutral for AC), A for each phase, W for all phases together (OCPI 2.2.1 §8.3.3). */
 export const Connector = perEdition(connector);
 /** The changed fields of a connector; absent fields keep their value (OCPI 2.2.1 §8.2.2.3). */

@@ -8,12 +8,13 @@ import type {
 } from 'typed-ocpp/dist/ocpp16/types.js';
 import { acknowledge, byAction, messageHandler } from '../dialect.ts';
 import { bootNotification, heartbeat } from './boot-notification.ts';
+import { idTagInfo } from './id-tag-info.ts';
 import { meterValues } from './meter-values.ts';
 import { statusNotification } from './status-notification.ts';
 import { startTransaction, stopTransaction, toIdToken } from './transactions.ts';
 
 const authorize = messageHandler<AuthorizeRequest, AuthorizeResponse>('Authorize', async (request, context) => ({
-  idTagInfo: { status: (await context.authorize(toIdToken(request.idTag))) ? 'Accepted' : 'Invalid' },
+  idTagInfo: idTagInfo(await context.authorize(toIdToken(request.idTag))),
 }));
 
 /** The node supports no vendor extensions. */

@@ -1,47 +1,54 @@
 import type { StartTransactionRequest, StartTransactionResponse, StopTransactionRequest, StopTransactionResponse } from 'typed-ocpp/dist/ocpp16/types.js';
-import { parseMoment } from '../../domain/moment.ts';
-import { wattHours } from '../../domain/units.ts';
-import { messageHandler, rememberTransaction } from '../dialect.ts';
-import type { IdToken } from '../station.ts';
+import { type EpochMillis, wattHours } from '../../domain/units.ts';
+import { type Lacking, messageHandler } from '../dialect.ts';
+import type { IdToken, Reading } from '../station.ts';
+import { idTagInfo } from './id-tag-info.ts';
 import { toReadings } from './readings.ts';
 
 /** OCPP 1.6 does not name the type of an idTag; nearly all are RFID cards. */
 export const toIdToken = (idTag: string): IdToken => ({ uid: idTag, type: 'RFID' });
 
-/** Gets a transaction id from the node first, then reports the start with that id (OCPP 1.6 §4.8). */
-export const startTransaction = messageHandler<StartTransactionRequest, StartTransactionResponse>('StartTransaction', async (request, context) => {
-  const at = parseMoment(request.timestamp) ?? context.now();
-  const reservation = request.reservationId === undefined ? {} : { reservationId: request.reservationId };
-  const meterStart = wattHours(request.meterStart);
-  const { transactionId, accepted } = await context.startTransaction({
-    connectorId: request.connectorId,
-    idTag: request.idTag,
-    meterStart,
-    at,
-    ...reservation,
-  });
-  rememberTransaction(context.transactions, request.connectorId, String(transactionId));
-  await context.report({
-    kind: 'transaction-started',
-    evseId: request.connectorId,
-    transactionId: String(transactionId),
-    idToken: toIdToken(request.idTag),
-    at,
-    charging: true,
-    ...reservation,
-    readings: [{ at, energy: meterStart }],
-  });
-  return { transactionId, idTagInfo: { status: accepted ? 'Accepted' : 'Invalid' } };
-});
+/** Highest transaction id that the node gives. */
+const HIGHEST_ID = 2 ** 31 - 1;
+
+/** The transaction that a message names. The node never gives 0, negative and larger ids: stations send them when they know no id (F-01, F-02). */
+export const namedTransaction = (id: number | undefined): { transactionId?: string; idsAreOurs: true } =>
+  id === undefined || !Number.isInteger(id) || id <= 0 || id > HIGHEST_ID ? { idsAreOurs: true } : { transactionId: String(id), idsAreOurs: true };
+
+/** The register at the begin or the end; no reading when the station states none, or a negative one, which stands for an unknown one. */
+const registerAt = (context: NonNullable<Reading['context']>, at: EpochMillis, register: number | undefined): Reading[] =>
+  register === undefined || register < 0 ? [] : [{ at, context, energy: wattHours(register) }];
+
+/** Gets a transaction id and a decision on the token from the node first, then reports the start with them (OCPP 1.6 §4.8). */
+export const startTransaction = messageHandler<Lacking<StartTransactionRequest, 'meterStart' | 'timestamp'>, StartTransactionResponse>(
+  'StartTransaction',
+  async (request, context) => {
+    const at = context.moment(request.timestamp);
+    const { connectorId, idTag, meterStart, reservationId } = request;
+    const { transactionId, decision } = await context.startTransaction({ connectorId, idTag, at });
+    await context.report({
+      kind: 'transaction-started',
+      evseId: connectorId,
+      transactionId: String(transactionId),
+      idToken: toIdToken(idTag),
+      ...(decision.status !== 'Accepted' && { refused: true }),
+      at,
+      charging: true,
+      ...(reservationId !== undefined && { reservationId }),
+      readings: registerAt('begin', at, meterStart),
+    });
+    return { transactionId, idTagInfo: idTagInfo(decision) };
+  },
+);
 
 /** Accepts every stop, also of an unknown transaction; otherwise the station would repeat the message without end (OCPP 1.6 §4.10). */
-export const stopTransaction = messageHandler<StopTransactionRequest, StopTransactionResponse>('StopTransaction', async (request, context) => {
-  const at = parseMoment(request.timestamp) ?? context.now();
-  const transactionId = String(request.transactionId);
-  for (const [connector, running] of context.transactions) if (running === transactionId) context.transactions.delete(connector);
-  const readings = [...toReadings(request.transactionData ?? []), { at, energy: wattHours(request.meterStop) }];
-  await context.report({ kind: 'transaction-ended', transactionId, at, ...(request.reason === undefined ? {} : { reason: request.reason }), readings });
-  if (request.idTag === undefined) return {};
-  const accepted = await context.authorize(toIdToken(request.idTag));
-  return { idTagInfo: { status: accepted ? 'Accepted' : 'Invalid' } };
-});
+export const stopTransaction = messageHandler<Lacking<StopTransactionRequest, 'meterStop' | 'timestamp'>, StopTransactionResponse>(
+  'StopTransaction',
+  async (request, context) => {
+    const at = context.moment(request.timestamp);
+    const { transactionId, transactionData = [], meterStop, reason, idTag } = request;
+    const readings = [...toReadings(transactionData, context.moment), ...registerAt('end', at, meterStop)];
+    await context.report({ kind: 'transaction-ended', ...namedTransaction(transactionId), at, ...(reason !== undefined && { reason }), readings });
+    return idTag === undefined ? {} : { idTagInfo: idTagInfo(await context.authorize(toIdToken(idTag))) };
+  },
+);

@@ -12,10 +12,10 @@ import type {
   StatusNotificationRequest,
   StatusNotificationResponse,
 } from 'typed-ocpp/dist/ocpp20/types.js';
-import { parseMoment } from '../../domain/moment.ts';
 import { acknowledge, byAction, messageHandler } from '../dialect.ts';
 import { bootNotification, heartbeat } from './boot-notification.ts';
 import { clearedChargingLimit, notifyChargingLimit, notifyEvChargingSchedule } from './charging-limits.ts';
+import { idTokenInfo } from './id-token-info.ts';
 import { notifyEvChargingNeeds } from './notify-ev-charging-needs.ts';
 import { notifyEvent } from './notify-event.ts';
 import { toIdToken, transactionEvent } from './transaction-event.ts';
@@ -24,12 +24,12 @@ import { toIdToken, transactionEvent } from './transaction-event.ts';
 const authorize = messageHandler<AuthorizeRequest, AuthorizeResponse>('Authorize', async (request, context) => {
   if (request.certificate !== undefined || request.iso15118CertificateHashData !== undefined)
     return { idTokenInfo: { status: 'Invalid' }, certificateStatus: 'NoCertificateAvailable' };
-  return { idTokenInfo: { status: (await context.authorize(toIdToken(request.idToken))) ? 'Accepted' : 'Invalid' } };
+  return { idTokenInfo: idTokenInfo(await context.authorize(toIdToken(request.idToken))) };
 });
 
 const statusNotification = messageHandler<StatusNotificationRequest, StatusNotificationResponse>('StatusNotification', async (request, context) => {
   const { evseId, connectorId, connectorStatus: status } = request;
-  await context.report({ kind: 'status', evseId, connectorId, status, at: parseMoment(request.timestamp) ?? context.now() });
+  await context.report({ kind: 'status', evseId, connectorId, status, at: context.moment(request.timestamp) });
   return {};
 });
 

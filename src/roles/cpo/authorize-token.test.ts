@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { WireAuthorizationInfo } from '../../ocpi/tokens/token.ts';
-import { allows, cdrTokenOf, decideLocally, identifyToken, type KnownToken } from './authorize-token.ts';
+import { cdrTokenOf, decideLocally, identifyToken, type KnownToken, needsNoAuthorization, statusFrom } from './authorize-token.ts';
 
 const known = (more: Partial<KnownToken> = {}): KnownToken => ({
   country_code: 'NL',
@@ -52,8 +52,12 @@ describe('identifying a presented token', () => {
   });
 
   test('an invalid token is known when its whitelist requires real-time authorization', () => {
-    expect(identifyToken(card, undefined, [known({ valid: false })])).toEqual({ is: 'UNKNOWN' });
     expect(identifyToken(card, undefined, [known({ valid: false, whitelist: 'NEVER' })])).toMatchObject({ is: 'KNOWN' });
+  });
+
+  test('F-32: an invalid token is known, so that its driver reads that it is blocked', () => {
+    expect(identifyToken(card, undefined, [known({ valid: false })])).toEqual({ is: 'KNOWN', token: known({ valid: false }) });
+    expect(identifyToken(card, undefined, [known({ valid: false }), known({ valid: false, party_id: 'TNM' })])).toMatchObject({ is: 'KNOWN' });
   });
 
   test('a session gets exactly five fields of it', () => {
@@ -76,13 +80,42 @@ test.each([
 
 const token: WireAuthorizationInfo['token'] = { ...known(), issuer: 'MSP', whitelist: 'NEVER', last_updated: '2026-01-31T09:00:00Z' };
 
-test.each(['BLOCKED', 'EXPIRED', 'NO_CREDIT', 'NOT_ALLOWED'] as const)('OCPI 2.2.1 §12.4.1: %s does not let the token charge', (allowed) => {
-  expect(allows({ allowed, token }, 'LOC1')).toBe(false);
+const here = { locationId: 'LOC1', evseUids: ['E1'] };
+
+test.each([
+  ['BLOCKED', 'Blocked'],
+  ['EXPIRED', 'Expired'],
+  ['NO_CREDIT', 'NoCredit'],
+  ['NOT_ALLOWED', 'NotAtThisLocation'],
+] as const)('TOK-10, F-32: %s of the eMSP is %s at the charge point', (allowed, status) => {
+  expect(statusFrom({ allowed, token }, here)).toBe(status);
 });
 
-test('OCPI 2.2.1 §12.3.1: ALLOWED lets it charge at the location, unless the answer has another location', () => {
-  expect(allows({ allowed: 'ALLOWED', token }, 'LOC1')).toBe(true);
-  expect(allows({ allowed: 'ALLOWED', token, location: { location_id: 'loc1' } }, 'LOC1')).toBe(true);
-  expect(allows({ allowed: 'ALLOWED', token, location: { location_id: 'LOC2' } }, 'LOC1')).toBe(false);
-  expect(allows({ allowed: 'ALLOWED', token, location: { location_id: 'LOC2' } }, undefined)).toBe(true);
+test.each([
+  { what: 'no location', location: undefined, at: here, status: 'Accepted' },
+  { what: 'this location in other letters', location: { location_id: 'loc1' }, at: here, status: 'Accepted' },
+  { what: 'another location', location: { location_id: 'LOC2' }, at: here, status: 'NotAtThisLocation' },
+  { what: 'another location, while ours is not known', location: { location_id: 'LOC2' }, at: { ...here, locationId: undefined }, status: 'Accepted' },
+  { what: 'this EVSE in other letters', location: { location_id: 'LOC1', evse_uids: ['E2', 'e1'] }, at: here, status: 'Accepted' },
+  { what: 'no EVSE in a list', location: { location_id: 'LOC1', evse_uids: [] }, at: here, status: 'Accepted' },
+  { what: 'another EVSE', location: { location_id: 'LOC1', evse_uids: ['E2'] }, at: here, status: 'NotAtThisLocation' },
+  {
+    what: 'one of the EVSEs where it may be',
+    location: { location_id: 'LOC1', evse_uids: ['E2'] },
+    at: { ...here, evseUids: ['E1', 'E2'] },
+    status: 'Accepted',
+  },
+  {
+    what: 'none of the EVSEs where it may be',
+    location: { location_id: 'LOC1', evse_uids: ['E3'] },
+    at: { ...here, evseUids: ['E1', 'E2'] },
+    status: 'NotAtThisLocation',
+  },
+])('TOK-08, F-34: ALLOWED with $what: $status', ({ location, at, status }) => {
+  expect(statusFrom({ allowed: 'ALLOWED', token, ...(location && { location }) }, at)).toBe(status);
+});
+
+test('F-30: only the type NoAuthorization needs no authorization', () => {
+  expect(needsNoAuthorization({ uid: '', type: 'NoAuthorization' })).toBe(true);
+  expect(needsNoAuthorization({ uid: '', type: 'RFID' })).toBe(false);
 });

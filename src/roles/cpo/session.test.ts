@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { StationEvent } from '../../domain/station.ts';
+import type { TransactionStarted as Started, TransactionUpdated as Updated } from '../../domain/station.ts';
 import { amperes, epochMillis, wattHours, watts } from '../../domain/units.ts';
 import { socket } from './profile-request.fixture.ts';
 import {
@@ -16,9 +16,6 @@ import {
   type TrackedSession,
   useReservation,
 } from './session.ts';
-
-type Started = Extract<StationEvent, { kind: 'transaction-started' }>;
-type Updated = Extract<StationEvent, { kind: 'transaction-updated' }>;
 
 const token: NonNullable<OwnSession['cdr_token']> = { uid: 'DEADBEEF', type: 'RFID', country_code: 'NL', party_id: 'MSP', contract_id: 'NL-MSP-C1' };
 const place: SessionLocation = { countryCode: 'NL', partyId: 'EVK', currency: 'EUR', locationId: 'LOC1', evse: socket };
@@ -180,7 +177,7 @@ describe('the course of a session', () => {
 
   test('CP-19: that the charge point suspends charging is kept until it says otherwise', () => {
     const suspended = going(starting(), 1, { charging: false, suspendedByEvse: true });
-    expect(suspended.progress).toEqual({ ...starting().progress, suspended: true });
+    expect(suspended.progress).toEqual({ ...starting().progress, connected: true, suspended: true, stateAt: minutes(1) });
     expect(going(suspended, 2).progress.suspended).toBe(true);
     expect(going(suspended, 2, { suspendedByEvse: false }).progress.suspended).toBe(false);
   });

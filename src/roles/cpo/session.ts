@@ -1,8 +1,9 @@
-import type { Evse } from '../../domain/evse.ts';
-import type { Reading, StationEvent } from '../../domain/station.ts';
-import { type EpochMillis, epochMillis, type WattHours, wattHours } from '../../domain/units.ts';
+import { type Evse, phasesOf } from '../../domain/evse.ts';
+import type { TransactionEnded, TransactionStarted, TransactionUpdated } from '../../domain/station.ts';
+import { type EpochMillis, epochMillis, watts } from '../../domain/units.ts';
 import { dateTimeMillis, printDateTime } from '../../ocpi/date-time.ts';
 import type { WireSession } from '../../ocpi/sessions/session.ts';
+import { closePeriod, energyOf, type Metering, measure } from './session-energy.ts';
 
 type CdrToken = WireSession['cdr_token'];
 
@@ -12,20 +13,28 @@ export type OwnSession = Omit<WireSession, 'cdr_token'> & { cdr_token?: CdrToken
 export const hasOwner = (session: OwnSession): session is WireSession => session.cdr_token !== undefined;
 
 /** The state of a session that the Session object of OCPI does not have. Stored as JSON. */
-export interface Progress {
+export interface Progress extends Metering {
   /** Distinguishes this start from other starts at the same charge point. */
   mark?: string;
-  /** The start of the transaction; charging may start later. */
-  started?: EpochMillis;
+  /** A car is connected, or none is; absent: the charge point did not say. `stateAt`: when it said so last. */
+  connected?: boolean;
+  stateAt?: EpochMillis;
+  /** OCPP 2.x: the connector of the EVSE. */
+  connector?: number;
   /** The charge point reported last that it suspends charging. */
   suspended?: boolean;
-  meterStart?: WattHours;
-  register?: WattHours;
-  /** The start of the open charging period, with the meter register at that moment. */
-  period: { since: EpochMillis; register?: WattHours };
-  power?: number;
-  offered?: { unit: 'A' | 'W'; limit: number };
+  /** The node refused the token, and the charge point charges all the same (A-35). */
+  refused?: true;
+  /** Only the end of the transaction has arrived, its start may follow. */
+  lacksStart?: true;
+  /** The transaction must be over since `at`; its end may still arrive. `heard`: the last message about it, by the clock of the node. */
+  vacated?: { at: EpochMillis; heard: EpochMillis; because: ClosedBecause };
+  /** The session was closed without its end (A-36). `later`: the energy of an end that arrived afterwards, in kWh. */
+  closed?: { because: ClosedBecause; energyAt?: EpochMillis; later?: number };
 }
+
+/** Why a session was closed without its end: its EVSE is free, or another transaction began there. */
+export type ClosedBecause = 'available' | 'next-start';
 
 /** A session with its progress. */
 export interface TrackedSession {
@@ -47,15 +56,8 @@ export interface SessionLocation {
   evse: Evse | undefined;
 }
 
-/** The minimum length of a charging period and their maximum number (SES-19). */
-const PERIOD_MS = 5 * 60_000;
-const MOST_PERIODS = 200;
 /** The EVSE and connector of a reservation, and of a session whose EVSE is not known yet (SES-16). */
 const UNASSIGNED = '#NA';
-
-type Started = Extract<StationEvent, { kind: 'transaction-started' }>;
-type Updated = Extract<StationEvent, { kind: 'transaction-updated' }>;
-type Ended = Extract<StationEvent, { kind: 'transaction-ended' }>;
 
 /** What a new session is made of. */
 interface Opening {
@@ -63,11 +65,31 @@ interface Opening {
   token: CdrToken | undefined;
   now: EpochMillis;
   grant?: AuthorizationGrant;
+  /** A later transaction began at this moment, so this one is over. */
+  over?: EpochMillis;
 }
 
-/** Starts a session with a transaction: PENDING until it has a token and an EVSE and the car charges, then ACTIVE (SES-14). */
-export function begin(id: string, place: SessionLocation, event: Started & Opening): TrackedSession {
-  return activate(measure(open(id, place, event), event.readings), event.charging, event.at);
+/** Starts a session with a transaction: PENDING until it has a token and an EVSE and the car may charge, then ACTIVE (SES-14, CDP-05). */
+export function begin(id: string, place: SessionLocation, event: TransactionStarted & Opening): TrackedSession {
+  return firstState(open(id, place, event), event);
+}
+
+/** The state of a session at the start of its transaction. */
+function firstState({ wire, progress }: TrackedSession, event: TransactionStarted & Pick<Opening, 'now' | 'over'>): TrackedSession {
+  const { at, now, over, refused } = event;
+  const vacated = over === undefined ? {} : { vacated: { at: over, heard: now, because: 'next-start' as const } };
+  const started: Progress = { ...progress, started: at, period: { since: at }, ...stateOf(event), ...vacated, ...(refused && { refused }) };
+  return activate(measure({ wire, progress: started }, event.readings, now), event);
+}
+
+/** What the charge point says about the car and the connector; nothing when it said something newer before. */
+function stateOf(event: TransactionStarted | TransactionUpdated, before: EpochMillis = epochMillis(Number.NEGATIVE_INFINITY)): Partial<Progress> {
+  const { connectorId } = event;
+  const connected = event.connected ?? (event.charging === true ? true : undefined);
+  const suspended = event.kind === 'transaction-updated' ? event.suspendedByEvse : undefined;
+  const place = connectorId === undefined ? {} : { connector: connectorId };
+  if ((connected === undefined && suspended === undefined) || event.at < before) return place;
+  return { ...place, ...(connected !== undefined && { connected }), ...(suspended !== undefined && { suspended }), stateAt: event.at };
 }
 
 function open(id: string, place: SessionLocation, event: Opening): TrackedSession {
@@ -88,8 +110,11 @@ function open(id: string, place: SessionLocation, event: Opening): TrackedSessio
     status: 'PENDING',
     last_updated: printDateTime(event.now),
   };
-  return { wire, progress: { period: { since: event.at }, started: event.at } };
+  return { wire, progress: { period: { since: event.at }, started: event.at, ...maximumAt(place.evse) } };
 }
+
+const maximumAt = (evse: Evse | undefined): Pick<Progress, 'maxPower'> =>
+  evse ? { maxPower: evse.maxPower ?? watts(evse.maxVoltage * evse.maxAmperage * phasesOf(evse.powerType)) } : {};
 
 /** Starts a session with a reservation, before the car arrives (SES-10). */
 export function reserve(id: string, place: SessionLocation, reserved: { token: CdrToken; now: EpochMillis; reference?: string }): TrackedSession {
@@ -102,7 +127,7 @@ export function reserve(id: string, place: SessionLocation, reserved: { token: C
 export function useReservation(
   { wire, progress }: TrackedSession,
   place: SessionLocation,
-  event: Started & { now: EpochMillis; grant?: AuthorizationGrant },
+  event: TransactionStarted & { now: EpochMillis; grant?: AuthorizationGrant },
 ): TrackedSession {
   const used = {
     ...wire,
@@ -111,16 +136,16 @@ export function useReservation(
     evse_uid: place.evse?.uid ?? wire.evse_uid,
     connector_id: place.evse ? String(place.evse.connectorId) : wire.connector_id,
   } as const;
-  return touch(
-    activate(measure({ wire: used, progress: { ...progress, period: { since: event.at }, started: event.at } }, event.readings), event.charging, event.at),
-    event.now,
-  );
+  return touch(firstState({ wire: used, progress: { ...progress, ...maximumAt(place.evse) } }, event), event.now);
 }
 
-/** Applies an update of a transaction. `wire` stays the same object when nothing in it changed; after the end nothing changes (SES-17). */
+/**
+ * Applies an update of a transaction, or a start that arrives after updates. `wire` stays the same object when nothing in it changed;
+ * after the end nothing changes (SES-17).
+ */
 export function proceed(
   session: TrackedSession,
-  event: Updated,
+  event: TransactionStarted | TransactionUpdated,
   more: { token: CdrToken | undefined; grant?: AuthorizationGrant; place: SessionLocation; now: EpochMillis },
 ): TrackedSession {
   if (isOver(session.wire)) return session;
@@ -131,17 +156,74 @@ export function proceed(
     ...(more.token && !wire.cdr_token && { cdr_token: more.token, ...authorizedBy(more.grant) }),
     ...(evse && { evse_uid: evse.uid, connector_id: String(evse.connectorId) }),
   };
-  const progress = event.suspendedByEvse === undefined ? session.progress : { ...session.progress, suspended: event.suspendedByEvse };
-  const next = activate(measure({ wire: known, progress }, event.readings), event.charging === true, event.at);
+  const { started = event.at, stateAt, ...rest } = session.progress;
+  const progress: Progress = {
+    ...withoutVacated({ ...rest, ...(stateAt !== undefined && { stateAt }) }, event, more.now),
+    started: event.kind === 'transaction-started' && event.at < started ? event.at : started,
+    ...maximumAt(evse),
+    ...stateOf(event, stateAt),
+  };
+  const next = activate(measure({ wire: known, progress }, event.readings, more.now), event);
   return sameWire(next.wire, wire) ? { wire, progress: next.progress } : touch(next, more.now);
 }
 
-/** Ends a session with the last energy; afterwards nothing changes (SES-17). A session that was never ACTIVE and has no energy becomes INVALID (SES-21). */
-export function complete(session: TrackedSession, event: Pick<Ended, 'at' | 'readings'>, now: EpochMillis): TrackedSession {
+/** A charge point that goes on with a transaction has not ended it; a message from before is a sign that its end will follow. */
+function withoutVacated(progress: Progress, event: TransactionStarted | TransactionUpdated, now: EpochMillis): Progress {
+  const { vacated, ...rest } = progress;
+  if (!vacated) return progress;
+  if (event.at <= vacated.at) return { ...rest, vacated: { ...vacated, heard: now } };
+  const goesOn = event.charging === true || event.connected === true || event.readings.some(({ power = 0 }) => power > 0);
+  return goesOn ? rest : progress;
+}
+
+/** Notes that the transaction of a session must be over since `at`. Its end may still arrive, so the session is not closed yet. */
+export const vacate = ({ wire, progress }: TrackedSession, because: ClosedBecause, { at, now }: { at: EpochMillis; now: EpochMillis }): TrackedSession =>
+  isOver(wire) || progress.vacated ? { wire, progress } : { wire, progress: { ...progress, vacated: { at, heard: now, because } } };
+
+/** Closes a session whose transaction is over since `at` without a message of its end: with the energy and the time of its last reading (A-36). */
+export function close(session: TrackedSession, because: ClosedBecause, { at, now }: { at: EpochMillis; now: EpochMillis }): TrackedSession {
   if (isOver(session.wire)) return session;
-  const measured = closePeriod(measure(session, event.readings), event.at);
-  const status = session.wire.status === 'PENDING' && measured.wire.kwh === 0 ? 'INVALID' : 'COMPLETED';
-  return touch({ ...measured, wire: { ...measured.wire, status, end_date_time: printDateTime(event.at) } }, now);
+  const { started = at, readAt = started } = session.progress;
+  const energyAt = readAt > started || energyOf(session.progress) > 0 ? readAt : undefined;
+  const { wire, progress } = complete(session, { at: energyAt ?? at, readings: [] }, now);
+  return { wire, progress: { ...progress, closed: { because, ...(energyAt !== undefined && { energyAt }) } } };
+}
+
+/** Ends a session with the last energy; afterwards nothing changes (SES-17). A session that was never ACTIVE and has no energy becomes INVALID (SES-21). */
+export function complete(session: TrackedSession, event: Pick<TransactionEnded, 'at' | 'readings'>, now: EpochMillis): TrackedSession {
+  if (isOver(session.wire)) return session;
+  const { vacated: _, ...progress } = session.progress;
+  const measured = measure({ ...session, progress }, event.readings, now);
+  const end = epochMillis(Math.max(event.at, measured.progress.period.since, dateTimeMillis(session.wire.start_date_time) ?? event.at));
+  const closed = closePeriod(measured, end);
+  const status = session.wire.status === 'PENDING' && closed.wire.kwh === 0 ? 'INVALID' : 'COMPLETED';
+  return touch({ ...closed, wire: { ...closed.wire, status, end_date_time: printDateTime(end) } }, now);
+}
+
+/** An end that arrives after its session was closed without it. What was told stays; the operator can see the energy of the end. */
+export function endLater(session: TrackedSession, event: Pick<TransactionEnded, 'readings'>, now: EpochMillis): TrackedSession {
+  const { wire, progress } = session;
+  if (!progress.closed || progress.closed.later !== undefined) return session;
+  const later = measure({ wire, progress }, event.readings, now).wire.kwh;
+  return { wire, progress: { ...progress, closed: { ...progress.closed, later } } };
+}
+
+/** The session of a transaction whose end has arrived and its start has not: over, and nobody's. */
+export function beginWithEnd(id: string, place: SessionLocation, event: TransactionEnded & { now: EpochMillis }): TrackedSession {
+  const { at, readings, now } = event;
+  const session = complete(open(id, place, { at: readings.reduce((first, it) => (it.at < first ? it.at : first), at), token: undefined, now }), event, now);
+  return { ...session, progress: { ...session.progress, lacksStart: true } };
+}
+
+/** The start arrives after the end. Nobody was told of the session, so it gets its owner, its start and its whole energy now. */
+export function addStart({ wire, progress }: TrackedSession, place: SessionLocation, event: TransactionStarted & Opening): TrackedSession {
+  const { register, meterStart, readAt = event.at } = progress;
+  const ends = [meterStart, register].flatMap((energy, n) =>
+    energy === undefined ? [] : [{ at: readAt, energy, ...(n === 1 && { context: 'end' as const }) }],
+  );
+  const begun = begin(wire.id, place, event);
+  const ended = complete(begun, { at: dateTimeMillis(wire.end_date_time ?? '') ?? event.at, readings: ends }, event.now);
+  return touch({ ...ended, wire: { ...ended.wire, last_updated: wire.last_updated } }, event.now);
 }
 
 /** A new reference replaces the one of the reservation (OCPI 2.2.1 §9.3.1). */
@@ -151,52 +233,16 @@ const authorizedBy = (grant: AuthorizationGrant | undefined) =>
 /** Whether the session has ended: COMPLETED and INVALID are final. */
 export const isOver = (wire: { status: string }): boolean => wire.status === 'COMPLETED' || wire.status === 'INVALID';
 
-function activate(session: TrackedSession, charges: boolean, at: EpochMillis): TrackedSession {
-  const { wire } = session;
-  if (wire.status !== 'PENDING' || !charges || !hasOwner(wire) || wire.evse_uid === UNASSIGNED) return session;
-  return { ...session, wire: { ...wire, status: 'ACTIVE', start_date_time: printDateTime(at) } };
+/** ACTIVE: an authorised car is connected, or draws energy; it need not charge (CDP-05). A transaction that must be over does not begin to charge. */
+function activate(session: TrackedSession, { at, charging }: { at: EpochMillis; charging?: boolean }): TrackedSession {
+  const { wire, progress } = session;
+  const draws = progress.connected !== false && ((progress.power ?? 0) > 0 || energyOf(progress) > 0);
+  const mayCharge = charging === true || progress.connected === true || draws;
+  if (wire.status !== 'PENDING' || !mayCharge || !hasOwner(wire) || wire.evse_uid === UNASSIGNED || progress.vacated) return session;
+  const since = epochMillis(Math.max(at, progress.started ?? at));
+  return { wire: { ...wire, status: 'ACTIVE', start_date_time: printDateTime(since) }, progress: { ...progress, period: { ...progress.period, since } } };
 }
 
-function measure(session: TrackedSession, readings: readonly Reading[]): TrackedSession {
-  return readings.reduce(addReading, session);
-}
-
-function addReading({ wire, progress }: TrackedSession, reading: Reading): TrackedSession {
-  const read: Progress = {
-    ...progress,
-    ...(reading.power !== undefined && { power: reading.power }),
-    ...(reading.currentOffered !== undefined
-      ? { offered: { unit: 'A', limit: reading.currentOffered } }
-      : reading.powerOffered !== undefined
-        ? { offered: { unit: 'W', limit: reading.powerOffered } }
-        : {}),
-  };
-  if (reading.energy === undefined) return { wire, progress: read };
-  const meterStart = read.meterStart ?? reading.energy;
-  // A lower register means a replaced or reset meter; the energy of the session never decreases.
-  const register = wattHours(Math.max(reading.energy, read.register ?? reading.energy));
-  const next: TrackedSession = {
-    wire: { ...wire, kwh: kilowattHours(register - meterStart) },
-    progress: { ...read, meterStart, register, period: { register: meterStart, ...read.period } },
-  };
-  return reading.at - next.progress.period.since >= PERIOD_MS ? closePeriod(next, reading.at) : next;
-}
-
-/** Closes the open charging period with its energy and opens the next one. */
-function closePeriod({ wire, progress }: TrackedSession, at: EpochMillis): TrackedSession {
-  const { period, register } = progress;
-  const periods = wire.charging_periods ?? [];
-  if (register === undefined || periods.length >= MOST_PERIODS) return { wire, progress };
-  const energy = register - (period.register ?? register);
-  if (energy <= 0) return { wire, progress };
-  const closed = { start_date_time: printDateTime(period.since), dimensions: [{ type: 'ENERGY' as const, volume: kilowattHours(energy) }] };
-  return {
-    wire: { ...wire, charging_periods: [...periods, closed] },
-    progress: { ...progress, period: { since: at, register } },
-  };
-}
-
-const kilowattHours = (energy: number) => Math.round(energy * 10) / 10_000;
 const sameWire = (a: OwnSession, b: OwnSession) => JSON.stringify(a) === JSON.stringify(b);
 
 /** Sets last_updated later than before, also within the same millisecond. */
@@ -209,7 +255,7 @@ function touch(session: TrackedSession, now: EpochMillis): TrackedSession {
  * Whether an update of a transaction may mean that the limit of the EVSE changed: the charge point reports it, suspends or resumes
  * charging, or offers another current or power than before (ocpi-to-ocpp §7).
  */
-export function limitMayHaveChanged(event: Updated, before: Progress, after: Progress): boolean {
+export function limitMayHaveChanged(event: TransactionUpdated, before: Progress, after: Progress): boolean {
   return event.rateChanged === true || (before.suspended ?? false) !== (after.suspended ?? false) || !sameOffer(before.offered, after.offered);
 }
 

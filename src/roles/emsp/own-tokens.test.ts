@@ -87,3 +87,25 @@ describe('the message to a CPO', () => {
     expect(authorize(stored('A', 0, { valid: false }), { location_id: 'L1' })).toEqual({ allowed: 'BLOCKED', token: stored('A', 0, { valid: false }) });
   });
 });
+
+describe('TOK-06, TOK-07: a token that may charge at some places only', () => {
+  const [token, here, part] = [stored('A', 0), { location_id: 'L1' }, { location_id: 'L2', evse_uids: ['E1', 'E2'] }];
+  test.each([
+    { what: 'no location', location: undefined, answer: undefined },
+    {
+      what: 'its location',
+      location: { location_id: 'l1', evse_uids: ['E9'] },
+      answer: { allowed: 'ALLOWED', token, location: { location_id: 'l1', evse_uids: ['E9'] } },
+    },
+    { what: 'its location by EVSEs', location: { location_id: 'L2' }, answer: { allowed: 'ALLOWED', token, location: part } },
+    {
+      what: 'one of its EVSEs',
+      location: { location_id: 'L2', evse_uids: ['e1', 'E3'] },
+      answer: { allowed: 'ALLOWED', token, location: { location_id: 'L2', evse_uids: ['e1'] } },
+    },
+    { what: 'another EVSE', location: { location_id: 'L2', evse_uids: ['E3'] }, answer: { allowed: 'NOT_ALLOWED', token } },
+    { what: 'another location', location: { location_id: 'L3' }, answer: { allowed: 'NOT_ALLOWED', token } },
+  ])('asked about $what', ({ location, answer }) => {
+    expect(authorize(token, location, [here, part])).toEqual(answer);
+  });
+});

@@ -46,6 +46,22 @@ export function tokenChange(acknowledged: WireToken | undefined, token: WireToke
   return { by: 'PATCH', patch: { ...Object.fromEntries(changed), last_updated: token.last_updated } };
 }
 
-/** The answer to an authorization request of a CPO: ALLOWED for a valid token, with the location of the request, else BLOCKED (OCPI 2.2.1 §12.3.1). */
-export const authorize = (token: WireToken, location: WireAuthorizationInfo['location']): WireAuthorizationInfo =>
-  token.valid ? { allowed: 'ALLOWED', token, ...(location && { location }) } : { allowed: 'BLOCKED', token };
+type Place = NonNullable<WireAuthorizationInfo['location']>;
+
+/**
+ * The answer to an authorization request of a CPO: ALLOWED for a valid token, with the location of the request, else BLOCKED (OCPI 2.2.1
+ * §12.3.1). A token with `onlyAt` is NOT_ALLOWED elsewhere, and undefined: without a location nothing can be decided (TOK-06). Opening
+ * hours and the status of an EVSE never matter (TOK-04).
+ */
+export function authorize(token: WireToken, location: Place | undefined, onlyAt?: readonly Place[]): WireAuthorizationInfo | undefined {
+  if (!token.valid) return { allowed: 'BLOCKED', token };
+  if (!onlyAt) return { allowed: 'ALLOWED', token, ...(location && { location }) };
+  if (!location) return undefined;
+  const places = onlyAt.filter((it) => fold(it.location_id) === fold(location.location_id));
+  const isEverywhereThere = places.some((it) => it.evse_uids === undefined);
+  const permitted = places.flatMap((it) => it.evse_uids ?? []);
+  const asked = location.evse_uids?.length ? location.evse_uids : permitted;
+  const uids = asked.filter((uid) => permitted.some((it) => fold(it) === fold(uid)));
+  if (isEverywhereThere) return { allowed: 'ALLOWED', token, location };
+  return uids.length > 0 ? { allowed: 'ALLOWED', token, location: { ...location, evse_uids: uids } } : { allowed: 'NOT_ALLOWED', token };
+}

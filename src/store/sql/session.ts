@@ -145,6 +145,8 @@ export const sessionOfTransaction = <B, P>(station: StationId, transactionId: st
   select<B, P>('session-of-transaction', 'WHERE station = $1 AND transaction_id = $2', [station, transactionId]);
 /** The sessions of one station that have not ended. */
 export const runningAt = <B, P>(station: StationId) => select<B, P>('running-at', `WHERE station = $1 AND ${IS_RUNNING} ORDER BY seq`, [station]);
+/** The own sessions of all stations that have not ended, oldest first. */
+export const runningOwn = <B, P>() => select<B, P>('running-own', `WHERE ${IS_RUNNING} AND peer IS NULL AND station IS NOT NULL ORDER BY seq`, []);
 /** A transaction of an own session that runs. */
 export interface RunningTransaction {
   session: SessionKey;

@@ -36,6 +36,12 @@ export const SessionView = Type.Object({
     Type.Boolean({ description: 'this node computed the active profile, because the charge point cannot report it' }),
   ),
   deviation: Type.Optional(DeviationView),
+  closed_without_end: Type.Optional(
+    Type.String({ description: 'the end of the transaction did not arrive in time: why the session was closed, and how its energy is known' }),
+  ),
+  unauthorised: Type.Optional(
+    Type.Boolean({ description: 'the token was refused, and the charge point charges all the same: the session has no owner, and nobody is told' }),
+  ),
   session: MaskedSession,
 });
 export type SessionView = Static<typeof SessionView>;

@@ -58,3 +58,22 @@ describe('the limit of a session now', () => {
     expect(limitAt({ ...it, body: { ...it.body, status: 'COMPLETED' } }, 0, [input])).toBeUndefined();
   });
 });
+
+describe('what an operator sees of a session besides its fields', () => {
+  const viewWith = (progress: object) => viewSession(session({ progress: { period: { since: epochMillis(0) }, ...progress } }), [], epochMillis(0));
+
+  test.each([
+    [{ because: 'next-start' }, 'another transaction began at the EVSE; no register after the start'],
+    [{ because: 'available', energyAt: epochMillis(0) }, 'the connector is available; energy of the register at 1970-01-01T00:00:00.000Z'],
+    [{ because: 'available', later: 2.5 }, 'the connector is available; no register after the start; the end came later, with 2.5 kWh'],
+  ])('F-03: why it was closed without its end, and how its energy is known: %j', (closed, says) => {
+    expect(viewWith({ closed }).closed_without_end).toBe(says);
+  });
+
+  test('F-33: that it charges with a refused token, while it has no owner', () => {
+    const { cdr_token: _, ...body } = session().body;
+    const progress = { period: { since: epochMillis(0) }, refused: true as const };
+    expect(viewSession(session({ progress, body }), [], epochMillis(0)).unauthorised).toBe(true);
+    expect(viewSession(session({ progress }), [], epochMillis(0))).not.toHaveProperty('unauthorised');
+  });
+});

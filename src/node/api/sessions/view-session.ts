@@ -3,7 +3,7 @@ import { type Limit, limitAt, scheduleOf } from '../../../domain/profile/schedul
 import type { StoredActiveProfile } from '../../../domain/station.ts';
 import { type EpochMillis, toSeconds } from '../../../domain/units.ts';
 import { writeActiveChargingProfile, writeChargingProfile } from '../../../ocpi/chargingprofiles/translate.ts';
-import { dateTimeSeconds } from '../../../ocpi/date-time.ts';
+import { dateTimeSeconds, printDateTime } from '../../../ocpi/date-time.ts';
 import type { OwnSession, Progress } from '../../../roles/cpo/session.ts';
 import type { Input } from '../../../store/sql/input.ts';
 import type { StoredSession } from '../../../store/sql/session.ts';
@@ -26,8 +26,17 @@ export function viewSession(stored: AnySession, inputs: readonly Input[], now: E
     ...(body.status === 'ACTIVE' && progress?.power !== undefined && { power: progress.power }),
     inputs: inputs.map(({ by, state, profile }) => ({ by, state, charging_profile: writeChargingProfile(profile) })),
     ...(activeProfile && viewActive(activeProfile)),
+    ...(progress?.closed && { closed_without_end: describeClosing(progress.closed) }),
+    ...(progress?.refused && !body.cdr_token && { unauthorised: true }),
     session: maskSession(body),
   };
+}
+
+/** Why a session was closed without its end, and how its energy is known (A-36). */
+function describeClosing({ because, energyAt, later }: NonNullable<Progress['closed']>): string {
+  const why = because === 'available' ? 'the connector is available' : 'another transaction began at the EVSE';
+  const energy = energyAt === undefined ? 'no register after the start' : `energy of the register at ${printDateTime(energyAt)}`;
+  return `${why}; ${energy}${later === undefined ? '' : `; the end came later, with ${later} kWh`}`;
 }
 
 function viewActive(active: StoredActiveProfile): Pick<SessionView, 'active_charging_profile' | 'active_charging_profile_computed' | 'deviation'> {

@@ -2,6 +2,8 @@ import { stationId } from '../../../domain/ids.ts';
 import { ok, type Result } from '../../../domain/result.ts';
 import type { Abilities } from '../../../domain/station.ts';
 import { printDateTime } from '../../../ocpi/date-time.ts';
+import { patiences } from '../../../ocpp/patience/kinds.ts';
+import type { PatienceCount } from '../../../ocpp/patience/ledger.ts';
 import type { OwnSession, Progress } from '../../../roles/cpo/session.ts';
 import { inputsOf } from '../../../store/sql/input.ts';
 import { runningAt } from '../../../store/sql/session.ts';
@@ -24,11 +26,12 @@ export interface StationOperations {
   station(id: string): Promise<Result<StationDetail, Refusal>>;
 }
 
-export function stationOperations({ store, config, clock }: Context): StationOperations {
+export function stationOperations({ store, config, clock, stationOddities }: Context): StationOperations {
+  const view = (point: ConfiguredStation, seen: SeenStation | undefined) => viewStation(point, seen, viewPatience(stationOddities.of(stationId(point.id))));
   return {
     stations: async () => {
       const seen = new Map((await store.all(allStations<Abilities>())).map((it) => [String(it.id), it]));
-      return config.charge_points.map((point) => viewStation(point, seen.get(point.id)));
+      return config.charge_points.map((point) => view(point, seen.get(point.id)));
     },
     station: async (id) => {
       const point = config.charge_points.find((it) => it.id === id);
@@ -36,13 +39,13 @@ export function stationOperations({ store, config, clock }: Context): StationOpe
       const seen = await store.first(stationById<Abilities>(stationId(id)));
       const running = await store.all(runningAt<OwnSession, Progress>(stationId(id)));
       const sessions = await Promise.all(running.map(async (it) => viewSession(it, await store.all(inputsOf(it.key)), clock.now())));
-      return ok({ ...viewStation(point, seen), ...viewConnection(seen), sessions });
+      return ok({ ...view(point, seen), ...viewConnection(seen), sessions });
     },
   };
 }
 
 /** `seen`: what the charge point last reported; undefined before its first connection. */
-function viewStation(point: ConfiguredStation, seen: SeenStation | undefined): StationView {
+function viewStation(point: ConfiguredStation, seen: SeenStation | undefined, patience: StationView['patience']): StationView {
   const { vendor, model, firmware, abilities } = seen ?? {};
   return {
     id: point.id,
@@ -54,8 +57,12 @@ function viewStation(point: ConfiguredStation, seen: SeenStation | undefined): S
     ...(model !== undefined && { model }),
     ...(firmware !== undefined && { firmware }),
     ...(abilities && { smart_charging: abilities.smartCharging, units: [...abilities.units] }),
+    patience,
   };
 }
+
+const viewPatience = (counts: readonly PatienceCount[]): StationView['patience'] =>
+  counts.map(({ kind, count, firstAt, example }) => ({ kind, ...patiences[kind], count, first_at: printDateTime(firstAt), example }));
 
 const viewConnection = (seen: SeenStation | undefined): Pick<StationDetail, 'abilities' | 'connection' | 'quirks'> => ({
   ...(seen?.abilities && { abilities: viewAbilities(seen.abilities) }),

@@ -8,7 +8,13 @@ type TlsFiles = NonNullable<Config['listen']['tls']>;
 
 /** Certificates and keys must be readable, fit each other and be valid now. */
 export function checkTls({ listen, ocpp }: Config): readonly Finding[] {
-  return [...(listen.tls ? checkFiles('listen.tls', listen.tls) : []), ...(ocpp?.tls ? checkFiles('ocpp.tls', ocpp.tls) : [])];
+  return [...(listen.tls ? checkFiles('listen.tls', listen.tls) : []), ...(ocpp?.tls ? pairsOf(ocpp.tls).flatMap((it) => checkFiles('ocpp.tls', it)) : [])];
+}
+
+/** One pair of files for each certificate; the authority of client certificates is checked once. */
+function pairsOf({ cert, key, ca }: NonNullable<NonNullable<Config['ocpp']>['tls']>): readonly TlsFiles[] {
+  const keys = [key].flat();
+  return [cert].flat().map((file, n) => ({ cert: file, key: keys[n] ?? '', ...(n === 0 && ca !== undefined && { ca }) }));
 }
 
 function checkFiles(option: string, { cert, key, ca }: TlsFiles): readonly Finding[] {
