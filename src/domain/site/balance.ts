@@ -81,11 +81,8 @@ function issueOrders(before: SiteState, evses: EvseState[], { now, deviations }:
   const inputs = { ...before, evses };
   const plan = planTargets(inputs, now, before.plan);
   const spans = spansOf(plan, now);
-  const remaining = [plan, ...plan.later].map(({ capacities }, k) =>
-    subtractCounted(inputs.tree, evses, { remaining: fullCapacity(inputs.tree, capacities), at: spans[k] ?? now }),
-  );
   const exceeded = exceededLimits(inputs.tree, subtractCounted(inputs.tree, evses, { remaining: fullCapacity(inputs.tree, plan.capacities), at: now }));
-  const run: OrderRun = { inputs, plan, now, spans, remaining, orders: [], nextOrder: before.nextOrder };
+  const run: OrderRun = { inputs, plan, now, spans, remaining: [], orders: [], nextOrder: before.nextOrder };
   issueReductions(run);
   issueRaises(run);
   return { state: { ...inputs, plan, nextOrder: run.nextOrder }, orders: run.orders, deviations, exceeded };

@@ -4,8 +4,8 @@ import type { Order } from './event.ts';
 import { confirmedLimit, countedCurrent, countedWithin, type EvseState, largestWithin } from './evse-state.ts';
 import { type HeldLimit, highestWithin, isAbove, isSameHeld, type LaterLimit, lowestWithin, shortened } from './held-limit.ts';
 import { type LimitTree, type SiteEvse, wattsPerAmpere } from './limit-tree.ts';
-import type { BalanceInputs, TargetPlan } from './plan-targets.ts';
-import { type RemainingCapacity, remainingFor, subtractCurrent } from './remaining-capacity.ts';
+import { type BalanceInputs, SOON, type TargetPlan } from './plan-targets.ts';
+import { fullCapacity, type RemainingCapacity, remainingFor, subtractCurrent } from './remaining-capacity.ts';
 import { evseAt, tenthsOf } from './share.ts';
 
 /** The orders of one step of the balance. Each order changes the state of its EVSE in `inputs.evses`. */
@@ -15,16 +15,14 @@ export interface OrderRun {
   readonly now: EpochSeconds;
   /** The spans of the plan; the first begins now. */
   readonly spans: readonly Span[];
-  /** What is left in each span after all that counts. */
-  readonly remaining: readonly RemainingCapacity[];
+  /** What is left in a span after all that counts; computed when it is needed first, see `remainingIn`. */
+  readonly remaining: (RemainingCapacity | undefined)[];
   readonly orders: Order[];
   nextOrder: number;
 }
 
 /** Tenths of an ampere: a smaller raise is not worth a message while a further raise follows; nor is a smaller change of a later limit. */
 const STEP = 10;
-/** s: later limits are shared out anew when they begin within this time; until then they are only kept within the limits. */
-const SOON = 600;
 /** s: a limit that would fall by itself is renewed this long before. */
 const RENEW = 20;
 
@@ -48,17 +46,17 @@ export function issueReductions(run: OrderRun): void {
 }
 
 /** Whether the last limit sent to an EVSE is above its target: now, in a span in which a limit is exceeded, or clearly and soon. */
-function mustFall({ inputs, plan, spans, remaining, now }: OrderRun, n: number): boolean {
+function mustFall(run: OrderRun, n: number): boolean {
+  const { inputs, spans, now } = run;
   const it = inputs.evses[n];
   const intended = it?.sent.at(-1) ?? (it && confirmedLimit(it));
   if (!it || !intended) return true;
   return spans.some((span, k) => {
-    const target = targetOf({ plan }, n, k);
+    const target = targetOf(run, n, k);
     const excess = tenthsOf(highestWithin(intended, span) - target);
     if (k === 0) return target < highestWithin(intended, span);
     if (it.periods <= 1 || excess <= 0) return false;
-    const left = remaining[k];
-    return (left !== undefined && remainingFor(left, evseAt(inputs.tree, n)) < 0) || (span.from <= now + SOON && excess >= STEP);
+    return (span.from <= now + SOON && excess >= STEP) || remainingFor(remainingIn(run, k), evseAt(inputs.tree, n)) < 0;
   });
 }
 
@@ -74,14 +72,21 @@ export function issueRaises(run: OrderRun): void {
     const now = raiseNow(run, n, { evse, it, confirmed });
     const currents = run.spans.map((span, k) => (k === 0 ? (now ?? highestWithin(confirmed, span)) : raiseIn(run, n, k)));
     if (now === undefined && !risesSoon(run, it, { confirmed, currents })) continue;
-    for (const [k, left] of run.remaining.entries())
-      subtractCurrent(left, evse, Math.max(0, Math.round(tenthsOf(currents[k] ?? 0)) - countedTenths(run, n, k)));
+    for (const k of run.spans.keys())
+      subtractCurrent(remainingIn(run, k), evse, Math.max(0, Math.round(tenthsOf(currents[k] ?? 0)) - countedTenths(run, n, k)));
     send(run, n, currents);
   }
 }
 
 const confirmedOf = (inputs: BalanceInputs, n: number): number => inputs.evses[n]?.confirmed ?? 0;
 const targetOf = ({ plan }: Pick<OrderRun, 'plan'>, n: number, span: number): Amperes => (span === 0 ? plan : plan.later[span - 1])?.targets[n] ?? amperes(0);
+
+/** What is left in a span. No reduction changes it: what a station may still apply counts. Each raise is subtracted from it. */
+function remainingIn({ inputs, plan, spans, remaining, now }: OrderRun, k: number): RemainingCapacity {
+  const { capacities } = (k === 0 ? plan : plan.later[k - 1]) ?? plan;
+  remaining[k] ??= subtractCounted(inputs.tree, inputs.evses, { remaining: fullCapacity(inputs.tree, capacities), at: spans[k] ?? now });
+  return remaining[k];
+}
 
 /** What counts for an EVSE in a span, in tenths of an ampere. */
 function countedTenths({ inputs, spans }: OrderRun, n: number, k: number): number {
@@ -91,8 +96,7 @@ function countedTenths({ inputs, spans }: OrderRun, n: number, k: number): numbe
 
 /** The new limit of an EVSE from now on; undefined: there is no room, or no raise that is worth a message. A raise short of its target is at least `STEP`. */
 function raiseNow(run: OrderRun, n: number, { evse, it, confirmed }: { evse: SiteEvse; it: EvseState; confirmed: HeldLimit }): Amperes | undefined {
-  const [left] = run.remaining;
-  const available = left ? remainingFor(left, evse) : 0;
+  const available = remainingFor(remainingIn(run, 0), evse);
   const target = Math.round(tenthsOf(targetOf(run, n, 0)));
   const next = Math.min(target, countedTenths(run, n, 0) + available);
   const more = next - Math.round(tenthsOf(leastSoon(run, confirmed)));
@@ -104,8 +108,7 @@ function raiseNow(run: OrderRun, n: number, { evse, it, confirmed }: { evse: Sit
 /** The limit of an EVSE in a later span: its target as far as there is room. */
 function raiseIn(run: OrderRun, n: number, k: number): Amperes {
   const evse = evseAt(run.inputs.tree, n);
-  const left = run.remaining[k];
-  const room = left ? Math.max(0, remainingFor(left, evse)) : 0;
+  const room = Math.max(0, remainingFor(remainingIn(run, k), evse));
   const next = Math.min(Math.round(tenthsOf(targetOf(run, n, k))), countedTenths(run, n, k) + room);
   return amperes(next < tenthsOf(evse.minimum) ? 0 : next / 10);
 }

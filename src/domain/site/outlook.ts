@@ -39,7 +39,7 @@ export function outlook(known: KnownLimits, now: EpochSeconds): readonly Outlook
     const span = { from: epochSeconds(at), to: epochSeconds(starts[n + 1] ?? Infinity) };
     const capacities = known.tree.nodes.map((node) => capacityOf(node, span, known));
     const last = spans.at(-1);
-    if (last && capacities.every((it, node) => isSame(it, last.capacities[node]))) spans[spans.length - 1] = { ...last, to: span.to };
+    if (last && capacities.every((it, node) => isSameCapacity(it, last.capacities[node]))) spans[spans.length - 1] = { ...last, to: span.to };
     else spans.push({ ...span, capacities });
   }
   return spans.length <= MOST_SPANS ? spans : [...spans.slice(0, MOST_SPANS - 1), lowestOf(spans.slice(MOST_SPANS - 1))];
@@ -92,7 +92,8 @@ function timesOfDay(second: number, now: EpochSeconds, timeZone: string): readon
   });
 }
 
-function isSame(one: Capacity, other: Capacity | undefined): boolean {
+/** Whether two capacities are equal. */
+export function isSameCapacity(one: Capacity, other: Capacity | undefined): boolean {
   if (one.a !== other?.a || one.w !== other.w || one.taken?.w !== other.taken?.w) return false;
   return one.taken === other.taken || (one.taken?.a.every((it, phase) => it === other.taken?.a[phase]) ?? false);
 }

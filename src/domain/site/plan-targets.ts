@@ -3,7 +3,7 @@ import { limitAt, type Schedule } from '../profile/schedule.ts';
 import { type Amperes, amperes, type EpochSeconds, epochSeconds } from '../units.ts';
 import { type Capacity, limitsWithin } from './ceiling.ts';
 import { countedWithin, type Delays, type EvseState, isFixed } from './evse-state.ts';
-import { type KnownLimits, type OutlookSpan, outlook } from './outlook.ts';
+import { isSameCapacity, type KnownLimits, type OutlookSpan, outlook } from './outlook.ts';
 import { type Demand, evseAt, type Rule, share } from './share.ts';
 import { slotOf } from './waiting-order.ts';
 
@@ -21,6 +21,11 @@ export interface TargetPlan extends SpanTargets {
   readonly later: readonly (SpanTargets & { readonly begins: EpochSeconds })[];
 }
 
+/** s: later limits are shared out anew when they begin within this time; until then they are only kept within the limits. */
+export const SOON = 600;
+/** Targets of a time that is far away are computed anew when a car comes or goes, and not for each change of what it may draw. */
+const asOfFar = (it: Demand): Demand => ({ ...it, ceiling: amperes(0), weight: 0 });
+
 /** The inputs of the balance of a site. */
 export interface BalanceInputs extends KnownLimits {
   readonly rule: Rule;
@@ -31,13 +36,21 @@ export interface BalanceInputs extends KnownLimits {
 /** The plan from a moment on; the same object as `before` when its inputs did not change. */
 export function planTargets(inputs: BalanceInputs, now: EpochSeconds, before: TargetPlan | undefined): TargetPlan {
   const known: readonly SpanTargets[] = before ? [before, ...before.later] : [];
-  const [first, ...more] = outlook(inputs, now).map((span) => ({ begins: span.from, ...targetsIn(inputs, { span, now }, known) }));
-  if (!first) throw new RangeError(`Found no limits of ${inputs.tree.name}.`);
+  const [present, ...coming] = outlook(inputs, now);
+  if (!present) throw new RangeError(`Found no limits of ${inputs.tree.name}.`);
+  const first = targetsIn(inputs, { span: present, now }, known);
+  if (before?.from === first.from && isSameOutlook(before.later, coming) && inputs.evses.every(({ periods }) => periods > 1)) return before;
+  const more = coming.map((span) => ({ begins: span.from, ...targetsIn(inputs, { span, now }, known) }));
   const isSame = before?.from === first.from && before.later.length === more.length;
   if (before && isSame && before.later.every(({ begins, from }, n) => begins === more[n]?.begins && from === more[n]?.from)) return before;
   const { from, capacities, targets } = first;
   return { from, capacities, targets, later: more };
 }
+
+/** Whether later spans begin as before, with the same capacities: with the same cars their targets are the same. */
+const isSameOutlook = (before: TargetPlan['later'], coming: readonly OutlookSpan[]): boolean =>
+  before.length === coming.length &&
+  coming.every(({ from, capacities }, n) => from === before[n]?.begins && capacities.every((it, node) => isSameCapacity(it, before[n]?.capacities[node])));
 
 /** The spans of a plan, the first of which begins now. */
 export function spansOf({ later }: TargetPlan, now: EpochSeconds): readonly Span[] {
@@ -50,7 +63,8 @@ function targetsIn(inputs: BalanceInputs, when: { span: OutlookSpan; now: EpochS
   const { span } = when;
   const { capacities } = span;
   const { demands, fixed } = demandsOf(inputs, when);
-  const from = numbersOf({ capacities, demands, fixed, now: span.from });
+  const isFar = span.from > when.now + SOON;
+  const from = numbersOf({ capacities, demands: isFar ? demands.map(asOfFar) : demands, fixed, now: span.from });
   const same = known.find((it) => sameNumbers(it.from, from));
   if (same) return { from: same.from, capacities: same.capacities, targets: same.targets };
   const shareInputs = { rule, at: span.from, capacities, fixed: [] };
@@ -74,8 +88,11 @@ function demandsOf({ tree, evses, delays }: BalanceInputs, { span, now }: { span
     if (isFixed(it, now) || (!isNow && it.periods <= 1)) found.fixed.push({ evse, current: countedWithin(site, it, span) });
     if (it.pluggedAt === undefined) continue;
     const own = Math.min(site.maximum, it.usage.cap);
-    const limits = isNow ? limitsWithin(it.profile, { from: now, to: epochSeconds(now + delays.lead) }) : [highestIn(it.profile, span)];
-    found.demands.push({ evse, ceiling: amperes(Math.min(own, ...limits)), since: it.pluggedAt, weight: it.weight });
+    const ceiling =
+      it.profile.length === 0
+        ? own
+        : Math.min(own, ...(isNow ? limitsWithin(it.profile, { from: now, to: epochSeconds(now + delays.lead) }) : [highestIn(it.profile, span)]));
+    found.demands.push({ evse, ceiling: amperes(ceiling), since: it.pluggedAt, weight: it.weight });
   }
   return found;
 }
