@@ -30,7 +30,7 @@ export const LimitToImpose = Type.Object(
   { additionalProperties: false, minProperties: 1 },
 );
 
-const Current = Type.Number({ minimum: -100_000, maximum: 100_000 });
+const Current = Type.Number({ minimum: -100_000, maximum: 100_000, description: 'A' });
 /** A reading of the meter of a building. */
 export const MeterReading = Type.Object(
   {
