@@ -25,6 +25,28 @@ export function addContractsCommand(program: Command): void {
     .description(
       'Contracts with parties that steer sessions of others, such as an SCSP. They are stored in the database, in addition to those of the configuration.\nA party gets no data until drivers have consented: see evenkeel consents.',
     );
+  addAddCommand(contracts);
+  contracts
+    .command('list')
+    .summary('list all contracts')
+    .requiredOption(...CONFIG_OPTION)
+    .action(async ({ config }: { config: string }) => {
+      await using agreements = await openAgreements(config);
+      for (const contract of await agreements.contracts()) printJsonLine(contract);
+    });
+  contracts
+    .command('end')
+    .summary('end a contract now')
+    .description('Ends a contract now and prints it. Within seconds a running node withdraws the profiles that the party has set, and stops sending it data.')
+    .requiredOption(...CONFIG_OPTION)
+    .requiredOption('--id <id>', 'id of the contract, as contracts list shows it')
+    .action(async ({ config, id }: { config: string; id: string }) => {
+      await using agreements = await openAgreements(config);
+      printJsonLine(valueOrThrow(await agreements.endContract(id)));
+    });
+}
+
+function addAddCommand(contracts: Command): void {
   contracts
     .command('add')
     .summary('add a contract')
@@ -56,23 +78,5 @@ export function addContractsCommand(program: Command): void {
         terminal().stderr.write(
           `evenkeel: no consent covers ${contract.party} yet, so this node sends it nothing: add one with evenkeel consents add --party '${contract.party}' --token UID|"*" …\n`,
         );
-    });
-  contracts
-    .command('list')
-    .summary('list all contracts')
-    .requiredOption(...CONFIG_OPTION)
-    .action(async ({ config }: { config: string }) => {
-      await using agreements = await openAgreements(config);
-      for (const contract of await agreements.contracts()) printJsonLine(contract);
-    });
-  contracts
-    .command('end')
-    .summary('end a contract now')
-    .description('Ends a contract now and prints it. Within seconds a running node withdraws the profiles that the party has set, and stops sending it data.')
-    .requiredOption(...CONFIG_OPTION)
-    .requiredOption('--id <id>', 'id of the contract, as contracts list shows it')
-    .action(async ({ config, id }: { config: string; id: string }) => {
-      await using agreements = await openAgreements(config);
-      printJsonLine(valueOrThrow(await agreements.endContract(id)));
     });
 }

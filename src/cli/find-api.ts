@@ -24,7 +24,7 @@ export const withNodeOptions = (command: Command): Command =>
 export const withApiOptions = (command: Command): Command => withNodeOptions(command).option('--json', 'print JSON for scripts, one object per line');
 
 /** The argument of the commands about one session. */
-export const SESSION_ARGUMENT = ['<session>', 'id of the session, as evenkeel sessions shows it'] as const;
+export const SESSION_ARGUMENT = ['<session>', 'id of the session, or its beginning, as evenkeel sessions shows it'] as const;
 
 /** Finds the node and opens a client. Client and routes are imported here, so that other commands do not load them. */
 export async function connect(options: ApiOptions) {

@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox';
-import { PUSH_EVERY_S } from '../../domain/contract.ts';
+import { ConsentEntry, ContractEntry, PartyName, SharingEntry } from './agreements-schema.ts';
 import { Limits } from './limits-schema.ts';
 import { Site } from './site-schema.ts';
 
@@ -63,6 +63,9 @@ const ChargePoint = Type.Object(
     password: Type.Optional(Type.String({ minLength: 8, maxLength: 40 })),
     location_id: Type.String({ minLength: 1, maxLength: 36 }),
     evses: Type.Array(EvseEntry, { minItems: 1 }),
+    strict: Type.Optional(
+      Type.Boolean({ description: 'true: messages that violate their schema are refused, for tests of the software of charge points; default false' }),
+    ),
   },
   strict,
 );
@@ -93,43 +96,6 @@ const TokenEntry = Type.Object(
   },
   strict,
 );
-const PartyName = Type.String({ pattern: '^[A-Za-z]{2}\\*[A-Za-z0-9]{3}$', description: 'a country code and a party id, such as NL*SCS' });
-const Moment = Type.String({
-  pattern: '^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(?:\\.\\d{1,9})?Z?$',
-  description: 'a date and time in UTC, such as 2030-01-01T00:00:00Z',
-});
-const Names = Type.Array(Type.String({ minLength: 1, maxLength: 48 }), { minItems: 1 });
-const ContractEntry = Type.Object(
-  {
-    party: PartyName,
-    may: Type.Array(oneOf('see', 'control'), { minItems: 1 }),
-    tokens_of: Type.Optional(PartyName),
-    locations: Type.Optional(Names),
-    evses: Type.Optional(Names),
-    state_of_charge: Type.Optional(Type.Boolean({ description: 'whether the party gets the state of charge of the cars; default false' })),
-    push_every: Type.Optional(
-      Type.Integer({
-        minimum: 30,
-        maximum: PUSH_EVERY_S,
-        description: 's; how often changes of a running session are pushed to the party at most; changes of its state are pushed at once; default 300',
-      }),
-    ),
-    from: Type.Optional(Moment),
-    until: Type.Optional(Moment),
-  },
-  strict,
-);
-const ConsentEntry = Type.Object(
-  {
-    token: Type.String({ minLength: 1, maxLength: 36 }),
-    party: PartyName,
-    purpose: oneOf('smart_charging'),
-    text_version: Type.String({ minLength: 1, maxLength: 100 }),
-    given_at: Moment,
-  },
-  strict,
-);
-const SharingEntry = Type.Object({ parties: Type.Array(PartyName, { minItems: 2, maxItems: 2 }), rule: oneOf('replace', 'strictest') }, strict);
 const TlsFiles = Type.Object({ cert: Type.String(), key: Type.String(), ca: Type.Optional(Type.String()) }, strict);
 const Files = Type.Union([Type.String(), Type.Array(Type.String(), { minItems: 1 })]);
 /** Charge points may take EC certificates only, or RSA certificates only, so one of each can be given (OCPP 2.0.1 A00.FR.318). */
@@ -259,6 +225,10 @@ export const Config = Type.Object(
       description:
         'for two parties with a right to control the same session: replace (the newer profile counts) or strictest (the lower of both). Default: only the first party controls it',
     }),
+    strict_peers: Type.Array(PartyName, {
+      default: [],
+      description: 'peers that test their own software: what they send against OCPI is refused, not read with patience',
+    }),
     limits: Limits,
     console: Type.Optional(
       Type.Object(
@@ -313,3 +283,6 @@ export const readEnvironment = (env: Readonly<Record<string, string | undefined>
   key: env.EVENKEEL_KEY,
   noColor: (env.NO_COLOR ?? '') !== '',
 });
+
+/** The value of an environment variable that the configuration names. */
+export const environmentVariable = (name: string): string | undefined => process.env[name];

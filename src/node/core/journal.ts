@@ -1,7 +1,7 @@
 import type { Ask } from '../../domain/exchange.ts';
 import type { ExchangeId, LocationKey, PartyKey, PeerId, SessionKey, StationId } from '../../domain/ids.ts';
 import type { ActiveChargingProfile } from '../../domain/profile/charging-profile.ts';
-import type { Ceiling } from '../../domain/site/ceiling.ts';
+import type { ImposedCeiling } from '../../domain/site/ceiling.ts';
 import type { Amperes, EpochMillis } from '../../domain/units.ts';
 import type { SecurityEvent } from './security-event.ts';
 
@@ -20,8 +20,22 @@ export type Step =
       reason: string | undefined;
       result: string | undefined;
     }
+  /** A result did not arrive at its response_url, or nobody knows whether it did; the level of its log line is `warn` (F-70). */
+  | {
+      step: 'result-undelivered';
+      exchange: ExchangeId;
+      kind: string;
+      session: SessionKey;
+      peer: PeerId;
+      /** The origin of the response_url; undefined when it cannot be decrypted. */
+      origin: string | undefined;
+      httpStatus: number | undefined;
+      reason: string | undefined;
+      result: string | undefined;
+      correlationId: string;
+    }
   | { step: 'request-sent'; exchange: ExchangeId; kind: string; ask: Ask; session: SessionKey; peer: PeerId }
-  | { step: 'peer-answered'; exchange: ExchangeId; kind: string; session: SessionKey; peer: PeerId; result: string }
+  | { step: 'peer-answered'; exchange: ExchangeId; kind: string; session: SessionKey; peer: PeerId; result: string; message?: string }
   | {
       step: 'result-received';
       exchange: ExchangeId;
@@ -42,11 +56,13 @@ export type Step =
   /** The end of a transaction arrived after its session was closed: `kwh` was sent to peers, `later` is the energy of the end. */
   | { step: 'session-end-too-late'; session: SessionKey; station: StationId; kwh: number; later: number }
   /** The limit that is imposed on a node of a site; no `limit`: it was lifted. */
-  | { step: 'site-limit-imposed'; site: string; node: string; limit?: Ceiling }
+  | { step: 'site-limit-imposed'; site: string; node: string; limit?: ImposedCeiling }
   | { step: 'site-limit-sent'; site: string; evse: string; current: Amperes }
   | { step: 'site-limit-answered'; evse: string; current: Amperes; answer: string }
   | { step: 'site-deviation'; site: string; evse: string; measured: Amperes; allowed: Amperes }
   | { step: 'site-exceeded'; site: string; where: string }
+  | { step: 'site-meter-silent'; site: string; where: string }
+  | { step: 'site-meter-back'; site: string; where: string }
   | { step: 'location-changed'; location: LocationKey }
   | { step: 'location-pushed'; location: LocationKey; peer: PeerId; by: string; outcome: string }
   | { step: 'location-received'; location: LocationKey; peer: PeerId; by: string }
@@ -72,6 +88,7 @@ export type Step =
   | { step: 'station-disconnected'; station: StationId }
   | { step: 'peer-registered'; peer: PeerId; edition: string | undefined; roles: string }
   | { step: 'client-info-received'; peer: PeerId; party: PartyKey; role: string; status: string }
+  | { step: 'peer-pull-postponed'; peer: PeerId; because: string }
   | { step: 'peer-gone'; peer: PeerId }
   | ({ step: 'security' } & SecurityEvent)
   | { step: 'job-recovered'; job: string; failures: number }

@@ -1,5 +1,5 @@
-import { CHARGING_STATES, type MeterSample } from '../../domain/meter-sample.ts';
 import { asSessionKey, type SessionKey } from '../../domain/ids.ts';
+import { CHARGING_STATES, type MeterSample } from '../../domain/meter-sample.ts';
 import { type EpochMillis, epochMillis, wattHours } from '../../domain/units.ts';
 import { enumValue, integer, json, mapDefined, maybeInteger, maybeText, orNull, text } from '../row.ts';
 import type { Query, Row, Write } from '../store.ts';
@@ -55,8 +55,8 @@ export const samplesOf = (session: SessionKey, { from, to, limit }: EvidenceWind
 export type EvidenceBody =
   /** The active profile as the charge point reported it, or as the node computed it; as OCPI writes it. */
   | { kind: 'confirmed'; profile: unknown; computed?: true }
-  /** A limit was imposed on a node of a site; without `a` and `w` it was lifted. */
-  | { kind: 'imposed'; node: string; a?: number; w?: number }
+  /** A limit was imposed on a node of a site; without `a` and `w` it was lifted. `later`: what holds in its place from a moment on, in epoch s. */
+  | { kind: 'imposed'; node: string; a?: number; w?: number; later?: readonly { from: number; a?: number; w?: number }[] }
   /** The node ordered a limit for an EVSE. */
   | { kind: 'ordered'; evse: string; a: number }
   /** The answer of the charge point to an order. */

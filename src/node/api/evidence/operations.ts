@@ -3,7 +3,7 @@ import { keyOf } from '../../../domain/party.ts';
 import { ok, type Result } from '../../../domain/result.ts';
 import { type EpochMillis, epochMillis } from '../../../domain/units.ts';
 import { dateTimeMillis, printDateTime } from '../../../ocpi/date-time.ts';
-import { asksBetween, evidenceOfSession, evidenceOfSite, samplesOf, sessionsWithSamples } from '../../../store/sql/evidence.ts';
+import { asksBetween, evidenceOfSession, evidenceOfSite, type MeteredSession, samplesOf, sessionsWithSamples } from '../../../store/sql/evidence.ts';
 import { readSites } from '../../config/read-sites.ts';
 import type { Context } from '../../core/context.ts';
 import { VERSION } from '../../core/version.ts';
@@ -46,42 +46,60 @@ const SOURCES = [
 export function evidenceOperations(context: Context, finder: SessionFinder): EvidenceOperations {
   return {
     evidence: async ({ subject: name, from, to }) => {
-      const now = context.clock.now();
-      const found = await finder.find(name);
-      if (!found.ok && found.problem.code === 'AMBIGUOUS') return found;
-      const end = to === undefined ? now : dateTimeMillis(to);
-      const usual = found.ok ? dateTimeMillis(found.value.body.start_date_time) : end === undefined ? undefined : end - DAY_MS;
-      const begin = from === undefined ? usual : dateTimeMillis(from);
-      if (begin === undefined || end === undefined || begin >= end)
-        return invalid('from', 'from must be a moment before to', 'two moments in UTC, such as 2026-01-31T09:30:00Z');
-      if (end - begin > MOST_DAYS * DAY_MS) return invalid('from', `the time span is longer than ${MOST_DAYS} days`, `at most ${MOST_DAYS} days`);
-      const span = { from: epochMillis(begin), to: epochMillis(end) };
-      const subject = found.ok
-        ? ({ kind: 'session', name: found.value.key, sessions: [found.value] } as const)
-        : await siteSubject(context, { finder, name, span });
-      if (!subject) return refuse(404, 'NOT_FOUND', `no session, site or location ${quote(name)}`);
-      return viewEvidence(context, subject, span);
+      const place = placeOf(context, name);
+      const found = place ? undefined : await finder.find(name);
+      if (found && !found.ok) return found.problem.status === 404 ? refuse(404, 'NOT_FOUND', `no session, site or location ${quote(name)}`) : found;
+      const span = spanOf({ from, to, now: context.clock.now(), start: dateTimeMillis(found?.value.body.start_date_time ?? '') });
+      if (!span.ok) return span;
+      if (place) return viewEvidence(context, { kind: 'site', ...place, sessions: await sessionsAt(context, { finder, place, span: span.value }) }, span.value);
+      return viewEvidence(context, { kind: 'session', name: found?.value.key ?? name, sessions: found ? [found.value] : [] }, span.value);
     },
   };
 }
 
-async function siteSubject(
-  { store, config }: Context,
-  { finder, name, span }: { finder: SessionFinder; name: string; span: Span },
-): Promise<Subject | undefined> {
+function spanOf({
+  from,
+  to,
+  now,
+  start,
+}: {
+  from?: string | undefined;
+  to?: string | undefined;
+  now: EpochMillis;
+  start: EpochMillis | undefined;
+}): Result<Span, Refusal> {
+  const end = to === undefined ? now : dateTimeMillis(to);
+  const begin = from === undefined ? (start ?? (end === undefined ? undefined : epochMillis(end - DAY_MS))) : dateTimeMillis(from);
+  if (begin === undefined || end === undefined || begin >= end)
+    return invalid('from', 'from must be a moment before to', 'two moments in UTC, such as 2026-01-31T09:30:00Z');
+  return end - begin > MOST_DAYS * DAY_MS
+    ? invalid('from', `the time span is longer than ${MOST_DAYS} days`, `at most ${MOST_DAYS} days`)
+    : ok({ from: begin, to: end });
+}
+
+/** A site with limits, or a location of charge points. `covers`: whether a session there belongs to it. */
+interface Place extends Pick<Subject, 'name' | 'site'> {
+  covers(session: MeteredSession): boolean;
+}
+
+function placeOf({ config }: Pick<Context, 'config'>, name: string): Place | undefined {
   const sites = readSites(config);
-  const site = sites.ok ? sites.value.find(({ tree }) => fold(tree.name) === fold(name)) : undefined;
-  const isLocation = config.charge_points.some(({ location_id }) => fold(location_id) === fold(name));
-  if (!site && !isLocation) return undefined;
-  const evses = new Set(site?.tree.evses.map(({ uid }) => fold(uid)));
-  const all = await store.all(sessionsWithSamples({ ...span, limit: MOST_ROWS }));
-  const keys = all.filter(({ evseUid, locationId }) => (site ? evses.has(fold(evseUid ?? '')) : fold(locationId ?? '') === fold(name))).map(({ key }) => key);
-  const sessions: AnySession[] = [];
-  for (const key of keys) {
-    const found = await finder.find(key);
-    if (found.ok) sessions.push(found.value);
+  const tree = sites.ok ? sites.value.find((it) => fold(it.tree.name) === fold(name))?.tree : undefined;
+  if (tree) {
+    const evses = new Set(tree.evses.map(({ uid }) => fold(uid)));
+    return { name: tree.name, site: fold(tree.name), covers: ({ evseUid }) => evses.has(fold(evseUid ?? '')) };
   }
-  return { kind: 'site', name: site?.tree.name ?? name, sessions, ...(site && { site: fold(site.tree.name) }) };
+  const location = config.charge_points.find(({ location_id }) => location_id !== undefined && fold(location_id) === fold(name))?.location_id;
+  return location === undefined ? undefined : { name: location, covers: ({ locationId }) => fold(locationId ?? '') === fold(location) };
+}
+
+async function sessionsAt({ store }: Context, { finder, place, span }: { finder: SessionFinder; place: Place; span: Span }): Promise<readonly AnySession[]> {
+  const sessions: AnySession[] = [];
+  for (const metered of await store.all(sessionsWithSamples({ ...span, limit: MOST_ROWS }))) {
+    const found = place.covers(metered) ? await finder.find(metered.key) : undefined;
+    if (found?.ok) sessions.push(found.value);
+  }
+  return sessions;
 }
 
 async function viewEvidence(context: Context, { kind, name, sessions, site }: Subject, span: Span): Promise<Result<EvidenceView, Refusal>> {

@@ -61,8 +61,16 @@ export function recordRows({ at, body }: EvidenceRecord): EvidenceRow[] {
       return read.ok ? limitSteps(read.value, read.value.start).map((step) => ({ at: when, kind: 'confirmed', by, ...step })) : [];
     }
     case 'imposed': {
-      const { node, a, w } = body;
-      return [{ at: when, kind: 'imposed', node, ...(a !== undefined && { limit_a: a }), ...(w !== undefined && { limit_w: w }) }];
+      const { node, later = [] } = body;
+      return [{ ...body, from: undefined }, ...later].map(({ from, a, w }, n) => ({
+        at: when,
+        kind: 'imposed',
+        node,
+        ...(from !== undefined && { valid_from: moment(from) }),
+        ...(later[n] && { valid_to: moment(later[n].from) }),
+        ...(a !== undefined && { limit_a: a }),
+        ...(w !== undefined && { limit_w: w }),
+      }));
     }
     case 'ordered':
       return [{ at: when, kind: 'ordered', evse: body.evse, by: 'node', limit_a: body.a }];
