@@ -57,7 +57,7 @@ describe('the dimensions of a charging period (CDP-03)', () => {
     ['three times a current without a phase when the power says so', { current: amperes(16), power: watts(11_040) }, 48],
     ['a current without a phase that the power of one phase fits', { current: amperes(16), power: watts(3_680) }, 16],
     ['a current without a phase and without a power', { current: amperes(16) }, 16],
-  ])('the current is %s', (_what, values, current) => {
+  ])('CDP-08: the current is %s', (_what, values, current) => {
     const it = session();
     it.say(5, { ...charging, readings: [{ at: minute(5), energy: wattHours(600), ...values }] });
     expect(it.periods()[0]?.[1]).toMatchObject({ CURRENT: current, MAX_CURRENT: current });
