@@ -107,7 +107,10 @@ export interface TransactionStarted {
   readings: readonly Reading[];
 }
 
-/** An update of a running transaction; absent fields did not change. */
+/**
+ * An update of a running transaction; absent fields did not change. `ofEvse`: readings of the meter of the EVSE, sent apart from the
+ * transaction that may run there (OCPP 2.x MeterValues).
+ */
 export interface TransactionUpdated {
   kind: 'transaction-updated';
   evseId?: number;
@@ -120,6 +123,7 @@ export interface TransactionUpdated {
   rateChanged?: boolean;
   idToken?: IdToken;
   refused?: true;
+  ofEvse?: true;
   readings: readonly Reading[];
 }
 

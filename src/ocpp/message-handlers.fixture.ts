@@ -133,7 +133,7 @@ const V2X: readonly Row[] = [
   ['GetCertificateStatus', { ocspRequestData: { ...hashData, responderURL: 'http://x' } }, { status: 'Failed' }],
   ['Heartbeat', {}, { currentTime: NOW }],
   ['LogStatusNotification', { status: 'Idle' }, {}],
-  ['MeterValues', { evseId: 1, meterValue: metered }, {}],
+  ['MeterValues', { evseId: 1, meterValue: metered }, {}, [{ kind: 'transaction-updated', ofEvse: true, evseId: 1 }]],
   [
     'NotifyChargingLimit',
     { chargingLimit: { chargingLimitSource: 'EMS' }, evseId: 1, chargingSchedule: [schedule] },

@@ -91,6 +91,8 @@ export class ActiveProfilePushes {
     const session = await store.first(sessionByKey<OwnSession, Progress>(key));
     const steering = await store.all(steeringOf(key));
     if (session?.status !== 'ACTIVE') return this.sessionEnded(key, session?.station);
+    // The transaction must be over (F-03): the charge point may apply its profile to the next one. Within 2 s the session ends, or goes on.
+    if (session.progress?.vacated) return this.reread(key);
     const inputs = await store.all(inputsOf(key));
     if (steering.length === 0 && inputs.length === 0) return void this.#rebooted.delete(key);
     const read = await this.#read(session);
