@@ -71,9 +71,9 @@ const errorsByInterface =
     refuseUnread(reply.raw, error);
   };
 
-/** Starts to listen; resolves with the port. Rejects with PortTaken. */
-export async function listenOn(app: FastifyInstance, { host, port }: { host: string; port: number }): Promise<number> {
-  await portOr(app.listen({ host, port }), `${host}:${port}`, 'listen.port');
+/** Starts to listen; resolves with the port. Rejects with PortTaken, which names the `option`. */
+export async function listenOn(app: FastifyInstance, { host, port }: { host: string; port: number }, option: string): Promise<number> {
+  await portOr(app.listen({ host, port }), `${host}:${port}`, option);
   const address = app.server.address();
   return typeof address === 'object' && address !== null ? address.port : port;
 }

@@ -1,5 +1,7 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { Result } from '../../domain/result.ts';
 import type { Roles } from '../compose/compose.ts';
+import { operatorUrl } from '../config/operator-url.ts';
 import { Audit } from '../core/audit.ts';
 import type { Context } from '../core/context.ts';
 import { createRecentSteps } from '../core/recent-steps.ts';
@@ -10,6 +12,7 @@ import type { PasswordCost } from '../operators/password.ts';
 import { createUsers, type Users } from '../operators/users.ts';
 import { createAgreementChanges } from '../rights/change-agreements.ts';
 import { answersOf, routes } from './all-routes.ts';
+import { authenticate, type Caller } from './authenticate.ts';
 import { apiDocument } from './openapi.ts';
 import { createOperator, type Operator } from './operator.ts';
 import { API } from './route.ts';
@@ -23,6 +26,8 @@ export interface OperatorApi {
   keys: Keys;
   users: Users;
   audit: Audit;
+  /** The caller of a request: a system with a key, or a user who is signed in. */
+  callerOf(request: FastifyRequest): Promise<Result<Caller>>;
 }
 
 interface Options {
@@ -46,7 +51,7 @@ export function mountApi(app: FastifyInstance, context: Context, { roles, demo, 
   const serving = { context, config, keys, logins, audit, log: operator.log, streams };
   const answers = answersOf({ context, roles, operator, agreements, keys, users });
   // Needs no authentication: the document contains nothing about this node.
-  app.get(`${API}/openapi.json`, async (_request, reply) => reply.send(apiDocument([...signInRoutes, ...routes], config.public_url)));
+  app.get(`${API}/openapi.json`, async (_request, reply) => reply.send(apiDocument([...signInRoutes, ...routes], operatorUrl(config))));
   app.register(async (scope) => serveSignIn(scope, { ...serving, users, oidc, demo }), { prefix: API });
   app.register(async (scope) => serveRoutes(scope, { ...serving, answers }), { prefix: API });
   app.addHook('preClose', async () => {
@@ -55,7 +60,7 @@ export function mountApi(app: FastifyInstance, context: Context, { roles, demo, 
     stopAuditing();
     for (const stream of streams) stream.abort();
   });
-  return { operator, keys, users, audit };
+  return { operator, keys, users, audit, callerOf: (request) => authenticate(serving, request) };
 }
 
 /** Notes in the audit that a peer registered or left. Returns what stops it. */

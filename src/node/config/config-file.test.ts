@@ -81,6 +81,15 @@ describe('the console in the configuration', () => {
     expect(mistakes(unencrypted('0.0.0.0'))).toEqual([expect.stringContaining('5 console: needs a public_url with https')]);
   });
 
+  test('F-80: listen_operator has its own rules, and the console is reached there', () => {
+    const operators = (at: string) => withConsole('{}', `listen: { host: 0.0.0.0 }\nlisten_operator: ${at}`);
+    expect(parseConfig(operators('{}'))).toMatchObject({ ok: true, value: { listen_operator: { host: '127.0.0.1', port: 8081, trusted_proxies: [] } } });
+    expect(parseConfig(operators('{ host: 0.0.0.0, url: https://ops.example.com }'))).toMatchObject({ ok: true });
+    expect(mistakes(operators('{ host: 10.0.0.5 }'))).toEqual([expect.stringContaining('needs a listen_operator.url with https')]);
+    expect(mistakes(operators('{ url: https://ops.example.com/ }'))).toEqual([expect.stringContaining('without a slash at the end')]);
+    expect(mistakes(operators('{ trusted_proxies: [proxy] }'))).toEqual([expect.stringContaining('listen_operator.trusted_proxies.0: found proxy')]);
+  });
+
   test('the issuer must use https, and the scope must contain openid', () => {
     const oidc = (issuer: string, scope: string) => withConsole(`{ oidc: { issuer: "${issuer}", client_id: evenkeel, scope: "${scope}" } }`);
     expect(parseConfig(oidc('https://login.example', 'openid'))).toMatchObject({ ok: true, value: { console: { oidc: { role_claim: 'roles', roles: {} } } } });

@@ -11,7 +11,7 @@ import type { PeerAnswer } from '../../ocpi/peer-answer.ts';
 import { getVersionDetails } from '../../ocpi/versions/get-version-details.ts';
 import { getVersions } from '../../ocpi/versions/get-versions.ts';
 import type { Context } from '../core/context.ts';
-import { transportTo } from './peer-client.ts';
+import { countSent, transportTo } from './peer-client.ts';
 
 /** The highest shared edition of a platform, its endpoints, and the origins that requests may go to. */
 export interface Discovered {
@@ -46,7 +46,13 @@ export async function discover(context: Context, { peer, versionsUrl, token, edi
     return origin.ok ? undefined : { code: 3001, says: `${url.slice(0, 100)}: ${origin.problem}` };
   };
   const patience = context.patience.with({ id: peer });
-  const client: PeerClient = { transport: transportTo(context, { id: peer, originSet: origins }), edition: wanted ?? '2.2.1', token, patience };
+  const client: PeerClient = {
+    transport: transportTo(context, { id: peer, originSet: origins }),
+    edition: wanted ?? '2.2.1',
+    token,
+    patience,
+    count: countSent(context),
+  };
 
   const badVersionsUrl = admit(versionsUrl);
   if (badVersionsUrl) return fail({ ...badVersionsUrl, code: 2001 });

@@ -7,8 +7,12 @@ import { type Finding, failed, passed, reasonOf } from './finding.ts';
 type TlsFiles = NonNullable<Config['listen']['tls']>;
 
 /** Certificates and keys must be readable, fit each other and be valid now. */
-export function checkTls({ listen, ocpp }: Config): readonly Finding[] {
-  return [...(listen.tls ? checkFiles('listen.tls', listen.tls) : []), ...(ocpp?.tls ? pairsOf(ocpp.tls).flatMap((it) => checkFiles('ocpp.tls', it)) : [])];
+export function checkTls({ listen, listen_operator, ocpp }: Config): readonly Finding[] {
+  return [
+    ...(listen.tls ? checkFiles('listen.tls', listen.tls) : []),
+    ...(listen_operator?.tls ? checkFiles('listen_operator.tls', listen_operator.tls) : []),
+    ...(ocpp?.tls ? pairsOf(ocpp.tls).flatMap((it) => checkFiles('ocpp.tls', it)) : []),
+  ];
 }
 
 /** One pair of files for each certificate; the authority of client certificates is checked once. */
