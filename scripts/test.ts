@@ -5,7 +5,14 @@ import { isatty } from 'node:tty';
 import { installBrowser, lacksBrowser } from './test-browser.ts';
 import { readTestCounts, reasonToFail, reportFile, summaryLine } from './test-counts.ts';
 
-// `npm test`: runs vitest with the arguments after `--`, then prints one line with the counts from its report. Only a whole run installs a browser.
+const usage = `npm test -- [FILE or FOLDER …] [options of vitest]
+Runs all tests, or those of the files and folders that are named, then prints one line with the counts. A whole run installs a browser.
+  -t TEXT            only tests whose title holds this text
+  --help             show this help; npx vitest --help shows all options of vitest`;
+if (process.argv.includes('--help')) {
+  console.log(usage);
+  process.exit(0);
+}
 const top = join(import.meta.dirname, '..');
 const report = join(top, reportFile);
 rmSync(report, { force: true });

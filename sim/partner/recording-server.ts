@@ -25,6 +25,8 @@ export interface PartnerReply {
   code: number;
   /** Absent: the envelope has no `data`. */
   data?: unknown;
+  /** The `status_message`; absent: none. */
+  message?: string;
   headers?: Record<string, string>;
 }
 
@@ -111,6 +113,7 @@ export class RecordingServer implements AsyncDisposable {
     const good = JSON.stringify({
       ...('data' in reply && { data: reply.data }),
       status_code: reply.code,
+      ...('message' in reply && reply.message !== undefined && { status_message: reply.message }),
       timestamp: new Date(this.#options.clock.now()).toISOString(),
     });
     const fault = found && this.#fault(found.module);

@@ -7,6 +7,7 @@ import type { Ceiling } from '../domain/site/ceiling.ts';
 import type { Authenticate } from '../ocpi/binding.ts';
 import { editions } from '../ocpi/editions.ts';
 import { serveOcpi } from '../ocpi/serve.ts';
+import type { Planner } from '../planner/problem.ts';
 import { withdrawAnnouncements } from '../store/sql/hub-party.ts';
 import { allStationsGone } from '../store/sql/station.ts';
 import type { Store, StoreLost } from '../store/store.ts';
@@ -15,6 +16,7 @@ import type { Operator } from './api/operator.ts';
 import { bindingsOf } from './compose/all-bindings.ts';
 import { compose, type Roles } from './compose/compose.ts';
 import type { Config } from './config/config.ts';
+import { type ConfigInput, completeConfig } from './config/define-config.ts';
 import { hostedParties } from './config/hosted-parties.ts';
 import { addressOf, operatorUrl } from './config/operator-url.ts';
 import type { Audit } from './core/audit.ts';
@@ -36,11 +38,14 @@ import type { Users } from './operators/users.ts';
 import { mountConsole } from './page/mount-console.ts';
 import type { Registration } from './peers/registration.ts';
 import { saveConfiguredAgreements } from './rights/agreements.ts';
+import type { AgreementChanges } from './rights/change-agreements.ts';
 
 /** Optional clock and log; the defaults suit production: the time of the machine, and no log. */
 export interface NodeOptions {
   clock?: Clock;
   log?: Log;
+  /** Plans the sessions of an SCSP instead of the built-in planner; the configuration needs `planner.sites`. */
+  planner?: Planner;
   /** Wraps the store; tests use it to stop a node at a certain commit. */
   aroundStore?: (store: Store) => Store;
   /** A name and password that the sign-in page shows: only for a demo node. */
@@ -50,7 +55,7 @@ export interface NodeOptions {
 }
 
 /** A running node with its roles, its store and its sockets, until it is disposed. */
-export interface Node extends AsyncDisposable {
+export interface Node extends AsyncDisposable, Omit<Operator, 'prefer' | 'imposeLimit' | 'log' | 'whenEnded' | 'stop' | 'stopEvents' | 'stopWaiting'> {
   publicUrl: string;
   /** Where `/api/v1`, the console, `/health` and `/metrics` are: the same, unless the configuration has `listen_operator`. */
   operatorUrl: string;
@@ -65,10 +70,10 @@ export interface Node extends AsyncDisposable {
   prefer(session: SessionKey, preferences: ChargingPreferences): Promise<PreferencesAnswer | undefined>;
   /** Imposes a limit on a node of a site, named by its path, or lifts it; fails with the paths that exist. */
   imposeLimit(path: string, limit: Ceiling | undefined): Promise<Result<string>>;
-  /** The same as in `/api/v1`, for programs that embed the node. */
-  sessions: Operator['sessions'];
-  ask: Operator['ask'];
-  events: Operator['events'];
+  /** Sends the charging preferences of a driver to every party that uses them, as `PUT /api/v1/sessions/…/preferences` does. */
+  sendPreferences: Operator['prefer'];
+  /** Contracts, consents and halted parties. */
+  agreements: AgreementChanges;
   /** The API keys of `/api/v1`. */
   keys: Keys;
   /** The users who may sign in at `/console`. */
@@ -89,8 +94,8 @@ export interface Node extends AsyncDisposable {
  * 4. The client for peers closes. What is left is awaited once more, for 1 s at most.
  * 5. The store, the vault and the lock of the store close.
  */
-export async function createNode(given: Config, options: NodeOptions = {}): Promise<Node> {
-  const config = { ...given, ...(given.listen_operator && { listen_operator: { ...given.listen_operator } }) };
+export async function createNode(given: ConfigInput, options: NodeOptions = {}): Promise<Node> {
+  const config = completeConfig(given);
   const clock = options.clock ?? machineClock;
   const log: Log = options.log ?? (() => undefined);
   await using stack = new AsyncDisposableStack();
@@ -98,9 +103,9 @@ export async function createNode(given: Config, options: NodeOptions = {}): Prom
   const { work } = context;
   await context.store.commit([allStationsGone, ...hostedParties(config).map(withdrawAnnouncements)]);
   await saveConfiguredAgreements({ ...context, now: clock.now() });
-  const roles = compose(context);
-  const app = createApp(config.listen, { clock, work });
-  const operatorApp = config.listen_operator ? createApp(config.listen_operator, { clock, work }) : app;
+  const roles = compose(context, options.planner);
+  const app = createApp(config.listen, { clock, work, log });
+  const operatorApp = config.listen_operator ? createApp(config.listen_operator, { clock, work, log }) : app;
   stack.defer(async () => void (await Promise.all([operatorApp.close(), app.close(), roles.cpo?.stations.server?.[Symbol.asyncDispose]()])));
   stack.defer(() => work.beginStop());
   serveOcpi<KnownPeer>({
@@ -114,7 +119,7 @@ export async function createNode(given: Config, options: NodeOptions = {}): Prom
     patience: context.patience,
     log: (event) => log(event.event === 'failed' && !isStoreAway(event.error) ? 'error' : 'debug', event.event, event),
   });
-  const { operator, keys, users, audit, callerOf } = mountApi(operatorApp, context, { ...options, roles });
+  const { operator, keys, users, audit, agreements, callerOf } = mountApi(operatorApp, context, { ...options, roles });
   if (config.console) mountConsole(operatorApp, config);
   mountHealth(operatorApp, context, callerOf);
 
@@ -132,8 +137,10 @@ export async function createNode(given: Config, options: NodeOptions = {}): Prom
     ocppPort: stations?.port,
     journal: context.journal,
     registration: roles.registration,
-    ...awaited(work, { ...actsOf(roles), sessions: operator.sessions, ask: operator.ask }),
+    ...awaited(work, { ...actsOf(roles), ...readsOf(operator), ask: operator.ask, sendPreferences: operator.prefer }),
+    sites: operator.sites,
     events: operator.events,
+    agreements,
     keys,
     users,
     audit,
@@ -162,6 +169,12 @@ const actsOf = ({ cpo, scsp }: Roles) => ({
   endReservation: async (key: SessionKey) => cpo?.sessions.endReservation(key),
   prefer: async (key: SessionKey, preferences: ChargingPreferences) => scsp?.setPreferences(key, preferences),
   imposeLimit: async (path: string, limit: Ceiling | undefined) => cpo?.limits.imposed.impose(path, limit) ?? fail('this node has no sites'),
+});
+
+/** What a program that embeds the node reads, as in `/api/v1` (F-84). */
+const readsOf = ({ sessions, session, history, series, exchanges, exchange, messages, exchangesOf, peers, peer, stations, station, locations }: Operator) => ({
+  ...{ sessions, session, history, series, exchanges, exchange, messages, exchangesOf },
+  ...{ peers, peer, stations, station, locations },
 });
 
 /** The same acts, and the stop waits for those that run. */

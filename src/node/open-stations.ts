@@ -1,12 +1,11 @@
-import { readFileSync } from 'node:fs';
 import type { StationId } from '../domain/ids.ts';
 import type { Abilities } from '../domain/station.ts';
 import { openStationServer, type StationServer } from '../ocpp/server.ts';
 import type { StationHost } from '../ocpp/station.ts';
+import { readTlsFiles } from '../sockets/tls-files.ts';
 import { addressIn } from '../sockets/trusted-proxies.ts';
 import { stationById } from '../store/sql/station.ts';
 import type { Cpo } from './compose/compose-cpo.ts';
-import type { Config } from './config/config.ts';
 import type { Context } from './core/context.ts';
 import type { Log } from './core/log.ts';
 import { createStationHost } from './cpo/station-host.ts';
@@ -44,7 +43,7 @@ export async function openStations(context: Context, cpo: Cpo, log: Log): Promis
   const opening = openStationServer({
     listen: ocpp,
     securityProfile: ocpp.security_profile,
-    ...(ocpp.tls && { tls: readTls(ocpp.tls) }),
+    ...(ocpp.tls && { tls: readTlsFiles('ocpp.tls', ocpp.tls) }),
     credentialOf: (id) => {
       const point = points.get(id);
       if (!point) return undefined;
@@ -68,9 +67,3 @@ export async function openStations(context: Context, cpo: Cpo, log: Log): Promis
   metrics.keep('wrong credentials of charge points', () => server.kept().guesses);
   return server;
 }
-
-const readTls = ({ cert, key, ca }: NonNullable<NonNullable<Config['ocpp']>['tls']>) => ({
-  cert: [cert].flat().map((file) => readFileSync(file, 'utf8')),
-  key: [key].flat().map((file) => readFileSync(file, 'utf8')),
-  ...(ca !== undefined && { ca: readFileSync(ca, 'utf8') }),
-});

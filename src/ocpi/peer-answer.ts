@@ -10,7 +10,15 @@ import type { HttpAnswer } from './transport.ts';
 
 /** A peer's answer to a message, or why there is none. Success is HTTP 2xx with a status code from 1000 to 1999 and valid data (STA-10). */
 export type PeerAnswer<A> =
-  | { is: 'SUCCESS'; data: A; httpStatus: number; statusCode: number; headers: Readonly<Record<string, string>> }
+  | {
+      is: 'SUCCESS';
+      data: A;
+      httpStatus: number;
+      statusCode: number;
+      headers: Readonly<Record<string, string>>;
+      /** The peer's status_message, at most 255 characters: a refused profile is a success with the reason here. */
+      message?: string;
+    }
   | {
       is: 'FAILED';
       /**
@@ -46,7 +54,7 @@ export function readAnswer(answered: HttpAnswer, schema: TSchema, reading: Answe
   const because = ocpiCause(envelope.about.statusCode);
   if (because !== 'success') return { is: 'FAILED', because, ...about, ...data?.valid };
   if (data === undefined || data.problem !== undefined) return { is: 'FAILED', because: 'bad_body', ...about, message: `data.${data?.problem}` };
-  return { is: 'SUCCESS', data: data.value, httpStatus: status, statusCode: envelope.about.statusCode, headers };
+  return { is: 'SUCCESS', data: data.value, httpStatus: status, ...envelope.about, headers };
 }
 
 const NO_ENVELOPE = 'The body is not an OCPI response: a JSON object with a status_code';

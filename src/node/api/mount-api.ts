@@ -10,7 +10,7 @@ import { createLogins } from '../operators/logins.ts';
 import { createOidc } from '../operators/oidc.ts';
 import type { PasswordCost } from '../operators/password.ts';
 import { createUsers, type Users } from '../operators/users.ts';
-import { createAgreementChanges } from '../rights/change-agreements.ts';
+import { type AgreementChanges, createAgreementChanges } from '../rights/change-agreements.ts';
 import { answersOf, routes } from './all-routes.ts';
 import { authenticate, type Caller } from './authenticate.ts';
 import { apiDocument } from './openapi.ts';
@@ -28,6 +28,7 @@ export interface OperatorApi {
   audit: Audit;
   /** The caller of a request: a system with a key, or a user who is signed in. */
   callerOf(request: FastifyRequest): Promise<Result<Caller>>;
+  agreements: AgreementChanges;
 }
 
 interface Options {
@@ -60,7 +61,7 @@ export function mountApi(app: FastifyInstance, context: Context, { roles, demo, 
     stopAuditing();
     for (const stream of streams) stream.abort();
   });
-  return { operator, keys, users, audit, callerOf: (request) => authenticate(serving, request) };
+  return { operator, keys, users, audit, agreements, callerOf: (request) => authenticate(serving, request) };
 }
 
 /** Notes in the audit that a peer registered or left. Returns what stops it. */

@@ -47,17 +47,22 @@ export function parseConfig(text: string): Result<Config, readonly Mistake[]> {
   const cycle = aliasCycle(written);
   if (cycle)
     return fail([{ line: lineOf(document.contents, cycle, lines), key: cycle.join('.'), says: 'contains itself through a YAML alias: remove the alias' }]);
-  const draft = Value.Default(Config, written);
+  const checked = checkConfig(written);
+  return checked.ok ? checked : fail(checked.problem.map((it) => ({ ...it, line: lineOf(document.contents, it.key.split('.'), lines) })));
+}
+
+/** Fills in the defaults of a configuration and checks it; fails with every mistake. The value itself is not changed. */
+export function checkConfig(written: unknown): Result<Config, readonly Unplaced[]> {
+  const draft = Value.Default(Config, structuredClone(written));
   if (config.Check(draft)) {
     const found = contradictions(draft);
-    return found.length === 0 ? ok(draft) : fail(found.map((it) => ({ ...it, line: lineOf(document.contents, it.key.split('.'), lines) })));
+    return found.length === 0 ? ok(draft) : fail(found);
   }
   const mistakes = config
     .Errors(draft)
     .filter((error) => error.keyword !== 'boolean')
     .map((error) => mistake(draft, error));
-  const unique = new Map(mistakes.map((it) => [`${it.key} ${it.says}`, it]));
-  return fail([...unique.values()].map((it) => ({ ...it, line: lineOf(document.contents, it.key.split('.'), lines) })));
+  return fail([...new Map(mistakes.map((it) => [`${it.key} ${it.says}`, it])).values()]);
 }
 
 /** The path of keys to a value that contains itself, which a YAML alias makes possible; undefined when there is none. */
@@ -91,7 +96,7 @@ function mistake(draft: unknown, error: SchemaError): Unplaced {
   if (error.message === 'must be string' && typeof at(draft, path) === 'number') return { key: path.join('.'), says: 'found a number; put it in quotes' };
   const allowed =
     'allowedValues' in error.params && Array.isArray(error.params.allowedValues) ? `must be one of ${error.params.allowedValues.join(', ')}` : error.message;
-  return { key: path.join('.') || 'the file', says: `found ${shown(path, at(draft, path))}, ${described(path) ?? allowed}` };
+  return { key: path.join('.') || 'the configuration', says: `found ${shown(path, at(draft, path))}, ${described(path) ?? allowed}` };
 }
 
 const at = (value: unknown, path: readonly string[]): unknown =>

@@ -30,14 +30,20 @@ import { countSent, editionOf, transportTo } from './peer-client.ts';
 import { newPeerRecord } from './peer-record.ts';
 import { provisionalToken } from './rotate-tokens.ts';
 
+/** Where to register, and with which TOKEN_A; `placeholder`: the id of the peer until its credentials are read. */
+interface Registering {
+  versionsUrl: string;
+  tokenA: string;
+  placeholder: PeerId;
+}
+
 /** Registers at the platform with this versions URL, which gave us this TOKEN_A; a registration that fails leaves no trace in the store. */
 export async function registerAtPeer(
   context: Context,
   registered: (peer: StoredPeer) => void,
-  { versionsUrl, tokenA }: { versionsUrl: string; tokenA: string },
+  { versionsUrl, tokenA, placeholder }: Registering,
 ): Promise<Result<KnownPeer>> {
-  const { store, clock, newId, config } = context;
-  const placeholder = peerId(`registering-${newId()}`);
+  const { store, clock, config } = context;
   const found = await discover(context, { peer: placeholder, versionsUrl, token: { text: tokenA, style: 'base64' } });
   if (!found.ok) return fail(found.problem.says);
   const pending: StoredPeer = { ...newPeerRecord(placeholder, 'REGISTERING'), ...found.value, versionsUrl };

@@ -1,5 +1,6 @@
 import { readFileSync, statSync } from 'node:fs';
 import { parse } from 'yaml';
+import { describeSeveral, pickById } from '../../domain/id-prefix.ts';
 import { fold } from '../../domain/ids.ts';
 import { fail, ok, type Result } from '../../domain/result.ts';
 import type { Ceiling } from '../../domain/site/ceiling.ts';
@@ -32,8 +33,10 @@ export class ImposedLimits {
 
   /** Imposes a limit on a node, or lifts it when `limit` is undefined. Resolves with the path of the node; fails with the list of all nodes. */
   async impose(path: string, limit: Ceiling | undefined): Promise<Result<string>> {
-    const known = this.#paths().find((it) => fold(it) === fold(path));
-    if (known === undefined) return fail(`found ${path}, and no site has such a node; there are ${this.#paths().join(', ')}`);
+    const picked = pickById(this.#paths(), (it) => it, path);
+    if (picked.is === 'NONE') return fail(`found ${path}, and no site has such a node; there are ${this.#paths().join(', ')}`);
+    if (picked.is === 'SEVERAL') return fail(describeSeveral('nodes', path, picked.ids));
+    const known = picked.item;
     await this.#context.store.commit([limit ? imposeLimit({ node: fold(known), limit, at: this.#context.clock.now() }) : liftLimit(fold(known))]);
     await this.#apply();
     return ok(known);

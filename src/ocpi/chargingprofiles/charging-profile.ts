@@ -9,8 +9,8 @@ export const highestLimit = 2_000_000;
 
 /** ChargingProfilePeriod: from `start_period` seconds after the start of the profile on, the limit is `limit` W or A. */
 export const ChargingProfilePeriod = Type.Object({
-  start_period: Type.Integer({ minimum: 0, maximum: longestSpan }),
-  limit: Type.Number({ minimum: 0, maximum: highestLimit }),
+  start_period: Type.Integer({ minimum: 0, maximum: longestSpan, description: 's since the start of the profile' }),
+  limit: Type.Number({ minimum: 0, maximum: highestLimit, description: 'W over all phases, or A on each phase: see charging_rate_unit' }),
 });
 type Periods = readonly Static<typeof ChargingProfilePeriod>[];
 
@@ -31,9 +31,9 @@ const ChargingProfilePeriods = Type.Refine(
 
 const profileFields = {
   start_date_time: Type.Optional(DateTime),
-  duration: Type.Optional(Type.Integer({ minimum: 1, maximum: longestSpan })),
+  duration: Type.Optional(Type.Integer({ minimum: 1, maximum: longestSpan, description: 's' })),
   charging_rate_unit: oneOf('W', 'A'),
-  min_charging_rate: Type.Optional(Type.Number({ minimum: 0, maximum: highestLimit })),
+  min_charging_rate: Type.Optional(Type.Number({ minimum: 0, maximum: highestLimit, description: 'W or A: see charging_rate_unit' })),
 };
 
 /** ChargingProfile: limits over time that an EVSE must not exceed, in W for all phases together or A for each phase (OCPI 2.2.1 §14.6.3). */

@@ -6,16 +6,16 @@ import { inUrl, NOT_AVAILABLE, reading, receipt } from '../patience/schema.ts';
 import { CiString, DateTime, Id, oneOf, openEnum, Url } from '../scalars.ts';
 
 /** OCPI asks for integers; some peers send fractions. */
-const Amount = Type.Number({ minimum: 0 });
+const amountIn = (description: string) => Type.Number({ minimum: 0, description });
 
 const fieldsOf = (types: EditionTypes) => ({
   id: Id(36),
   standard: types.connectorType,
   format: oneOf('CABLE', 'SOCKET'),
   power_type: oneOf('AC_1_PHASE', 'AC_2_PHASE', 'AC_2_PHASE_SPLIT', 'AC_3_PHASE', 'DC'),
-  max_voltage: Amount,
-  max_amperage: Amount,
-  max_electric_power: Type.Optional(Amount),
+  max_voltage: amountIn('V; line to neutral for AC'),
+  max_amperage: amountIn('A on each phase'),
+  max_electric_power: Type.Optional(amountIn('W over all phases')),
   tariff_ids: Type.Optional(Type.Array(CiString(36))),
   terms_and_conditions: Type.Optional(Url),
   capabilities: Type.Optional(types.since230(Type.Array(openEnum('ISO_15118_2_PLUG_AND_CHARGE', 'ISO_15118_20_PLUG_AND_CHARGE')))),

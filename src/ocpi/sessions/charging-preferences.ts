@@ -10,7 +10,7 @@ export const ChargingPreferences = Type.Object(
   {
     profile_type: oneOf('CHEAP', 'FAST', 'GREEN', 'REGULAR'),
     departure_time: Type.Optional(DateTime),
-    energy_need: Type.Optional(Type.Number({ minimum: 0, maximum: 100_000 })),
+    energy_need: Type.Optional(Type.Number({ minimum: 0, maximum: 100_000, description: 'kWh' })),
     discharge_allowed: Type.Optional(Type.Boolean()),
   },
   EXACT,

@@ -4,7 +4,7 @@ import type { ValueOf } from '../endpoint.ts';
 import { nameMismatch } from '../name-mismatch.ts';
 import { patchSchema } from '../patch-schema.ts';
 import { NOT_AVAILABLE, reading } from '../patience/schema.ts';
-import { CiString, Code, CountryCode, DateTime, Id, Num, oneOf, oneOfWithAliases, PartyId, Text } from '../scalars.ts';
+import { CiString, Code, CountryCode, DateTime, Id, oneOf, oneOfWithAliases, PartyId, Text } from '../scalars.ts';
 import { neutralSession } from './neutral-session.ts';
 
 /** CdrDimension: one measured value of a charging period, in the unit of its type (OCPI 2.2.1 §10.4.2). */
@@ -24,7 +24,7 @@ const CdrDimension = Type.Object({
     'STATE_OF_CHARGE',
     'TIME',
   ),
-  volume: Num,
+  volume: Type.Number({ description: 'in the unit of its type: kWh, A, W, h or %' }),
 });
 
 /** ChargingPeriod: a part of a session with one set of dimensions; it ends where the next begins (OCPI 2.2.1 §10.4.6). */
@@ -52,7 +52,7 @@ const fieldsOf = (types: EditionTypes) => ({
   id: Id(36),
   start_date_time: DateTime,
   end_date_time: Type.Optional(DateTime),
-  kwh: Num,
+  kwh: Type.Number({ description: 'kWh since the start of the session' }),
   cdr_token: cdrToken(types),
   auth_method: AuthMethod,
   authorization_reference: Type.Optional(CiString(36)),

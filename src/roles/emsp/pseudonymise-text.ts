@@ -12,3 +12,13 @@ export const withoutDriver = (text: string, { cdr_token, authorization_reference
 /** Case-insensitive, because ids of OCPI are. */
 const replaceAll = (text: string, id: string | undefined, name: string) =>
   id ? text.replace(new RegExp(id.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&'), 'gi'), () => name) : text;
+
+/** An answer of a CPO whose texts may be stored and logged: ids of the driver are replaced by `…`. */
+export function hideDriver<T extends { message?: string | undefined; reason?: string }>(answer: T, session: WireSession): T {
+  const { message, reason } = answer;
+  return {
+    ...answer,
+    ...(message !== undefined && { message: withoutDriver(message, session) }),
+    ...(reason !== undefined && { reason: withoutDriver(reason, session) }),
+  };
+}

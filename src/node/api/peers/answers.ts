@@ -1,11 +1,11 @@
-import { fold, type PeerId, peerId } from '../../../domain/ids.ts';
+import { fold, type PeerId } from '../../../domain/ids.ts';
 import { ok, type Result } from '../../../domain/result.ts';
 import type { KnownPeers } from '../../core/known-peers.ts';
 import type { PatienceCounts } from '../../core/patience-counts.ts';
 import type { Registration } from '../../peers/registration.ts';
 import { type Refusal, refuse } from '../refusal.ts';
 import { type AnsweredRoute, answerRoute } from '../route.ts';
-import { noPeer, type PeerOperations, viewPeer } from './operations.ts';
+import { findPeer, type PeerOperations, viewPeer } from './operations.ts';
 import { addPeer, getPeer, listPeers, rotatePeer, unregisterPeer } from './routes.ts';
 
 interface Dependencies {
@@ -19,8 +19,8 @@ export function peerAnswers({ operations, peers, ...dependencies }: Dependencies
   const { registration } = dependencies;
   /** Runs a change of a known peer. */
   const change = async <T>(name: string, run: (id: PeerId) => Promise<Result<T>>): Promise<Result<T, Refusal>> => {
-    const id = peerId(fold(name));
-    return (await peers.find(id)) ? notPossible(await run(id)) : noPeer(name);
+    const found = await findPeer(peers, name);
+    return found.ok ? notPossible(await run(found.value.id)) : found;
   };
   return [
     answerRoute(listPeers, async () => ok({ items: await operations.peers() })),

@@ -1,17 +1,16 @@
-import { fold, peerId } from '../../../domain/ids.ts';
 import { partiesOf } from '../../../domain/party.ts';
 import { ok, type Result } from '../../../domain/result.ts';
 import { epochMillis } from '../../../domain/units.ts';
 import { printDateTime } from '../../../ocpi/date-time.ts';
 import { exchangesOfPeer } from '../../../store/sql/outcome-count.ts';
 import type { Context } from '../../core/context.ts';
-import type { KnownPeer } from '../../core/known-peers.ts';
+import type { KnownPeer, KnownPeers } from '../../core/known-peers.ts';
 import type { PatienceCount } from '../../core/patience-counts.ts';
 import type { AgreementChanges } from '../../rights/change-agreements.ts';
 import { viewContracts } from '../agreements/view-contracts.ts';
 import { sumByOutcome } from '../exchanges/outcome.ts';
 import { maskQuery } from '../masks.ts';
-import { quote, type Refusal, refuse } from '../refusal.ts';
+import { oneById, type Refusal } from '../refusal.ts';
 import type { PatienceView, PeerDetail, PeerView } from './schemas.ts';
 
 const MINUTE_MS = 60_000;
@@ -28,13 +27,14 @@ export function peerOperations(context: Context, agreements: AgreementChanges): 
   return {
     peers: async () => (await context.peers.all()).map((it) => viewPeer(context, it)),
     peer: async (id) => {
-      const peer = await context.peers.find(peerId(fold(id)));
-      return peer ? ok(await viewDetail(context, agreements, peer)) : noPeer(id);
+      const peer = await findPeer(context.peers, id);
+      return peer.ok ? ok(await viewDetail(context, agreements, peer.value)) : peer;
     },
   };
 }
 
-export const noPeer = (id: string) => refuse(404, 'NOT_FOUND', `no peer ${quote(id)}`);
+/** The peer with this id, or the only one whose id begins with it. */
+export const findPeer = async (peers: KnownPeers, typed: string) => oneById(await peers.all(), (it) => it.id, { noun: 'peer', typed });
 
 export const viewPeer = ({ patience }: Pick<Context, 'patience'>, peer: KnownPeer): PeerView => ({
   id: peer.id,

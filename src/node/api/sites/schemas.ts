@@ -20,7 +20,7 @@ export const SiteView = Type.Object({
       path: Type.String({ description: 'names from the grid connection to this node, with slashes between' }),
       limit: Type.Object({ a: Type.Optional(Amperes), w: Type.Optional(Type.Number({ description: 'W over all phases' })) }),
       imposed: Type.Optional(NodeLimit),
-      load: Type.Object({ a: Type.Array(Amperes, { description: 'on the phases L1, L2 and L3' }), w: Type.Number() }),
+      load: Type.Object({ a: Type.Array(Amperes, { description: 'on the phases L1, L2 and L3' }), w: Type.Number({ description: 'W over all phases' }) }),
     }),
   ),
   evses: Type.Array(

@@ -10,7 +10,8 @@ import { runningAt } from '../../../store/sql/session.ts';
 import { allStations, type StoredStation, stationById } from '../../../store/sql/station.ts';
 import type { Config } from '../../config/config.ts';
 import type { Context } from '../../core/context.ts';
-import { quote, type Refusal, refuse } from '../refusal.ts';
+import { ownIssuers } from '../masks.ts';
+import { oneById, type Refusal } from '../refusal.ts';
 import { viewSession } from '../sessions/view-session.ts';
 import type { StationDetail, StationView } from './schemas.ts';
 
@@ -27,6 +28,7 @@ export interface StationOperations {
 }
 
 export function stationOperations({ store, config, clock, stationOddities }: Context): StationOperations {
+  const issuers = ownIssuers(config);
   const view = (point: ConfiguredStation, seen: SeenStation | undefined) => viewStation(point, seen, viewPatience(stationOddities.of(stationId(point.id))));
   return {
     stations: async () => {
@@ -34,11 +36,12 @@ export function stationOperations({ store, config, clock, stationOddities }: Con
       return config.charge_points.map((point) => view(point, seen.get(point.id)));
     },
     station: async (id) => {
-      const point = config.charge_points.find((it) => it.id === id);
-      if (!point) return refuse(404, 'NOT_FOUND', `no charge point ${quote(id)} in the configuration`);
-      const seen = await store.first(stationById<Abilities>(stationId(id)));
-      const running = await store.all(runningAt<OwnSession, Progress>(stationId(id)));
-      const sessions = await Promise.all(running.map(async (it) => viewSession(it, await store.all(inputsOf(it.key)), clock.now())));
+      const found = oneById(config.charge_points, (it) => it.id, { noun: 'charge point', typed: id, field: 'station' });
+      if (!found.ok) return found;
+      const point = found.value;
+      const seen = await store.first(stationById<Abilities>(stationId(point.id)));
+      const running = await store.all(runningAt<OwnSession, Progress>(stationId(point.id)));
+      const sessions = await Promise.all(running.map(async (it) => viewSession(it, await store.all(inputsOf(it.key)), { now: clock.now(), issuers })));
       return ok({ ...view(point, seen), ...viewConnection(seen), sessions });
     },
   };

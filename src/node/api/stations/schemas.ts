@@ -40,9 +40,9 @@ export const StationDetail = Type.Object({
       smart_charging: Type.Boolean(),
       composite_schedule: Type.Optional(Type.Boolean()),
       units: Type.Array(oneOf('W', 'A')),
-      max_stack_level: Type.Number(),
-      max_periods: Type.Number(),
-      max_profiles: Type.Optional(Type.Number()),
+      max_stack_level: Type.Number({ description: 'the highest stack level' }),
+      max_periods: Type.Number({ description: 'periods in one profile' }),
+      max_profiles: Type.Optional(Type.Number({ description: 'profiles installed at a time' })),
     }),
   ),
   connection: Type.Object({
