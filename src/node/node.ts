@@ -104,8 +104,8 @@ export async function createNode(given: ConfigInput, options: NodeOptions = {}):
   await context.store.commit([allStationsGone, ...hostedParties(config).map(withdrawAnnouncements)]);
   await saveConfiguredAgreements({ ...context, now: clock.now() });
   const roles = compose(context, options.planner);
-  const app = createApp(config.listen, { clock, work, log });
-  const operatorApp = config.listen_operator ? createApp(config.listen_operator, { clock, work, log }) : app;
+  const app = createApp(config.listen, { clock, work, log, option: 'listen' });
+  const operatorApp = config.listen_operator ? createApp(config.listen_operator, { clock, work, log, option: 'listen_operator' }) : app;
   stack.defer(async () => void (await Promise.all([operatorApp.close(), app.close(), roles.cpo?.stations.server?.[Symbol.asyncDispose]()])));
   stack.defer(() => work.beginStop());
   serveOcpi<KnownPeer>({

@@ -4,6 +4,7 @@ import type { Roles } from '../compose/compose.ts';
 import { operatorUrl } from '../config/operator-url.ts';
 import { Audit } from '../core/audit.ts';
 import type { Context } from '../core/context.ts';
+import { authoritiesOf } from '../core/outgoing.ts';
 import { createRecentSteps } from '../core/recent-steps.ts';
 import { createKeys, type Keys } from '../operators/keys.ts';
 import { createLogins } from '../operators/logins.ts';
@@ -46,7 +47,7 @@ export function mountApi(app: FastifyInstance, context: Context, { roles, demo, 
   const steps = createRecentSteps(context.journal, clock);
   const operator = createOperator({ context, roles, agreements, steps });
   const stopAuditing = auditPeers(context, audit);
-  const oidc = config.console?.oidc && createOidc(config.console.oidc, { clock, work: context.work, insecure: config.insecure_http });
+  const oidc = config.console?.oidc && createOidc(config.console.oidc, { clock, work: context.work, insecure: config.insecure_http, ...authoritiesOf(config) });
   const streams = new Set<AbortController>();
   context.metrics.keep('streams of events', () => streams.size);
   const serving = { context, config, keys, logins, audit, log: operator.log, streams };

@@ -66,6 +66,17 @@ test('an EVSE may name its connector; the format is SOCKET or CABLE', () => {
   ]);
 });
 
+test('F-85: an entry of reachable is a private range or a single address, and a mistake says so', () => {
+  const reaching = (entries: string) =>
+    `public_url: https://cpo.example\nparties: [{ role: CPO, country_code: NL, party_id: EVK, name: Evenkeel }]\nreachable: ${entries}\ntls: { ca_file: ca.pem }`;
+  expect(parseConfig(reaching('[10.0.0.0/8, 127.0.0.1, fd00::/8]'))).toMatchObject({ ok: true, value: { tls: { ca_file: 'ca.pem' } } });
+  expect(mistakes(reaching('[10.0.0.0/8, 127.0.0.0/8, 0.0.0.0/0, cpo.example]'))).toEqual([
+    expect.stringContaining('reachable.1: found 127.0.0.0/8, allowed are ranges of private networks'),
+    expect.stringContaining('reachable.2: found 0.0.0.0/0'),
+    expect.stringContaining('reachable.3: found cpo.example'),
+  ]);
+});
+
 const withConsole = (console: string, more = '') => `public_url: https://cpo.example
 parties: [{ role: CPO, country_code: NL, party_id: EVK, name: Evenkeel }]
 ${more}

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Compile } from 'typebox/compile';
 import { Value } from 'typebox/value';
 import { isMap, isScalar, LineCounter, parseDocument, type Node as YamlNode } from 'yaml';
+import { rangeProblem } from '../../delivery/guard/address.ts';
 import { fail, ok, type Result } from '../../domain/result.ts';
 import { compareDateTimes, dateTimeMillis, isRealDateTime } from '../../ocpi/date-time.ts';
 import { isAddressRange } from '../../sockets/trusted-proxies.ts';
@@ -151,6 +152,7 @@ function contradictions(it: Config): Unplaced[] {
     ...found,
     ...stationContradictions(it),
     ...unreadableProxies(it),
+    ...unreachableRanges(it),
     ...contractMistakes(it),
     ...plannerMistakes(it),
     ...consoleMistakes(it),
@@ -209,6 +211,13 @@ const unreadableProxies = ({ listen, listen_operator }: Config): Unplaced[] => [
   ...unreadableRanges('listen.trusted_proxies', listen.trusted_proxies),
   ...unreadableRanges('listen_operator.trusted_proxies', listen_operator?.trusted_proxies ?? []),
 ];
+
+/** Entries of `reachable` that let nothing through, or too much. */
+const unreachableRanges = ({ reachable }: Config): Unplaced[] =>
+  reachable.flatMap((range, n) => {
+    const problem = rangeProblem(range);
+    return problem === undefined ? [] : [{ key: `reachable.${n}`, says: `found ${range}, ${problem}` }];
+  });
 
 const unreadableRanges = (key: string, ranges: readonly string[]): Unplaced[] =>
   ranges.flatMap((range, n) =>

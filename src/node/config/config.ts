@@ -183,6 +183,16 @@ export const Config = Type.Object(
           'the file with the key that encrypts the tokens of peers in the database; created if it does not exist. Default: the database file with .key appended, or ./evenkeel.key',
       }),
     ),
+    tls: Type.Optional(
+      Type.Object(
+        { ca_file: Type.String({ minLength: 1, description: 'a PEM file with the certificates of authorities that are trusted beside the usual ones' }) },
+        { ...strict, description: 'trust in the certificates of peers and of the issuer of console.oidc' },
+      ),
+    ),
+    reachable: Type.Array(Type.String({ maxLength: 64 }), {
+      default: [],
+      description: 'ranges of private networks, such as 10.0.0.0/8, and single addresses where peers may be; others that are not public are refused',
+    }),
     insecure_http: Type.Boolean({ default: false, description: 'for development: allows http and private addresses for registered origins' }),
     parties: Type.Array(Party, { minItems: 1, description: 'the parties of this node' }),
     ocpp: Type.Optional(
