@@ -3,7 +3,7 @@ import type { Clock } from '../domain/clock.ts';
 import { partyName, type SessionKey } from '../domain/ids.ts';
 import type { ChargingPreferences, PreferencesAnswer } from '../domain/preferences.ts';
 import { fail, type Result } from '../domain/result.ts';
-import type { Ceiling } from '../domain/site/ceiling.ts';
+import type { WrittenLimit } from '../domain/site/imposed-limit.ts';
 import type { Authenticate } from '../ocpi/binding.ts';
 import { editions } from '../ocpi/editions.ts';
 import { serveOcpi } from '../ocpi/serve.ts';
@@ -69,7 +69,7 @@ export interface Node extends AsyncDisposable, Omit<Operator, 'prefer' | 'impose
   /** Sets the charging preferences of a session that this node plans as an SCSP; undefined when it plans none. */
   prefer(session: SessionKey, preferences: ChargingPreferences): Promise<PreferencesAnswer | undefined>;
   /** Imposes a limit on a node of a site, named by its path, or lifts it; fails with the paths that exist. */
-  imposeLimit(path: string, limit: Ceiling | undefined): Promise<Result<string>>;
+  imposeLimit(path: string, limit: WrittenLimit | undefined): Promise<Result<string>>;
   /** Sends the charging preferences of a driver to every party that uses them, as `PUT /api/v1/sessions/…/preferences` does. */
   sendPreferences: Operator['prefer'];
   /** Contracts, consents and halted parties. */
@@ -139,6 +139,7 @@ export async function createNode(given: ConfigInput, options: NodeOptions = {}):
     registration: roles.registration,
     ...awaited(work, { ...actsOf(roles), ...readsOf(operator), ask: operator.ask, sendPreferences: operator.prefer }),
     sites: operator.sites,
+    measure: operator.measure,
     events: operator.events,
     agreements,
     keys,
@@ -168,7 +169,7 @@ const actsOf = ({ cpo, scsp }: Roles) => ({
   reserve: async (at: Parameters<OwnSessions['reserve']>[0]) => cpo?.sessions.reserve(at),
   endReservation: async (key: SessionKey) => cpo?.sessions.endReservation(key),
   prefer: async (key: SessionKey, preferences: ChargingPreferences) => scsp?.setPreferences(key, preferences),
-  imposeLimit: async (path: string, limit: Ceiling | undefined) => cpo?.limits.imposed.impose(path, limit) ?? fail('this node has no sites'),
+  imposeLimit: async (path: string, limit: WrittenLimit | undefined) => cpo?.limits.imposed.impose(path, limit) ?? fail('this node has no sites'),
 });
 
 /** What a program that embeds the node reads, as in `/api/v1` (F-84). */

@@ -44,6 +44,7 @@ export const routes: readonly Route[] = [
   sites.listSites,
   sites.imposeLimit,
   sites.liftLimit,
+  sites.measureBuilding,
   events.followEvents,
   overview.getOverview,
   exchanges.getMessages,

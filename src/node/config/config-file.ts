@@ -7,6 +7,7 @@ import { fail, ok, type Result } from '../../domain/result.ts';
 import { compareDateTimes, dateTimeMillis, isRealDateTime } from '../../ocpi/date-time.ts';
 import { isAddressRange } from '../../sockets/trusted-proxies.ts';
 import { Config } from './config.ts';
+import { meterMistakes } from './meter-mistakes.ts';
 import { isLoopback, operatorUrl } from './operator-url.ts';
 import { readSites } from './read-sites.ts';
 import { SiteNode } from './site-schema.ts';
@@ -119,7 +120,12 @@ const described = (path: readonly string[]) => {
 const shown = (path: readonly string[], value: unknown) => (isSecret(path) ? '***' : JSON.stringify(value)?.slice(0, 60));
 const isSecret = ([list, ...path]: readonly string[]) => {
   const last = path.at(-1) ?? '';
-  return last === 'password' || (list === 'tokens' && ['uid', 'contract_id'].includes(last)) || (list === 'consents' && last === 'token');
+  return (
+    last === 'password' ||
+    (list === 'sites' && last === 'url') ||
+    (list === 'tokens' && ['uid', 'contract_id'].includes(last)) ||
+    (list === 'consents' && last === 'token')
+  );
 };
 
 /** The line of the last key on a path that the document contains. */
@@ -156,6 +162,7 @@ function contradictions(it: Config): Unplaced[] {
     ...contractMistakes(it),
     ...plannerMistakes(it),
     ...consoleMistakes(it),
+    ...meterMistakes(it),
     ...duplicates(
       it.charge_points.map((point) => point.id),
       'charge_points',

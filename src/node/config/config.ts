@@ -291,3 +291,6 @@ export const readEnvironment = (env: Readonly<Record<string, string | undefined>
   key: env.EVENKEEL_KEY,
   noColor: (env.NO_COLOR ?? '') !== '',
 });
+
+/** The value of an environment variable that the configuration names. */
+export const environmentVariable = (name: string): string | undefined => process.env[name];

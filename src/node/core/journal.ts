@@ -58,6 +58,8 @@ export type Step =
   | { step: 'site-limit-answered'; evse: string; current: Amperes; answer: string }
   | { step: 'site-deviation'; site: string; evse: string; measured: Amperes; allowed: Amperes }
   | { step: 'site-exceeded'; site: string; where: string }
+  | { step: 'site-meter-silent'; site: string; where: string }
+  | { step: 'site-meter-back'; site: string; where: string }
   | { step: 'location-changed'; location: LocationKey }
   | { step: 'location-pushed'; location: LocationKey; peer: PeerId; by: string; outcome: string }
   | { step: 'location-received'; location: LocationKey; peer: PeerId; by: string }

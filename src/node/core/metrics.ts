@@ -16,6 +16,7 @@ export interface Metrics {
   security: Counter<'kind'>;
   siteDeviations: Counter<'site'>;
   siteExceeded: Gauge<'site'>;
+  siteMetersSilent: Gauge<'site'>;
   siteLookAge: Gauge;
   jobRuns: Counter<'job' | 'outcome'>;
   jobDuration: Gauge<'job'>;
@@ -73,6 +74,7 @@ export function createMetrics(): Metrics {
     security: counter('evenkeel_security_events_total', 'Attempts without a right, and other events that an operator should look at', ['kind']),
     siteDeviations: counter('evenkeel_site_deviations_total', 'Cars that drew more than the limits of their site allowed', ['site']),
     siteExceeded: gauge('evenkeel_site_limits_exceeded', 'Limits of a site that are exceeded now', ['site']),
+    siteMetersSilent: gauge('evenkeel_site_meters_silent', 'Meters of buildings at a site whose fallback holds now', ['site']),
     siteLookAge: gauge('evenkeel_site_look_age_seconds', 'Time since all sites were looked at and balanced', []),
     jobRuns: counter('evenkeel_job_runs_total', 'Runs of the jobs that the node repeats', ['job', 'outcome']),
     jobDuration: gauge('evenkeel_job_duration_seconds', 'Duration of the last run of a job', ['job']),
