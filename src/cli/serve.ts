@@ -37,7 +37,8 @@ async function serve(path: string, level: LogLevel | 'silent' | undefined): Prom
   const node = await createNode(config, { log });
   const ocpp =
     config.ocpp && node.ocppPort !== undefined ? [`charge points at ${config.ocpp.tls ? 'wss' : 'ws'}://${config.ocpp.host}:${node.ocppPort}/ocpp/{id}`] : [];
-  terminal().stdout.write(`${[`evenkeel is ready: OCPI at ${node.publicUrl}/ocpi/versions`, ...ocpp].join(', ')}\n`);
+  const operators = config.listen_operator ? [`operators at ${node.operatorUrl}`] : [];
+  terminal().stdout.write(`${[`evenkeel is ready: OCPI at ${node.publicUrl}/ocpi/versions`, ...operators, ...ocpp].join(', ')}\n`);
   log('info', 'ready', { public_url: node.publicUrl });
   const why = await Promise.race([stopped, node.storeTaken]);
   log('info', 'stopping', typeof why === 'string' ? { signal: why } : { error: why });

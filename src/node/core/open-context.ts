@@ -13,6 +13,7 @@ import { type Log, withoutSecrets } from './log.ts';
 import { createMetrics } from './metrics.ts';
 import { holdStore } from './node-store.ts';
 import { createOrderedIds } from './ordered-id.ts';
+import { authoritiesOf, reachOf } from './outgoing.ts';
 import { PatienceCounts } from './patience-counts.ts';
 import { createRunningWork, type StoppableWork } from './running-work.ts';
 import { Security } from './security.ts';
@@ -64,7 +65,7 @@ export async function openContext(
   };
   const work = createRunningWork({ clock: waiting, reportError });
   stack.defer(() => work.end(REST_MS));
-  const client = stack.use(createGuardedClient({ userAgent: `evenkeel/${VERSION}`, insecureHttp: config.insecure_http }));
+  const client = stack.use(createGuardedClient({ userAgent: `evenkeel/${VERSION}`, ...reachOf(config), ...authoritiesOf(config) }));
   stack.defer(() => work.drain(DRAIN_MS));
   const logOfStore: Log = (level, event, facts) => {
     log(level, event, facts);

@@ -26,7 +26,7 @@ import { prepareAdmission } from './admission.ts';
 import { roleName, type SortedRoles, sortRolesOfHost } from './approve-roles.ts';
 import { credentialsUrlOf, ourCredentials } from './credentials.ts';
 import { discover, missingModules } from './discover.ts';
-import { editionOf, transportTo } from './peer-client.ts';
+import { countSent, editionOf, transportTo } from './peer-client.ts';
 import { newPeerRecord } from './peer-record.ts';
 import { provisionalToken } from './rotate-tokens.ts';
 
@@ -135,6 +135,7 @@ const clientWith = (context: Context, peer: StoredPeer, { token, ...limits }: { 
   edition: editionOf(peer),
   token: { text: token, style: 'base64' },
   patience: context.patience.with(peer),
+  count: countSent(context),
 });
 
 /** Removes the placeholder of a failed registration, with its provisional token. */
