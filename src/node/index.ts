@@ -10,6 +10,7 @@ export type { EventView } from './api/events/schemas.ts';
 export type { ExchangeView } from './api/exchanges/schemas.ts';
 export type { Refusal } from './api/refusal.ts';
 export type { SessionView } from './api/sessions/schemas.ts';
+export type { Reloaded } from './compose/reload-config.ts';
 export type { Config } from './config/config.ts';
 export { type Mistake, parseConfig, readConfigFile } from './config/config-file.ts';
 export type { Journal, Step } from './core/journal.ts';

@@ -14,6 +14,7 @@ import { mountApi } from './api/mount-api.ts';
 import type { Operator } from './api/operator.ts';
 import { bindingsOf } from './compose/all-bindings.ts';
 import { compose, type Roles } from './compose/compose.ts';
+import { createReload, type ReloadConfig } from './compose/reload-config.ts';
 import type { Config } from './config/config.ts';
 import { hostedParties } from './config/hosted-parties.ts';
 import type { Audit } from './core/audit.ts';
@@ -65,6 +66,8 @@ export interface Node extends AsyncDisposable {
   sessions: Operator['sessions'];
   ask: Operator['ask'];
   events: Operator['events'];
+  /** Applies a new configuration while the node runs: charge points, locations, sites, tokens, contracts and consents (F-86). */
+  reload: ReloadConfig;
   /** The API keys of `/api/v1`. */
   keys: Keys;
   /** The users who may sign in at `/console`. */
@@ -95,6 +98,7 @@ export async function createNode(given: Config, options: NodeOptions = {}): Prom
   await context.store.commit([allStationsGone, ...hostedParties(config).map(withdrawAnnouncements)]);
   await saveConfiguredAgreements({ ...context, now: clock.now() });
   const roles = compose(context);
+  const reload = createReload(context, roles, given);
   const app = createApp(config.listen, { clock, work });
   stack.defer(async () => void (await Promise.all([app.close(), roles.cpo?.stations.server?.[Symbol.asyncDispose]()])));
   stack.defer(() => work.beginStop());
@@ -124,7 +128,7 @@ export async function createNode(given: Config, options: NodeOptions = {}): Prom
     ocppPort: stations?.port,
     journal: context.journal,
     registration: roles.registration,
-    ...awaited(work, { ...actsOf(roles), sessions: operator.sessions, ask: operator.ask }),
+    ...awaited(work, { ...actsOf(roles), sessions: operator.sessions, ask: operator.ask, reload }),
     events: operator.events,
     keys,
     users,

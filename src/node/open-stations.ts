@@ -39,13 +39,15 @@ export async function openStations(context: Context, cpo: Cpo, log: Log): Promis
   const { config, clock, store, work, metrics } = context;
   const { ocpp } = config;
   if (!ocpp) return undefined;
-  const points = new Map(config.charge_points.map((point) => [point.id, point]));
+  // The list is another one after a reload.
+  let [listed, points] = indexed(config);
   const known = (id: StationId) => work.run(`admission of ${id}`, () => store.first(stationById<Abilities>(id)));
   const opening = openStationServer({
     listen: ocpp,
     securityProfile: ocpp.security_profile,
     ...(ocpp.tls && { tls: readTls(ocpp.tls) }),
     credentialOf: (id) => {
+      if (listed !== config.charge_points) [listed, points] = indexed(config);
       const point = points.get(id);
       if (!point) return undefined;
       return ocpp.security_profile === 3 ? { certificate: {} } : point.password === undefined ? undefined : { password: point.password };
@@ -62,6 +64,8 @@ export async function openStations(context: Context, cpo: Cpo, log: Log): Promis
   metrics.keep('wrong credentials of charge points', () => server.kept().guesses);
   return server;
 }
+
+const indexed = ({ charge_points }: Config) => [charge_points, new Map(charge_points.map((point) => [point.id, point]))] as const;
 
 const readTls = ({ cert, key, ca }: NonNullable<NonNullable<Config['ocpp']>['tls']>) => ({
   cert: [cert].flat().map((file) => readFileSync(file, 'utf8')),

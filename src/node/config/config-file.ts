@@ -64,6 +64,12 @@ export function parseConfig(text: string): Result<Config, readonly Mistake[]> {
   return fail([...unique.values()].map((it) => ({ ...it, line: lineOf(document.contents, it.key.split('.'), lines) })));
 }
 
+/** Checks a configuration that was not read from one file; fails with each mistake and its key. */
+export function checkConfig(it: Config): Result<Config, readonly string[]> {
+  const found = config.Check(it) ? contradictions(it) : config.Errors(it).map((error) => mistake(it, error));
+  return found.length === 0 ? ok(it) : fail(found.map(({ key, says }) => `${key}: ${says}`));
+}
+
 /** The path of keys to a value that contains itself, which a YAML alias makes possible; undefined when there is none. */
 function aliasCycle(value: unknown, above: readonly unknown[] = []): readonly string[] | undefined {
   if (typeof value !== 'object' || value === null) return undefined;

@@ -28,6 +28,7 @@ const there = (name: string) => join(folder, 'etc', name);
 test('F-72: paths count from the folder of the configuration file', () => {
   const files = `site_limits: limits.yaml
 console: { files: page }
+listen: { host: 127.0.0.1, tls: { cert: own.pem, key: own.key } }
 ocpp: { security_profile: 3, tls: { cert: [ec.pem, /ssl/rsa.pem], key: [ec.key, rsa.key], ca: ca.pem } }`;
   expect(read(files)).toMatchObject({
     ok: true,
@@ -35,6 +36,7 @@ ocpp: { security_profile: 3, tls: { cert: [ec.pem, /ssl/rsa.pem], key: [ec.key, 
       database: there('evenkeel.db'),
       site_limits: there('limits.yaml'),
       console: { files: there('page') },
+      listen: { host: '127.0.0.1', tls: { cert: there('own.pem'), key: there('own.key') } },
       ocpp: { tls: { cert: [there('ec.pem'), '/ssl/rsa.pem'], key: [there('ec.key'), there('rsa.key')], ca: there('ca.pem') } },
     },
   });

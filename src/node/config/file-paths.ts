@@ -11,15 +11,18 @@ import type { Config } from './config.ts';
 export function withPathsFrom(folder: string, config: Config): Config {
   const from = (path: string) => resolve(folder, path);
   const each = (paths: string | string[]) => (Array.isArray(paths) ? paths.map(from) : from(paths));
-  const { database, key_file, site_limits, ocpp, console } = config;
+  const ca = (tls: { ca?: string }) => (tls.ca === undefined ? {} : { ca: from(tls.ca) });
+  const { database, key_file, site_limits, listen, ocpp, console } = config;
   const keyFile = key_file ?? (isPostgres(database) ? keyFileFor(database) : undefined);
-  const tls = ocpp?.tls && { ...ocpp.tls, cert: each(ocpp.tls.cert), key: each(ocpp.tls.key), ...(ocpp.tls.ca !== undefined && { ca: from(ocpp.tls.ca) }) };
+  const ownTls = listen.tls && { cert: from(listen.tls.cert), key: from(listen.tls.key), ...ca(listen.tls) };
+  const stationTls = ocpp?.tls && { cert: each(ocpp.tls.cert), key: each(ocpp.tls.key), ...ca(ocpp.tls) };
   return {
     ...config,
     database: isFile(database) ? from(database) : database,
     ...(keyFile !== undefined && { key_file: from(keyFile) }),
     ...(site_limits !== undefined && { site_limits: from(site_limits) }),
-    ...(ocpp && { ocpp: { ...ocpp, ...(tls && { tls }) } }),
+    listen: { ...listen, ...(ownTls && { tls: ownTls }) },
+    ...(ocpp && { ocpp: { ...ocpp, ...(stationTls && { tls: stationTls }) } }),
     ...(console && { console: { ...console, ...(console.files !== undefined && { files: from(console.files) }) } }),
   };
 }

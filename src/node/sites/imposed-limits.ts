@@ -12,14 +12,14 @@ import type { SiteBalance } from './site-balance.ts';
 /** Limits that are imposed on site nodes at run time: by command and API, which are in the store, and by a file. The lower of both holds. */
 export class ImposedLimits {
   readonly #context: Context;
-  readonly #balances: readonly SiteBalance[];
+  readonly #balances: () => readonly SiteBalance[];
   #fromFile: ReadonlyMap<string, Ceiling> = new Map();
   /** Time and size of the file as it was last read; `none` after an error. */
   #fileVersion = '';
   /** One after another: an older reading must not replace a newer one. */
   readonly #readings = new SerialByKey<'all'>();
 
-  constructor(context: Context, balances: readonly SiteBalance[]) {
+  constructor(context: Context, balances: () => readonly SiteBalance[]) {
     this.#context = context;
     this.#balances = balances;
   }
@@ -28,6 +28,11 @@ export class ImposedLimits {
   async read(): Promise<void> {
     this.#readFile();
     await this.#apply();
+  }
+
+  /** The sites have changed: the file may name other nodes now. */
+  forgetFile(): void {
+    this.#fileVersion = '';
   }
 
   /** Imposes a limit on a node, or lifts it when `limit` is undefined. Resolves with the path of the node; fails with the list of all nodes. */
@@ -40,7 +45,7 @@ export class ImposedLimits {
   }
 
   #paths(): readonly string[] {
-    return this.#balances.flatMap(({ state }) => state.tree.nodes.map(({ path }) => path));
+    return this.#balances().flatMap(({ state }) => state.tree.nodes.map(({ path }) => path));
   }
 
   /** A file with an error changes nothing: the limits before it still hold. */
@@ -67,7 +72,7 @@ export class ImposedLimits {
 
   async #applyStored(): Promise<void> {
     const stored = await this.#context.store.all(imposedLimits);
-    for (const balance of this.#balances) {
+    for (const balance of this.#balances()) {
       const limits = new Map<string, Ceiling>();
       for (const { name, path } of balance.state.tree.nodes) {
         const all = [stored.find((it) => it.node === fold(path))?.limit, this.#fromFile.get(fold(path))].filter((it) => it !== undefined);

@@ -2,6 +2,7 @@ import type { Evse } from '../../domain/evse.ts';
 import { fold, type SessionKey, type StationId } from '../../domain/ids.ts';
 import type { ProfileType } from '../../domain/preferences.ts';
 import type { ChargingProfile } from '../../domain/profile/charging-profile.ts';
+import { evseMaximum } from '../../domain/profile/convert.ts';
 import type { BalanceStep } from '../../domain/site/balance.ts';
 import type { Order } from '../../domain/site/event.ts';
 import type { LimitTree } from '../../domain/site/limit-tree.ts';
@@ -48,6 +49,7 @@ export class SiteLimits {
   readonly #balances = new Map<string, SiteBalance>();
   readonly #imposed: ImposedLimits;
   readonly #watch: SiteWatch;
+  #watched = false;
   /** Sessions whose profiles must be read: since a change, or again after that failed. */
   readonly #unread = new Set<SessionKey>();
   /** Nodes and phases whose limit is exceeded now, by the name of the site: each is reported once. */
@@ -60,16 +62,47 @@ export class SiteLimits {
     this.#evses = evses;
     this.#dependencies = dependencies;
     this.#events = new SiteEvents(evses);
-    const { clock, reportError, work } = context;
-    const all = sites.map(
-      (site) => new SiteBalance(site, { clock, reportError, work, send: (order) => this.#sendOrder(order), onStep: (tree, step) => this.#note(tree, step) }),
-    );
-    for (const it of all) for (const uid of it.state.numbers.keys()) this.#balances.set(uid, it);
-    this.#imposed = new ImposedLimits(context, all);
-    this.#watch = new SiteWatch(context, { balances: () => all, look: (count) => this.#look(count) });
-    if (all.length > 0) context.health.addCheck('sites', () => this.#problem());
+    for (const site of sites) this.#add(this.#balanceOf(site));
+    this.#imposed = new ImposedLimits(context, () => this.balances());
+    this.#watch = new SiteWatch(context, { balances: () => this.balances(), look: (count) => this.#look(count) });
     context.metrics.keep('work in order', () => this.#serial.size);
     context.metrics.keep('transactions at sites', () => this.#events.size);
+  }
+
+  #balanceOf(site: Site): SiteBalance {
+    const { clock, reportError, work } = this.#context;
+    return new SiteBalance(site, { clock, reportError, work, send: (order) => this.#sendOrder(order), onStep: (tree, step) => this.#note(tree, step) });
+  }
+
+  #add(balance: SiteBalance): void {
+    for (const uid of balance.state.numbers.keys()) this.#balances.set(uid, balance);
+  }
+
+  /**
+   * The configuration has changed: sites that are as before go on, others are balanced anew, as after a start. An EVSE that no site limits
+   * any more gets its maximum.
+   */
+  async reload(sites: readonly Site[]): Promise<void> {
+    const before = new Map(this.#balances);
+    const kept = this.balances().filter((it) => sites.some((site) => it.isOf(site)));
+    for (const it of this.balances()) if (!kept.includes(it)) it.end();
+    const added = sites.filter((site) => !kept.some((it) => it.isOf(site))).map((site) => this.#balanceOf(site));
+    this.#balances.clear();
+    for (const it of [...kept, ...added]) this.#add(it);
+    this.#events.forget((uid) => this.#balances.get(fold(uid)) !== before.get(fold(uid)));
+    this.#imposed.forgetFile();
+    for (const uid of before.keys()) if (!this.#balances.has(uid)) this.#release(uid);
+    if (!this.#watched) return this.start();
+    await this.#look(0);
+    for (const it of added) it.start();
+  }
+
+  /** Lifts the last limit of an EVSE that belongs to no site any more. */
+  #release(uid: string): void {
+    const evse = this.#evses.byFoldedUid(uid)?.evse;
+    if (!evse) return;
+    const maximum = { current: evseMaximum(evse, 'A'), power: evseMaximum(evse, 'W') };
+    this.#context.work.start(`limit of ${evse.uid}`, async () => void (await this.#sendOrder({ id: 0, evse: evse.uid, ...maximum })));
   }
 
   /** The limits that are imposed at run time. */
@@ -111,6 +144,8 @@ export class SiteLimits {
   /** Looks at limits and running sessions, and starts to balance. */
   async start(): Promise<void> {
     if (this.#balances.size === 0) return;
+    this.#watched = true;
+    this.#context.health.addCheck('sites', () => this.#problem());
     await this.#watch.start();
     for (const it of this.balances()) it.start();
   }
