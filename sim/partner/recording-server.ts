@@ -4,6 +4,7 @@ import type { Clock } from '../../src/domain/clock.ts';
 import type { EpochMillis } from '../../src/domain/units.ts';
 import { applyFault, type Fault, type Faults, faultInTurn, type ModuleName } from './faults.ts';
 import { parse } from './wire.ts';
+import { witnessed } from './witness.ts';
 
 /** A received request, unchanged. */
 export interface RecordedRequest {
@@ -24,6 +25,8 @@ export interface PartnerReply {
   code: number;
   /** Absent: the envelope has no `data`. */
   data?: unknown;
+  /** The `status_message`; absent: none. */
+  message?: string;
   headers?: Record<string, string>;
 }
 
@@ -103,12 +106,14 @@ export class RecordingServer implements AsyncDisposable {
       body: await readBody(message),
     };
     this.requests.push(request);
+    witnessed({ method: request.method, url, of: 'request', text: request.body });
     const reply = found
       ? await this.#options.receive(found.module, { ...found, request, body: parse(request.body), tokens: tokensOf(message.headers.authorization) })
       : { http: 404, code: 2001 };
     const good = JSON.stringify({
       ...('data' in reply && { data: reply.data }),
       status_code: reply.code,
+      ...('message' in reply && reply.message !== undefined && { status_message: reply.message }),
       timestamp: new Date(this.#options.clock.now()).toISOString(),
     });
     const fault = found && this.#fault(found.module);

@@ -1,8 +1,8 @@
-import { readFileSync } from 'node:fs';
 import type { StationId } from '../domain/ids.ts';
 import type { Abilities } from '../domain/station.ts';
 import { openStationServer, type StationServer } from '../ocpp/server.ts';
 import type { StationHost } from '../ocpp/station.ts';
+import { readTlsFiles } from '../sockets/tls-files.ts';
 import { addressIn } from '../sockets/trusted-proxies.ts';
 import { stationById } from '../store/sql/station.ts';
 import type { Cpo } from './compose/compose-cpo.ts';
@@ -36,7 +36,7 @@ export const stationHostOf = (context: Context, cpo: Cpo): StationHost =>
 
 /** Listens for the charge points of the configuration; undefined when it has no `ocpp`. */
 export async function openStations(context: Context, cpo: Cpo, log: Log): Promise<StationServer | undefined> {
-  const { config, clock, store, work, metrics } = context;
+  const { config, clock, store, work, metrics, stationOddities } = context;
   const { ocpp } = config;
   if (!ocpp) return undefined;
   // The list is another one after a reload.
@@ -45,7 +45,7 @@ export async function openStations(context: Context, cpo: Cpo, log: Log): Promis
   const opening = openStationServer({
     listen: ocpp,
     securityProfile: ocpp.security_profile,
-    ...(ocpp.tls && { tls: readTls(ocpp.tls) }),
+    ...(ocpp.tls && { tls: readTlsFiles('ocpp.tls', ocpp.tls) }),
     credentialOf: (id) => {
       if (listed !== config.charge_points) [listed, points] = indexed(config);
       const point = points.get(id);
@@ -58,17 +58,17 @@ export async function openStations(context: Context, cpo: Cpo, log: Log): Promis
     log: (level, event, facts) => log(level, event, facts),
     lastEpoch: async (id) => (await known(id))?.epoch ?? 0,
     abilitiesOf: async (id) => (await known(id))?.abilities,
+    settingsOf: (id) => {
+      const point = points.get(id);
+      return point && { evseIds: [...new Set(point.evses.map((it) => it.evse_id))], ...(point.strict !== undefined && { strict: point.strict }) };
+    },
+    ledger: stationOddities,
   });
   const server = await portOr(opening, `${ocpp.host}:${ocpp.port}`, 'ocpp.port');
   metrics.keep('charge points since the start', () => server.kept().stations);
+  metrics.keep('charge points with odd messages', () => stationOddities.size);
   metrics.keep('wrong credentials of charge points', () => server.kept().guesses);
   return server;
 }
 
 const indexed = ({ charge_points }: Config) => [charge_points, new Map(charge_points.map((point) => [point.id, point]))] as const;
-
-const readTls = ({ cert, key, ca }: NonNullable<NonNullable<Config['ocpp']>['tls']>) => ({
-  cert: [cert].flat().map((file) => readFileSync(file, 'utf8')),
-  key: [key].flat().map((file) => readFileSync(file, 'utf8')),
-  ...(ca !== undefined && { ca: readFileSync(ca, 'utf8') }),
-});

@@ -1,8 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import { stationId } from '../../domain/ids.ts';
-import { ok, type Result } from '../../domain/result.ts';
+import { fail, ok, type Result } from '../../domain/result.ts';
 import type { Config } from '../config/config.ts';
 import { checkConfig } from '../config/config-file.ts';
+import { type ConfigInput, checkInput } from '../config/define-config.ts';
 import { sitesOf } from '../config/read-sites.ts';
 import type { Context } from '../core/context.ts';
 import { SerialByKey } from '../core/serial-by-key.ts';
@@ -20,25 +21,30 @@ export interface Reloaded {
 }
 
 /** Applies a new configuration to a running node. Fails with the mistakes when the node could not run on it; nothing has changed then. */
-export type ReloadConfig = (next: Config) => Promise<Result<Reloaded, readonly string[]>>;
+export type ReloadConfig = (next: ConfigInput) => Promise<Result<Reloaded, readonly string[]>>;
 
 /** Creates the function that reloads; `started` is the configuration that the node was given (F-86). */
 export function createReload(context: Context, roles: Roles, started: Config): ReloadConfig {
   let current = started;
   const reloads = new SerialByKey<'reload'>();
-  return (next) =>
+  return (input) =>
     reloads.run('reload', async () => {
+      const read = checkInput(input);
+      if (!read.ok) return fail(linesOf(read.problem));
+      const next = read.value;
       const paths = changedPaths(current, next);
       const changed = CHANGEABLE.filter((key) => paths.includes(key));
       const merged: Config = { ...current };
       for (const key of changed) Object.assign(merged, { [key]: next[key] });
       const checked = checkConfig(merged);
-      if (!checked.ok) return checked;
+      if (!checked.ok) return fail(linesOf(checked.problem));
       if (changed.length > 0) await apply(context, roles, { before: current, next: merged });
       current = merged;
       return ok({ changed, refused: paths.filter((path) => !CHANGEABLE.some((key) => key === path)) });
     });
 }
+
+const linesOf = (mistakes: readonly { key: string; says: string }[]) => mistakes.map(({ key, says }) => `${key}: ${says}`);
 
 /** The context's configuration is one object that all parts read: its keys are replaced first, then what was derived from them. */
 async function apply(context: Context, { cpo, tokens, services }: Roles, { before, next }: { before: Config; next: Config }): Promise<void> {

@@ -27,16 +27,21 @@ const there = (name: string) => join(folder, 'etc', name);
 
 test('F-72: paths count from the folder of the configuration file', () => {
   const files = `site_limits: limits.yaml
-console: { files: page }
+console: { files: page, oidc: { issuer: https://id.example, client_id: x, client_secret_file: secret, roles: { operate: ops } } }
 listen: { host: 127.0.0.1, tls: { cert: own.pem, key: own.key } }
+sites:
+  - name: garage
+    limit: { a: 80 }
+    meter: { fallback: { a: 9 }, mqtt: { url: mqtts://broker, topic: t, username: me, password_file: broker.password, ca: broker.pem, w: $.power } }
 ocpp: { security_profile: 3, tls: { cert: [ec.pem, /ssl/rsa.pem], key: [ec.key, rsa.key], ca: ca.pem } }`;
   expect(read(files)).toMatchObject({
     ok: true,
     value: {
       database: there('evenkeel.db'),
       site_limits: there('limits.yaml'),
-      console: { files: there('page') },
+      console: { files: there('page'), oidc: { client_secret_file: there('secret') } },
       listen: { host: '127.0.0.1', tls: { cert: there('own.pem'), key: there('own.key') } },
+      sites: [{ meter: { mqtt: { password_file: there('broker.password'), ca: there('broker.pem') } } }],
       ocpp: { tls: { cert: [there('ec.pem'), '/ssl/rsa.pem'], key: [there('ec.key'), there('rsa.key')], ca: there('ca.pem') } },
     },
   });

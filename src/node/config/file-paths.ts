@@ -9,22 +9,27 @@ import type { Config } from './config.ts';
  * working directory is.
  */
 export function withPathsFrom(folder: string, config: Config): Config {
-  const from = (path: string) => resolve(folder, path);
-  const each = (paths: string | string[]) => (Array.isArray(paths) ? paths.map(from) : from(paths));
-  const ca = (tls: { ca?: string }) => (tls.ca === undefined ? {} : { ca: from(tls.ca) });
-  const { database, key_file, site_limits, listen, ocpp, console } = config;
-  const keyFile = key_file ?? (isPostgres(database) ? keyFileFor(database) : undefined);
-  const ownTls = listen.tls && { cert: from(listen.tls.cert), key: from(listen.tls.key), ...ca(listen.tls) };
-  const stationTls = ocpp?.tls && { cert: each(ocpp.tls.cert), key: each(ocpp.tls.key), ...ca(ocpp.tls) };
-  return {
-    ...config,
-    database: isFile(database) ? from(database) : database,
-    ...(keyFile !== undefined && { key_file: from(keyFile) }),
-    ...(site_limits !== undefined && { site_limits: from(site_limits) }),
-    listen: { ...listen, ...(ownTls && { tls: ownTls }) },
-    ...(ocpp && { ocpp: { ...ocpp, ...(stationTls && { tls: stationTls }) } }),
-    ...(console && { console: { ...console, ...(console.files !== undefined && { files: from(console.files) }) } }),
-  };
+  const copy = structuredClone(config);
+  makeAbsolute(copy, [], folder);
+  if (isFile(copy.database)) copy.database = resolve(folder, copy.database);
+  else if (isPostgres(copy.database)) copy.key_file ??= resolve(folder, keyFileFor(copy.database));
+  return copy;
+}
+
+/** Makes the paths in a part of a configuration absolute; `above`: the keys that lead to it. */
+function makeAbsolute(part: object, above: readonly string[], folder: string): void {
+  for (const [key, value] of Object.entries(part)) {
+    const keys = Array.isArray(part) ? above : [...above, key];
+    if (typeof value === 'object' && value !== null) makeAbsolute(value, keys, folder);
+    else if (typeof value === 'string' && namesFile(keys)) Reflect.set(part, key, resolve(folder, value));
+  }
+}
+
+/** Whether the value of a key is a path; new settings for files follow these names. */
+function namesFile(keys: readonly string[]): boolean {
+  const [last = '', parent = ''] = keys.toReversed();
+  if (keys.join('.') === 'site_limits' || keys.join('.') === 'console.files' || last.endsWith('_file')) return true;
+  return (parent === 'tls' || parent === 'mqtt') && ['ca', 'cert', 'key'].includes(last);
 }
 
 /**
