@@ -15,7 +15,10 @@ import { mountApi } from './api/mount-api.ts';
 import type { Operator } from './api/operator.ts';
 import { bindingsOf } from './compose/all-bindings.ts';
 import { compose, type Roles } from './compose/compose.ts';
+
+import { createReload, type ReloadConfig } from './compose/reload-config.ts';
 import type { Config } from './config/config.ts';
+
 import { type ConfigInput, completeConfig } from './config/define-config.ts';
 import { hostedParties } from './config/hosted-parties.ts';
 import { addressOf, operatorUrl } from './config/operator-url.ts';
@@ -70,6 +73,8 @@ export interface Node extends AsyncDisposable, Omit<Operator, 'prefer' | 'impose
   prefer(session: SessionKey, preferences: ChargingPreferences): Promise<PreferencesAnswer | undefined>;
   /** Imposes a limit on a node of a site, named by its path, or lifts it; fails with the paths that exist. */
   imposeLimit(path: string, limit: WrittenLimit | undefined): Promise<Result<string>>;
+  /** Applies a new configuration while the node runs: charge points, locations, sites, tokens, contracts and consents (F-86). */
+  reload: ReloadConfig;
   /** Sends the charging preferences of a driver to every party that uses them, as `PUT /api/v1/sessions/…/preferences` does. */
   sendPreferences: Operator['prefer'];
   /** Contracts, consents and halted parties. */
@@ -104,21 +109,12 @@ export async function createNode(given: ConfigInput, options: NodeOptions = {}):
   await context.store.commit([allStationsGone, ...hostedParties(config).map(withdrawAnnouncements)]);
   await saveConfiguredAgreements({ ...context, now: clock.now() });
   const roles = compose(context, options.planner);
+  const reload = createReload(context, roles, { ...config });
   const app = createApp(config.listen, { clock, work, log, option: 'listen' });
   const operatorApp = config.listen_operator ? createApp(config.listen_operator, { clock, work, log, option: 'listen_operator' }) : app;
   stack.defer(async () => void (await Promise.all([operatorApp.close(), app.close(), roles.cpo?.stations.server?.[Symbol.asyncDispose]()])));
   stack.defer(() => work.beginStop());
-  serveOcpi<KnownPeer>({
-    app,
-    publicUrl: () => config.public_url,
-    editions,
-    bindings: bindingsOf(context, roles),
-    clock,
-    authenticate: authenticator(context, roles.registration),
-    parties: hostedParties(config).map(partyName),
-    patience: context.patience,
-    log: (event) => log(event.event === 'failed' && !isStoreAway(event.error) ? 'error' : 'debug', event.event, event),
-  });
+  serveParties(app, context, { roles, log });
   const { operator, keys, users, audit, agreements, callerOf } = mountApi(operatorApp, context, { ...options, roles });
   if (config.console) mountConsole(operatorApp, config);
   mountHealth(operatorApp, context, callerOf);
@@ -137,7 +133,7 @@ export async function createNode(given: ConfigInput, options: NodeOptions = {}):
     ocppPort: stations?.port,
     journal: context.journal,
     registration: roles.registration,
-    ...awaited(work, { ...actsOf(roles), ...readsOf(operator), ask: operator.ask, sendPreferences: operator.prefer }),
+    ...awaited(work, { ...actsOf(roles), ...readsOf(operator), ask: operator.ask, reload, sendPreferences: operator.prefer }),
     sites: operator.sites,
     measure: operator.measure,
     events: operator.events,
@@ -147,6 +143,22 @@ export async function createNode(given: ConfigInput, options: NodeOptions = {}):
     audit,
     ...running,
   };
+}
+
+/** Serves OCPI for the parties of the node. */
+function serveParties(app: FastifyInstance, context: Context, { roles, log }: { roles: Roles; log: Log }): void {
+  const { config, clock } = context;
+  serveOcpi<KnownPeer>({
+    app,
+    publicUrl: () => config.public_url,
+    editions,
+    bindings: bindingsOf(context, roles),
+    clock,
+    authenticate: authenticator(context, roles.registration),
+    parties: hostedParties(config).map(partyName),
+    patience: context.patience,
+    log: (event) => log(event.event === 'failed' && !isStoreAway(event.error) ? 'error' : 'debug', event.event, event),
+  });
 }
 
 /**

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import { Compile } from 'typebox/compile';
 import { Value } from 'typebox/value';
 import { isMap, isScalar, LineCounter, parseDocument, type Node as YamlNode } from 'yaml';
@@ -7,6 +8,7 @@ import { fail, ok, type Result } from '../../domain/result.ts';
 import { compareDateTimes, dateTimeMillis, isRealDateTime } from '../../ocpi/date-time.ts';
 import { isAddressRange } from '../../sockets/trusted-proxies.ts';
 import { Config } from './config.ts';
+import { strayFiles, withPathsFrom } from './file-paths.ts';
 import { meterMistakes } from './meter-mistakes.ts';
 import { isLoopback, operatorUrl } from './operator-url.ts';
 import { readSites } from './read-sites.ts';
@@ -27,7 +29,7 @@ export interface Mistake {
 /** A mistake whose line is not looked up yet. */
 type Unplaced = Omit<Mistake, 'line'>;
 
-/** Reads and checks a configuration file; fails with one line of text for each mistake. */
+/** Reads and checks a configuration file, with all paths absolute; fails with one line of text for each mistake. Paths count from the folder of the file. */
 export function readConfigFile(path: string): Result<Config, readonly string[]> {
   let text: string;
   try {
@@ -36,7 +38,10 @@ export function readConfigFile(path: string): Result<Config, readonly string[]> 
     return fail([`${path}: cannot be read (${error instanceof Error && 'code' in error ? error.code : error}): name the file with --config FILE`]);
   }
   const read = parseConfig(text);
-  return read.ok ? read : fail(read.problem.map(({ line, key, says }) => `${path}:${line}: ${key}: ${says}`));
+  if (!read.ok) return fail(read.problem.map(({ line, key, says }) => `${path}:${line}: ${key}: ${says}`));
+  const folder = dirname(resolve(path));
+  const stray = strayFiles(folder, read.value);
+  return stray.length > 0 ? fail(stray.map((it) => `${path}: ${it}`)) : ok(withPathsFrom(folder, read.value));
 }
 
 /** Checks the YAML text of a configuration and fills in the defaults; fails with every mistake and its line. */

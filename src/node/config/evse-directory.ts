@@ -29,6 +29,8 @@ export interface EvseDirectory {
   locations(): readonly string[];
   /** In the order of the configuration; upper and lower case are equal. */
   inLocation(id: string): readonly ConfiguredEvse[];
+  /** Answers by another configuration from now on. */
+  reload(config: Config): void;
 }
 
 /** The usual connector, for an EVSE without `connector_standard` or `connector_format`. */
@@ -48,6 +50,23 @@ export const evseOf = (it: Config['charge_points'][number]['evses'][number]): Ev
 
 /** Indexes the EVSEs of a configuration. */
 export function createEvseDirectory(config: Config): EvseDirectory {
+  let index = indexOf(config);
+  return {
+    byUid: (uid) => index.byUid(uid),
+    byFoldedUid: (uid) => index.byFoldedUid(uid),
+    ofStation: (station) => index.ofStation(station),
+    byEvseId: (station, evseId) => index.byEvseId(station, evseId),
+    atEvse: (station, evseId) => index.atEvse(station, evseId),
+    locationOf: (station) => index.locationOf(station),
+    locations: () => index.locations(),
+    inLocation: (id) => index.inLocation(id),
+    reload: (next) => {
+      index = indexOf(next);
+    },
+  };
+}
+
+function indexOf(config: Config): Omit<EvseDirectory, 'reload'> {
   const evses = config.charge_points.flatMap((point) =>
     point.evses.map(
       (it): ConfiguredEvse => ({

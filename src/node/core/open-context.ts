@@ -32,7 +32,13 @@ interface Opening {
 /** Errors that are kept for the operator. */
 const MAX_RECENT_ERRORS = 50;
 /** Steps that an operator should look at. */
-const WARNINGS: ReadonlySet<Step['step']> = new Set(['security', 'result-undelivered', 'session-closed-without-end', 'session-end-too-late']);
+const WARNINGS: ReadonlySet<Step['step']> = new Set([
+  'security',
+  'active-profile-unknown',
+  'result-undelivered',
+  'session-closed-without-end',
+  'session-end-too-late',
+]);
 const unchanged = (store: Store) => store;
 
 /** At a stop: how long running work may take, results that are being delivered among it; and what is left when no peer can be reached any more. */

@@ -48,6 +48,8 @@ export class OwnLocations {
   readonly #stale = new Set<StationId>();
   /** EVSEs that may have changed, by the folded id of their location. */
   readonly #pending = new Map<string, Set<ConfiguredEvse>>();
+  /** Folded ids of the locations that must be built as a whole, since the configuration has changed. */
+  readonly #outdated = new Set<string>();
   /** Locations by their folded ids. */
   readonly #tasks: CoalescedTask<string>;
 
@@ -67,6 +69,16 @@ export class OwnLocations {
     const stored = await store.all(allOwnLocations<WireLocation>());
     const ids = new Set([...this.#evses.locations().map(fold), ...stored.map(({ body }) => fold(body.id))]);
     await Promise.all([...ids].map((id) => this.#rebuild(id)));
+  }
+
+  /** The configuration has changed: builds all locations anew, also those that are not in it any more. */
+  async reload(): Promise<void> {
+    const stored = await this.#context.store.all(allOwnLocations<WireLocation>());
+    for (const id of new Set([...this.#evses.locations().map(fold), ...stored.map(({ body }) => fold(body.id))])) {
+      this.#pending.delete(id); // Its EVSEs are those of the configuration before.
+      this.#outdated.add(id);
+      this.#tasks.wake(id);
+    }
   }
 
   /** The stored state of a charge point changed. */
@@ -132,6 +144,10 @@ export class OwnLocations {
 
   /** Builds the EVSEs of one location that may have changed. */
   async #update(id: string): Promise<void> {
+    if (this.#outdated.has(id)) {
+      await this.#rebuild(id);
+      this.#outdated.delete(id);
+    }
     const evses = [...(this.#pending.get(id) ?? [])];
     this.#pending.delete(id);
     try {

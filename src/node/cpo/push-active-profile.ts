@@ -14,7 +14,14 @@ import { type CoalescedTask, coalesce } from '../core/coalesce.ts';
 import type { Context } from '../core/context.ts';
 import { pushProfile, reportProfilePush } from '../exchanges/push-profile.ts';
 import { PARTY_OFFLINE } from '../peers/party-connection.ts';
-import { type ActiveProfileDependencies, type ActiveReading, computeActiveProfile, connectedSession, readActiveProfile } from './read-active-profile.ts';
+import {
+  type ActiveProfileDependencies,
+  type ActiveReading,
+  completeActiveProfile,
+  computeActiveProfile,
+  connectedSession,
+  readActiveProfile,
+} from './read-active-profile.ts';
 import { deviationChange, reportDeviation } from './report-deviation.ts';
 import { resendProfile } from './resend-profile.ts';
 
@@ -86,6 +93,12 @@ export class ActiveProfilePushes {
     return session && computeActiveProfile(this.#context, this.#dependencies, { session, duration });
   }
 
+  /** The reported active profile of a session, from now on: a charge point may report one that begins later (F-60). */
+  async complete(key: SessionKey, active: ActiveChargingProfile, duration: Seconds): Promise<ActiveChargingProfile> {
+    const session = await this.#context.store.first(sessionByKey<OwnSession, Progress>(key));
+    return session ? completeActiveProfile(this.#context, this.#dependencies, { session, active, duration }) : active;
+  }
+
   async #readAndPush(key: SessionKey): Promise<void> {
     const { store, clock, journal } = this.#context;
     const session = await store.first(sessionByKey<OwnSession, Progress>(key));
@@ -110,7 +123,8 @@ export class ActiveProfilePushes {
     if (saved?.changed !== 1) return;
     if (change) reportDeviation(this.#context, { ...change, session: still, active });
     journal.eventsCommitted();
-    await Promise.all(steering.map((it) => this.#push(session, it, active)));
+    const toldBefore = steering.filter(({ pushedProfile }) => !read.unconfirmed || pushedProfile !== undefined);
+    await Promise.all(toldBefore.map((it) => this.#push(session, it, active)));
   }
 
   #evseOf({ evseUid }: Stored) {
