@@ -165,8 +165,11 @@ const V2X: Readonly<Record<string, Rules>> = {
   NotifyChargingLimitRequest: {
     chargingLimit: { instead: () => ({ chargingLimitSource: 'Other' }) },
     'chargingLimit.chargingLimitSource': { instead: () => 'Other' },
+    ...schedule('chargingSchedule', LIMIT),
   },
   NotifyEVChargingNeedsRequest: { evseId: whichEvse, chargingNeeds: { instead: () => ({}) } },
+  // A car's schedule that cannot be used still says that the car may draw less.
+  NotifyEVChargingScheduleRequest: schedule('chargingSchedule', LIMIT),
   NotifyEventRequest: {
     eventData: { instead: () => [] },
     'eventData.actualValue': { needed: 'an event without its value' },

@@ -18,22 +18,30 @@ import type { StationEvent } from '../station.ts';
 export const limitChangedEvent = (
   source: string,
   evseId: number | undefined,
-  { isOver = false, limits }: { isOver?: boolean; limits?: readonly ReportedSchedule[] | undefined } = {},
+  { isOver = false, limits = [] }: { isOver?: boolean; limits?: readonly ReportedSchedule[] | undefined } = {},
 ): StationEvent => ({
   kind: 'limit-changed',
   ...(evseId === undefined || evseId === 0 ? {} : { evseId }),
   source,
   ...(isOver && { isOver }),
-  ...(limits && { limits }),
+  ...(limits.length > 0 && { limits }),
 });
 
-/** A schedule without a start, or with an unreadable one, counts from `otherwise`. */
-const limitOf = (schedule: ChargingScheduleType, otherwise: EpochMillis): ReportedSchedule =>
-  reportedSchedule(schedule, toSeconds(parseMoment(schedule.startSchedule ?? '') ?? otherwise));
+/**
+ * The amount of a limit; empty when a part of it is missing, because half a schedule would say something else. A schedule without a start,
+ * or with an unreadable one, counts from `otherwise`.
+ */
+function amountIn(schedule: Partial<ChargingScheduleType> | undefined, otherwise: EpochMillis): readonly ReportedSchedule[] {
+  const { chargingRateUnit, chargingSchedulePeriod: periods = [], duration, startSchedule } = schedule ?? {};
+  if ((chargingRateUnit !== 'A' && chargingRateUnit !== 'W') || periods.length === 0) return [];
+  const start = toSeconds(parseMoment(startSchedule ?? '') ?? otherwise);
+  const read = reportedSchedule({ chargingRateUnit, chargingSchedulePeriod: periods, duration }, start);
+  return read.periods.every((it) => Number.isFinite(it.start) && Number.isFinite(it.limit)) ? [read] : [];
+}
 
 /** Reports a limit set by a grid operator or the site's energy manager (OCPP 2.0.1 K12, K13). */
 export const notifyChargingLimit = messageHandler<NotifyChargingLimitRequest, NotifyChargingLimitResponse>('NotifyChargingLimit', async (request, context) => {
-  const limits = request.chargingSchedule?.map((it) => limitOf(it, context.now()));
+  const limits = request.chargingSchedule?.flatMap((it) => amountIn(it, context.now()));
   await context.report(limitChangedEvent(request.chargingLimit.chargingLimitSource, request.evseId, { limits }));
   return {};
 });
@@ -51,8 +59,8 @@ export const clearedChargingLimit = messageHandler<ClearedChargingLimitRequest, 
 export const notifyEvChargingSchedule = messageHandler<NotifyEVChargingScheduleRequest, NotifyEVChargingScheduleResponse>(
   'NotifyEVChargingSchedule',
   async (request, context) => {
-    const limit = limitOf(request.chargingSchedule, parseMoment(request.timeBase) ?? context.now());
-    await context.report(limitChangedEvent('EV', request.evseId, { limits: [limit] }));
+    const limits = amountIn(request.chargingSchedule, parseMoment(request.timeBase) ?? context.now());
+    await context.report(limitChangedEvent('EV', request.evseId, { limits }));
     return { status: 'Accepted' };
   },
 );
