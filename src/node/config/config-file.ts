@@ -6,6 +6,7 @@ import { fail, ok, type Result } from '../../domain/result.ts';
 import { compareDateTimes, dateTimeMillis, isRealDateTime } from '../../ocpi/date-time.ts';
 import { isAddressRange } from '../../sockets/trusted-proxies.ts';
 import { Config } from './config.ts';
+import { partyMistakes } from './cpo-parties.ts';
 import { readSites } from './read-sites.ts';
 import { SiteNode } from './site-schema.ts';
 
@@ -144,6 +145,7 @@ function contradictions(it: Config): Unplaced[] {
   return [
     ...found,
     ...stationContradictions(it),
+    ...partyMistakes(it),
     ...unreadableProxies(it),
     ...contractMistakes(it),
     ...plannerMistakes(it),

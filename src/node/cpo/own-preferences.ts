@@ -75,7 +75,7 @@ export class OwnPreferences {
     const { evses, forwards } = this.#dependencies;
     const receivers = await forwards.receivers();
     const contracts = receivers.size === 0 ? [] : await store.all(steeringContracts(clock.now()));
-    const atLocations = evses.locations().flatMap((id) => evses.inLocation(id).map(({ evse, locationId }) => ({ uid: evse.uid, locationId })));
+    const atLocations = evses.locations().flatMap(({ key }) => evses.inLocation(key).map(({ evse, locationId }) => ({ uid: evse.uid, locationId })));
     return capableEvses(
       atLocations,
       contracts.filter(({ party }) => receivers.has(party)),

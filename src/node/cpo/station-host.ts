@@ -44,7 +44,8 @@ export function createStationHost(context: Context, { evses, book, sessions, loc
   const at = (station: StationId, evseId = 0) => {
     const named = evses.atEvse(station, evseId);
     const possible = named ? [named] : evses.ofStation(station);
-    return { station, locationId: evses.locationOf(station), evseUids: possible.map(({ evse }) => evse.uid), isEvseKnown: named !== undefined };
+    const place = { station, cpo: evses.cpoOf(station), locationId: evses.locationOf(station) };
+    return { ...place, evseUids: possible.map(({ evse }) => evse.uid), isEvseKnown: named !== undefined };
   };
 
   async function limitChanged(station: StationId, evseId: number | undefined): Promise<void> {
