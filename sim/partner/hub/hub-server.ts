@@ -21,6 +21,7 @@ export interface HubServerOptions {
   edition: Edition;
   name: string;
   role: PartnerRole;
+  withoutClientInfo: boolean;
   /** Fields of the hub's credentials besides token and URL (OCPI 2.3.0 §7.3.1). */
   extraCredentials: () => object;
   faults?: Faults;
@@ -31,7 +32,16 @@ export interface HubServerOptions {
 const FORWARDED = ['sessions', 'chargingprofiles'] as const;
 
 /** Opens one server of a hub on loopback. It has both interfaces of each forwarded module, each at its own URL. */
-export async function openHubServer({ clock, edition, name, role, extraCredentials, faults, receive }: HubServerOptions): Promise<HubServer> {
+export async function openHubServer({
+  clock,
+  edition,
+  name,
+  role,
+  extraCredentials,
+  faults,
+  receive,
+  withoutClientInfo,
+}: HubServerOptions): Promise<HubServer> {
   const random = seeded(`hub ${name}`);
   const base = `/hub/${edition}`;
   const server: RecordingServer = new RecordingServer({
@@ -52,7 +62,8 @@ export async function openHubServer({ clock, edition, name, role, extraCredentia
   });
   const bothInterfaces = (identifier: (typeof FORWARDED)[number]) =>
     (['SENDER', 'RECEIVER'] as const).map((it) => ({ identifier, role: it, url: `${server.url(identifier)}/${it.toLowerCase()}` }));
-  const endpoints = () => [...FORWARDED.flatMap(bothInterfaces), { identifier: 'hubclientinfo', role: 'SENDER' as const, url: server.url('hubclientinfo') }];
+  const clientInfo = { identifier: 'hubclientinfo', role: 'SENDER' as const, url: server.url('hubclientinfo') };
+  const endpoints = () => [...FORWARDED.flatMap(bothInterfaces), ...(withoutClientInfo ? [] : [clientInfo])];
   const registration: Registration = new Registration({ server, random, edition, role, rawToken: false, endpoints, extraCredentials, extraVersions: [] });
   const opened: HubServer = {
     server,

@@ -1,5 +1,6 @@
 import type { PeerId } from '../../domain/ids.ts';
 import type { Context } from '../core/context.ts';
+import { takeApproved } from '../peers/approve-behind-hub.ts';
 import { HubParties, isHub, type ReconnectedParty } from '../peers/hub-parties.ts';
 import { createClientInfoPulls } from '../peers/pull-client-info.ts';
 import { Registration } from '../peers/registration.ts';
@@ -44,7 +45,14 @@ export function composePeers(context: Context, { services, cpo, remote, tokens, 
     ended,
     registered: (peer) => context.work.start(`registration of ${peer}`, () => registered(peer)),
   });
-  return { registration, hubs, clientInfo, ended };
+  /** What follows when the operator lets parties in behind a hub. */
+  const welcomeApproved = async () => {
+    for (const party of await takeApproved(context)) {
+      catchUp(context, { services, cpo, remote }, party);
+      tokens.peerRegistered(party.hub);
+    }
+  };
+  return { registration, hubs, clientInfo, ended, welcomeApproved };
 }
 
 /** A party behind a hub is connected again: sends what it missed, and pulls its objects (HCI-02). */

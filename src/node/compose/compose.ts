@@ -48,7 +48,7 @@ export function compose(context: Context): Roles {
   const withdrawProfile = createWithdrawProfile(context, () => ({ requests: cpo?.requests, sender: remote?.sender }));
   const whenRightsEnd: RightEndListeners = { withdrawProfile, idForgotten: (session, party) => services.readers.idForgotten(session, party) };
   const endExpiredRights = createExpiredRights(context, { ...whenRightsEnd, pushSession: (session) => services.sessionPushes.changed(session) });
-  const { registration, hubs, clientInfo, ended } = composePeers(context, { services, cpo, remote, tokens, withdrawProfile });
+  const { registration, hubs, clientInfo, ended, welcomeApproved } = composePeers(context, { services, cpo, remote, tokens, withdrawProfile });
   const jobWork: JobWork = {
     ...repeatedByRoles({ services, cpo, remote, tokens }),
     pullSessions: async () => {
@@ -65,6 +65,7 @@ export function compose(context: Context): Roles {
       await clientInfo.pullNew();
       await remote?.pulls.pullNew();
       await tokens.pullNew();
+      await welcomeApproved();
     },
     renewTokens: () => renewTokens(context, registration),
   };

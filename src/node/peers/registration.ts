@@ -27,6 +27,7 @@ import {
 import type { Context } from '../core/context.ts';
 import type { KnownPeer } from '../core/known-peers.ts';
 import { type AdmittedRoles, prepareAdmission } from './admission.ts';
+import { approveBehindHub } from './approve-behind-hub.ts';
 import { noneApproved, roleName, sortRoles } from './approve-roles.ts';
 import { credentialsUrlOf, ourCredentials, rolesPresentedBy } from './credentials.ts';
 import { type DiscoveryError, discover, missingModules } from './discover.ts';
@@ -155,9 +156,9 @@ export class Registration {
     this.#listeners.registered(peer.id);
   }
 
-  /** Approves the claims of a peer to one party. */
-  async approve(id: PeerId, party: PartyKey): Promise<Result<KnownPeer>> {
-    const approved = await approveClaim(this.#context, id, party);
+  /** Approves the claims of a peer to one party; with a role, lets that party in behind a hub. */
+  async approve(id: PeerId, party: PartyKey, role?: string): Promise<Result<KnownPeer>> {
+    const approved = await (role === undefined ? approveClaim(this.#context, id, party) : approveBehindHub(this.#context, { hub: id, party, role }));
     if (!approved.ok) return approved;
     const peer = await this.#context.peers.find(id);
     return peer ? ok(peer) : fail(notRegistered(id));
