@@ -20,6 +20,7 @@ const GROWING = [
   'steering',
   'token',
   'token_push',
+  'hub_token_push',
   'location',
   'location_evse',
   'location_push',

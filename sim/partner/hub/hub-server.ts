@@ -22,6 +22,8 @@ export interface HubServerOptions {
   name: string;
   role: PartnerRole;
   withoutClientInfo: boolean;
+  /** It forwards tokens, too. */
+  tokens: boolean;
   /** Fields of the hub's credentials besides token and URL (OCPI 2.3.0 §7.3.1). */
   extraCredentials: () => object;
   faults?: Faults;
@@ -41,6 +43,7 @@ export async function openHubServer({
   faults,
   receive,
   withoutClientInfo,
+  tokens,
 }: HubServerOptions): Promise<HubServer> {
   const random = seeded(`hub ${name}`);
   const base = `/hub/${edition}`;
@@ -60,10 +63,10 @@ export async function openHubServer({
     receive: (module, request) => registration.receive(module, request, () => receive(opened, module, request)),
     ...(faults && { faults }),
   });
-  const bothInterfaces = (identifier: (typeof FORWARDED)[number]) =>
+  const bothInterfaces = (identifier: (typeof FORWARDED)[number] | 'tokens') =>
     (['SENDER', 'RECEIVER'] as const).map((it) => ({ identifier, role: it, url: `${server.url(identifier)}/${it.toLowerCase()}` }));
-  const clientInfo = { identifier: 'hubclientinfo', role: 'SENDER' as const, url: server.url('hubclientinfo') };
-  const endpoints = () => [...FORWARDED.flatMap(bothInterfaces), ...(withoutClientInfo ? [] : [clientInfo])];
+  const clientInfo = () => ({ identifier: 'hubclientinfo', role: 'SENDER' as const, url: server.url('hubclientinfo') });
+  const endpoints = () => [...[...FORWARDED, ...(tokens ? (['tokens'] as const) : [])].flatMap(bothInterfaces), ...(withoutClientInfo ? [] : [clientInfo()])];
   const registration: Registration = new Registration({ server, random, edition, role, rawToken: false, endpoints, extraCredentials, extraVersions: [] });
   const opened: HubServer = {
     server,

@@ -33,7 +33,7 @@ export function composePeers(context: Context, { services, cpo, remote, tokens, 
     tokens.peerRegistered(peer);
     context.work.start('preferences of drivers', async () => cpo?.preferences.refresh());
   };
-  const hubs = new HubParties(context, { reconnected: (party) => catchUp(context, { services, cpo, remote }, party) });
+  const hubs = new HubParties(context, { reconnected: (party) => catchUp(context, { services, cpo, remote, tokens }, party) });
   const clientInfo = createClientInfoPulls(context, hubs, pull);
   // The client info of a hub comes first: objects of parties behind it are accepted only when the parties are known.
   const registered = async (id: PeerId) => {
@@ -48,7 +48,7 @@ export function composePeers(context: Context, { services, cpo, remote, tokens, 
   /** What follows when the operator lets parties in behind a hub. */
   const welcomeApproved = async () => {
     for (const party of await takeApproved(context)) {
-      catchUp(context, { services, cpo, remote }, party);
+      catchUp(context, { services, cpo, remote, tokens }, party);
       tokens.peerRegistered(party.hub);
     }
   };
@@ -56,10 +56,11 @@ export function composePeers(context: Context, { services, cpo, remote, tokens, 
 }
 
 /** A party behind a hub is connected again: sends what it missed, and pulls its objects (HCI-02). */
-function catchUp({ work }: Context, { services, cpo, remote }: Pick<PeerDependencies, 'services' | 'cpo' | 'remote'>, reconnected: ReconnectedParty): void {
+function catchUp({ work }: Context, { services, cpo, remote, tokens }: Omit<PeerDependencies, 'withdrawProfile'>, reconnected: ReconnectedParty): void {
   const { party } = reconnected;
   work.start(`reconnection of ${party}`, () =>
     Promise.all([services.sessionPushes.retry(party), cpo?.activeProfiles.partyIsBack(party), remote?.profiles?.refresh(party)]),
   );
+  tokens.push(reconnected.hub);
   remote?.pulls.pullParty(reconnected);
 }

@@ -177,7 +177,8 @@ export const allPeers: Query<StoredPeer> = { name: 'all-peers', sql: 'SELECT * F
 export const peersToCleanUp: Query<PeerId> = {
   name: 'peers-to-clean-up',
   sql: `SELECT id FROM peer WHERE status = 'UNREGISTERED' AND (EXISTS (SELECT 1 FROM steering WHERE steering.peer = peer.id)
-    OR EXISTS (SELECT 1 FROM token_push WHERE token_push.peer = peer.id) OR EXISTS (SELECT 1 FROM watermark WHERE watermark.peer = peer.id)
+    OR EXISTS (SELECT 1 FROM token_push WHERE token_push.peer = peer.id) OR EXISTS (SELECT 1 FROM hub_token_push WHERE hub_token_push.peer = peer.id)
+    OR EXISTS (SELECT 1 FROM watermark WHERE watermark.peer = peer.id)
     OR id IN (SELECT peer FROM exchange WHERE ${IS_OPEN} AND state <> 'DELIVERING'))`,
   values: [],
   read: (row) => peerId(text(row, 'id')),
