@@ -103,6 +103,11 @@ export class RecordingServer implements AsyncDisposable {
       body: await readBody(message),
     };
     this.requests.push(request);
+    const fault = found && this.#fault(found.module);
+    if (fault?.is === 'away') {
+      applyFault(fault, response, { good: '', clock: this.#options.clock });
+      return this.#notify(request);
+    }
     const reply = found
       ? await this.#options.receive(found.module, { ...found, request, body: parse(request.body), tokens: tokensOf(message.headers.authorization) })
       : { http: 404, code: 2001 };
@@ -111,7 +116,6 @@ export class RecordingServer implements AsyncDisposable {
       status_code: reply.code,
       timestamp: new Date(this.#options.clock.now()).toISOString(),
     });
-    const fault = found && this.#fault(found.module);
     if (fault) applyFault(fault, response, { good, clock: this.#options.clock });
     else response.writeHead(reply.http, { 'content-type': 'application/json', ...echo(message.headers), ...('headers' in reply && reply.headers) }).end(good);
     this.#notify(request);

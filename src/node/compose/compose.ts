@@ -4,6 +4,7 @@ import type { Context } from '../core/context.ts';
 import { endOverdue } from '../exchanges/end-overdue.ts';
 import type { HubParties } from '../peers/hub-parties.ts';
 import type { Registration } from '../peers/registration.ts';
+import { createTellChanges } from '../peers/tell-changes.ts';
 import type { RightEndListeners } from '../rights/end-rights.ts';
 import { createExpiredRights } from '../rights/expired-rights.ts';
 import { alarmOnFailure } from '../rights/failed-checks.ts';
@@ -68,6 +69,7 @@ export function compose(context: Context): Roles {
       await welcomeApproved();
     },
     renewTokens: () => renewTokens(context, registration),
+    tellChanges: createTellChanges(context, (peer) => registration.rotate(peer)),
   };
   return {
     registration,

@@ -13,6 +13,7 @@ import {
   ifCurrent,
   makeCredentialPermanent,
   moveCredentials,
+  noteTold,
   peerById,
   peerOfParty,
   replaceParties,
@@ -26,6 +27,7 @@ import { prepareAdmission } from './admission.ts';
 import { roleName, type SortedRoles, sortRolesOfHost } from './approve-roles.ts';
 import { credentialsUrlOf, ourCredentials } from './credentials.ts';
 import { discover, missingModules } from './discover.ts';
+import { hashOfOffer } from './our-offer.ts';
 import { editionOf, transportTo } from './peer-client.ts';
 import { newPeerRecord } from './peer-record.ts';
 import { provisionalToken } from './rotate-tokens.ts';
@@ -88,6 +90,7 @@ async function saveRegistered(
     savePeerUnlessRegistered(next, clock.now()),
     ...[moveCredentials(pending.id, next.id), makeCredentialPermanent(hash), dropPeer(pending.id)].map((write) => ifCurrent(next, write)),
     ...replaceParties(next),
+    noteTold(next, hashOfOffer(context.config)),
     ...admission.writes,
   ]);
   if (saved?.changed !== 1) {

@@ -16,6 +16,7 @@ import {
   dropParties,
   expireOtherCredentials,
   ifCurrent,
+  noteTold,
   peerById,
   peerOfParty,
   replaceParties,
@@ -32,6 +33,7 @@ import { noneApproved, roleName, sortRoles } from './approve-roles.ts';
 import { credentialsUrlOf, ourCredentials, rolesPresentedBy } from './credentials.ts';
 import { type DiscoveryError, discover, missingModules } from './discover.ts';
 import { type InvitedParty, invitePeer } from './invite-peer.ts';
+import { hashOfOffer } from './our-offer.ts';
 import { approveClaim, claimWrites, reportHeldClaims } from './party-claims.ts';
 import { clientTo } from './peer-client.ts';
 import { notRegistered, recordOf } from './peer-record.ts';
@@ -131,6 +133,7 @@ export class Registration {
     const [saved] = await store.commit([
       invite === undefined ? savePeerIfUnchanged(next, before, now) : savePeerByInvite(next, { ...before, invite }, now),
       ...replaceParties(next),
+      noteTold(next, hashOfOffer(this.#context.config)),
       addAccessToken(hash, next),
       invite === undefined ? ifCurrent(next, expireOtherCredentials(next.id, hash, epochMillis(now + TOKEN_GRACE_MS))) : ifCurrent(next, consumeInvite(invite)),
       ...admission.writes,

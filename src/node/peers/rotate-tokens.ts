@@ -9,6 +9,7 @@ import {
   expireOtherCredentials,
   ifCurrent,
   makeCredentialPermanent,
+  noteTold,
   peerById,
   type StoredPeer,
   savePeerIfUnchanged,
@@ -20,6 +21,7 @@ import { prepareAdmission } from './admission.ts';
 import { sortRoles } from './approve-roles.ts';
 import { credentialsUrlOf, ourCredentials, rolesPresentedBy } from './credentials.ts';
 import { discover } from './discover.ts';
+import { hashOfOffer } from './our-offer.ts';
 import { clientTo } from './peer-client.ts';
 import { notRegistered, recordOf } from './peer-record.ts';
 
@@ -71,6 +73,7 @@ export class TokenRotation {
     const token = newSecret();
     await store.commit([provisionalToken(this.#context, token, id)]);
     const body = ourCredentials(this.#context.config, token);
+    const offer = hashOfOffer(this.#context.config);
     const answer = await callEndpoint(client, putCredentials, { base, params: undefined, query: undefined, body });
     if (answer.is === 'FAILED') return fail(`PUT credentials: ${answer.because}${answer.message ? `: ${answer.message}` : ''}; the old tokens go on`);
     const { data: credentials } = answer;
@@ -96,6 +99,7 @@ export class TokenRotation {
     const hash = fingerprint(token);
     const [saved] = await store.commit([
       savePeerIfUnchanged(next, { ...before, roles }, clock.now()),
+      noteTold(next, offer),
       ifCurrent(next, makeCredentialPermanent(hash)),
       ifCurrent(next, expireOtherCredentials(id, hash, later(clock.now(), grace))),
       ...admission.writes,
