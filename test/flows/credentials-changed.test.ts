@@ -1,10 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { virtualClock } from '../../sim/index.ts';
+import { realClock, virtualClock } from '../../sim/index.ts';
 import { fieldsOf, listOf } from '../../sim/partner/wire.ts';
-import type { Emsp } from '../../sim/partner.ts';
+import { type Emsp, openCpo } from '../../sim/partner.ts';
+import { peerId } from '../../src/domain/ids.ts';
 import { epochMillis } from '../../src/domain/units.ts';
 import { offeredInterfaces } from '../../src/node/peers/our-offer.ts';
 import { pauseAfter } from '../../src/node/peers/tell-changes.ts';
+import { openEmspWorld, remoteSession } from '../emsp-world.ts';
 import { openWorld, stores } from '../world.ts';
 
 const cpo = { role: 'CPO' as const, country_code: 'NL', party_id: 'EVK', name: 'Evenkeel CPO' };
@@ -16,7 +18,8 @@ const credentialsPut = (peer: Emsp) =>
 describe.each(stores)('F-48, VER-12: the credentials of a node whose parties changed (%s)', (store) => {
   test.each(['2.2.1', '2.3.0'] as const)('go to a peer of %s by PUT, again after a failure, and only once', async (edition) => {
     const clock = virtualClock(epochMillis(Date.UTC(2026, 0, 31, 10)));
-    await using world = await openWorld({ store, clock });
+    const { promise: failed, resolve } = Promise.withResolvers<void>();
+    await using world = await openWorld({ store, clock, log: (level) => level === 'error' && resolve() });
     const peer = await world.emsp({ edition });
     const other = await world.emsp({ party: { country_code: 'NL', party_id: 'TNM' } });
     await world.restart();
@@ -29,6 +32,7 @@ describe.each(stores)('F-48, VER-12: the credentials of a node whose parties cha
     await clock.advance(5_000);
     await told;
     await peer.waitForRequest(({ module, method }) => module === 'credentials' && method === 'PUT');
+    await failed;
     peer.behave({});
     const again = world.nextStep('peer-registered', (it) => it.peer === 'NL*MSP');
     await clock.advance(pauseAfter(1) + 5_000);
@@ -52,4 +56,31 @@ test.each([[[cpo]], [[emsp]], [[scsp]], [[cpo, emsp, scsp]]])('VER-05: what the 
   const { data } = fieldsOf(await (await fetch(`${world.node().publicUrl}/ocpi/2.2.1`, { headers })).json());
   const offered = listOf(fieldsOf(data).endpoints).map((it) => `${it.identifier} ${it.role}`);
   expect(offered.sort()).toEqual(offeredInterfaces({ parties }));
+});
+
+describe.each(stores)('F-42: a partner that reads its token without Base64 only (%s)', (store) => {
+  const reads = { readsRawTokenOnly: true, rawToken: true };
+
+  test.each(['2.2.1', '2.3.0'] as const)('registers here with %s, gets sessions, and exchanges new tokens', async (edition) => {
+    await using world = await openWorld({ store });
+    const peer = await world.emsp({ edition, ...reads });
+    const session = await world.charging(peer, await world.station('CP-201'));
+    expect(session).not.toBe('');
+    expect(await world.node().registration.rotate(peerId('NL*MSP'))).toMatchObject({ ok: true, value: { tokenStyle: 'raw' } });
+    expect(await peer.pullLocations()).toHaveLength(1);
+  });
+
+  test('lets us register there; the other way of writing is tried again when a partner changed', async () => {
+    await using world = await openEmspWorld({ store });
+    await using cpo = await openCpo({ clock: realClock(), ...reads });
+    const { token, versions_url } = cpo.invite();
+    expect(await world.node().registration.register(versions_url, token)).toMatchObject({ ok: true, value: { tokenStyle: 'raw' } });
+    expect((await cpo.put(remoteSession('S1'))).http).toBe(201);
+
+    await using changing = await openCpo({ clock: realClock(), party: { country_code: 'NL', party_id: 'CHG' } });
+    const invitation = changing.invite();
+    expect(await world.node().registration.register(invitation.versions_url, invitation.token)).toMatchObject({ ok: true, value: { tokenStyle: 'base64' } });
+    changing.readRawTokenOnly();
+    expect(await world.node().registration.rotate(peerId('NL*CHG'))).toMatchObject({ ok: true, value: { tokenStyle: 'raw' } });
+  });
 });

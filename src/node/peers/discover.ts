@@ -3,6 +3,7 @@ import type { PartyRole, PeerEndpoint } from '../../domain/party.ts';
 import { fail, ok, type Result } from '../../domain/result.ts';
 import { callEndpoint, type PeerClient } from '../../ocpi/call.ts';
 import { type Edition, editions } from '../../ocpi/editions.ts';
+import type { TokenStyle } from '../../ocpi/headers.ts';
 import type { PeerAnswer } from '../../ocpi/peer-answer.ts';
 import { getVersionDetails } from '../../ocpi/versions/get-version-details.ts';
 import { getVersions } from '../../ocpi/versions/get-versions.ts';
@@ -14,6 +15,8 @@ export interface Discovered {
   edition: Edition;
   endpoints: readonly PeerEndpoint[];
   origins: readonly string[];
+  /** How the platform reads its token (F-42). */
+  tokenStyle: TokenStyle;
 }
 
 /** Why a platform cannot be registered, with the status code of OCPI (STA-11). */
@@ -41,12 +44,22 @@ export async function discover(context: Context, { peer, versionsUrl, token, edi
     if (origin.ok) origins.add(origin.value);
     return origin.ok ? undefined : { code: 3001, says: `${url.slice(0, 100)}: ${origin.problem}` };
   };
-  const client: PeerClient = { transport: transportTo(context, { id: peer, originSet: origins }), edition: wanted ?? '2.2.1', token };
+  const transport = transportTo(context, { id: peer, originSet: origins });
 
   const badVersionsUrl = admit(versionsUrl);
   if (badVersionsUrl) return fail({ ...badVersionsUrl, code: 2001 });
-  const versions = await callEndpoint(client, getVersions, { base: versionsUrl, params: undefined, query: undefined, body: undefined });
+  const readVersions = (style: TokenStyle) => {
+    const client: PeerClient = { transport, edition: wanted ?? '2.2.1', token: { text: token.text, style } };
+    return callEndpoint(client, getVersions, { base: versionsUrl, params: undefined, query: undefined, body: undefined });
+  };
+  let { style } = token;
+  let versions = await readVersions(style);
+  if (refusesToken(versions)) {
+    const other = await readVersions(otherStyle(style));
+    if (other.is === 'SUCCESS') [versions, style] = [other, otherStyle(style)];
+  }
   if (versions.is === 'FAILED') return fail(failure('versions', versions));
+  const client: PeerClient = { transport, edition: wanted ?? '2.2.1', token: { text: token.text, style } };
   const edition = highestShared(
     versions.data.map((it) => it.version),
     wanted,
@@ -64,8 +77,13 @@ export async function discover(context: Context, { peer, versionsUrl, token, edi
   const { endpoints } = details.data;
   const badEndpoint = endpoints.map((it) => admit(it.url)).find((it) => it !== undefined);
   if (badEndpoint) return fail(badEndpoint);
-  return ok({ edition, endpoints, origins: [...origins] });
+  return ok({ edition, endpoints, origins: [...origins], tokenStyle: style });
 }
+
+/** Whether a platform did not know the token: some read it raw only, others in Base64 only. */
+export const refusesToken = (answer: PeerAnswer<unknown>): boolean => answer.is === 'FAILED' && (answer.httpStatus === 401 || answer.httpStatus === 403);
+/** The other way to write a token. */
+export const otherStyle = (style: TokenStyle): TokenStyle => (style === 'raw' ? 'base64' : 'raw');
 
 const failure = (what: string, { because, message }: Extract<PeerAnswer<unknown>, { is: 'FAILED' }>): DiscoveryError => ({
   code: 3001,

@@ -129,7 +129,7 @@ async function unregisterAtHost(context: Context, pending: StoredPeer, token: st
 const clientWith = (context: Context, peer: StoredPeer, { token, ...limits }: { token: string; withinMs?: number }): PeerClient => ({
   transport: transportTo(context, { id: peer.id, originSet: new Set(peer.origins) }, limits),
   edition: editionOf(peer),
-  token: { text: token, style: 'base64' },
+  token: { text: token, style: peer.tokenStyle },
 });
 
 /** Removes the placeholder of a failed registration, with its provisional token. */

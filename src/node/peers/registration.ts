@@ -112,7 +112,6 @@ export class Registration {
       ...found.value,
       roles: approved,
       versionsUrl: credentials.url,
-      tokenStyle: peer.tokenStyle,
       registeredAt: clock.now(),
       encryptedToken: encryption.encrypt(credentials.token),
     };

@@ -25,7 +25,12 @@ export function createTellChanges(context: Context, put: (peer: PeerId) => Promi
   context.metrics.keep('peers that were not told of our changes', () => failed.size);
   const tasks = coalesce<PeerId>(work, { name: (peer) => `our credentials to ${peer}`, task: tell, atOnce: AT_ONCE });
 
+  const untold = () => store.all(peersToTell(hashOfOffer(config)));
+  const isDue = (peer: PeerId) => (failed.get(peer)?.next ?? 0) <= clock.now();
+
   async function tell(peer: PeerId): Promise<void> {
+    // An attempt that was under way when this one was called may have succeeded, or have failed just now.
+    if (!isDue(peer) || !(await untold()).includes(peer)) return;
     const told = await put(peer);
     if (told.ok) return void failed.delete(peer);
     if (work.cutOff.aborted) return;
@@ -35,8 +40,8 @@ export function createTellChanges(context: Context, put: (peer: PeerId) => Promi
   }
 
   return async () => {
-    const untold = await store.all(peersToTell(hashOfOffer(config)));
-    for (const peer of failed.keys()) if (!untold.includes(peer)) failed.delete(peer);
-    for (const peer of untold) if ((failed.get(peer)?.next ?? 0) <= clock.now()) tasks.wake(peer);
+    const peers = await untold();
+    for (const peer of failed.keys()) if (!peers.includes(peer)) failed.delete(peer);
+    for (const peer of peers) if (isDue(peer)) tasks.wake(peer);
   };
 }
