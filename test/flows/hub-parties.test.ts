@@ -116,6 +116,21 @@ describe.each(stores)('the parties that a hub speaks for (%s)', (store) => {
     expect((await putSession(behind.hub, 'S1')).http).toBe(201);
   });
 
+  test('F-53: include a party behind two hubs at the one where it is connected, and at the first one when it is back there', async () => {
+    await using world = await openEmspWorld({ store });
+    await using behind = await openHubWorld(world, { clock });
+    await using second = await openHub({ clock, party: { country_code: 'NL', party_id: 'HB2' } });
+    second.list(behind.cpo.role);
+    await registerHub(world, second);
+    await world.firstStep('client-info-received', ({ peer }) => peer === 'NL*HB2');
+    await behind.hub.announce(behind.cpo.role, 'OFFLINE');
+    expect((await putSession(second, 'S1')).http).toBe(201);
+    expect((await putSession(behind.hub, 'S2')).envelope.status_code).toBe(2001);
+    await behind.hub.announce(behind.cpo.role, 'CONNECTED');
+    expect((await putSession(second, 'S3')).envelope.status_code).toBe(2001);
+    expect((await putSession(behind.hub, 'S3')).http).toBe(201);
+  });
+
   test('SEC-14: do not include a party of this node, whatever the hub lists', async () => {
     await using world = await openEmspWorld({ store });
     await using behind = await openHubWorld(world, { clock });

@@ -29,7 +29,7 @@ const evseOf = (location: Fields, uid: string) => fieldsOf(listOf(location.evses
 const locationWith = (emsp: Emsp, station: StationName, more: Fields) =>
   emsp.location((it) => Object.entries(more).every(([field, value]) => evseOf(it, `${station}-1`)[field] === value));
 const locationWithProfiles = (emsp: Emsp, station: StationName) =>
-  emsp.location((it) => JSON.stringify(evseOf(it, `${station}-1`).capabilities) === JSON.stringify(['CHARGING_PROFILE_CAPABLE', 'RFID_READER']));
+  emsp.location((it) => JSON.stringify(evseOf(it, `${station}-1`).capabilities) === JSON.stringify(['CHARGING_PROFILE_CAPABLE']));
 const pushesTo = (emsp: Emsp) =>
   emsp.requests
     .filter(({ module, method }) => module === 'locations' && method !== 'GET')
@@ -37,16 +37,18 @@ const pushesTo = (emsp: Emsp) =>
 const listAt = (emsp: Emsp) => emsp.peer().endpoints.find((it) => it.identifier === 'locations' && it.role === 'SENDER')?.url ?? '';
 
 describe.each(stores)('locations that a CPO node pushes (%s)', (store) => {
-  test.each(['CP-16', 'CP-201', 'CP-21'] as const)('status and capabilities of an EVSE of %s are pushed at each change, from UNKNOWN on', async (at) => {
+  test.each(['CP-16', 'CP-201', 'CP-21'] as const)('F-53: status and capabilities of an EVSE of %s are pushed at each change, from UNKNOWN on', async (at) => {
     await using it = await openLocations(store);
     expect(await it.emsp.pullLocations()).toMatchObject([
-      { evses: ['CP-16-1', 'CP-201-1', 'CP-21-1'].map((uid) => ({ uid, status: 'UNKNOWN', capabilities: ['RFID_READER'] })) },
+      { evses: ['CP-16-1', 'CP-201-1', 'CP-21-1'].map((uid) => ({ uid, status: 'UNKNOWN', capabilities: [] })) },
     ]);
     const station = await it.world.station(at);
     await locationWith(it.emsp, at, { status: 'AVAILABLE' });
     await locationWithProfiles(it.emsp, at);
     await station.plugIn(1, { car: buildCar(), idToken: badge });
     await locationWith(it.emsp, at, { status: 'CHARGING' });
+    // F-53: a card was read here, so there is a reader
+    await it.emsp.location((location) => JSON.stringify(evseOf(location, `${at}-1`).capabilities) === '["CHARGING_PROFILE_CAPABLE","RFID_READER"]');
     await station.unplug(1);
     await locationWith(it.emsp, at, { status: 'AVAILABLE' });
     await station[Symbol.asyncDispose]();

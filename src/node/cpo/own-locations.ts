@@ -11,7 +11,7 @@ import { allOwnLocations, countOwnLocations, ownLocation, ownLocationFor, ownLoc
 import { evseOfLocation, evsesOfLocation, evsesOfOwnLocations, saveEvse } from '../../store/sql/location-evse.ts';
 import { runningAt } from '../../store/sql/session.ts';
 import type { ListWindow } from '../../store/sql/session-rights.ts';
-import { allStations, stationById } from '../../store/sql/station.ts';
+import { allStations, recordCardReader, stationById } from '../../store/sql/station.ts';
 import type { ConfiguredEvse, EvseDirectory } from '../config/evse-directory.ts';
 import { hostedParties } from '../config/hosted-parties.ts';
 import { type CoalescedTask, coalesce } from '../core/coalesce.ts';
@@ -28,8 +28,8 @@ export interface LocationListeners {
 }
 
 /** What the location of a charge point shows of it. */
-type Snapshot = StationSnapshot & { abilities: Abilities | undefined };
-const OFFLINE: Snapshot = { online: false, statuses: [], sessions: [], abilities: undefined };
+type Snapshot = StationSnapshot & { abilities: Abilities | undefined; readsCards: boolean };
+const OFFLINE: Snapshot = { online: false, statuses: [], sessions: [], abilities: undefined, readsCards: false };
 /** Highest number of a connector whose status is stored. */
 const MOST_CONNECTORS = 32;
 /** Most locations that are changed at a time. */
@@ -64,7 +64,7 @@ export class OwnLocations {
   /** Builds all locations from the configuration; to be called before charge points connect. */
   async recover(): Promise<void> {
     const { store } = this.#context;
-    for (const { id, abilities } of await store.all(allStations<Abilities>())) this.#snapshots.set(id, { ...OFFLINE, abilities });
+    for (const { id, abilities, readsCards } of await store.all(allStations<Abilities>())) this.#snapshots.set(id, { ...OFFLINE, abilities, readsCards });
     const stored = await store.all(allOwnLocations<WireLocation>());
     const keys = new Set([...this.#evses.locations(), ...stored].map(({ key }) => key));
     await Promise.all([...keys].map((key) => this.#rebuild(key)));
@@ -81,6 +81,13 @@ export class OwnLocations {
     const isOurs = reported.evseId === 0 ? reported.connectorId === 0 : this.#evses.byEvseId(station, reported.evseId) !== undefined;
     if (!isOurs || (reported.connectorId > MOST_CONNECTORS && reported.connectorId !== reported.evseId)) return;
     await this.#context.store.commit([saveEvseStatus(station, reported)]);
+    this.stationChanged(station);
+  }
+
+  /** A card was read at a charge point: it has a reader. */
+  async cardRead(station: StationId): Promise<void> {
+    if (this.#snapshots.get(station)?.readsCards) return;
+    await this.#context.store.commit([recordCardReader(station)]);
     this.stationChanged(station);
   }
 
@@ -207,6 +214,7 @@ export class OwnLocations {
       plug,
       status: evseStatusOf(evse, snapshot),
       followsProfiles: snapshot.abilities?.smartCharging === true,
+      readsCards: snapshot.readsCards,
       followsPreferences: this.#listeners.preferencesCapable(evse.uid),
     };
   }
@@ -226,7 +234,8 @@ export class OwnLocations {
         store.all(runningAt<OwnSession, Progress>(id)),
       ]);
       const running = sessions.filter(({ progress }) => !progress?.vacated).map(({ evseUid, status }) => ({ evseUid, status }));
-      this.#snapshots.set(id, { online: station?.online ?? false, abilities: station?.abilities, statuses: heard, sessions: running });
+      const { online = false, readsCards = false, abilities } = station ?? {};
+      this.#snapshots.set(id, { online, abilities, readsCards, statuses: heard, sessions: running });
     } catch (error) {
       this.#stale.add(id);
       throw error;

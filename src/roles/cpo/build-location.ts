@@ -35,6 +35,8 @@ export interface EvseSnapshot {
   status: EvseStatus;
   /** Its station supports charging profiles. */
   followsProfiles: boolean;
+  /** Cards were read at its station. */
+  readsCards: boolean;
   /** Charging preferences are applied at this EVSE (OCPI 2.2.1 §9.2.1.2). */
   followsPreferences: boolean;
 }
@@ -83,11 +85,15 @@ function describe({ country_code, party_id, id, ...site }: LocationDescription) 
 const NOWHERE = { latitude: NOT_CONFIGURED, longitude: NOT_CONFIGURED };
 
 /** Builds one EVSE of a location. Its last_updated is `at` when something in it changed since `before`, else that of `before`. */
-export function buildEvse({ evse, plug, status, followsProfiles, followsPreferences }: EvseSnapshot, before: WireEvse | undefined, at: string): WireEvse {
+export function buildEvse(
+  { evse, plug, status, followsProfiles, readsCards, followsPreferences }: EvseSnapshot,
+  before: WireEvse | undefined,
+  at: string,
+): WireEvse {
   const capabilities = [
     ...(followsPreferences ? ['CHARGING_PREFERENCES_CAPABLE'] : []),
     ...(followsProfiles ? ['CHARGING_PROFILE_CAPABLE'] : []),
-    'RFID_READER',
+    ...(readsCards ? ['RFID_READER'] : []),
   ];
   const id = String(evse.connectorId);
   const connector = buildConnector(evse, plug, { before: before?.connectors.find((it) => it.id === id), at });

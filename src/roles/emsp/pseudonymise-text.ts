@@ -10,6 +10,6 @@ export function pseudonymiseText(text: string, { id, cdr_token, authorization_re
   );
 }
 
-/** Case-insensitive, because ids of OCPI are. */
+/** Case-insensitive, because ids of OCPI are. Only whole words: an id such as `1` or `ok` is no part of another number or word (F-53). */
 const replaceAll = (text: string, id: string | undefined, name: string) =>
-  id ? text.replace(new RegExp(id.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&'), 'gi'), () => name) : text;
+  id ? text.replace(new RegExp(`(?<![A-Za-z0-9])${id.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&')}(?![A-Za-z0-9])`, 'gi'), () => name) : text;

@@ -16,4 +16,13 @@ export const toldPeers = (): readonly string[] => [
     last_updated BIGINT NOT NULL,
     PRIMARY KEY (token, peer, party))`,
   'CREATE INDEX hub_token_push_peer ON hub_token_push (peer)',
+  'DROP VIEW spoken_for',
+  `CREATE VIEW spoken_for AS
+    SELECT role, party, peer FROM peer_party
+    UNION ALL SELECT behind.role, behind.party, behind.hub AS peer FROM hub_party AS behind WHERE behind.announced = 1
+      AND NOT EXISTS (SELECT 1 FROM peer_party WHERE peer_party.party = behind.party AND peer_party.peer <> behind.hub)
+      AND NOT EXISTS (SELECT 1 FROM hub_party AS other WHERE other.party = behind.party AND other.hub <> behind.hub AND other.announced = 1
+        AND CASE WHEN (other.status = 'CONNECTED') = (behind.status = 'CONNECTED') THEN other.seq < behind.seq ELSE other.status = 'CONNECTED' END)`,
+  'ALTER TABLE station ADD COLUMN reads_cards BIGINT NOT NULL DEFAULT 0',
+  'UPDATE station SET reads_cards = 1 WHERE EXISTS (SELECT 1 FROM session WHERE session.station = station.id)',
 ];
