@@ -13,6 +13,7 @@ process.env.NODE_COMPILE_CACHE ??= join(tmpdir(), 'node-compile-cache');
 export default defineConfig({
   test: {
     include: ['{src,sim,test,bench,scripts,console}/**/*.test.ts'],
+    setupFiles: ['test/set-up/sent-frames.ts', 'test/set-up/published-bodies.ts'],
     globalSetup: ['test/set-up/postgres.ts', 'test/set-up/console.ts'],
     env: process.env.TMPDIR === undefined ? { TMPDIR: folderWithRoom(ROOM) } : {},
     pool: 'forks', // a file may change its process: signals, environment, open files

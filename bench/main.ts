@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
+import { readOptions } from '../scripts/script-options.ts';
 import type { Benchmark, Options } from './benchmark.ts';
 import { calibrate } from './calibration/calibrate.ts';
 import { catchUp } from './catch-up.ts';
@@ -34,26 +34,37 @@ Runs benchmarks, prints their results and adds them to bench/results/. Names: ${
   --no-save          do not write to bench/results/
   --help             show this help`;
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: {
-    span: { type: 'string', default: '15' },
-    'in-flight': { type: 'string', default: '64' },
-    stations: { type: 'string', default: '256' },
-    sessions: { type: 'string', default: '1000000' },
-    exchanges: { type: 'string', default: '3000000' },
-    minutes: { type: 'string', default: '60' },
+const numbers = { span: '15', 'in-flight': '64', stations: '256', sessions: '1000000', exchanges: '3000000', minutes: '60' } as const;
+const number = (value: string) => ({ type: 'string', default: value }) as const;
+const { values, positionals } = readOptions(
+  usage,
+  {
+    span: number(numbers.span),
+    'in-flight': number(numbers['in-flight']),
+    stations: number(numbers.stations),
+    sessions: number(numbers.sessions),
+    exchanges: number(numbers.exchanges),
+    minutes: number(numbers.minutes),
     store: { type: 'string' },
     profile: { type: 'string' },
     'no-save': { type: 'boolean', default: false },
-    help: { type: 'boolean', default: false },
   },
-});
+  true,
+);
 
-const unknown = positionals.filter((name) => !benchmarks[name]);
-if (values.help || unknown.length > 0) {
-  process.stdout.write(`${unknown.length > 0 ? `there is no benchmark ${unknown.join(', ')}\n` : ''}${usage}\n`);
-  process.exit(unknown.length > 0 ? 2 : 0);
+const names: readonly string[] = positionals;
+const unknown = names.filter((name) => !Object.hasOwn(benchmarks, name)).map((name) => `there is no benchmark ${name}`);
+const wrong = Object.keys(numbers).filter((name) => !/^[1-9]\d*$/.test(String(Reflect.get(values, name))));
+const problems = [
+  ...unknown,
+  ...wrong.map((name) => `--${name} is ${Reflect.get(values, name)}; allowed is a whole number from 1 on`),
+  ...(values.store === undefined || values.store === 'sqlite' || values.store === 'postgres'
+    ? []
+    : [`--store is ${values.store}; allowed is sqlite or postgres`]),
+];
+if (problems.length > 0) {
+  process.stderr.write(`${problems.join('\n')}\n${usage}\n`);
+  process.exit(2);
 }
 
 await using workspace = await openWorkspace();
@@ -71,7 +82,7 @@ const options: Options = {
 const progress = (line: string) => process.stderr.write(`… ${line}\n`);
 
 for (const [name, benchmark] of Object.entries(benchmarks)) {
-  if (positionals.length > 0 ? !positionals.includes(name) : ONLY_BY_NAME.includes(name)) continue;
+  if (names.length > 0 ? !names.includes(name) : ONLY_BY_NAME.includes(name)) continue;
   progress(`${name}: calibration`);
   const calibration = await calibrate(workspace);
   const date = new Date().toISOString();

@@ -1,7 +1,13 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
+import { readOptions } from './script-options.ts';
 
-// `npm run check`: one line for each step with its duration, and everything that a failed step said. `-- --without-tests` leaves the tests out.
+// `npm run check`: one line for each step with its duration, and everything that a failed step said.
+const usage = `npm run check -- [options]
+Runs what the continuous integration runs: format, lint, types, arrows, unused code, ids of requirements, all tests. Changes no file.
+  --without-tests    leave the tests out
+  --help             show this help`;
+const { values } = readOptions(usage, { 'without-tests': { type: 'boolean' } });
 const top = join(import.meta.dirname, '..');
 const running = new Set<ChildProcess>();
 
@@ -54,5 +60,5 @@ for (const [signal, code] of [
 }
 
 const results = await Promise.all(still.map(run)); // two cores are busy with the slow ones, and none of them changes a file
-if (!process.argv.includes('--without-tests')) results.push(await run(tests));
+if (!values['without-tests']) results.push(await run(tests));
 process.exitCode = results.every(Boolean) ? 0 : 1;

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { readOptions } from './script-options.ts';
 
 // `npm run console`: builds the console page from console/ to console/dist. With `--if-stale` only when a source file is newer.
 const top = join(import.meta.dirname, '..');
@@ -27,7 +28,12 @@ export function buildConsole(): { status: number; output: string } {
   return { status: status ?? 1, output: `${stdout}${stderr}`.trim() };
 }
 
-if (import.meta.main && !(process.argv.includes('--if-stale') && !isStale())) {
+const usage = `npm run console -- [options]
+Builds the operator's page into console/dist/.
+  --if-stale         only when a source file is newer than the page
+  --help             show this help`;
+
+if (import.meta.main && (!readOptions(usage, { 'if-stale': { type: 'boolean' } }).values['if-stale'] || isStale())) {
   const { status, output } = buildConsole();
   if (output !== '') process.stderr.write(`${output}\n`);
   if (status !== 0) process.stderr.write('evenkeel: the console page was not built (see above); a node serves the previous build, if there is one\n');

@@ -1,12 +1,12 @@
 import { existsSync, statSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { parseArgs } from 'node:util';
 import { describeMachine } from '../bench/report.ts';
 import { equivalentMutants } from './mutate/equivalent-mutants.ts';
 import { sortSurvivors } from './mutate/equivalents.ts';
 import { type MutationResult, scoreOf } from './mutate/result.ts';
 import { saveRun } from './mutate/result-files.ts';
 import { runStryker, type Target } from './mutate/run-stryker.ts';
+import { readOptions } from './script-options.ts';
 
 // `npm run mutate`: changes the code in small ways and counts the changes that no unit test notices.
 const folders = ['src/roles', 'src/planner', 'src/domain'];
@@ -17,14 +17,8 @@ writes the scores of whole folders to bench/results/mutation.md and .json. A par
   --no-save          do not write to bench/results/
   --help             show this help`;
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: {
-    concurrency: { type: 'string', default: '2' },
-    'no-save': { type: 'boolean', default: false },
-    help: { type: 'boolean', default: false },
-  },
-});
+const options = { concurrency: { type: 'string', default: '2' }, 'no-save': { type: 'boolean', default: false } } as const;
+const { values, positionals } = readOptions(usage, options, true);
 
 function end(text: string, code: number): never {
   process.stdout.write(`${text}\n`);
@@ -33,7 +27,6 @@ function end(text: string, code: number): never {
 
 const top = join(import.meta.dirname, '..');
 const concurrency = Number(values.concurrency);
-if (values.help) end(usage, 0);
 if (!Number.isInteger(concurrency) || concurrency < 1) end(`--concurrency is ${values.concurrency}; allowed is a whole number from 1 on\n${usage}`, 2);
 const targets = (positionals.length > 0 ? positionals : folders).map(targetOf);
 process.chdir(top); // Stryker and vitest read the project from here

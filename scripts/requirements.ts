@@ -5,9 +5,13 @@ import { readRequirements } from './requirements/page.ts';
 import { TABLE, tableOf } from './requirements/table.ts';
 import { titlesIn } from './requirements/titles.ts';
 import { citingFiles } from './requirements/tree.ts';
+import { readOptions } from './script-options.ts';
 
-// `npm run requirements` writes the table of requirements and their tests. With `--check` it writes nothing: it fails when a file
-// cites a requirement or a section that is not there, or when the committed table is out of date.
+const usage = `npm run requirements -- [options]
+Writes the table of requirements and their tests.
+  --check            write nothing; fail when a file cites a requirement or a section that is not there, or when the table is out of date
+  --help             show this help`;
+const { values } = readOptions(usage, { check: { type: 'boolean' } });
 const top = join(import.meta.dirname, '..');
 const files = citingFiles(top);
 const textAt = (wanted: string) => files.find(({ path }) => path === wanted)?.text;
@@ -15,7 +19,7 @@ const textAt = (wanted: string) => files.find(({ path }) => path === wanted)?.te
 const tests = files.filter(({ path }) => /\.test\.tsx?$/.test(path)).map(({ path, text }) => ({ path, titles: titlesIn(text) }));
 const table = tableOf(readRequirements(textAt(PAGE) ?? '').requirements, tests);
 
-if (process.argv.includes('--check')) {
+if (values.check) {
   const stale = textAt(TABLE) === table ? [] : [`${TABLE}: is out of date; npm run requirements writes it anew`];
   const faults = [...faultsIn(files), ...stale];
   for (const fault of faults) console.error(fault);

@@ -58,7 +58,7 @@ if (!Object.hasOwn(programs, name)) {
 const [file, ...first] = programs[name];
 const code = await install();
 if (code !== 0) process.exit(code);
-if (name === 'start') buildStaleConsole();
+if (name === 'start' && !rest.includes('--help')) buildStaleConsole();
 const args = [join(root, file), ...first, ...rest];
 const env = { ...process.env, PATH: `${join(root, 'node_modules', '.bin')}${delimiter}${process.env.PATH || ''}` };
 if (process.execve && process.platform !== 'win32') become(args, env);

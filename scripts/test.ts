@@ -2,14 +2,25 @@ import { spawn } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { isatty } from 'node:tty';
+import { installBroker, lacksBroker } from './test-broker.ts';
 import { installBrowser, lacksBrowser } from './test-browser.ts';
 import { readTestCounts, reasonToFail, reportFile, summaryLine } from './test-counts.ts';
 
-// `npm test`: runs vitest with the arguments after `--`, then prints one line with the counts from its report. Only a whole run installs a browser.
+const usage = `npm test -- [FILE or FOLDER …] [options of vitest]
+Runs all tests, or those of the files and folders that are named, then prints one line with the counts. A whole run installs a browser and a broker.
+  -t TEXT            only tests whose title holds this text
+  --help             show this help; npx vitest --help shows all options of vitest`;
+if (process.argv.includes('--help')) {
+  console.log(usage);
+  process.exit(0);
+}
 const top = join(import.meta.dirname, '..');
 const report = join(top, reportFile);
 rmSync(report, { force: true });
-if (process.argv.length === 2) installBrowser();
+if (process.argv.length === 2) {
+  installBrowser();
+  installBroker();
+}
 
 const vitest = spawn(process.execPath, [join(top, 'node_modules/vitest/vitest.mjs'), 'run', ...process.argv.slice(2)], { cwd: top, stdio: 'inherit' });
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
@@ -21,8 +32,11 @@ vitest.on('exit', (code, signal) => {
   const counts = readTestCounts(report);
   const why = reasonToFail(counts, Boolean(process.env.CI)) ?? (code === 0 ? undefined : `vitest ended with ${code ?? signal}`);
   if (why) console.error(`the run failed: ${why}`);
-  const missing = lacksBrowser();
-  if (counts.skipped > 0 && missing) console.log(`the tests of the console were skipped: ${missing}`);
+  const missing = [
+    ['the tests of the console', lacksBrowser()],
+    ['the tests with an MQTT broker', lacksBroker()],
+  ];
+  for (const [what, why] of missing) if (counts.skipped > 0 && why) console.log(`${what} were skipped: ${why}`);
   console.log(summaryLine(counts));
   process.exitCode = why ? 1 : 0;
 });

@@ -6,6 +6,7 @@ import { type Dialect, type Fields, fieldsOf, isFields, type LocalEvent } from '
 import { DIALECTS } from './charge-point/dialects.ts';
 import { NodeConnection } from './charge-point/node-connection.ts';
 import type { CallAnswer, OcppClient, OutgoingCall, RecordedFrame } from './charge-point/ocpp-client.ts';
+import { oddAnswer, oddCall, oddUrl } from './charge-point/odd-fields.ts';
 import type { StationOptions } from './charge-point/options.ts';
 import type { InstalledProfile } from './charge-point/profiles.ts';
 import type { IdToken, SimulatedEvse, Transaction } from './charge-point/simulated-evse.ts';
@@ -49,12 +50,13 @@ export class ChargePoint implements AsyncDisposable {
     this.#dialect = DIALECTS[version];
     this.#traits = { ...STANDARD_TRAITS, ...options.traits };
     this.#behaviourFor = behavioursInTurn(this.#traits.answers);
+    const [address, name] = [url.replace(/\/$/, ''), encodeURIComponent(id)];
     const headers: Record<string, string> = password === undefined ? {} : { Authorization: `Basic ${Buffer.from(`${id}:${password}`).toString('base64')}` };
     this.#connection = new NodeConnection({
       client: {
-        url: `${url.replace(/\/$/, '')}/${encodeURIComponent(id)}`,
+        url: this.#traits.oddFields ? oddUrl(address, name) : `${address}/${name}`,
         headers,
-        subprotocol: this.#dialect.subprotocol,
+        subprotocol: this.#traits.oddFields ? this.#dialect.subprotocol.toUpperCase() : this.#dialect.subprotocol,
         clock,
         record: !options.lean,
         onCall: (call, action, payload) => void this.#answer({ call, action, payload }),
@@ -232,7 +234,9 @@ export class ChargePoint implements AsyncDisposable {
   }
 
   #messagesFor(event: LocalEvent): readonly OutgoingCall[] {
-    return this.#dialect.messagesFor(event, this.#options.clock.now());
+    const messages = this.#dialect.messagesFor(event, this.#options.clock.now());
+    if (!this.#traits.oddFields) return messages;
+    return messages.map((call) => ({ ...call, payload: (offline) => oddCall(call.action, call.payload(offline)) }));
   }
 
   #emit(event: LocalEvent): void {
@@ -271,7 +275,8 @@ export class ChargePoint implements AsyncDisposable {
       send: (outgoing) => void this.#client.call(outgoing),
       reboot: () => void this.reboot(),
     });
-    const reply = await decideReply({ action, payload, behaviour }, { dialect: this.#dialect, station });
+    const decided = await decideReply({ action, payload, behaviour }, { dialect: this.#dialect, station });
+    const reply = decided.ok && this.#traits.oddFields ? { ...decided, payload: oddAnswer(action, decided.payload) } : decided;
     this.#notifyListeners(action, payload);
     sendReply({ call, reply, behaviour }, { client: this.#client, clock, sendOnNextConnection: (frame) => this.#connection.holdFrame(frame) });
   }

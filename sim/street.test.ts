@@ -50,10 +50,11 @@ describe('the demo street', () => {
     expect(Math.max(...pauses)).toBeLessThan(120);
   });
 
-  test('with the same seed sends the same frames for a day, all valid, and leaves no timer', async () => {
+  test('with the same seed sends the same frames for a day, all valid but for the charger with odd fields, and leaves no timer', async () => {
     const [one, other] = [await run(11, 24), await run(11, 24)];
     expect(one.frames).toEqual(other.frames);
     expect(Object.values(one.frames).flat().length).toBeGreaterThan(300);
-    expect([one.violations, one.left]).toEqual([[], 0]);
+    const odd = new Set(one.violations.map((it) => it.split(' ')[0]));
+    expect([odd, one.left]).toEqual([new Set(['OAK-2']), 0]);
   });
 });

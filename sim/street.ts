@@ -28,23 +28,23 @@ export interface Visit {
   driver: number;
 }
 
-type Build = Omit<StreetStation, 'id' | 'password' | 'evses' | 'traits'> & { evses: EvsePlan[]; units?: Traits['units'] };
+type Build = Omit<StreetStation, 'id' | 'password' | 'evses' | 'traits'> & { evses: EvsePlan[] } & Pick<Partial<Traits>, 'units' | 'oddFields'>;
 const builder =
   (seed: number | string) =>
-  (id: string, { version, evses, units }: Build): StreetStation => ({
+  (id: string, { version, evses, ...traits }: Build): StreetStation => ({
     id,
     version,
     evses: evses.map((evse) => ({ ...evse, uid: `${id}-${evse.evseId}` })),
     password: seeded(seed).branch(id).text(16),
-    traits: units ? { units } : {},
+    traits,
   });
 
-/** The six charge points of the demo street: two of each OCPP version, with one and three phases, and one with DC. */
+/** The six charge points of the demo street: two of each OCPP version, with one and three phases, one with DC, and one with odd fields in all messages. */
 export function street(seed: number | string): StreetStation[] {
   const station = builder(seed);
   return [
     station('OAK-1', { version: '1.6', evses: [threePhase(1, 16), threePhase(2, 16)], units: ['A'] }),
-    station('OAK-2', { version: '1.6', evses: [onePhase(1, 32)] }),
+    station('OAK-2', { version: '1.6', evses: [onePhase(1, 32)], oddFields: true }),
     station('ELM-1', { version: '2.0.1', evses: [threePhase(1, 32), threePhase(2, 32)] }),
     station('ELM-2', { version: '2.0.1', evses: [onePhase(1, 16)], units: ['A'] }),
     station('ASH-1', { version: '2.1', evses: [threePhase(1, 16)] }),

@@ -44,7 +44,9 @@ export async function openBareNode({ clock, password }: { clock: Clock; password
     host: '127.0.0.1',
     verifyClient: ({ req }: { req: IncomingMessage }) => passwordMatches(req.headers.authorization, password),
   });
-  server.on('connection', (socket, request) => receive(socket, { id: decodeURIComponent((request.url ?? '').split('/').at(-1) ?? ''), memory }));
+  server.on('connection', (socket, request) =>
+    receive(socket, { id: decodeURIComponent((request.url ?? '').split('/').findLast((part) => part !== '') ?? ''), memory }),
+  );
   await new Promise((done) => server.once('listening', done));
   let count = 0;
   return {
@@ -94,7 +96,7 @@ function answerCall(
   [, call, action, payload]: unknown[],
   { id, socket, version, memory }: { id: string; socket: WebSocket; version: OcppVersion; memory: Memory },
 ): void {
-  memory.checks.push(check({ version, message: `${action}Request`, payload }, memory));
+  memory.checks.push(check({ id, version, message: `${action}Request`, payload }, memory));
   socket.send(JSON.stringify([3, call, memory.answers.get(String(action)) ?? defaultAnswer(String(action), { id, memory })]));
   for (const waiter of memory.waiters.filter((waiter) => waiter.id === id && waiter.action === action)) waiter.resolve(fieldsOf(payload));
   memory.waiters = memory.waiters.filter((waiter) => waiter.id !== id || waiter.action !== action);
@@ -117,13 +119,16 @@ function defaultAnswer(action: string, { id, memory }: { id: string; memory: Mem
   }
 }
 
-function receiveAnswer(frame: unknown[], { version, memory }: { id: string; version: OcppVersion; memory: Memory }): void {
+function receiveAnswer(frame: unknown[], { id, version, memory }: { id: string; version: OcppVersion; memory: Memory }): void {
   const call = memory.calls.get(String(frame[1]));
-  if (call && frame[0] === 3) memory.checks.push(check({ version, message: `${call.action}Response`, payload: frame[2] }, memory));
+  if (call && frame[0] === 3) memory.checks.push(check({ id, version, message: `${call.action}Response`, payload: frame[2] }, memory));
   call?.resolve(frame);
 }
 
-async function check({ version, message, payload }: { version: OcppVersion; message: string; payload: unknown }, { violations }: Memory): Promise<void> {
+async function check(
+  { id, version, message, payload }: { id: string; version: OcppVersion; message: string; payload: unknown },
+  { violations }: Memory,
+): Promise<void> {
   const violation = await violationOf(version, message, payload);
-  if (violation) violations.push(`${version} ${message}: ${violation.code} ${violation.description}`);
+  if (violation) violations.push(`${id} ${version} ${message}: ${violation.code} ${violation.description}`);
 }

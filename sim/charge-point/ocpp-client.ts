@@ -1,6 +1,7 @@
 import { type ClientOptions, WebSocket } from 'ws';
 import type { Clock } from '../../src/domain/clock.ts';
 import type { EpochMillis } from '../../src/domain/units.ts';
+import { checkSentFrame } from './sent-frames.ts';
 
 /** A recorded frame: its JSON, or its text when it is no JSON. */
 export interface RecordedFrame {
@@ -154,6 +155,8 @@ export class OcppClient {
     this.#record('node', text);
     const frame = parse(text);
     const [type, id, third, fourth] = Array.isArray(frame) ? frame : [];
+    const answered = this.#inFlight?.id === id ? this.#inFlight?.call.action : undefined;
+    if (this.#options.record) checkSentFrame(frame, { subprotocol: this.#options.subprotocol, answered });
     if (type === undefined) this.#answerUnreadable();
     else if (type === 2 && typeof id === 'string' && typeof third === 'string') this.#options.onCall(id, third, fourth);
     else if (type === 3) this.#receiveAnswer(id, { ok: true, payload: third });
@@ -162,7 +165,7 @@ export class OcppClient {
 
   /** OCPP 2.0.1 part 4 §4.2.3: an unreadable frame is answered with the id "-1"; OCPP 1.6 has no such answer. */
   #answerUnreadable(): void {
-    if (this.#options.subprotocol !== 'ocpp1.6') this.send([4, '-1', 'RpcFrameworkError', '', {}]);
+    if (this.#options.subprotocol.toLowerCase() !== 'ocpp1.6') this.send([4, '-1', 'RpcFrameworkError', '', {}]);
   }
 
   #receiveAnswer(id: unknown, answer: CallAnswer): void {

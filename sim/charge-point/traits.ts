@@ -73,6 +73,8 @@ export interface Traits {
   limitWithSchedules: boolean;
   /** Seconds by which its clock is behind. */
   clockBehind: number;
+  /** OCPP 1.6: connects and writes its messages with all odd fields that were seen in the field; see odd-fields.ts. */
+  oddFields: boolean;
 }
 
 /** The traits of a station that follows the standard. */
@@ -92,6 +94,7 @@ export const STANDARD_TRAITS: Traits = {
   maxExternalConstraintsId: 100,
   limitWithSchedules: false,
   clockBehind: 0,
+  oddFields: false,
 };
 
 /** Returns the behaviour for each call of an action in turn. */

@@ -9,6 +9,8 @@ import { type Fields, fieldsOf, join, type PartnerAnswer, textOf } from './wire.
 export interface ProfileAnswer {
   /** `result` in the answer. */
   answer: string;
+  /** `status_message` beside the answer; absent: the default text. */
+  says?: string | undefined;
   /** `timeout` in the answer, in seconds. */
   timeout: number;
   /** The body of the result that it posts to response_url; absent: it posts none. */
@@ -172,12 +174,12 @@ function answerProfileRequest({ request, segments, query, body }: RoutedRequest,
   const responseUrl = query.get('response_url') ?? textOf(fieldsOf(body).response_url);
   const duration = query.get('duration');
   memory.profileRequests.push({ method: request.method, sessionId, responseUrl, body: fieldsOf(body), ...(duration !== null && { duration }) });
-  const { answer, timeout, later, after, times, token } = memory.profileAnswers[request.method];
+  const { answer, says, timeout, later, after, times, token } = memory.profileAnswers[request.method];
   if (!memory.sessions.has(sessionId)) return { http: 200, code: 1000, data: { result: 'UNKNOWN_SESSION', timeout } };
   if (answer === 'ACCEPTED' && later) {
     const result = { url: responseUrl, body: later, ...(token !== undefined && { token }) };
     // An unreachable peer gets no result.
     for (let time = 0; time < times; time += 1) party().clock.after(after, () => void post(party(), memory, result).catch(() => undefined));
   }
-  return { http: 200, code: 1000, data: { result: answer, timeout } };
+  return { http: 200, code: 1000, data: { result: answer, timeout }, ...(says !== undefined && { message: says }) };
 }

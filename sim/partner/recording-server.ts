@@ -4,6 +4,7 @@ import type { Clock } from '../../src/domain/clock.ts';
 import type { EpochMillis } from '../../src/domain/units.ts';
 import { applyFault, type Fault, type Faults, faultInTurn, type ModuleName } from './faults.ts';
 import { parse } from './wire.ts';
+import { witnessed } from './witness.ts';
 
 /** A received request, unchanged. */
 export interface RecordedRequest {
@@ -24,6 +25,8 @@ export interface PartnerReply {
   code: number;
   /** Absent: the envelope has no `data`. */
   data?: unknown;
+  /** The `status_message`; absent: none. */
+  message?: string;
   headers?: Record<string, string>;
 }
 
@@ -103,6 +106,7 @@ export class RecordingServer implements AsyncDisposable {
       body: await readBody(message),
     };
     this.requests.push(request);
+    witnessed({ method: request.method, url, of: 'request', text: request.body });
     const fault = found && this.#fault(found.module);
     if (fault?.is === 'away') {
       applyFault(fault, response, { good: '', clock: this.#options.clock });
@@ -114,6 +118,7 @@ export class RecordingServer implements AsyncDisposable {
     const good = JSON.stringify({
       ...('data' in reply && { data: reply.data }),
       status_code: reply.code,
+      ...('message' in reply && reply.message !== undefined && { status_message: reply.message }),
       timestamp: new Date(this.#options.clock.now()).toISOString(),
     });
     if (fault) applyFault(fault, response, { good, clock: this.#options.clock });

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { witnessed } from './witness.ts';
 
 /** A JSON object. */
 export type Fields = Readonly<Record<string, unknown>>;
@@ -62,6 +63,7 @@ export async function send({ method, url, token, rawToken, body, headers }: Part
     ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
   });
   const text = await response.text();
+  witnessed({ method, url, of: 'answer', text });
   const envelope = fieldsOf(parse(text));
   return { http: response.status, headers: response.headers, text, envelope, data: envelope.data };
 }

@@ -1,5 +1,6 @@
 import type { Static } from 'typebox';
 import { request } from 'undici';
+import type { ExchangeView } from '../node/api/exchanges/schemas.ts';
 import type { Refusal } from '../node/api/refusal.ts';
 import { API, type Params, type Route } from '../node/api/route.ts';
 import { CliError } from './output.ts';
@@ -16,6 +17,16 @@ export interface RequestParts<R extends Route> {
   params?: Params<R>;
   query?: Static<R['query']>;
   body?: Static<R['body']>;
+}
+
+/** A refusal of the node; `exchange`: the request that a CPO or charge point refused after it had begun. */
+export class RefusedRequest extends CliError {
+  readonly exchange: ExchangeView | undefined;
+
+  constructor(problem: string, exchange: ExchangeView | undefined) {
+    super(problem);
+    this.exchange = exchange;
+  }
 }
 
 /** Client for the operator API of a node (/api/v1). */
@@ -41,7 +52,7 @@ export function openClient(access: ApiAccess): ApiClient {
         throw noAnswer(access, error);
       });
       const text = await answer.body.text();
-      if (answer.statusCode >= 300) throw new CliError(describeRefusal(access, answer.statusCode, text));
+      if (answer.statusCode >= 300) throw new RefusedRequest(describeRefusal(access, answer.statusCode, text), parseJson(text)?.error?.exchange);
       return parseJson(text) ?? throwNotANode(access, answer.statusCode);
     },
     openStream: async (route, parts) => {
@@ -75,7 +86,12 @@ function parseJson(text: string) {
 }
 
 function noAnswer(access: ApiAccess, error: unknown): CliError {
-  const why = error instanceof Error && 'code' in error ? error.code : error;
+  const why = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+  if (/CERT|SELF_SIGNED|ISSUER|SIGNATURE|ALTNAME/.test(why))
+    return new CliError(
+      `the certificate of the node at ${access.url} is not trusted (${why}): set NODE_EXTRA_CA_CERTS to the certificate file of its authority, or use the host name in its certificate`,
+    );
+  if (/SSL|TLS|EPROTO/.test(why)) return new CliError(`${access.url} does not answer with TLS (${why}): use http:// if the node listens without TLS`);
   const advice =
     access.source === 'demo'
       ? 'the demo that wrote this address has ended; start it again with evenkeel demo'

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { type ApiOptions, connect, SESSION_ARGUMENT, withApiOptions } from './find-api.ts';
 import { waitOption, waitQuery } from './option-values.ts';
-import { reportExchange } from './report-exchange.ts';
+import { exchangeOf, reportExchange } from './report-exchange.ts';
 
 /** `clear`: removes the limit of a session. */
 export function addClearCommand(program: Command): void {
@@ -14,7 +14,7 @@ export function addClearCommand(program: Command): void {
       .addOption(waitOption()),
   ).action(async (session: string, options: ApiOptions & { wait?: number | true }) => {
     const { client, routes } = await connect(options);
-    const exchange = await client.send(routes.clearProfile, { params: { session }, query: waitQuery(options.wait) });
+    const exchange = await exchangeOf(client.send(routes.clearProfile, { params: { session }, query: waitQuery(options.wait) }));
     reportExchange(exchange, `clear of ${session}`, options);
   });
 }

@@ -7,6 +7,7 @@ import { addContractsCommand } from './contracts.ts';
 import { addDemoCommand } from './demo.ts';
 import { addDoctorCommand } from './doctor.ts';
 import { addDriverCommand } from './driver.ts';
+import { addExchangeCommand } from './exchange.ts';
 import { addExchangesCommand } from './exchanges.ts';
 import { addGetCommand } from './get.ts';
 import { addHaltCommands } from './halt.ts';
@@ -57,6 +58,8 @@ function commandsFor(args: readonly string[]): Command {
     })
     .exitOverride();
   addCommands(program);
+  // --help is the only way to the help, for groups of commands as well.
+  for (const command of program.commands) command.helpCommand(false);
   return program;
 }
 
@@ -86,6 +89,7 @@ function addCommands(program: Command): void {
   addClearCommand(program);
   addWatchCommand(program);
   addExchangesCommand(program);
+  addExchangeCommand(program);
   addStationsCommand(program);
   addSitesCommand(program);
   program.commandsGroup('Operators, audit and drivers:');

@@ -17,7 +17,9 @@ export function addExchangesCommand(program: Command): void {
     program
       .command('exchanges')
       .summary('list requests about charging profiles')
-      .description('Lists requests about charging profiles with their outcomes, newest first. A state in parentheses means that there is no outcome yet.')
+      .description(
+        'Lists requests about charging profiles with their outcomes, newest first. A state in parentheses means that there is no result yet.\nRESULT is the answer of the CPO or charge point; DELIVERY says whether it reached the peer that requested it. evenkeel exchange ID shows all messages.',
+      )
       .option('--session <session>', 'only requests about this session')
       .option('--limit <number>', 'list at most this many', countUpTo(1_000), 20),
   ).action(async ({ session, limit, ...options }: ExchangesOptions) => {
@@ -25,17 +27,29 @@ export function addExchangesCommand(program: Command): void {
     const { items } = await client.send(routes.listExchanges, { query: { limit, ...(session !== undefined && { session }) } });
     if (options.json) return items.forEach(printJsonLine);
     const { renderTable, printLines } = await import('./table.ts');
-    return printLines(items.length === 0 ? ['there are no requests yet'] : renderTable(columns, items));
+    return printLines(items.length === 0 ? ['there are no requests yet'] : renderTable(columnsOf(items), items));
   });
 }
 
-const columns: Column<ExchangeView>[] = [
+const columnsOf = (items: readonly ExchangeView[]): Column<ExchangeView>[] => [
   { title: 'TIME', text: (it) => timeOfDay(it.accepted_at) },
   { title: 'REQUEST', text: (it) => it.kind },
-  { title: 'SESSION', text: (it) => sessionIdIn(it.session) },
+  { title: 'SESSION', text: (it) => sessionIdIn(it.session), shrinks: true },
   { title: 'WITH', text: (it) => it.peer ?? it.station ?? '', shrinks: true },
-  { title: 'OUTCOME', text: (it) => it.outcome ?? `(${it.state})` },
+  { title: 'RESULT', text: (it) => it.result ?? `(${it.state})` },
+  { title: 'DELIVERY', text: (it) => it.delivery ?? '' },
+  { title: 'EXCHANGE', text: shortId(items) },
 ];
+
+/** The shortest beginning of each id that no other listed id has; at least 13 characters, which hold the time in ms. */
+function shortId(items: readonly ExchangeView[]): (item: ExchangeView) => string {
+  const ids = items.map(({ id }) => id);
+  const isUnique = (length: number) => new Set(ids.map((id) => id.slice(0, length))).size === new Set(ids).size;
+  const longest = Math.max(...ids.map(({ length }) => length));
+  let length = 13;
+  while (length < longest && !isUnique(length)) length += 1;
+  return ({ id }) => id.slice(0, length);
+}
 
 /** The session id in a session key. Keys are in capitals, but a UUID is usually written in lower case. */
 function sessionIdIn(key: string): string {

@@ -22,7 +22,7 @@ export const withApiOptions = (command: Command): Command =>
     .option('--json', 'print JSON for scripts, one object per line');
 
 /** The argument of the commands about one session. */
-export const SESSION_ARGUMENT = ['<session>', 'id of the session, as evenkeel sessions shows it'] as const;
+export const SESSION_ARGUMENT = ['<session>', 'id of the session, or its beginning, as evenkeel sessions shows it'] as const;
 
 /** Finds the node and opens a client. Client and routes are imported here, so that other commands do not load them. */
 export async function connect(options: ApiOptions) {

@@ -4,7 +4,7 @@ import { describeLimit, describeSpan } from './describe-profile.ts';
 import { timeOfDay } from './describe-session.ts';
 import { type ApiOptions, connect, SESSION_ARGUMENT, withApiOptions } from './find-api.ts';
 import { DEFAULT_WAIT, parseSpan, parseWait } from './option-values.ts';
-import { reportExchange } from './report-exchange.ts';
+import { exchangeOf, reportExchange } from './report-exchange.ts';
 
 interface GetOptions extends ApiOptions {
   duration: number;
@@ -26,7 +26,7 @@ export function addGetCommand(program: Command): void {
   ).action(async (session: string, options: GetOptions) => {
     const { client, routes } = await connect(options);
     const { duration, wait } = options;
-    const exchange = await client.send(routes.getActiveProfile, { params: { session }, query: { duration, wait } });
+    const exchange = await exchangeOf(client.send(routes.getActiveProfile, { params: { session }, query: { duration, wait } }));
     reportExchange(exchange, `active profile of ${session}`, options);
     if (!options.json) await printProfile(exchange);
   });

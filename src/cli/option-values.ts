@@ -68,5 +68,5 @@ export const parseMoment = matching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?
 export const PEER_OPTION = [
   '--peer <id>',
   'id of the peer, such as NL*MSP (see evenkeel peers)',
-  matching(PARTY, 'country code and party id, such as NL*MSP; evenkeel peers lists them'),
+  matching(/^[A-Za-z]{1,2}$|^[A-Za-z]{2}\*[A-Za-z0-9]{0,3}$/, 'country code and party id, such as NL*MSP, or their beginning; evenkeel peers lists them'),
 ] as const;

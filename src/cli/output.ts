@@ -17,3 +17,6 @@ export function valueOrThrow<T>(result: { ok: true; value: T } | { ok: false; pr
 
 /** Prints a value as one line of JSON on standard output. */
 export const printJsonLine = (value: unknown): void => void terminal().stdout.write(`${JSON.stringify(value)}\n`);
+
+/** Replaces control and format characters by a dot, because text from others must not control the terminal. */
+export const printable = (text: string): string => text.replace(/\p{Cc}|\p{Cf}/gu, '·');

@@ -4,7 +4,7 @@ import { describeLimit, describeSpan } from './describe-profile.ts';
 import { type ApiOptions, connect, SESSION_ARGUMENT, withApiOptions } from './find-api.ts';
 import { parseLimit, parseSpan, type TypedLimit, waitOption, waitQuery } from './option-values.ts';
 import { CliError } from './output.ts';
-import { reportExchange } from './report-exchange.ts';
+import { exchangeOf, reportExchange } from './report-exchange.ts';
 
 interface SetOptions extends ApiOptions {
   limit?: TypedLimit;
@@ -28,7 +28,7 @@ export function addSetCommand(program: Command): void {
   ).action(async (session: string, options: SetOptions) => {
     const body = bodyOf(options);
     const { client, routes } = await connect(options);
-    const exchange = await client.send(routes.setProfile, { params: { session }, query: waitQuery(options.wait), body });
+    const exchange = await exchangeOf(client.send(routes.setProfile, { params: { session }, query: waitQuery(options.wait), body }));
     reportExchange(exchange, `${describe(options)} on ${session}`, options);
   });
 }

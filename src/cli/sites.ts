@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { SiteView } from '../node/api/sites/schemas.ts';
 import { type ApiOptions, connect, withApiOptions } from './find-api.ts';
-import { parseLimit, type TypedLimit } from './option-values.ts';
+import { parseLimit, parseMoment, parseSpan, type TypedLimit } from './option-values.ts';
 import { printJsonLine } from './output.ts';
 import type { Column } from './table.ts';
 
@@ -22,11 +22,22 @@ export function addSitesCommand(program: Command): void {
       .command('limit')
       .argument(...NODE_ARGUMENT)
       .argument('<limit>', 'limit with its unit: 20A (per phase), 13.8kW (total)', parseLimit)
-      .summary('impose a limit on a node until it is lifted')
-      .description('Imposes a limit on a node until it is lifted, and prints all nodes. The lower of this limit and the configured one applies.'),
-  ).action(async (node: string, { limit, unit }: TypedLimit, options: ApiOptions) => {
+      .option('--until <moment>', 'end of the limit, such as 2030-01-01T00:00:00Z', parseMoment)
+      .option('--trusted-for <time>', 'time after which --fallback holds unless the limit is set again: 2m to 168h', parseSpan)
+      .option('--fallback <limit>', 'limit that holds when nobody renews this one, in the same unit', parseLimit)
+      .summary('impose a limit on a node until it is lifted or ends')
+      .description(
+        'Imposes a limit on a node until it is lifted or ends, and prints all nodes. The lower of this limit and the configured one applies. Charge points hold the end and the fallback by themselves.',
+      ),
+  ).action(async (node: string, typed: TypedLimit, options: ApiOptions & LimitOptions) => {
     const { client, routes } = await connect(options);
-    const body = unit === 'A' ? { a: limit } : { w: limit };
+    const { until, trustedFor, fallback } = options;
+    const body = {
+      ...inUnit(typed),
+      ...(until !== undefined && { until }),
+      ...(trustedFor !== undefined && { trusted_for: trustedFor }),
+      ...(fallback && { fallback: inUnit(fallback) }),
+    };
     await printSites((await client.send(routes.imposeLimit, { query: { node }, body })).items, options);
   });
   withApiOptions(
@@ -40,6 +51,14 @@ export function addSitesCommand(program: Command): void {
     await printSites((await client.send(routes.liftLimit, { query: { node } })).items, options);
   });
 }
+
+/** Options of `sites limit`. */
+interface LimitOptions {
+  until?: string;
+  trustedFor?: number;
+  fallback?: TypedLimit;
+}
+const inUnit = ({ limit, unit }: TypedLimit) => (unit === 'A' ? { a: limit } : { w: limit });
 
 async function printSites(items: readonly SiteView[], options: ApiOptions): Promise<void> {
   if (options.json) return items.forEach(printJsonLine);

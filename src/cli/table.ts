@@ -1,4 +1,5 @@
 import { readEnvironment } from '../node/config/config.ts';
+import { printable } from './output.ts';
 import { terminal } from './terminal.ts';
 
 /** One column of a table. A column that `shrinks` is cut when the terminal is too narrow. */
@@ -13,8 +14,7 @@ export interface Column<T> {
 export function renderTable<T>(columns: readonly Column<T>[], rows: readonly T[], width: number = terminalWidth()): string[] {
   const cells = rows.map((row) => columns.map((column) => printable(column.text(row))));
   const natural = columns.map((column, n) => Math.max(column.title.length, ...cells.map((row) => row[n]?.length ?? 0)));
-  const excess = natural.reduce((sum, it) => sum + it, 0) + 2 * (columns.length - 1) - width;
-  const widths = natural.map((it, n) => (columns[n]?.shrinks && excess > 0 ? Math.max(columns[n].title.length, it - excess) : it));
+  const widths = shrunk(columns, natural, width);
   const renderRow = (row: readonly string[]) =>
     row
       .map((text, n) => fitCell(text, widths[n] ?? 0, columns[n]?.align))
@@ -23,13 +23,23 @@ export function renderTable<T>(columns: readonly Column<T>[], rows: readonly T[]
   return [bold(renderRow(columns.map((it) => it.title))), ...cells.map(renderRow)];
 }
 
+/** Cuts columns that shrink, the last one first, until the row fits or each is as narrow as its title. */
+function shrunk<T>(columns: readonly Column<T>[], natural: readonly number[], width: number): readonly number[] {
+  let excess = natural.reduce((sum, it) => sum + it, 0) + 2 * (columns.length - 1) - width;
+  const narrow = (it: number, n: number) => {
+    const column = columns[natural.length - 1 - n];
+    const cut = column?.shrinks && excess > 0 ? Math.min(excess, it - column.title.length) : 0;
+    excess -= cut;
+    return it - cut;
+  };
+  return natural.toReversed().map(narrow).toReversed();
+}
+
 function fitCell(text: string, width: number, align: 'right' | undefined): string {
   const cut = text.length > width ? `${text.slice(0, width - 1)}…` : text;
   return align === 'right' ? cut.padStart(width) : cut.padEnd(width);
 }
 
-/** Replaces control and format characters by a dot, because text from others must not control the terminal. */
-export const printable = (text: string) => text.replace(/\p{Cc}|\p{Cf}/gu, '·');
 /** Width of the terminal in characters; 80 when the output is no terminal. */
 export function terminalWidth(): number {
   const { isTTY = false, columns = 0 } = terminal().stdout;

@@ -5,8 +5,11 @@ import { retryUntil } from '../store/retry-until.ts';
 import { claimDelivery, endExchange, type StoredExchange } from '../store/sql/exchange.ts';
 import type { Store, Write } from '../store/store.ts';
 
-/** How the delivery of a result ended; `reason` is one of the reasons of outcomes (how-a-request-runs §10). */
-export type DeliveryEnd = { state: 'DELIVERED' } | { state: 'UNDELIVERED'; reason: string } | { state: 'DELIVERY_UNKNOWN'; reason: string };
+/**
+ * How the delivery of a result ended; `reason` is one of the reasons of outcomes (how-a-request-runs §10), `httpStatus` the status of the
+ * peer's answer, if there was one.
+ */
+export type DeliveryEnd = { state: 'DELIVERED' } | { state: 'UNDELIVERED' | 'DELIVERY_UNKNOWN'; reason: string; httpStatus?: number };
 
 /** The fields of an exchange that its delivery needs. `responseUrl` is known until the node that accepted the request stops; then it is decrypted. */
 export type DeliverableExchange = Pick<
@@ -23,7 +26,7 @@ export interface DeliveryDependencies {
   /** A write that is committed together with the end of the exchange. */
   writeWithEnd(exchange: DeliverableExchange, at: EpochMillis, end: DeliveryEnd): Write;
   /** Called after the end of the exchange is committed. */
-  onEnd(exchange: DeliverableExchange & Pick<StoredExchange, 'state'>): void;
+  onEnd(exchange: DeliverableExchange & Pick<StoredExchange, 'state'> & { httpStatus?: number }): void;
   reportError(what: string, error: unknown): void;
   /** Starts a delivery, unless the node stops. `stopping` ends the wait for a store that fails. */
   work: { readonly stopping: AbortSignal; start(name: string, deliver: () => Promise<void>): void };
@@ -108,6 +111,8 @@ export class Deliveries {
       return store.commit([endExchange(exchange.id, from, { state: end.state, reason, at }), writeWithEnd(exchange, at, end)]);
     };
     const [recorded] = await retryUntil(record, { clock, until: epochMillis(endsAt + CLOSE_AFTER_DEADLINE_MS), stop: work.stopping });
-    if (recorded?.changed === 1) onEnd({ ...exchange, state: end.state, reason: reason ?? exchange.reason });
+    if (recorded?.changed !== 1) return;
+    const status = 'httpStatus' in end && end.httpStatus !== undefined ? { httpStatus: end.httpStatus } : {};
+    onEnd({ ...exchange, state: end.state, reason: reason ?? exchange.reason, ...status });
   }
 }

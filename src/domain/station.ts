@@ -29,8 +29,11 @@ export interface Deviation {
   computed: ActiveChargingProfile;
 }
 
-/** An active profile as stored. `computed`: by this node. `deviation`: it differs from the profile that the station should report. */
-export type StoredActiveProfile = ActiveChargingProfile & { computed?: true; deviation?: Deviation; announced?: LimitAnnouncement };
+/**
+ * An active profile as stored. `computed`: by this node. `deviation`: it differs from the profile that the station should report.
+ * `received`: as a peer sent it, without ids of the driver, if this node would write it otherwise.
+ */
+export type StoredActiveProfile = ActiveChargingProfile & { computed?: true; deviation?: Deviation; announced?: LimitAnnouncement; received?: object };
 
 /** The abilities of a station, as it reported them or as the standard implies them. */
 export interface Abilities {

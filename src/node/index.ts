@@ -7,11 +7,16 @@ export type { ActiveChargingProfile, ChargingProfile } from '../domain/profile/c
 export type { Result } from '../domain/result.ts';
 export { amperes, epochSeconds, seconds, watts } from '../domain/units.ts';
 export type { EventView } from './api/events/schemas.ts';
-export type { ExchangeView } from './api/exchanges/schemas.ts';
+export type { ExchangeMessages, ExchangeView } from './api/exchanges/schemas.ts';
+export type { LocationView } from './api/locations.ts';
+export type { PeerDetail, PeerView } from './api/peers/schemas.ts';
 export type { Refusal } from './api/refusal.ts';
-export type { SessionView } from './api/sessions/schemas.ts';
+export type { HistoryEntry, SeriesView, SessionView } from './api/sessions/schemas.ts';
+export type { SiteView } from './api/sites/schemas.ts';
+export type { StationDetail, StationView } from './api/stations/schemas.ts';
 export type { Config } from './config/config.ts';
 export { type Mistake, parseConfig, readConfigFile } from './config/config-file.ts';
+export { type ConfigInput, defineConfig } from './config/define-config.ts';
 export type { Journal, Step } from './core/journal.ts';
 export { type Log, type LogLevel, openLog } from './core/log.ts';
 export { createNode, type Node, type NodeOptions } from './node.ts';

@@ -1,13 +1,15 @@
-import { readFileSync } from 'node:fs';
 import fastify, { type FastifyInstance } from 'fastify';
 import type { Clock } from '../domain/clock.ts';
 import { httpServerOptions } from '../ocpi/http-server.ts';
 import { guardConnections } from '../sockets/connection-guard.ts';
 import { boundedByOpenFiles } from '../sockets/open-files.ts';
+import { reportTlsFailures } from '../sockets/tls-failures.ts';
+import { readTlsFiles } from '../sockets/tls-files.ts';
 import { addressIn } from '../sockets/trusted-proxies.ts';
 import { refuseUnread } from './api/reply.ts';
 import { API } from './api/route.ts';
 import type { Config } from './config/config.ts';
+import type { Log } from './core/log.ts';
 import type { RunningWork } from './core/running-work.ts';
 
 /** A port that is in use or forbidden, with the configuration key to change it. */
@@ -23,14 +25,15 @@ export class PortTaken extends Error {
 }
 
 /** Creates the HTTP server of a node, without routes. */
-export function createApp(listen: Config['listen'], { clock, work }: { clock: Clock; work: RunningWork }): FastifyInstance {
+export function createApp(listen: Config['listen'], { clock, work, log }: { clock: Clock; work: RunningWork; log: Log }): FastifyInstance {
   const { http, ...ocpi } = httpServerOptions(clock);
   const proxies = listen.trusted_proxies;
   const options = { ...ocpi, frameworkErrors: errorsByInterface(ocpi.frameworkErrors), ...(proxies.length > 0 && { trustProxy: proxies }) };
   if (!listen.tls) return guarded(awaited(fastify({ ...options, http: { ...http } }), work), listen, clock);
-  const tls = { cert: readFileSync(listen.tls.cert), key: readFileSync(listen.tls.key), minVersion: 'TLSv1.2' } as const;
+  const tls = { ...readTlsFiles('listen.tls', listen.tls), minVersion: 'TLSv1.2' } as const;
   // The type of a Fastify instance depends on its server; no code here does.
   const app = fastify({ ...options, https: { ...http, ...tls } } as Parameters<typeof fastify>[0]) as unknown as FastifyInstance;
+  reportTlsFailures(app.server, clock, (failure) => log('warn', 'tls-failed', { port: listen.port, ...failure }));
   return guarded(awaited(app, work), listen, clock);
 }
 

@@ -1,12 +1,13 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Clock } from '../domain/clock.ts';
-import type { SessionKey } from '../domain/ids.ts';
+import { partyName, type SessionKey } from '../domain/ids.ts';
 import type { ChargingPreferences, PreferencesAnswer } from '../domain/preferences.ts';
 import { fail, type Result } from '../domain/result.ts';
-import type { Ceiling } from '../domain/site/ceiling.ts';
+import type { WrittenLimit } from '../domain/site/imposed-limit.ts';
 import type { Authenticate } from '../ocpi/binding.ts';
 import { editions } from '../ocpi/editions.ts';
 import { serveOcpi } from '../ocpi/serve.ts';
+import type { Planner } from '../planner/problem.ts';
 import { withdrawAnnouncements } from '../store/sql/hub-party.ts';
 import { allStationsGone } from '../store/sql/station.ts';
 import type { Store, StoreLost } from '../store/store.ts';
@@ -14,7 +15,7 @@ import { mountApi } from './api/mount-api.ts';
 import type { Operator } from './api/operator.ts';
 import { bindingsOf } from './compose/all-bindings.ts';
 import { compose, type Roles } from './compose/compose.ts';
-import type { Config } from './config/config.ts';
+import { type ConfigInput, completeConfig } from './config/define-config.ts';
 import { hostedParties } from './config/hosted-parties.ts';
 import type { Audit } from './core/audit.ts';
 import type { Context } from './core/context.ts';
@@ -34,11 +35,14 @@ import type { Users } from './operators/users.ts';
 import { mountConsole } from './page/mount-console.ts';
 import type { Registration } from './peers/registration.ts';
 import { saveConfiguredAgreements } from './rights/agreements.ts';
+import type { AgreementChanges } from './rights/change-agreements.ts';
 
 /** Optional clock and log; the defaults suit production: the time of the machine, and no log. */
 export interface NodeOptions {
   clock?: Clock;
   log?: Log;
+  /** Plans the sessions of an SCSP instead of the built-in planner; the configuration needs `planner.sites`. */
+  planner?: Planner;
   /** Wraps the store; tests use it to stop a node at a certain commit. */
   aroundStore?: (store: Store) => Store;
   /** A name and password that the sign-in page shows: only for a demo node. */
@@ -48,7 +52,7 @@ export interface NodeOptions {
 }
 
 /** A running node with its roles, its store and its sockets, until it is disposed. */
-export interface Node extends AsyncDisposable {
+export interface Node extends AsyncDisposable, Omit<Operator, 'prefer' | 'imposeLimit' | 'log' | 'whenEnded' | 'stop' | 'stopEvents' | 'stopWaiting'> {
   publicUrl: string;
   /** Undefined: the node does not listen for charge points. */
   ocppPort: number | undefined;
@@ -60,11 +64,11 @@ export interface Node extends AsyncDisposable {
   /** Sets the charging preferences of a session that this node plans as an SCSP; undefined when it plans none. */
   prefer(session: SessionKey, preferences: ChargingPreferences): Promise<PreferencesAnswer | undefined>;
   /** Imposes a limit on a node of a site, named by its path, or lifts it; fails with the paths that exist. */
-  imposeLimit(path: string, limit: Ceiling | undefined): Promise<Result<string>>;
-  /** The same as in `/api/v1`, for programs that embed the node. */
-  sessions: Operator['sessions'];
-  ask: Operator['ask'];
-  events: Operator['events'];
+  imposeLimit(path: string, limit: WrittenLimit | undefined): Promise<Result<string>>;
+  /** Sends the charging preferences of a driver to every party that uses them, as `PUT /api/v1/sessions/…/preferences` does. */
+  sendPreferences: Operator['prefer'];
+  /** Contracts, consents and halted parties. */
+  agreements: AgreementChanges;
   /** The API keys of `/api/v1`. */
   keys: Keys;
   /** The users who may sign in at `/console`. */
@@ -85,8 +89,8 @@ export interface Node extends AsyncDisposable {
  * 4. The client for peers closes. What is left is awaited once more, for 1 s at most.
  * 5. The store, the vault and the lock of the store close.
  */
-export async function createNode(given: Config, options: NodeOptions = {}): Promise<Node> {
-  const config = { ...given };
+export async function createNode(given: ConfigInput, options: NodeOptions = {}): Promise<Node> {
+  const config = completeConfig(given);
   const clock = options.clock ?? machineClock;
   const log: Log = options.log ?? (() => undefined);
   await using stack = new AsyncDisposableStack();
@@ -94,8 +98,8 @@ export async function createNode(given: Config, options: NodeOptions = {}): Prom
   const { work } = context;
   await context.store.commit([allStationsGone, ...hostedParties(config).map(withdrawAnnouncements)]);
   await saveConfiguredAgreements({ ...context, now: clock.now() });
-  const roles = compose(context);
-  const app = createApp(config.listen, { clock, work });
+  const roles = compose(context, options.planner);
+  const app = createApp(config.listen, { clock, work, log });
   stack.defer(async () => void (await Promise.all([app.close(), roles.cpo?.stations.server?.[Symbol.asyncDispose]()])));
   stack.defer(() => work.beginStop());
   serveOcpi<KnownPeer>({
@@ -105,9 +109,11 @@ export async function createNode(given: Config, options: NodeOptions = {}): Prom
     bindings: bindingsOf(context, roles),
     clock,
     authenticate: authenticator(context, roles.registration),
+    parties: hostedParties(config).map(partyName),
+    patience: context.patience,
     log: (event) => log(event.event === 'failed' && !isStoreAway(event.error) ? 'error' : 'debug', event.event, event),
   });
-  const { operator, keys, users, audit } = mountApi(app, context, { ...options, roles });
+  const { operator, keys, users, audit, agreements } = mountApi(app, context, { ...options, roles });
   mountPages(app, context);
 
   await roles.recover();
@@ -124,8 +130,11 @@ export async function createNode(given: Config, options: NodeOptions = {}): Prom
     ocppPort: stations?.port,
     journal: context.journal,
     registration: roles.registration,
-    ...awaited(work, { ...actsOf(roles), sessions: operator.sessions, ask: operator.ask }),
+    ...awaited(work, { ...actsOf(roles), ...readsOf(operator), ask: operator.ask, sendPreferences: operator.prefer }),
+    sites: operator.sites,
+    measure: operator.measure,
     events: operator.events,
+    agreements,
     keys,
     users,
     audit,
@@ -153,7 +162,13 @@ const actsOf = ({ cpo, scsp }: Roles) => ({
   reserve: async (at: Parameters<OwnSessions['reserve']>[0]) => cpo?.sessions.reserve(at),
   endReservation: async (key: SessionKey) => cpo?.sessions.endReservation(key),
   prefer: async (key: SessionKey, preferences: ChargingPreferences) => scsp?.setPreferences(key, preferences),
-  imposeLimit: async (path: string, limit: Ceiling | undefined) => cpo?.limits.imposed.impose(path, limit) ?? fail('this node has no sites'),
+  imposeLimit: async (path: string, limit: WrittenLimit | undefined) => cpo?.limits.imposed.impose(path, limit) ?? fail('this node has no sites'),
+});
+
+/** What a program that embeds the node reads, as in `/api/v1` (F-84). */
+const readsOf = ({ sessions, session, history, series, exchanges, exchange, messages, exchangesOf, peers, peer, stations, station, locations }: Operator) => ({
+  ...{ sessions, session, history, series, exchanges, exchange, messages, exchangesOf },
+  ...{ peers, peer, stations, station, locations },
 });
 
 /** The same acts, and the stop waits for those that run. */

@@ -1,12 +1,11 @@
-import { readFileSync } from 'node:fs';
 import type { StationId } from '../domain/ids.ts';
 import type { Abilities } from '../domain/station.ts';
 import { openStationServer, type StationServer } from '../ocpp/server.ts';
 import type { StationHost } from '../ocpp/station.ts';
+import { readTlsFiles } from '../sockets/tls-files.ts';
 import { addressIn } from '../sockets/trusted-proxies.ts';
 import { stationById } from '../store/sql/station.ts';
 import type { Cpo } from './compose/compose-cpo.ts';
-import type { Config } from './config/config.ts';
 import type { Context } from './core/context.ts';
 import type { Log } from './core/log.ts';
 import { createStationHost } from './cpo/station-host.ts';
@@ -36,7 +35,7 @@ export const stationHostOf = (context: Context, cpo: Cpo): StationHost =>
 
 /** Listens for the charge points of the configuration; undefined when it has no `ocpp`. */
 export async function openStations(context: Context, cpo: Cpo, log: Log): Promise<StationServer | undefined> {
-  const { config, clock, store, work, metrics } = context;
+  const { config, clock, store, work, metrics, stationOddities } = context;
   const { ocpp } = config;
   if (!ocpp) return undefined;
   const points = new Map(config.charge_points.map((point) => [point.id, point]));
@@ -44,7 +43,7 @@ export async function openStations(context: Context, cpo: Cpo, log: Log): Promis
   const opening = openStationServer({
     listen: ocpp,
     securityProfile: ocpp.security_profile,
-    ...(ocpp.tls && { tls: readTls(ocpp.tls) }),
+    ...(ocpp.tls && { tls: readTlsFiles('ocpp.tls', ocpp.tls) }),
     credentialOf: (id) => {
       const point = points.get(id);
       if (!point) return undefined;
@@ -56,15 +55,15 @@ export async function openStations(context: Context, cpo: Cpo, log: Log): Promis
     log: (level, event, facts) => log(level, event, facts),
     lastEpoch: async (id) => (await known(id))?.epoch ?? 0,
     abilitiesOf: async (id) => (await known(id))?.abilities,
+    settingsOf: (id) => {
+      const point = points.get(id);
+      return point && { evseIds: [...new Set(point.evses.map((it) => it.evse_id))], ...(point.strict !== undefined && { strict: point.strict }) };
+    },
+    ledger: stationOddities,
   });
   const server = await portOr(opening, `${ocpp.host}:${ocpp.port}`, 'ocpp.port');
   metrics.keep('charge points since the start', () => server.kept().stations);
+  metrics.keep('charge points with odd messages', () => stationOddities.size);
   metrics.keep('wrong credentials of charge points', () => server.kept().guesses);
   return server;
 }
-
-const readTls = ({ cert, key, ca }: NonNullable<NonNullable<Config['ocpp']>['tls']>) => ({
-  cert: [cert].flat().map((file) => readFileSync(file, 'utf8')),
-  key: [key].flat().map((file) => readFileSync(file, 'utf8')),
-  ...(ca !== undefined && { ca: readFileSync(ca, 'utf8') }),
-});

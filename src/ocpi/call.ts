@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import type { TSchema } from 'typebox';
 import { partyKey } from '../domain/ids.ts';
 import { fail, ok, type Result } from '../domain/result.ts';
+import type { EpochMillis } from '../domain/units.ts';
 import { type Edition, inEdition, type MaybePerEdition } from './editions.ts';
 import {
   type Answer,
@@ -16,9 +18,10 @@ import {
 } from './endpoint.ts';
 import { type PartyName, type PresentedToken, printAuthorization, printIds, printRouting, type Routing } from './headers.ts';
 import { paramsSchema } from './path-params.ts';
+import type { Deviation } from './patience/kinds.ts';
 import { type PeerAnswer, readAnswer } from './peer-answer.ts';
 import { problemWith } from './problem.ts';
-import type { OutgoingRequest, Transport } from './transport.ts';
+import type { HttpAnswer, OutgoingRequest, Transport } from './transport.ts';
 
 /** What is needed to send messages to one peer: the transport, the edition that both use, the token to show. */
 export interface PeerClient {
@@ -27,6 +30,16 @@ export interface PeerClient {
   token: PresentedToken;
   /** The hub's own party when the peer is a hub. Only a GET of a list may be addressed to it (RTE-08, RTE-10, RTE-13). */
   hub?: PartyName;
+  /** Absent: the peer is not strict, and nothing is counted. */
+  patience?: PatienceWithPeer;
+}
+
+/** How answers of one peer are read, and where deviations that were read with patience are counted. */
+export interface PatienceWithPeer {
+  strict: boolean;
+  now(): EpochMillis;
+  /** `message`: the name of the endpoint. */
+  note(message: string, deviations: readonly Deviation[]): void;
 }
 
 /** The parties and ids of a message; missing ids are created (TRN-46, TRN-47). */
@@ -56,7 +69,9 @@ export function callEndpoint<E extends Endpoint>(client: PeerClient, endpoint: E
 export async function callEndpoint(client: PeerClient, endpoint: Endpoint, outgoing: Loose): Promise<PeerAnswer<unknown>> {
   const url = urlOf(endpoint, client.edition, outgoing);
   if (!url.ok) return notSent(url.problem);
-  return sendDraft(client, endpoint, { endpoint, url: url.value, body: outgoing.body, ids: outgoing.ids });
+  const { params, query, body, ids } = outgoing;
+  const named = { ...(typeof query === 'object' && query), ...(ids?.to && { country_code: ids.to.countryCode, party_id: ids.to.partyId }), ...params };
+  return sendDraft(client, endpoint, { endpoint, url: url.value, body, ids, named });
 }
 
 /** Posts the result of a request to the exact `response_url` of that request; the body is the result alone, without an envelope (CP-12, CP-13). */
@@ -67,7 +82,7 @@ export async function postToResponseUrl<E extends Endpoint>(
 ): Promise<PeerAnswer<undefined>> {
   const request = requestTo(client, { endpoint: { ...requested, method: 'POST', body: requested.result }, url, body: result, ids });
   if (!request.ok) return notSent(request.problem);
-  return { ...readAnswer(await client.transport(request.value), nothing), data: undefined };
+  return { ...readFor(client, requested, { answered: await client.transport(request.value), schema: nothing }), data: undefined };
 }
 
 /** Gets the next page of a list from the URL that the page before gave. */
@@ -76,10 +91,24 @@ export async function followLink(client: PeerClient, endpoint: Endpoint, { url, 
   return sendDraft(client, endpoint, { endpoint, url, body: undefined, ids });
 }
 
-async function sendDraft(client: PeerClient, { answer }: Endpoint, draft: Draft): Promise<PeerAnswer<unknown>> {
+async function sendDraft(client: PeerClient, endpoint: Endpoint, draft: Draft): Promise<PeerAnswer<unknown>> {
   const request = requestTo(client, draft);
   if (!request.ok) return notSent(request.problem);
-  return readAnswer(await client.transport(request.value), inEdition(answer, client.edition));
+  return readFor(client, endpoint, { answered: await client.transport(request.value), schema: inEdition(endpoint.answer, client.edition), url: draft.named });
+}
+
+interface UnreadAnswer {
+  answered: HttpAnswer;
+  schema: TSchema;
+  url?: Readonly<Record<string, unknown>> | undefined;
+}
+
+/** Reads an answer of a peer, with as much patience as the peer gets. */
+function readFor({ patience }: PeerClient, { name }: Endpoint, { answered, schema, url }: UnreadAnswer): PeerAnswer<unknown> {
+  const deviations: Deviation[] = [];
+  const answer = readAnswer(answered, schema, { ...(patience && { strict: patience.strict, now: patience.now() }), ...(url && { url }), found: deviations });
+  if (deviations.length > 0) patience?.note(name, deviations);
+  return answer;
 }
 
 const notSent = (message: string): { is: 'FAILED'; because: 'bad_request'; sent: false; message: string } => ({
@@ -94,6 +123,8 @@ interface Draft {
   url: string;
   body: unknown;
   ids: Ids | undefined;
+  /** The parameters of the URL and the addressed party: they name the object of the answer. */
+  named?: Readonly<Record<string, unknown>>;
 }
 
 /** A hub broadcasts a message that is addressed to the hub itself. That is right for a GET of a list, and wrong for a message to one party. */

@@ -108,9 +108,9 @@ describe('a crawl', () => {
   });
 
   test('TRN-16: a page with 7 invalid objects gives the 93 valid ones and 7 problems', async () => {
-    const data = many(100).map((it, at) => (at % 15 === 0 ? { ...it, kwh: 'much' } : it));
+    const data = many(100).map((it, at) => (at % 15 === 0 ? { ...it, cdr_token: 'much' } : it));
     const { end, pages } = await crawlAll('https://peer.example/s', { transport: scripted(() => ({ headers: {}, data })) });
-    expect([end.is, pages[0]?.items.length, pages[0]?.problems]).toEqual(['COMPLETE', 93, Array(7).fill(expect.stringContaining('kwh: found "much"'))]);
+    expect([end.is, pages[0]?.items.length, pages[0]?.problems]).toEqual(['COMPLETE', 93, Array(7).fill(expect.stringContaining('cdr_token: found "much"'))]);
   });
 
   test.each([1, 3])('TRN-27: when the list shrinks by %i during the crawl, no remaining object is missed', async (removed) => {

@@ -3,8 +3,8 @@ import { callEndpoint, followLink, type Ids, type PeerClient } from './call.ts';
 import { inEdition } from './editions.ts';
 import { type Answer, type Endpoint, nothing } from './endpoint.ts';
 import type { HubName, PartyName } from './headers.ts';
-import { readLeniently } from './lenient-read.ts';
 import { nextPage, type PageQuery } from './paging.ts';
+import { readLeniently } from './patience/read-leniently.ts';
 import type { PeerAnswer } from './peer-answer.ts';
 
 const anyList = Type.Array(Type.Unknown());
@@ -51,7 +51,7 @@ export async function crawl(client: PeerClient, list: Endpoint, how: Crawl<unkno
     const counted = Number(answer.headers['x-total-count'] ?? total);
     const back = at === undefined ? undefined : stepBack(at, total - counted);
     total = counted;
-    if (back === undefined && (await how.take(validItems(items, answer.data))) === 'STOP')
+    if (back === undefined && (await how.take(validItems({ client, list, to }, items, answer.data))) === 'STOP')
       return { is: 'STOPPED', because: 'not_taken', pages, message: 'The objects of this page were not all taken' };
     const next: URL | string | undefined = back ?? follow(answer.headers.link, { at, how, seen });
     if (next === undefined) return { is: 'COMPLETE', pages };
@@ -96,7 +96,16 @@ function itemSchema(list: TSchema): TSchema {
   return typeof items === 'object' && items !== null ? items : Type.Unknown();
 }
 
-function validItems(schema: TSchema, found: readonly unknown[]): CrawledPage<unknown> {
-  const reads = found.map((it) => readLeniently(schema, it));
+interface CrawledList {
+  client: PeerClient;
+  list: Endpoint;
+  /** The party whose list it is; a hub lists the objects of all parties behind it. */
+  to: PartyName | HubName | undefined;
+}
+
+function validItems({ client: { patience }, list, to }: CrawledList, schema: TSchema, found: readonly unknown[]): CrawledPage<unknown> {
+  const url = to && !to.hub ? { country_code: to.countryCode, party_id: to.partyId } : {};
+  const reads = found.map((it) => readLeniently(schema, it, { url, ...(patience && { strict: patience.strict, now: patience.now() }) }));
+  for (const read of reads) if (read.ok && read.value.deviations.length > 0) patience?.note(list.name, read.value.deviations);
   return { items: reads.flatMap((it) => (it.ok ? [it.value.value] : [])), problems: reads.flatMap((it) => (it.ok ? [] : [it.problem])) };
 }

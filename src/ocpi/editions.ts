@@ -1,5 +1,5 @@
 import { type Static, type TSchema, Type } from 'typebox';
-import { Id, Num, oneOf, openEnum, Text } from './scalars.ts';
+import { Id, oneOf, oneOfOr, oneOfOrKept, openEnum, Text } from './scalars.ts';
 
 /** A version of OCPI that this project supports. */
 export type Edition = '2.2.1' | '2.3.0';
@@ -13,9 +13,15 @@ export type Price =
   | { excl_vat: number; incl_vat?: number }
   | { before_taxes: number; taxes?: { name: string; account_number?: string; percentage?: number; amount: number }[] };
 
-const vatPrice = Type.Object({ excl_vat: Num, incl_vat: Type.Optional(Num) });
-const taxAmount = Type.Object({ name: Text(255), account_number: Type.Optional(Text(255)), percentage: Type.Optional(Num), amount: Num });
-const taxedPrice = Type.Object({ before_taxes: Num, taxes: Type.Optional(Type.Array(taxAmount)) });
+const Money = Type.Number({ description: 'in the currency beside it' });
+const vatPrice = Type.Object({ excl_vat: Money, incl_vat: Type.Optional(Money) });
+const taxAmount = Type.Object({
+  name: Text(255),
+  account_number: Type.Optional(Text(255)),
+  percentage: Type.Optional(Type.Number({ description: '%' })),
+  amount: Money,
+});
+const taxedPrice = Type.Object({ before_taxes: Money, taxes: Type.Optional(Type.Array(taxAmount)) });
 
 const capabilities = [
   'CHARGING_PREFERENCES_CAPABLE',
@@ -76,12 +82,12 @@ const differences = {
   '2.2.1': {
     price: Type.Unsafe<Price>(vatPrice),
     role: Type.Unsafe<string>(oneOf('CPO', 'EMSP', 'HUB', 'NAP', 'NSP', 'OTHER', 'SCSP')),
-    tokenType: Type.Unsafe<string>(oneOf('AD_HOC_USER', 'APP_USER', 'OTHER', 'RFID')),
-    imageCategory: Type.Unsafe<string>(oneOf('CHARGER', 'ENTRANCE', 'LOCATION', 'NETWORK', 'OPERATOR', 'OTHER', 'OWNER')),
+    tokenType: Type.Unsafe<string>(oneOfOr('OTHER', 'AD_HOC_USER', 'APP_USER', 'OTHER', 'RFID')),
+    imageCategory: Type.Unsafe<string>(oneOfOr('OTHER', 'CHARGER', 'ENTRANCE', 'LOCATION', 'NETWORK', 'OPERATOR', 'OTHER', 'OWNER')),
     // 2.2.1 has no such field, so any value passes (TRN-43).
     hubPartyId: Type.Unsafe<string>({}),
     capability: Type.Unsafe<string>(oneOf(...capabilities)),
-    connectorType: Type.Unsafe<string>(oneOf(...connectorTypes)),
+    connectorType: oneOfOrKept(...connectorTypes),
     facility: Type.Unsafe<string>(oneOf(...facilities)),
     parkingType: Type.Unsafe<string>(oneOf(...parkingTypes)),
     parkingRestriction: Type.Unsafe<string>(oneOf(...parkingRestrictions)),

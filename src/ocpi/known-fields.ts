@@ -9,6 +9,17 @@ export function knownFields<T>(schema: TSchema, value: T): T {
   return copy;
 }
 
+/** Copies a value with each text of a field that its schema does not name replaced by `map`, at every depth; known fields stay as they are. */
+export function mapUnknownTexts<T>(schema: unknown, value: T, map: (text: string) => string): T;
+export function mapUnknownTexts(schema: unknown, value: unknown, map: (text: string) => string): unknown {
+  if (typeof value === 'string') return schema === undefined ? map(value) : value;
+  const { properties, items } = isRecord(schema) ? schema : {};
+  if (Array.isArray(value)) return value.map((it) => mapUnknownTexts(items, it, map));
+  if (!isRecord(value)) return value;
+  const inner = (name: string) => (isRecord(properties) && Object.hasOwn(properties, name) ? properties[name] : undefined);
+  return Object.fromEntries(Object.entries(value).map(([name, it]) => [name, mapUnknownTexts(inner(name), it, map)]));
+}
+
 function dropUnknown(schema: unknown, value: unknown): void {
   if (!isRecord(schema)) return;
   const { properties, items } = schema;

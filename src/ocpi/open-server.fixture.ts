@@ -18,6 +18,7 @@ import type { Endpoint } from './endpoint.ts';
 import { acknowledged, notFound, page, success } from './envelope.ts';
 import { printAuthorization } from './headers.ts';
 import { httpServerOptions } from './http-server.ts';
+import type { Deviation } from './patience/kinds.ts';
 import { type ServeEvent, serveOcpi } from './serve.ts';
 import { getSession } from './sessions/get-session.ts';
 import { getSessions } from './sessions/get-sessions.ts';
@@ -84,9 +85,10 @@ export function plainBindings(received: { name: string; request: unknown }[]): B
   ].map(recording);
 }
 
-/** Opens a server on a free port; it records received requests and log events. */
-export async function openServer(change: (bindings: Binding<string>[]) => Binding<string>[] = (it) => it) {
+/** Opens a server on a free port; it records received requests, log events, and what was read with patience. To a strict server every peer is strict. */
+export async function openServer(change: (bindings: Binding<string>[]) => Binding<string>[] = (it) => it, { strict = false } = {}) {
   const received: { name: string; request: unknown }[] = [];
+  const deviations: Deviation[] = [];
   const events: ServeEvent[] = [];
   const app = fastify(httpServerOptions(stillClock));
   let base = '';
@@ -101,10 +103,11 @@ export async function openServer(change: (bindings: Binding<string>[]) => Bindin
     },
     clock: stillClock,
     log: (event) => void events.push(event),
+    patience: { isStrict: () => strict, note: (_peer, _message, noted) => void deviations.push(...noted) },
   });
   const address = new URL(await app.listen({ port: 0, host: '127.0.0.1' }));
   base = address.origin;
-  return { base, received, events, port: Number(address.port), app, [Symbol.asyncDispose]: async () => app.close() };
+  return { base, received, events, deviations, port: Number(address.port), app, [Symbol.asyncDispose]: async () => app.close() };
 }
 /** A running test server with its records. */
 export type OpenServer = Awaited<ReturnType<typeof openServer>>;
@@ -197,12 +200,13 @@ export const routes = [
 ];
 
 /** Opens one server for all tests of a file; its records are emptied before each test. */
-export async function serverOfFile(): Promise<OpenServer> {
-  const server = await openServer();
+export async function serverOfFile(options: { strict?: boolean } = {}): Promise<OpenServer> {
+  const server = await openServer((it) => it, options);
   afterAll(() => server[Symbol.asyncDispose]());
   beforeEach(() => {
     server.received.length = 0;
     server.events.length = 0;
+    server.deviations.length = 0;
   });
   return server;
 }

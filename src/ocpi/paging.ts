@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox';
+import { EXACT } from './patience/schema.ts';
 import { DateTime } from './scalars.ts';
 
 /** Objects on one page at most; clients see it as X-Limit (TRN-26, SEC-26). */
@@ -7,12 +8,15 @@ const maxPageSize = 1000;
 const defaultPageSize = 100;
 
 /** The query of a paginated list (OCPI 2.2.1 §4.1.4.1); `date_from` is inclusive, `date_to` is exclusive (TRN-18, TRN-19). */
-export const PageQuery = Type.Object({
-  date_from: Type.Optional(DateTime),
-  date_to: Type.Optional(DateTime),
-  offset: Type.Optional(Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER })),
-  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER })),
-});
+export const PageQuery = Type.Object(
+  {
+    date_from: Type.Optional(DateTime),
+    date_to: Type.Optional(DateTime),
+    offset: Type.Optional(Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER })),
+    limit: Type.Optional(Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER })),
+  },
+  EXACT,
+);
 /** The decoded query of a paginated list. */
 export type PageQuery = Static<typeof PageQuery>;
 

@@ -18,6 +18,9 @@ export function compiledCheck(schema: TSchema): Validator {
 /** Fields whose text is never quoted in a message, because messages are logged (SEC-25). */
 const secretFields = new Set(['token', 'response_url', 'uid', 'token_uid', 'contract_id', 'visual_number', 'group_id', 'authorization_reference']);
 
+/** Whether the text of a field is never quoted. */
+export const isSecretField = (name: string): boolean => secretFields.has(name);
+
 /** Says for up to three wrong fields: where, what was found, what is allowed; at most 255 characters, undefined when the value is valid. */
 export function problemWith(schema: TSchema, value: unknown): string | undefined {
   const check = compiledCheck(schema);
@@ -50,7 +53,7 @@ const stepsOf = (problem: Problem) =>
 function describe(problem: Problem, value: unknown): string {
   const steps = stepsOf(problem);
   if (problem.keyword === 'required') return problem.params.requiredProperties.map((name) => `${printPath([...steps, name])}: missing`).join('; ');
-  const found = secretFields.has(steps.at(-1) ?? '') ? describeLength(valueAt(value, steps)) : showValue(valueAt(value, steps));
+  const found = isSecretField(steps.at(-1) ?? '') ? describeLength(valueAt(value, steps)) : showValue(valueAt(value, steps));
   return `${printPath(steps) || 'body'}: found ${found}, allowed: ${allowed(problem)}`;
 }
 

@@ -1,11 +1,14 @@
 import { isUtf8 } from 'node:buffer';
 import { fail, ok, type Result } from '../domain/result.ts';
+import { showValue } from '../domain/show-value.ts';
 import { type Edition, inEdition } from './editions.ts';
 import { type Endpoint, isNothing, mayBeAbsent } from './endpoint.ts';
 import { invalid, type Reply, unknownPath } from './envelope.ts';
 import { jsonBoundsProblem } from './json-bounds.ts';
-import { readLeniently } from './lenient-read.ts';
+import { parseJson } from './parse-json.ts';
 import { paramsSchema } from './path-params.ts';
+import type { Deviation } from './patience/kinds.ts';
+import { type Leniency, readLeniently } from './patience/read-leniently.ts';
 import { problemWith } from './problem.ts';
 import { readQuery } from './query.ts';
 
@@ -14,6 +17,8 @@ export interface RawMessage {
   url: string;
   contentType: string | undefined;
   body: Buffer | undefined;
+  /** How much patience the sender gets, and when the message was received. */
+  leniency?: Omit<Leniency, 'url'>;
 }
 
 /** The parts of a request, each checked against the schemas of the endpoint. */
@@ -23,12 +28,18 @@ export interface Message {
   body: unknown;
   /** The body exactly as received. */
   text: string;
-  /** The body had known deviations from OCPI, which were corrected. */
-  corrected: boolean;
+  /** What was read with patience. */
+  deviations: readonly Deviation[];
 }
 
-type Part = Result<{ value: unknown; text: string; corrected: boolean }, Reply<never>>;
-const absent: Part = ok({ value: undefined, text: '', corrected: false });
+type Schema = ReturnType<typeof inEdition>;
+interface ReadPart {
+  value: unknown;
+  text: string;
+  deviations: readonly Deviation[];
+}
+type Part = Result<ReadPart, Reply<never>>;
+const absent = ok<ReadPart>({ value: undefined, text: '', deviations: [] });
 
 /** Returns a function that reads the requests of one endpoint at `path`; its failure is the reply that says what is wrong. */
 export function messageReader(endpoint: Endpoint, edition: Edition, path: string): (raw: RawMessage) => Result<Message, Reply<never>> {
@@ -36,11 +47,13 @@ export function messageReader(endpoint: Endpoint, edition: Edition, path: string
   return (raw) => {
     const params = readParams(raw.url);
     if (!params.ok) return params;
-    const query = isNothing(endpoint.query) ? absent : readQueryPart(inEdition(endpoint.query, edition), raw.url);
+    const query = isNothing(endpoint.query) ? absent : readQueryPart(inEdition(endpoint.query, edition), raw);
     if (!query.ok) return query;
-    const body = isNothing(endpoint.body) ? absent : readBodyPart(inEdition(endpoint.body, edition), raw);
+    const url = { ...params.value, ...(typeof query.value.value === 'object' && query.value.value) };
+    const body = isNothing(endpoint.body) ? absent : readBodyPart(inEdition(endpoint.body, edition), raw, url);
     if (!body.ok) return body;
-    return ok({ params: params.value, query: query.value.value, body: body.value.value, text: body.value.text, corrected: body.value.corrected });
+    const deviations = [...query.value.deviations, ...body.value.deviations];
+    return ok({ params: params.value, query: query.value.value, body: body.value.value, text: body.value.text, deviations });
   };
 }
 
@@ -66,37 +79,36 @@ function paramsReader(path: string): (url: string) => Result<Readonly<Record<str
 const pathOf = (url: string) => (url.startsWith('/') ? url : url.replace(/^\w+:\/\/[^/?]*/, '')).split('?', 1)[0] ?? '';
 const queryOf = (url: string) => (url.includes('?') ? url.slice(url.indexOf('?') + 1) : '');
 
-function readQueryPart(schema: ReturnType<typeof inEdition>, url: string): Part {
+function readQueryPart(schema: Schema, { url, leniency }: RawMessage): Part {
   const found = readQuery(schema, queryOf(url));
   if (!found.ok) return fail(invalid(found.problem));
-  const problem = problemWith(schema, found.value);
-  return problem === undefined ? ok({ value: found.value, text: '', corrected: false }) : fail(invalid(problem));
+  const read = readLeniently(schema, found.value, leniency);
+  return read.ok ? ok({ ...read.value, text: '' }) : fail(invalid(read.problem));
 }
 
-function readBodyPart(schema: ReturnType<typeof inEdition>, { body, contentType }: RawMessage): Part {
+function readBodyPart(schema: Schema, { body, contentType, leniency = {} }: RawMessage, url: Leniency['url'] = {}): Part {
   if ((body === undefined || body.length === 0) && mayBeAbsent(schema)) return absent;
-  if (contentType !== undefined && !isJson(contentType))
-    return fail({ status: 415, code: 2000, message: 'Content-Type: found another type, allowed: application/json' });
+  const otherType = contentType !== undefined && !isJson(contentType);
+  if (otherType && leniency.strict) return fail(wrongType);
   if (body === undefined || body.length === 0) return fail(badJson('the body is empty'));
   if (!isUtf8(body)) return fail(badJson('the body is not UTF-8'));
   const text = body.toString('utf8');
   const tooLarge = jsonBoundsProblem(text);
   if (tooLarge !== undefined) return fail(badJson(`the body contains ${tooLarge}`, 2001));
-  const json = parse(text);
-  if (json === undefined) return fail(badJson('the body is not valid JSON'));
-  const read = readLeniently(schema, json.value);
-  return read.ok ? ok({ ...read.value, text }) : fail(invalid(read.problem));
+  const json = parseJson(text);
+  if (json === undefined || (json.afterMark && leniency.strict)) return fail(otherType ? wrongType : badJson('the body is not valid JSON'));
+  const read = readLeniently(schema, json.value, { ...leniency, url });
+  if (!read.ok) return fail(invalid(read.problem));
+  const around: Deviation[] = [
+    ...(otherType ? [{ kind: 'content-type', field: 'body', found: showValue(contentType) } as const] : []),
+    ...(json.afterMark ? [{ kind: 'byte-order-mark', field: 'body', found: 'U+FEFF' } as const] : []),
+  ];
+  return ok({ value: read.value.value, deviations: [...around, ...read.value.deviations], text });
 }
+
+const wrongType: Reply<never> = { status: 415, code: 2000, message: 'Content-Type: found another type, allowed: application/json' };
 
 const isJson = (contentType: string) => /^application\/(?:[\w.-]{1,100}\+)?json\s*(?:;|$)/i.test(contentType.slice(0, 200));
 
 /** HTTP 400 for a body that is not JSON (STA-01) or beyond the bounds of JSON text. */
 const badJson = (message: string, code: 2000 | 2001 = 2000): Reply<never> => ({ status: 400, code, message: `Bad request: ${message}` });
-
-function parse(text: string): { value: unknown } | undefined {
-  try {
-    return { value: JSON.parse(text) };
-  } catch {
-    return undefined;
-  }
-}

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { authorization, json, openServer, profiles, results, send, serverOfFile, sessions, validProfile, validSet } from './open-server.fixture.ts';
 
-const server = await serverOfFile();
+const server = await serverOfFile({ strict: true });
 
 describe('STA-01, STA-02, STA-09: refused requests', () => {
   test.each([

@@ -163,12 +163,13 @@ describe('the request that a binding receives', () => {
     }
   });
 
-  test('TRN-13: with a body the Content-Type must be JSON, or the answer is 415 in an envelope', async () => {
+  test('TRN-13: with a body of a strict peer the Content-Type must be JSON, or the answer is 415 in an envelope', async () => {
     for (const type of ['application/json', 'application/json; charset=utf-8', 'Application/JSON', 'application/vnd.ocpi+json']) {
       expect((await send(server, `PUT ${profiles}/S1`, { headers: { 'content-type': type }, ...json(validSet) })).envelope.status_code).toBe(1000);
     }
+    await using strict = await openServer((it) => it, { strict: true });
     for (const type of ['text/plain', 'application/xml', ';;;']) {
-      const { status, envelope } = await send(server, `PUT ${profiles}/S1`, { headers: { 'content-type': type }, ...json(validSet) });
+      const { status, envelope } = await send(strict, `PUT ${profiles}/S1`, { headers: { 'content-type': type }, ...json(validSet) });
       expect([type, status, envelope.status_code]).toEqual([type, 415, 2000]);
     }
   });

@@ -5,9 +5,10 @@ import type { Authenticate, Binding } from './binding.ts';
 import type { Edition } from './editions.ts';
 import type { Endpoint } from './endpoint.ts';
 import { printEnvelope, type Reply, unknownPath } from './envelope.ts';
-import { printIds, readIds } from './headers.ts';
+import { type PartyName, printIds, readIds } from './headers.ts';
 import { answerExpectations, replyToError } from './http-server.ts';
 import { openApi } from './openapi.ts';
+import type { Deviation } from './patience/kinds.ts';
 import { findCaller, hasBody, type RequestHead } from './request-head.ts';
 import { allMethods, type ServedPath, servedPaths } from './routes.ts';
 import { versionBindings } from './versions/answer-versions.ts';
@@ -31,6 +32,17 @@ export interface ServeOptions<P> {
   authenticate: Authenticate<P>;
   clock: Clock;
   log: (event: ServeEvent) => void;
+  /** The parties that are hosted here; with them no answer is sent in the name of another party. */
+  parties?: readonly PartyName[];
+  /** Absent: nobody is strict, and nothing is counted. */
+  patience?: PatienceOfPeers<P>;
+}
+
+/** Which peers are answered strictly, and where deviations that were read with patience are counted. */
+export interface PatienceOfPeers<P> {
+  isStrict(peer: P): boolean;
+  /** `message`: the name of the endpoint. */
+  note(peer: P, message: string, deviations: readonly Deviation[]): void;
 }
 
 /** The state that all routes of one server use. */
@@ -110,16 +122,21 @@ const withoutSlash = (route: string) => (route.endsWith('/') ? route.slice(0, -1
 const closing = (request: FastifyRequest, reply: FastifyReply) => (hasBody(request) ? reply.header('Connection', 'close') : reply);
 
 function addRoute<P>(scope: FastifyInstance, { route, served, state }: { route: string; served: ServedPath<P>; state: ServerState<P> }): void {
-  const answer = requestHandler(served, state.options.publicUrl);
-  const { log } = state.options;
+  const { log, clock, patience } = state.options;
+  const answer = requestHandler(served, state.options);
   const handler = async (request: FastifyRequest, reply: FastifyReply) => {
     const head = state.heads.get(request);
     if (head === undefined) return send(state, reply, unknownPath());
     const { method, url, headers, body } = request;
-    const answered = await answer({ method, url, headers, head, contentType: headers['content-type'], body: Buffer.isBuffer(body) ? body : undefined });
+    const { peer } = head.caller;
+    const leniency = { strict: patience?.isStrict(peer) ?? false, now: clock.now() };
+    const raw = { method, url, headers, head, leniency, contentType: headers['content-type'], body: Buffer.isBuffer(body) ? body : undefined };
+    const answered = await answer(raw);
     const { requestId, correlationId } = head;
-    const { corrected, error } = answered;
+    const { deviations, error } = answered;
     const { status, code } = answered.reply;
+    const corrected = deviations.length > 0;
+    if (corrected) patience?.note(peer, served.methods.get(method)?.endpoint.name ?? method, deviations);
     if (error !== undefined) log({ event: 'failed', requestId, error });
     log({ event: 'answered', method, path: served.path, status, code, requestId, correlationId, corrected });
     if (answered.reply.afterwards) reply.raw.once('close', answered.reply.afterwards);

@@ -6,11 +6,12 @@ import { type ClientCertificate, type Credential, certificateMatches, passwordMa
 import type { Dialect } from './dialect.ts';
 import { negotiate } from './dialects.ts';
 import type { GuessThrottle } from './guess-throttle.ts';
-import type { Anomaly } from './log.ts';
+import { type Anomaly, shorten } from './log.ts';
+import type { Oddity } from './patience/ledger.ts';
 
-/** The decision about an upgrade request: a station with its OCPP version, or an HTTP status with the reason for the log. */
+/** The decision about an upgrade request: a station with its OCPP version, its subprotocol as offered and what was odd; or an HTTP status with the reason for the log. */
 export type Admission =
-  | { is: 'admitted'; id: StationId; dialect: Dialect }
+  | { is: 'admitted'; id: StationId; dialect: Dialect; protocol: string; oddities: readonly Oddity[] }
   | { is: 'refused'; status: 400 | 401 | 404 | 429; anomaly: Anomaly; because: string };
 
 /** Returns the credential that the node has stored for a station; undefined for an unknown station. */
@@ -26,7 +27,8 @@ export interface AdmissionRules {
 
 /** Checks the path, the credential and the subprotocol of an upgrade, in this order, before the first frame is read (SEC-30). */
 export async function admit(request: IncomingMessage, { profile, credentialOf, guesses, address }: AdmissionRules): Promise<Admission> {
-  const id = stationInPath(request.url ?? '');
+  const url = request.url ?? '';
+  const id = stationInPath(url);
   if (id === undefined) return { is: 'refused', status: 404, anomaly: 'refused-path', because: 'the path is not /ocpp/{station id}' };
   if (!guesses.allows(id, address)) return { is: 'refused', status: 429, anomaly: 'refused-throttled', because: `too many wrong credentials for ${id}` };
   const credential = await credentialOf(id);
@@ -36,19 +38,24 @@ export async function admit(request: IncomingMessage, { profile, credentialOf, g
     return { is: 'refused', status: 401, anomaly: 'refused-unauthorized', because: `no valid credential for ${id}` };
   }
   const offered = request.headers['sec-websocket-protocol'];
-  const dialect = negotiate(offered);
-  if (!dialect)
+  const negotiated = negotiate(offered);
+  if (!negotiated)
     return {
       is: 'refused',
       status: 400,
       anomaly: 'refused-subprotocol',
       because: `${id} offers ${offered ?? 'no subprotocol'}; allowed: ocpp2.1, ocpp2.0.1, ocpp1.6`,
     };
-  return { is: 'admitted', id, dialect };
+  const { dialect, protocol } = negotiated;
+  const oddities: Oddity[] = [
+    ...(/\/\/|.\/(\?|$)/.test(url.replace(/\?.*/, '')) ? [{ kind: 'other-address', example: 'slashes too many in the URL' } as const] : []),
+    ...(protocol === dialect.subprotocol ? [] : [{ kind: 'other-subprotocol', example: shorten(protocol) } as const]),
+  ];
+  return { is: 'admitted', id, dialect, protocol, oddities };
 }
 
 function stationInPath(url: string): StationId | undefined {
-  const [, encoded] = /^\/ocpp\/([^/?#]{1,255})\/?(?:\?.*)?$/.exec(url) ?? [];
+  const [, encoded] = /^\/+ocpp\/+([^/?#]{1,255})\/*(?:\?.*)?$/i.exec(url) ?? [];
   if (encoded === undefined) return undefined;
   try {
     return stationId(decodeURIComponent(encoded));

@@ -5,10 +5,10 @@ import { seconds } from '../domain/units.ts';
 import { clientAddress } from '../sockets/trusted-proxies.ts';
 import { type Admission, admit, refuseUpgrade } from './admission.ts';
 import { Connection, type ConnectionContext } from './connection.ts';
-import { negotiate } from './dialects.ts';
 import { GuessThrottle } from './guess-throttle.ts';
 import type { Limits } from './limits.ts';
 import { type Anomaly, reasonOf, shorten } from './log.ts';
+import { PatienceLedger } from './patience/ledger.ts';
 import { DEFAULT_STACK_LEVEL } from './quirks.ts';
 import { openSchemas } from './schema.ts';
 import type { StationServerOptions } from './server-options.ts';
@@ -45,6 +45,7 @@ export class ConnectionManager {
       limits,
       heartbeat: options.heartbeat ?? seconds(300),
       stackLevel: options.stackLevel ?? DEFAULT_STACK_LEVEL,
+      ledger: options.ledger ?? new PatienceLedger(),
       count: (anomaly) => this.#count(anomaly),
       onClosed: (connection) => {
         this.registry.remove(connection);
@@ -59,7 +60,7 @@ export class ConnectionManager {
       maxFragments: 256,
       maxBufferedChunks: 4096,
       closeTimeout: 2_000,
-      handleProtocols: (_offered, request) => negotiate(request.headers['sec-websocket-protocol'])?.subprotocol ?? false,
+      handleProtocols: ([chosen = '']) => chosen,
     } satisfies ServerOptions & { closeTimeout: number };
     this.#upgrader = new WebSocketServer(upgrades);
     this.#stopKeepAlive = clock.after(this.#keepAliveInterval, () => this.#keepAlive());
@@ -95,7 +96,9 @@ export class ConnectionManager {
       this.#logRefusal(admission, address);
       return refuseUpgrade(socket, admission.status);
     }
-    const { id, dialect } = admission;
+    const { id, dialect, protocol, oddities } = admission;
+    // ws answers 400 to a header with a name twice or an empty one; the name is chosen already.
+    request.headers['sec-websocket-protocol'] = protocol;
     const stored = { lastEpoch: (await this.#options.lastEpoch?.(id)) ?? 0, abilities: await this.#options.abilitiesOf?.(id), now: this.#options.clock.now() };
     const schemas = await openSchemas(dialect.version);
     if (this.#isClosed || socket.destroyed) {
@@ -103,10 +106,11 @@ export class ConnectionManager {
       return;
     }
     const memory = this.registry.memoryOf(id, stored);
+    const settings = this.#options.settingsOf?.(id) ?? { evseIds: [] };
     this.#upgrader.handleUpgrade(request, socket, head, (upgraded) => {
       memory.epoch += 1;
-      const { epoch, abilities: knownAbilities } = memory;
-      this.#accept(new Connection({ id, epoch, socket: upgraded, dialect, schemas, knownAbilities }, this.#context));
+      const { epoch, abilities: knownAbilities, transactions } = memory;
+      this.#accept(new Connection({ id, epoch, socket: upgraded, dialect, schemas, knownAbilities, transactions, settings, oddities }, this.#context));
     });
   }
 

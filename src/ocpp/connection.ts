@@ -10,6 +10,8 @@ import { printFrame } from './frame.ts';
 import { InboundQueue } from './inbound-queue.ts';
 import { reasonOf } from './log.ts';
 import { MessageReceiver } from './message-receiver.ts';
+import type { Oddity, PatienceLedger } from './patience/ledger.ts';
+import { type ReadingSettings, type StationPatience, stationPatience } from './patience/station-patience.ts';
 import { type SecondAttempt, secondAttempt } from './quirks.ts';
 import type { SchemaSet } from './schema.ts';
 import type { Abilities, OcppVersion, Order, Station, StationAnswer, StationHost, StationRequest } from './station.ts';
@@ -22,6 +24,8 @@ export interface ConnectionContext extends SocketContext {
   heartbeat: Seconds;
   /** The configured stack level of the node's profiles. */
   stackLevel: number;
+  /** Where patience with stations is counted. */
+  ledger: PatienceLedger;
   /** Called once, when the connection ends. */
   onClosed(connection: Connection): void;
 }
@@ -35,6 +39,11 @@ export interface ConnectionOptions {
   schemas: SchemaSet;
   /** Abilities from an earlier connection. */
   knownAbilities: Abilities | undefined;
+  /** OCPP 2.x: the running transaction by EVSE; kept across connections. */
+  transactions: Map<number, string>;
+  settings: ReadingSettings;
+  /** What was odd about its upgrade. */
+  oddities: readonly Oddity[];
 }
 
 /** One authenticated connection of a charge point. It answers the station's calls one after another, and sends the node's calls one after another. */
@@ -50,25 +59,31 @@ export class Connection implements Station {
   readonly #inbound: InboundQueue;
   readonly #abilities: AbilityDiscovery;
   readonly #receiver: MessageReceiver;
+  readonly #patience: StationPatience;
   #orders = 0;
   #isUnrecorded = false;
 
-  constructor({ id, epoch, socket: webSocket, dialect, schemas, knownAbilities: known }: ConnectionOptions, context: ConnectionContext) {
-    const { clock, limits, host } = context;
+  constructor(options: ConnectionOptions, context: ConnectionContext) {
+    const { id, epoch, socket: webSocket, dialect, knownAbilities: known, transactions, settings, oddities } = options;
+    const { clock, limits, host, ledger, log } = context;
+    const patience = stationPatience({ id, version: dialect.version, settings, transactions }, { ledger, log, now: () => clock.now() });
+    const schemas = patience.schemas(options.schemas);
+    for (const oddity of oddities) patience.note(oddity);
     this.id = id;
     this.version = dialect.version;
     this.epoch = epoch;
     this.#context = context;
     this.#dialect = dialect;
     this.#schemas = schemas;
+    this.#patience = patience;
     const socket = new StationSocket({ webSocket, id, onClosed: () => this.#end() }, context);
     const inbound = new InboundQueue(clock, limits);
     const queue = new CallQueue(socket, clock);
     const onChange = (abilities: Abilities) =>
       inbound.addOwn(() => host.received(this, { kind: 'abilities-learnt', abilities }).catch((error) => socket.reportAnomaly('host-failed', reasonOf(error))));
     const abilities = new AbilityDiscovery({ query: dialect.abilityQuery, schemas, queue, clock, timeout: limits.abilityTimeout, known, onChange });
-    const handlerContext = this.#handlerContext();
-    this.#receiver = new MessageReceiver({ station: this, host, handlerContext, dialect, schemas, socket, queue, inbound, abilities });
+    const handlerContext = this.#handlerContext(transactions);
+    this.#receiver = new MessageReceiver({ station: this, host, handlerContext, dialect, schemas, socket, queue, inbound, abilities, patience });
     this.#socket = socket;
     this.#inbound = inbound;
     this.#queue = queue;
@@ -190,11 +205,13 @@ export class Connection implements Station {
     return { abilities: this.abilities(), stackLevel: this.#context.stackLevel };
   }
 
-  #handlerContext(): HandlerContext {
+  #handlerContext(transactions: Map<number, string>): HandlerContext {
     const { host, clock, heartbeat } = this.#context;
     return {
       now: () => clock.now(),
+      moment: (text) => this.#patience.moment(text),
       heartbeat,
+      transactions,
       report: (event) => host.received(this, event),
       authorize: (idToken, evseId) => host.authorize(this, idToken, evseId),
       chargingNeeds: (needs) => host.chargingNeeds(this, needs),

@@ -64,9 +64,14 @@ export function requestMapping<R, A>(it: {
   };
 }
 
+/** A message whose station may have left out these fields, although its standard requires them. */
+export type Lacking<Q, K extends keyof Q> = Omit<Q, K> & { [Name in K]?: Q[Name] | undefined };
+
 /** What the handler of a station's message may use. */
 export interface HandlerContext {
   now(): EpochMillis;
+  /** The time of an event that the station states, bounded by the time of receipt; without a readable one the time of receipt. */
+  moment(text: string | undefined): EpochMillis;
   /** The heartbeat interval for BootNotification answers. */
   heartbeat: Seconds;
   /** Resolves when the node has committed the event; rejects when it could not. */
@@ -75,6 +80,16 @@ export interface HandlerContext {
   authorize(idToken: IdToken, evseId?: number): Promise<TokenDecision>;
   chargingNeeds(needs: ChargingNeeds): Promise<NeedsAnswer>;
   startTransaction(start: Parameters<StationHost['startTransaction']>[1]): ReturnType<StationHost['startTransaction']>;
+  /** OCPP 2.x: the running transaction by EVSE, for messages that do not name it. */
+  transactions: Map<number, string>;
+}
+
+/** More EVSEs than any charge point has; a station that names more cannot fill the memory. */
+const MAX_EVSES = 64;
+
+/** Stores which transaction runs at an EVSE, for at most 64 EVSEs. */
+export function rememberTransaction(transactions: Map<number, string>, evseId: number, transactionId: string): void {
+  if (transactions.has(evseId) || transactions.size < MAX_EVSES) transactions.set(evseId, transactionId);
 }
 
 /** Handles one action that a station may send, and makes the payload of its CALLRESULT. */

@@ -1,7 +1,11 @@
 import { fail, ok, type Result } from '../domain/result.ts';
 
 /** One OCPP-J message (OCPP-J 1.6 §4, OCPP 2.1 part 4 §4). `result-error` (CALLRESULTERROR) and `send` exist from OCPP 2.1 on. */
-export type Frame =
+export type Frame = Parts & {
+  /** How the text differs from the standard; only in frames that were parsed. */
+  odd?: string;
+};
+type Parts =
   | { type: 'call'; id: string; action: string; payload: unknown }
   | { type: 'result'; id: string; payload: unknown }
   | { type: 'error'; id: string; code: string; description: string }
@@ -19,7 +23,7 @@ export interface Unreadable {
 const LONGEST_ID = 64;
 const LONGEST_DESCRIPTION = 255;
 
-/** Parses one text message; never throws. */
+/** Parses one text message as far as its purpose goes: parts too few or too many are named in `odd`. Never throws. */
 export function parseFrame(text: string): Result<Frame, Unreadable> {
   const parts = parseArray(text);
   if (!parts) return fail({ isCall: true, problem: 'not a JSON array' });
@@ -43,21 +47,31 @@ function parseArray(text: string): unknown[] | undefined {
 
 function readCall(parts: unknown[], id: string): Frame | undefined {
   const [type, , action, payload] = parts;
-  if (parts.length !== 4 || typeof action !== 'string') return undefined;
-  return { type: type === 6 ? 'send' : 'call', id, action, payload };
+  if (typeof action !== 'string') return undefined;
+  return { type: type === 6 ? 'send' : 'call', id, action, payload, ...oddLength(parts, 4, 4) };
 }
 
-function readResult(parts: unknown[], id: string): Frame | undefined {
-  return parts.length === 3 ? { type: 'result', id, payload: parts[2] } : undefined;
+function readResult(parts: unknown[], id: string): Frame {
+  return { type: 'result', id, payload: parts[2], ...oddLength(parts, 3, 3) };
 }
 
-// Some stations leave out the description or the details of an error; both are optional here.
-function readError(parts: unknown[], id: string): Frame | undefined {
+// Some stations leave out the description or the details of an error; both are optional here. An error without a code still ends its call (F-26).
+function readError(parts: unknown[], id: string): Frame {
   const [type, , code, description] = parts;
-  if (parts.length < 3 || parts.length > 5 || typeof code !== 'string') return undefined;
-  const text = typeof description === 'string' ? description.slice(0, LONGEST_DESCRIPTION) : '';
-  return { type: type === 5 ? 'result-error' : 'error', id, code: code.slice(0, LONGEST_ID), description: text };
+  const isCoded = typeof code === 'string';
+  return {
+    type: type === 5 ? 'result-error' : 'error',
+    id,
+    code: isCoded ? code.slice(0, LONGEST_ID) : NO_CODE,
+    description: typeof description === 'string' ? description.slice(0, LONGEST_DESCRIPTION) : '',
+    ...(isCoded ? oddLength(parts, 3, 5) : { odd: 'an error without a code' }),
+  };
 }
+
+/** The code of an error that the standard has for everything else. */
+const NO_CODE = 'GenericError';
+
+const oddLength = ({ length }: unknown[], least: number, most: number): { odd?: string } => (length < least || length > most ? { odd: `${length} parts` } : {});
 
 /** Writes one frame as text. Descriptions are cut at the 255 characters that the standard allows. */
 export function printFrame(frame: Frame): string {

@@ -95,7 +95,7 @@ const tx = (eventType: string, more: object = {}, info: object = {}) => ({
   eventType,
   timestamp: T,
   triggerReason: 'ChargingStateChanged',
-  seqNo: 1,
+  seqNo: eventType === 'Started' ? 0 : 1,
   transactionInfo: { transactionId: 'tx', ...info },
   ...more,
 });

@@ -7,6 +7,7 @@ import { type CallAnswer, type Dialect, type HandlerContext, read } from './dial
 import { type Frame, parseFrame, printFrame, type Unreadable } from './frame.ts';
 import type { InboundQueue } from './inbound-queue.ts';
 import { reasonOf } from './log.ts';
+import type { StationPatience } from './patience/station-patience.ts';
 import type { SchemaSet } from './schema.ts';
 import type { Station, StationHost } from './station.ts';
 import type { StationSocket } from './station-socket.ts';
@@ -25,6 +26,7 @@ export interface ReceiverDependencies {
   queue: CallQueue;
   inbound: InboundQueue;
   abilities: AbilityDiscovery;
+  patience: StationPatience;
 }
 
 /** Handles the text messages of one station: an answer to the call in flight at once, everything else in the order of arrival. */
@@ -38,7 +40,7 @@ export class MessageReceiver {
 
   /** Handles one text message; never throws. */
   receive(text: string): void {
-    const parsed = parseFrame(text);
+    const parsed = this.#use.patience.frame(parseFrame(text));
     if (!parsed.ok) this.#enqueue(text.length, async () => this.#receiveUnreadable(parsed.problem));
     else if (parsed.value.type === 'result' || parsed.value.type === 'error') this.#receiveAnswer(parsed.value, text.length);
     else this.#enqueue(text.length, this.#taskFor(parsed.value, text));
@@ -64,15 +66,16 @@ export class MessageReceiver {
     await host.lateAnswer(station, messageId(id), (request) => read(request, answer, { dialect, schemas, now: handlerContext.now() }).answer);
   }
 
-  async #receiveCall(call: CallFrame, digest: string): Promise<void> {
-    const { socket, abilities } = this.#use;
+  async #receiveCall(sent: CallFrame, digest: string): Promise<void> {
+    const { socket, abilities, patience, dialect } = this.#use;
     // The station repeats a message when its answer was lost: it gets the same answer, and the node does nothing again.
     // The digest covers the whole text, because some stations use one id for different messages.
     if (this.#lastAnswer?.digest === digest) {
-      socket.reportAnomaly('repeated-message', call.id);
+      socket.reportAnomaly('repeated-message', sent.id);
       socket.write(this.#lastAnswer.text);
       return;
     }
+    const call = { ...sent, action: patience.action(sent.action, [...dialect.handlers.keys()]) };
     const { frame, incident } = await this.#answer(call);
     const text = printFrame(frame);
     // After a failure of the host the same message may succeed, so that answer is not stored.

@@ -1,11 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import { epochMillis } from '../domain/units.ts';
-import { type Sample, toReading } from './reading.ts';
+import { boundedMoment } from './patience/clock.ts';
+import { factorOf, type Sample, toReading } from './reading.ts';
 import { toReadings as toReadings16 } from './v16/readings.ts';
 import { toReadings as toReadings201 } from './v201/readings.ts';
 
 const at = epochMillis(Date.parse('2026-03-10T07:30:00Z'));
 const timestamp = '2026-03-10T07:30:00Z';
+const receivedAt = epochMillis(at + 60_000);
+const moment = (text: string | undefined) => boundedMoment(text, receivedAt).at;
 const sample = (measurand: string, value: number, { phase, location }: { phase?: string; location?: string } = {}): Sample => ({
   measurand,
   value,
@@ -57,18 +60,31 @@ describe('values in each version’s format', () => {
       { value: '1500' },
       { value: '7.4', measurand: 'Power.Active.Import', unit: 'kW' },
     ];
-    expect(toReadings16([{ timestamp, sampledValue }])).toEqual([{ at, energy: 1500, power: 7400 }]);
+    expect(toReadings16([{ timestamp, sampledValue }], moment)).toEqual([{ at, energy: 1500, power: 7400 }]);
   });
   test.each(['', ' ', 'n/a', 'NaN', 'Infinity'])('OCPP 1.6: %j is not a number', (value) => {
-    expect(toReadings16([{ timestamp, sampledValue: [{ value }] }])).toEqual([]);
+    expect(toReadings16([{ timestamp, sampledValue: [{ value }] }], moment)).toEqual([]);
   });
   test('OCPP 1.6: signed data is left out', () => {
-    expect(toReadings16([{ timestamp, sampledValue: [{ value: '123', format: 'SignedData' }] }])).toEqual([]);
+    expect(toReadings16([{ timestamp, sampledValue: [{ value: '123', format: 'SignedData' }] }], moment)).toEqual([]);
   });
   test('OCPP 2.x: a multiplier is a power of ten', () => {
-    expect(toReadings201([{ timestamp, sampledValue: [{ value: 1.5, unitOfMeasure: { unit: 'kWh', multiplier: -1 } }] }])).toEqual([{ at, energy: 150 }]);
+    expect(toReadings201([{ timestamp, sampledValue: [{ value: 1.5, unitOfMeasure: { unit: 'kWh', multiplier: -1 } }] }], moment)).toEqual([
+      { at, energy: 150 },
+    ]);
   });
-  test('values with an unreadable time are left out', () => {
-    expect(toReadings201([{ timestamp: 'yesterday', sampledValue: [{ value: 1 }] }])).toEqual([]);
+  test.each(['yesterday', undefined])('F-27: values with the time %s are of the time of receipt', (timestamp) => {
+    expect(toReadings201([{ ...(timestamp && { timestamp }), sampledValue: [{ value: 1 }] }], moment)).toEqual([{ at: receivedAt, energy: 1 }]);
+  });
+  test.each([
+    ['Energy.Active.Import.Register', 'KWH', 1000],
+    ['Energy.Active.Import.Register', 'Hz', undefined],
+    ['Energy.Active.Import.Register', 'kW', undefined],
+    ['Power.Active.Import', 'Watts', 1],
+    ['Current.Import', 'Amps', 1],
+    ['Current.Import', '', 1],
+    ['Voltage', 'V', 1],
+  ])('F-22: %s in %j counts times %s', (measurand, unit, factor) => {
+    expect(factorOf(measurand, unit)).toBe(factor);
   });
 });

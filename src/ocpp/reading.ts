@@ -1,5 +1,5 @@
-import { parseMoment } from '../domain/moment.ts';
 import { amperes, type EpochMillis, wattHours, watts } from '../domain/units.ts';
+import { meantWord } from './patience/words.ts';
 import type { Reading } from './station.ts';
 
 /** One sampled value in Wh, W or A, from any version of OCPP. */
@@ -12,11 +12,15 @@ export interface Sample {
   context?: string | undefined;
 }
 
-/** Turns a list of meter values into readings; a value without a readable time, or without energy, power and current, is left out. */
-export function readingsOf<S>(values: readonly { timestamp: string; sampledValue: readonly S[] }[], samplesOf: (value: S) => Sample[]): Reading[] {
+/** Meter values of any version of OCPP. A missing time is the time of receipt. */
+export type MeterValues<S> = readonly { timestamp?: string; sampledValue: readonly S[] }[];
+/** Reads the time of an event at a station, never later than now. */
+export type ReadMoment = (text: string | undefined) => EpochMillis;
+
+/** Turns a list of meter values into readings; a value without energy, power and current is left out. */
+export function readingsOf<S>(values: MeterValues<S>, { samplesOf, moment }: { samplesOf: (value: S) => Sample[]; moment: ReadMoment }): Reading[] {
   return values.flatMap((value) => {
-    const at = parseMoment(value.timestamp);
-    return at === undefined ? [] : toReadings(at, value.sampledValue.flatMap(samplesOf));
+    return toReadings(moment(value.timestamp), value.sampledValue.flatMap(samplesOf));
   });
 }
 
@@ -32,6 +36,18 @@ function toReadings(at: EpochMillis, samples: readonly Sample[]): Reading[] {
     const reading = toReading(at, ofContext);
     return reading ? [{ ...reading, ...(context && { context }) }] : [];
   });
+}
+
+/** The units of what the node counts, by the first word of the measurand. */
+const UNITS: Readonly<Record<string, readonly string[]>> = { Energy: ['Wh', 'kWh'], Power: ['W', 'kW'], Current: ['A'] };
+
+/** By how much a value in this unit is larger than in Wh, W or A; undefined when the unit does not belong to the measurand. Without a unit: 1. */
+export function factorOf(measurand: string, unit: string | undefined): number | undefined {
+  const [quantity = ''] = measurand.split('.');
+  const allowed = UNITS[quantity];
+  const word = unit === undefined || unit === '' || !allowed ? unit : meantWord(unit, allowed)?.word;
+  if (word === undefined && unit !== undefined) return undefined;
+  return word?.startsWith('k') === true ? 1000 : 1;
 }
 
 /** Combines the samples of one moment; undefined when none of them is energy, power or current at the outlet. */

@@ -1,6 +1,8 @@
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
 import { parseMoment } from '../domain/moment.ts';
 import { fail, ok, type Result } from '../domain/result.ts';
+import type { Schema } from './patience/repair.ts';
+import { STRICT_TIME } from './patience/scalars.ts';
 import type { OcppVersion } from './station.ts';
 
 /** The kind of a schema violation; each version of OCPP has its own error code for it. */
@@ -21,6 +23,10 @@ export interface SchemaSet {
    * Removes unknown fields from the payload, and null fields if it is invalid with them.
    */
   check<T>(name: string, payload: unknown): Result<T, SchemaViolation>;
+  /** Whether the payload fits the official schema exactly; changes nothing. Throws for an unknown name. */
+  fits(name: string, payload: unknown): boolean;
+  /** The official schema of a message; throws for an unknown name. */
+  schemaOf(name: string): Schema;
 }
 
 const opened = new Map<OcppVersion, Promise<SchemaSet>>();
@@ -35,7 +41,7 @@ export function openSchemas(version: OcppVersion): Promise<SchemaSet> {
 }
 
 // The main entry point of the package compiles all 387 schemas at once (2.9 s, 300 MB); these files only contain them.
-async function loadSchemas(version: OcppVersion): Promise<Map<string, object>> {
+async function loadSchemas(version: OcppVersion): Promise<Map<string, Schema>> {
   const file =
     version === '1.6'
       ? import('typed-ocpp/dist/ocpp16/schemas.js')
@@ -46,28 +52,41 @@ async function loadSchemas(version: OcppVersion): Promise<Map<string, object>> {
   return new Map(Object.entries(schemas).flatMap(([name, schema]) => (typeof schema === 'object' && schema !== null ? [[name, schema]] : [])));
 }
 
-function compileOnDemand(schemas: Map<string, object>): SchemaSet {
-  const ajv = new Ajv({
-    strict: false,
-    validateSchema: false,
-    addUsedSchema: false,
-    // Some stations add fields of their own; these are removed instead of refused.
-    removeAdditional: true,
-    // Some stations use 32-bit floats, in which a limit of 8.1 becomes 8.100000381.
-    multipleOfPrecision: 1,
-    formats: { 'date-time': (text: string) => parseMoment(text) !== undefined, uri: true },
-  });
-  const compiled = new Map<string, ValidateFunction>();
-  const validator = (name: string) => {
-    const known = compiled.get(name);
-    if (known) return known;
+const common = {
+  strict: false,
+  validateSchema: false,
+  addUsedSchema: false,
+  // Some stations use 32-bit floats, in which a limit of 8.1 becomes 8.100000381.
+  multipleOfPrecision: 1,
+} as const;
+
+function compileOnDemand(schemas: Map<string, Schema>): SchemaSet {
+  const schemaOf = (name: string) => {
     const schema = schemas.get(name);
     if (!schema) throw new Error(`no schema ${name}`);
-    const fresh = ajv.compile(schema);
-    compiled.set(name, fresh);
-    return fresh;
+    return schema;
   };
-  return { knows: (name) => schemas.has(name), check: (name, payload) => check(validator(name), payload) };
+  // Some stations add fields of their own; these are removed instead of refused.
+  const tolerant = new Ajv({ ...common, removeAdditional: true, formats: { 'date-time': (text: string) => parseMoment(text) !== undefined, uri: true } });
+  const exact = new Ajv({
+    ...common,
+    formats: { 'date-time': (text: string) => STRICT_TIME.test(text) && parseMoment(text) !== undefined, uri: true },
+  });
+  const validators = (ajv: Ajv) => {
+    const compiled = new Map<string, ValidateFunction>();
+    return (name: string) => {
+      const known = compiled.get(name) ?? ajv.compile(schemaOf(name));
+      compiled.set(name, known);
+      return known;
+    };
+  };
+  const [tolerated, exactly] = [validators(tolerant), validators(exact)];
+  return {
+    knows: (name) => schemas.has(name),
+    check: (name, payload) => check(tolerated(name), payload),
+    fits: (name, payload) => exactly(name)(payload),
+    schemaOf,
+  };
 }
 
 function check<T>(validate: ValidateFunction, payload: unknown): Result<T, SchemaViolation> {

@@ -5,6 +5,8 @@ import type { CredentialOf } from './admission.ts';
 import type { SecurityProfile } from './credentials.ts';
 import type { Limits } from './limits.ts';
 import type { Log } from './log.ts';
+import type { PatienceLedger } from './patience/ledger.ts';
+import type { ReadingSettings } from './patience/station-patience.ts';
 import type { Abilities, StationHost } from './station.ts';
 
 /** Options of a station server. */
@@ -25,6 +27,10 @@ export interface StationServerOptions {
   lastEpoch?: (id: StationId) => number | Promise<number>;
   /** The abilities that the host stored for a station. */
   abilitiesOf?: (id: StationId) => Abilities | undefined | Promise<Abilities | undefined>;
+  /** What the configuration says about reading the messages of a station; default: patient, without known EVSEs. */
+  settingsOf?: (id: StationId) => ReadingSettings | undefined;
+  /** Where patience with stations is counted; default: a ledger that nobody reads. */
+  ledger?: PatienceLedger;
   /** Seconds between the heartbeats of a station; default 300. */
   heartbeat?: Seconds;
   /** The stack level of the node's profiles, lowered to the station's maximum; default: see quirk level-zero-stays. */

@@ -3,6 +3,7 @@ import { createServer as createTlsServer } from 'node:https';
 import type { StationId } from '../domain/ids.ts';
 import { guardConnections } from '../sockets/connection-guard.ts';
 import { boundedByOpenFiles } from '../sockets/open-files.ts';
+import { reportTlsFailures } from '../sockets/tls-failures.ts';
 import { ConnectionManager } from './connection-manager.ts';
 import { defaultLimits, type Limits } from './limits.ts';
 import type { Anomaly } from './log.ts';
@@ -25,6 +26,7 @@ export async function openStationServer(options: StationServerOptions): Promise<
   const limits = { ...defaultLimits, ...options.limits };
   const server = createHttp(options, limits);
   const manager = new ConnectionManager(options, limits);
+  reportTlsFailures(server, options.clock, (failure) => options.log('warn', 'tls-failed', { port: options.listen.port, ...failure }));
   const { clock, isProxy = () => false } = options;
   const guard = guardConnections(server, {
     clock,

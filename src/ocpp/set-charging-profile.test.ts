@@ -208,6 +208,10 @@ describe('the EVSE and the transaction of a profile', () => {
       value: { payload: { connectorId: 2, csChargingProfiles: { transactionId: 7, chargingProfilePurpose: 'TxProfile' } } },
     });
   });
+  test('a transaction id that is longer than the standard allows is never sent', () => {
+    const request = { ...requestOf(inAmperes(10)), transactionId: 'x'.repeat(37) };
+    expect(compose(v201, request, contextWith())).toEqual({ ok: false, problem: 'the transaction id has 37 characters; allowed: 36' });
+  });
   test('OCPP 2.x: the EVSE id, the transaction id as text, and one schedule with id 1', () => {
     const payload = { evseId: 2, chargingProfile: { id: 42, transactionId: '7', chargingProfilePurpose: 'TxProfile', chargingSchedule: [{ id: 1 }] } };
     expect(compose(v201, requestOf(inAmperes(10)), contextWith())).toMatchObject({ value: { payload } });

@@ -6,6 +6,8 @@ import type { Abilities } from './station.ts';
 /** What is kept about a station between its connections. */
 interface StationMemory {
   epoch: number;
+  /** OCPP 2.x: the running transaction by EVSE. */
+  transactions: Map<number, string>;
   abilities: Abilities | undefined;
   /** Start of the current minute in which replaced connections are counted. */
   replacedSince: EpochMillis;
@@ -36,7 +38,7 @@ export class StationRegistry {
     // The station may have been connected to another process of the node in the meantime.
     if (known) return Object.assign(known, { epoch: Math.max(known.epoch, stored.lastEpoch) });
     const { lastEpoch: epoch, abilities, now: replacedSince } = stored;
-    const memory: StationMemory = { epoch, abilities, replacedSince, replaced: 0 };
+    const memory: StationMemory = { epoch, transactions: new Map(), abilities, replacedSince, replaced: 0 };
     this.#memories.set(id, memory);
     return memory;
   }

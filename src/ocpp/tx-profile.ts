@@ -10,6 +10,9 @@ import type { Abilities } from './station.ts';
 /** The maximum of OCPP 2.x for one schedule. Longer profiles are refused, because merging them takes long (CP-31). */
 const MAX_PERIODS = 1024;
 
+/** Characters of a transaction id (OCPP 2.x). A longer one is taken from a station and never sent, because what the node sends fits its schema. */
+const LONGEST_TRANSACTION_ID = 36;
+
 /** The stack level of the node's profiles: the configured level, lowered to the station's maximum. */
 export const stackLevelOf = ({ abilities, stackLevel }: WriteContext): number => Math.min(abilities.maxStackLevel, stackLevel);
 
@@ -25,6 +28,8 @@ export function txProfile(
 ): Result<InstalledProfile> {
   const { minProfileId } = context.abilities;
   if (profileId < minProfileId) return fail(`profile id ${profileId} is below ${minProfileId}: the station reserves these ids for itself`);
+  if (transactionId.length > LONGEST_TRANSACTION_ID)
+    return fail(`the transaction id has ${transactionId.length} characters; allowed: ${LONGEST_TRANSACTION_ID}`);
   const schedule = scheduleFor(profile, evse, { context, namesPhase });
   if (!schedule.ok) return schedule;
   const kind = profile.start === undefined ? 'Relative' : 'Absolute';

@@ -25,8 +25,10 @@ describe('encryption of secrets (SEC-08)', () => {
     const encrypted = Buffer.from(encryption.encrypt('a token'), 'base64url');
     expect(() => encryption.decrypt(encrypted.subarray(0, length).toString('base64url'))).toThrow();
   });
-  test('another key does not decrypt it', () => {
-    expect(() => encryptWith(randomBytes(32)).decrypt(encryption.encrypt('a token'))).toThrow();
+  test('F-76: another key does not decrypt it, and the error says what to do', () => {
+    expect(() => encryptWith(randomBytes(32)).decrypt(encryption.encrypt('a token'))).toThrow(
+      'written with another key, or changed since; restore the key file',
+    );
   });
 });
 

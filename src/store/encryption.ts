@@ -14,6 +14,7 @@ export interface Encryption {
   pseudonym(scope: string, value: string): string;
 }
 
+const WRONG_KEY = 'an encrypted value cannot be read: it was written with another key, or changed since; restore the key file that belongs to this database';
 const NONCE = 12;
 const TAG = 16;
 
@@ -46,9 +47,13 @@ export function encryptWith(bytes: Buffer): Encryption {
     },
     decrypt: (encrypted) => {
       const bytes = Buffer.from(encrypted, 'base64url');
-      const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, NONCE), { authTagLength: TAG });
-      decipher.setAuthTag(bytes.subarray(NONCE, NONCE + TAG));
-      return Buffer.concat([decipher.update(bytes.subarray(NONCE + TAG)), decipher.final()]).toString('utf8');
+      try {
+        const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, NONCE), { authTagLength: TAG });
+        decipher.setAuthTag(bytes.subarray(NONCE, NONCE + TAG));
+        return Buffer.concat([decipher.update(bytes.subarray(NONCE + TAG)), decipher.final()]).toString('utf8');
+      } catch (error) {
+        throw new Error(WRONG_KEY, { cause: error });
+      }
     },
   };
 }

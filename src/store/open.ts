@@ -8,6 +8,7 @@ import { type MigrationOptions, SHAPE } from './migrate.ts';
 import { type FoundShape, OlderStore, readShape, requireShape, shapeSourceOf } from './shape.ts';
 import { IN_MEMORY, openSqlite, prepareSqlite } from './sqlite.ts';
 import type { Store } from './store.ts';
+import { explained } from './unusable-database.ts';
 import { type KeyVault, noVault, openVault } from './vault.ts';
 
 /** Whether a `database` setting is a PostgreSQL URL and not a file of SQLite. */
@@ -23,7 +24,7 @@ export type Preparation = MigrationOptions & { fence?: Fence };
 export async function prepareStore(database: string, options: Preparation = {}): Promise<void> {
   if (!isPostgres(database)) return prepareSqlite(database, options);
   const { preparePostgres } = await import('./migrate-postgres.ts');
-  await preparePostgres(database, options);
+  await explained(database, () => preparePostgres(database, options));
 }
 
 /** Prepares a store, then opens it for normal work. */
@@ -49,7 +50,7 @@ export async function openAsFound(database: string, vault: KeyVault = noVault): 
   if (isMissing(database)) throw new OlderStore({ shape: 0, stepsDone: undefined }, SHAPE);
   const store = await open(database, vault);
   try {
-    return { store, found: await readShape(shapeSourceOf(store)) };
+    return { store, found: await explained(database, () => readShape(shapeSourceOf(store))) };
   } catch (error) {
     await store[Symbol.asyncDispose]();
     throw error;
@@ -59,7 +60,7 @@ export async function openAsFound(database: string, vault: KeyVault = noVault): 
 async function open(database: string, vault: KeyVault, fence?: Fence): Promise<Store> {
   if (!isPostgres(database)) return closable(await openSqlite(database, vault, fence));
   const { openPostgres } = await import('./postgres.ts');
-  return closable(await openPostgres(database, vault, fence));
+  return closable(await explained(database, () => openPostgres(database, vault, fence)));
 }
 
 /** Whether a database is a file of SQLite that does not exist. */

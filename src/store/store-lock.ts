@@ -1,6 +1,7 @@
 import { DatabaseSync } from 'node:sqlite';
 import type { LockOptions, StoreLock } from './lock.ts';
 import { isPostgres } from './open.ts';
+import { explained } from './unusable-database.ts';
 
 /** Another node is using this store. */
 export class StoreInUse extends Error {
@@ -18,7 +19,7 @@ const RETRY_MS = 200;
  */
 export async function lockStore(database: string, { wait, ...options }: LockOptions): Promise<StoreLock> {
   const tryLock = isPostgres(database)
-    ? async () => (await import('./server-lock.ts')).lockServer(database, { ...options, retry: () => wait(RETRY_MS) })
+    ? async () => explained(database, async () => (await import('./server-lock.ts')).lockServer(database, { ...options, retry: () => wait(RETRY_MS) }))
     : async () => lockFile(`${database}.lock`);
   for (let attempt = 1; ; attempt++) {
     const lock = await tryLock();

@@ -49,7 +49,7 @@ describe.each(stores)('the stream of events (%s)', (store) => {
     using stream = await system.followEvents();
     await cpo.put(remoteSession('S1'));
     const session = await stream.firstEvent(isSession('S1', 1));
-    expect(session).toMatchObject({ session: 'NL*CPO*S1', data: { cdr_token: { uid: '****BEEF' } } });
+    expect(session).toMatchObject({ session: 'NL*CPO*S1', data: { cdr_token: { uid: 'DEADBEEF' } } });
     const operating = await openApiClient(world.node());
     const { body } = await operating.request('GET sessions/S1/active-charging-profile?wait=30');
     expect(await stream.firstEvent((it) => it.kind === 'active-profile')).toMatchObject({ session: 'NL*CPO*S1', data: { charging_profile: upTo(8) } });

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { runCommand } from '../command.ts';
 import { openEmspWorld, remoteSession } from '../emsp-world.ts';
 import { errorOf, openApiClient } from '../operator-api.ts';
 import { upTo } from '../profile-requests.ts';
@@ -38,8 +39,47 @@ describe.each(stores)('the operator of an eMSP sets profiles for a session at a 
     const cpo = await world.cpo({ profileAnswers: { PUT: { answer: 'TOO_OFTEN' } } });
     await cpo.put(remoteSession('S1'));
     const system = await openApiClient(world.node());
-    const { status, body } = await system.request(put('S1'), upTo(8));
-    expect([status, body.state, body.outcome]).toEqual([200, 'REFUSED', 'TOO_OFTEN']);
+    const refused = await system.request(put('S1'), upTo(8));
+    expect([refused.status, errorOf(refused).code]).toEqual([429, 'TOO_OFTEN']);
+  });
+
+  test('F-73: 200 only with an outcome to read: a refusal that comes in time has its own status and reason, with the exchange', async () => {
+    await using world = await openEmspWorld({ store });
+    const cpo = await world.cpo();
+    await cpo.put(remoteSession('S1'));
+    const system = await openApiClient(world.node());
+    const cases = [
+      [{ answer: 'REJECTED', says: 'the site is full' }, 409, 'the site is full'],
+      [{ answer: 'NOT_SUPPORTED' }, 409, 'NL*CPO answered NOT_SUPPORTED'],
+      [{ answer: 'TOO_OFTEN', says: 'the next in 12 s' }, 429, 'the next in 12 s'],
+      [{ answer: 'UNKNOWN_SESSION' }, 404, 'NL*CPO answered UNKNOWN_SESSION'],
+      [{ answer: 'ACCEPTED', later: { result: 'REJECTED' } }, 409, 'result'],
+    ] as const;
+    for (const [answer, status, message] of cases) {
+      cpo.answerProfiles({ PUT: { says: undefined, ...answer } });
+      const refused = await system.request(put('S1'), upTo(8));
+      const code = 'later' in answer ? 'REJECTED' : answer.answer;
+      expect([refused.status, errorOf(refused)]).toEqual([status, { code, message, exchange: expect.objectContaining({ open: false, outcome: code }) }]);
+      expect(refused.headers.get('retry-after')).toBe(status === 429 ? '12' : null);
+    }
+    cpo.answerProfiles({ PUT: { answer: 'ACCEPTED', says: undefined, later: { result: 'UNKNOWN' } }, DELETE: { answer: 'REJECTED' } });
+    expect((await system.request(put('S1'), upTo(8))).status).toBe(200);
+    expect((await system.request('DELETE sessions/S1/charging-profile?wait=30')).status).toBe(409);
+    expect((await system.request('GET sessions/S1/active-charging-profile?wait=30')).status).toBe(409);
+    const at = ['--url', world.node().publicUrl, '--key', system.key];
+    cpo.answerProfiles({ PUT: { answer: 'TOO_OFTEN', says: 'the next in 12 s' } });
+    const set = await runCommand('set', 'S1', '--limit', '8A', '--wait', '--json', ...at);
+    expect([set.code, JSON.parse(set.stdout).outcome, set.stderr]).toEqual([1, 'TOO_OFTEN', 'evenkeel: 8 A on S1: TOO_OFTEN (the next in 12 s)\n']);
+  });
+
+  test('F-73: a request that did not arrive is refused, and it is not said that it may be in force', async () => {
+    await using world = await openEmspWorld({ store });
+    const cpo = await world.cpo();
+    await cpo.put(remoteSession('S1'));
+    const system = await openApiClient(world.node());
+    cpo.behave({ chargingprofiles: { is: 'ocpi', code: 2003, http: 200 } });
+    const refused = await system.request(put('S1'), upTo(8));
+    expect([refused.status, errorOf(refused).code, errorOf(refused).message]).toEqual([409, 'REJECTED', 'ocpi_2xxx']);
   });
 
   test('without wait, and while there is no result, the answer is 202 with the open exchange, which can be read later', async () => {

@@ -63,13 +63,14 @@ describe('evenkeel demo', { timeout: 60_000, concurrent: true }, () => {
     expect(await demo.line(/^CPO node/)).toMatch(/http:\/\/127\.0\.0\.1:\d+\/ocpi\/versions/);
     for (const version of ['1.6', '2.0.1', '2.1']) {
       for (const operation of ['SetChargingProfile', 'GetCompositeSchedule', 'ClearChargingProfile']) {
-        await demo.line(new RegExp(`CPO → \\S+ \\(OCPP ${version}\\) +${operation} for session \\w{8} +Accepted$`));
+        await demo.line(new RegExp(`CPO → \\S+ \\(OCPP ${version}\\) +${operation} for session [\\w-]{13} +Accepted$`));
       }
     }
-    await demo.line(/eMSP → CPO +set .* on session \w{8} +ACCEPTED, result within 30 s$/);
-    await demo.line(/CPO → eMSP +result of the get on session \w{8}: \d.* for 15 min +ACCEPTED, delivered$/);
-    await demo.line(/CPO → eMSP +active profile of session \w{8}: .* delivered$/);
-    for (const topology of topologies) await demo.line(new RegExp(`^[\\d:]{8}  ${topology} +CPO → \\S+ .*SetChargingProfile for session \\w{8} +Accepted$`));
+    await demo.line(/eMSP → CPO +set .* on session [\w-]{13} +ACCEPTED, result within 30 s$/);
+    await demo.line(/CPO → eMSP +result of the get on session [\w-]{13}: \d.* for 15 min +ACCEPTED, delivered$/);
+    await demo.line(/CPO → eMSP +active profile of session [\w-]{13}: .* delivered$/);
+    for (const topology of topologies)
+      await demo.line(new RegExp(`^[\\d:]{8}  ${topology} +CPO → \\S+ .*SetChargingProfile for session [\\w-]{13} +Accepted$`));
     demo.signal('SIGINT');
     expect(await demo.ended).toEqual({ code: 0, stdout: expect.stringMatching(/\nStopping …\n$/), stderr: '' });
     expect(filesLeft(demo.folder)).toEqual([]);
@@ -86,8 +87,8 @@ describe('evenkeel demo', { timeout: 60_000, concurrent: true }, () => {
 
   test('CP-64: a relayed session has the same name in all lines, although the SCSP knows it by another id', async () => {
     await using demo = openDemo('--speed', '20', '--topology', 'relay');
-    const line = await demo.line(/eMSP → SCSP +session \w{8} at YEW-1-1 +ACTIVE$/);
-    const name = /session \w{8}/.exec(line)?.[0];
+    const line = await demo.line(/eMSP → SCSP +session [\w-]{13} at YEW-1-1 +ACTIVE$/);
+    const name = /session [\w-]{13}/.exec(line)?.[0];
     await demo.line(new RegExp(`CPO → eMSP +${name} at YEW-1-1 +ACTIVE$`));
     await demo.line(new RegExp(`eMSP → SCSP +result of the set on ${name} +ACCEPTED, delivered$`));
   });
@@ -107,16 +108,14 @@ describe('evenkeel demo', { timeout: 60_000, concurrent: true }, () => {
     expect(await firstCars('harbour', /ASH-1 .* plugs in/)).not.toEqual(cars);
   });
 
-  test('a session can be steered by hand with other commands; the script of the demo then stops steering it', async () => {
+  test('F-78: a session can be steered by hand, by the name that the demo prints; the script of the demo then stops steering it', async () => {
     await using demo = openDemo('--topology', 'emsp', '--speed', '5');
     const at = { TMPDIR: demo.folder };
-    await demo.line(/ACTIVE$/);
-    await using listed = startCommand(['sessions', '--json'], at);
-    const { session } = JSON.parse((await listed.ended).stdout.split('\n')[0] ?? '');
-    await using set = startCommand(['set', session.id, '--limit', '8A', '--for', '15m', '--wait'], at);
+    const [, name = ''] = /session (\S+) at /.exec(await demo.line(/ACTIVE$/)) ?? [];
+    await using set = startCommand(['set', name, '--limit', '8A', '--for', '15m', '--wait'], at);
     const { code, stderr } = await set.ended;
     expect([code, stderr]).toEqual([0, '']);
-    await demo.line(new RegExp(`eMSP → CPO +set 8 A for 15 min on session ${session.id.slice(0, 8)} +ACCEPTED`));
+    await demo.line(new RegExp(`eMSP → CPO +set 8 A for 15 min on session ${name} +ACCEPTED`));
     demo.signal('SIGTERM');
     expect((await demo.ended).code).toBe(0);
   });

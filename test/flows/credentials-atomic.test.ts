@@ -26,7 +26,7 @@ const faultCases: [string, Faults, { code: number; message: string }][] = [
   ['versions are 401', { versions: { is: 'answer', http: 401 } }, { code: 3001, message: 'versions: http_4xx' }],
   ['versions are 500', { versions: { is: 'answer', http: 500 } }, { code: 3001, message: 'versions: http_5xx' }],
   ['versions are not JSON', { versions: { is: 'garbage' } }, { code: 3001, message: 'versions: bad_body' }],
-  ['versions are 204', { versions: { is: 'no-content' } }, { code: 3001, message: 'versions: bad_body' }],
+  ['versions are 204', { versions: { is: 'no-content' } }, { code: 3001, message: 'versions: http_2xx' }],
   ['versions are a redirect', { versions: { is: 'redirect', to: `${credentialsUrl}/versions` } }, { code: 3001, message: 'versions: redirect' }],
   ['versions are endless', { versions: { is: 'endless' } }, { code: 3001, message: 'versions: bad_body' }],
   ['versions are cut off', { versions: { is: 'reset' } }, { code: 3001, message: 'versions:' }],

@@ -79,6 +79,21 @@ describe.each(stores)('CRE-09, CRE-12, CRE-13, CRE-14: two Evenkeel nodes (%s)',
 });
 
 describe('registration between two Evenkeel nodes', () => {
+  test('F-77: a first registration writes no error and raises no alarm at either side, and both lists are pulled', async () => {
+    await using cpo = await openPlatform({ role: 'CPO' });
+    await using emsp = await openPlatform({ role: 'EMSP' });
+    for (const [from, at] of [
+      [cpo, emsp],
+      [emsp, cpo],
+    ] as const) {
+      await connect(from, at, '2.2.1');
+      await expectSessionToArrive(cpo, emsp);
+      await at.node().registration.unregister(idOf(from));
+    }
+    for (const { log } of [cpo, emsp]) expect(log.filter(({ level }) => level === 'warn' || level === 'error')).toEqual([]);
+    for (const { steps } of [cpo, emsp]) expect(steps.filter(({ step }) => step === 'peer-pull-postponed')).toEqual([]);
+  });
+
   test('CRE-12, CRE-32: a registered node does not register again, and its registration does not change', async () => {
     await using cpo = await openPlatform({ role: 'CPO' });
     await using emsp = await openPlatform({ role: 'EMSP' });

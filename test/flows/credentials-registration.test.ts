@@ -15,7 +15,7 @@ const tokenIn = ({ body }: { body: string }): string => JSON.parse(body).token;
 describe.each(stores)('a platform registers at a node (%s)', (store) => {
   let platform: Platform;
   beforeAll(async () => {
-    platform = await openPlatform({ store });
+    platform = await openPlatform({ store, config: { strict_peers: ['NL*R06'] } });
   });
   afterAll(() => platform[Symbol.asyncDispose]());
 
@@ -111,7 +111,7 @@ describe.each(stores)('a platform registers at a node (%s)', (store) => {
     expect(sessions.map(codeOf)).toEqual(['200 1000', '200 1000']);
   });
 
-  describe('CRE-24, CRE-26, CRE-30, STA-02, STA-09, TYP-09, TYP-11, TYP-14, VER-13: invalid credentials', () => {
+  describe('CRE-24, CRE-26, CRE-30, STA-02, STA-09, TYP-09, TYP-11, TYP-14, VER-13: invalid credentials of a strict peer', () => {
     test.each([
       ['CRE-24: an empty token', { token: '' }, 'token:'],
       ['CRE-24: a token of 65 characters', { token: 'x'.repeat(65) }, 'token:'],

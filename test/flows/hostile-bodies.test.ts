@@ -15,7 +15,7 @@ const note = (reason: unknown) => rejections.push(reason);
 beforeAll(async () => {
   process.on('unhandledRejection', note);
   process.on('uncaughtExceptionMonitor', note);
-  platform = await openPlatform();
+  platform = await openPlatform({ config: { strict_peers: ['NL*MSP'] } });
   emsp = await openEmsp({ clock: realClock() });
   expect(codeOf(await emsp.register(await inviteAt(platform, 'MSP')))).toBe('200 1000');
 });

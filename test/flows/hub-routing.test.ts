@@ -205,6 +205,7 @@ describe.each(stores)('an eMSP whose CPOs are behind a hub (%s)', (store) => {
     hub.behave({ chargingprofiles: { is: 'ocpi', code: 4001 } });
     expect(await outcomeOfGet()).toEqual(['REFUSED', 'unknown_receiver']);
     hub.behave({ chargingprofiles: { is: 'ocpi', code: 4000 } });
+    cpo.answerProfiles({ GET: { answer: 'NOT_SUPPORTED' } }); // so that no result follows, which could arrive before the answer
     expect(await outcomeOfGet()).toEqual(['UNCERTAIN', 'hub_error']);
   });
 

@@ -22,7 +22,7 @@ describe.each(stores)('locations that an eMSP node pulls (%s)', (store) => {
   test('TRN-16, TRN-37, TRN-54: are pulled page by page at the start; an invalid one and one of another party are left out', async () => {
     await using world = await openEmspWorld({ store, clock: clockAtTen() });
     const cpo = await world.cpo({ pageSize: 2 });
-    const { address: _, ...broken } = locationOf(3);
+    const { id: _, ...broken } = locationOf(3);
     for (const second of [1, 2, 4, 5]) cpo.locations.set(`L${second}`, locationOf(second));
     cpo.locations.set('L3', broken);
     cpo.locations.set('L6', locationOf(6, { party_id: 'XYZ' }));

@@ -4,16 +4,17 @@ import { fieldsOf } from '../../sim/partner/wire.ts';
 import type { Cpo, CpoOptions } from '../../sim/partner.ts';
 import { partyKey } from '../../src/domain/ids.ts';
 import { epochMillis } from '../../src/domain/units.ts';
+import type { Config } from '../../src/node/config/config.ts';
 import { openContext } from '../../src/node/core/open-context.ts';
 import { RemoteLocations } from '../../src/node/remote/remote-locations.ts';
 import { locationUrl, moment, openEmspWorld, remoteConnector, remoteEvse, remoteLocation } from '../emsp-world.ts';
 import { openApiClient } from '../operator-api.ts';
 import { stores } from '../world.ts';
 
-async function openReceiver(store: (typeof stores)[number], options: Partial<CpoOptions> = {}) {
+async function openReceiver(store: (typeof stores)[number], options: Partial<CpoOptions> = {}, config: Partial<Config> = {}) {
   const clock = virtualClock(epochMillis(Date.UTC(2026, 0, 31, 10)));
   await using stack = new AsyncDisposableStack();
-  const world = stack.use(await openEmspWorld({ store, clock }));
+  const world = stack.use(await openEmspWorld({ store, clock, config }));
   const cpo = await world.cpo(options);
   await cpo.waitForRequest(({ module }) => module === 'locations');
   const resources = stack.move();
@@ -67,8 +68,8 @@ describe.each(stores)('locations that an eMSP node receives (%s)', (store) => {
     expect(evses).toEqual(uids.map((uid) => remoteEvse(uid, { status: 'BLOCKED', last_updated: moment(60) })));
   });
 
-  test('STA-09: a PATCH without last_updated is 2001 at each level, and changes nothing', async () => {
-    await using it = await openReceiver(store);
+  test('STA-09: a PATCH of a strict peer without last_updated is 2001 at each level, and changes nothing', async () => {
+    await using it = await openReceiver(store, {}, { strict_peers: ['NL*CPO'] });
     await put(it.cpo, ['LOC1'], remoteLocation('LOC1'));
     for (const [path, change] of [
       [['LOC1'], { name: 'x' }],

@@ -153,18 +153,18 @@ describe.each(stores)('the content of a result (%s)', (store) => {
 });
 
 const failures: readonly (readonly [string, Fault, string, string])[] = [
-  ['HTTP 500', { is: 'answer', http: 500 }, 'UNDELIVERED', 'http_5xx'],
-  ['HTTP 404', { is: 'answer', http: 404 }, 'UNDELIVERED', 'http_4xx'],
+  ['HTTP 500', { is: 'answer', http: 500 }, 'UNDELIVERED', 'http_5xx: 500'],
+  ['HTTP 404', { is: 'answer', http: 404 }, 'UNDELIVERED', 'http_4xx: 404'],
   ['a redirect', { is: 'redirect', to: 'REDIRECTED' }, 'UNDELIVERED', 'redirect'],
   ['garbage', { is: 'garbage' }, 'UNDELIVERED', 'bad_body'],
-  ['no body', { is: 'no-content' }, 'UNDELIVERED', 'bad_body'],
-  ['status 2000', { is: 'ocpi', code: 2000 }, 'UNDELIVERED', 'ocpi_2xxx'],
-  ['status 3000', { is: 'ocpi', code: 3000 }, 'UNDELIVERED', 'ocpi_3xxx'],
+  ['HTTP 204', { is: 'no-content' }, 'DELIVERED', 'cp'],
+  ['status 2000', { is: 'ocpi', code: 2000 }, 'UNDELIVERED', 'ocpi_2xxx: 2000'],
+  ['status 3000', { is: 'ocpi', code: 3000 }, 'UNDELIVERED', 'ocpi_3xxx: 3000'],
   ['an answer that is cut off', { is: 'reset' }, 'UNDELIVERED', 'bad_body'],
 ];
 
-describe.each(stores)('a result that is not delivered (%s)', (store) => {
-  test('CP-17: is posted exactly once, and its outcome names the reason', async () => {
+describe.each(stores)('a result whose receiver answers otherwise (%s)', (store) => {
+  test('CP-17, F-53: is posted exactly once, and its outcome names the reason', async () => {
     await using it = await openSteered(store);
     const urls: string[] = [];
     const seen = new Set<string>();

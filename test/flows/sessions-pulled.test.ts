@@ -75,10 +75,10 @@ describe.each(stores)('an eMSP node that pulls sessions (%s)', (store) => {
     expect((await world.readSession(cpo, 's9')).session).toEqual(sessionOf(9, { kwh: 9 }));
   });
 
-  test('SES-08, TRN-16: ignores a session without a required field, and stores the others', async () => {
+  test('SES-08, TRN-16: ignores a session without the token of its driver, and stores the others', async () => {
     await using world = await openEmspWorld({ store, clock: clockAtTen() });
     const cpo = await world.cpo();
-    const { status: _, ...broken } = sessionOf(1);
+    const { cdr_token: _, ...broken } = sessionOf(1);
     cpo.sessions.set('s1', broken);
     cpo.sessions.set('s2', sessionOf(2));
     const pulled = world.nextStep('session-received', ({ session }) => session.endsWith('S2'));

@@ -3,15 +3,16 @@ import { virtualClock } from '../../sim/index.ts';
 import { fieldsOf, listOf } from '../../sim/partner/wire.ts';
 import type { Cpo } from '../../sim/partner.ts';
 import { epochMillis } from '../../src/domain/units.ts';
+import type { Config } from '../../src/node/config/config.ts';
 import { energyPeriod } from '../../src/ocpi/sessions/wire-session.fixture.ts';
 import { type EmspWorld, moment, openEmspWorld, remoteSession, sessionUrl } from '../emsp-world.ts';
 import { stores } from '../world.ts';
 
 const changes = (second: number, more: object = {}) => ({ ...more, last_updated: moment(second) });
 
-async function openReceiver(store: (typeof stores)[number], clock = virtualClock(epochMillis(Date.UTC(2026, 0, 31, 10)))) {
+async function openReceiver(store: (typeof stores)[number], clock = virtualClock(epochMillis(Date.UTC(2026, 0, 31, 10))), config: Partial<Config> = {}) {
   await using stack = new AsyncDisposableStack();
-  const world = stack.use(await openEmspWorld({ store, clock }));
+  const world = stack.use(await openEmspWorld({ store, clock, config }));
   const cpo = await world.cpo();
   const kept = stack.move();
   return { world, cpo, clock, [Symbol.asyncDispose]: () => kept.disposeAsync() };
@@ -77,8 +78,8 @@ describe.each(stores)('an eMSP node that receives a session (%s)', (store) => {
     expect((await it.cpo.send({ method: 'PATCH', url: sessionUrl(it.cpo, 's1'), body: changes(60, { party_id: 'XYZ' }) })).envelope.status_code).toBe(2001);
   });
 
-  test('SES-34: answers 2001 to a PATCH without last_updated, and changes nothing', async () => {
-    await using it = await openReceiver(store);
+  test('SES-34: answers 2001 to a PATCH of a strict peer without last_updated, and changes nothing', async () => {
+    await using it = await openReceiver(store, undefined, { strict_peers: ['NL*CPO'] });
     await it.cpo.put(remoteSession('s1'));
     expect((await it.cpo.patch('s1', { kwh: 9 })).envelope.status_code).toBe(2001);
     expect(await storedSession(it, 's1')).toEqual(remoteSession('s1'));

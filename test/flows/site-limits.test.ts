@@ -3,59 +3,13 @@ import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { buildCar, type ChargePoint, plugInStation, virtualClock } from '../../sim/index.ts';
+import { buildCar, plugInStation, virtualClock } from '../../sim/index.ts';
 import { amperes, epochMillis, volts } from '../../src/domain/units.ts';
-import type { Config } from '../../src/node/config/config.ts';
 import { runCommandWith } from '../command.ts';
 import { openApiClient } from '../operator-api.ts';
 import { upTo } from '../profile-requests.ts';
-import { badge, openWorld, type StoreKind, stores } from '../world.ts';
-
-type Site = Config['sites'][number];
-const SITE: Site = {
-  name: 'garage',
-  rule: 'equal',
-  time_zone: 'UTC',
-  voltage: 230,
-  limit: { a: 20 },
-  evses: [{ uid: 'CP-16-1' }, { uid: 'CP-201-1' }, { uid: 'CP-21-1' }],
-};
-const W_PER_A = 3 * 230;
-
-async function openGarage(store: StoreKind, config: Partial<Config> = {}) {
-  await using stack = new AsyncDisposableStack();
-  const clock = virtualClock(epochMillis(Date.UTC(2026, 0, 31, 10)));
-  const world = stack.use(await openWorld({ store, clock, config: { sites: [SITE], ...config } }));
-  const stations: ChargePoint[] = [];
-  for (const id of ['CP-16', 'CP-201', 'CP-21'] as const) stations.push(await world.station(id));
-  /** Moves the clock, and returns the highest current of the site at the end of a second, in A on each phase. */
-  const highest = async (seconds: number) => {
-    let most = 0;
-    for (let n = 0; n < seconds; n++) {
-      await clock.advance(1_000);
-      most = Math.max(most, stations.reduce((sum, it) => sum + it.power(1), 0) / W_PER_A);
-    }
-    return most;
-  };
-  /** Moves the clock second by second until `event` resolves. */
-  const until = async <T>(event: Promise<T>): Promise<T> => {
-    let happened = false;
-    const watched = event.finally(() => {
-      happened = true;
-    });
-    while (!happened) await clock.advance(1_000);
-    return watched;
-  };
-  /** Moves the clock until the charge point answers a new limit of this EVSE, in A. */
-  const limited = (evse: string, current: number) => until(world.nextStep('site-limit-answered', (it) => it.evse === evse && it.current === current));
-  await highest(3);
-  const [first, second, third] = stations;
-  if (!first || !second || !third) throw new Error('needs three stations');
-  const kept = stack.move();
-  return { world, clock, stations: [first, second, third] as const, highest, until, limited, [Symbol.asyncDispose]: () => kept.disposeAsync() };
-}
-/** The current of an EVSE in A on each phase. */
-const currentOf = (station: ChargePoint, evse = 1) => Math.round((station.power(evse) / W_PER_A) * 10) / 10;
+import { badge, openWorld, stores } from '../world.ts';
+import { currentOf, openGarage, SITE, type Site, W_PER_A } from './garage.fixture.ts';
 
 describe('a site with one limit', () => {
   const store = 'sqlite';
@@ -167,7 +121,7 @@ test('a watched file imposes limits; a file with an error changes nothing', asyn
   expect(currentOf(station)).toBe(7);
 });
 
-test('a station with two EVSEs is limited at each EVSE, also below the profile of a session', async () => {
+test('R-21: a station with two EVSEs is limited at each EVSE, also below the profile of a session, and alone at a later moment', async () => {
   const clock = virtualClock(epochMillis(Date.UTC(2026, 0, 31, 10)));
   const duoEvses = ['L', 'R'].map((side, n) => ({
     uid: `DUO-${side}`,
@@ -213,6 +167,12 @@ test('a station with two EVSEs is limited at each EVSE, also below the profile o
   expect(await (await emsp.set(session, upTo(7))).later).toEqual({ result: 'ACCEPTED' });
   await pass(20);
   expect([currentOf(station, 1), currentOf(station, 2)]).toEqual([7, 13]);
+  await world.node().imposeLimit('garage', { a: 20, trusted_for: 120, fallback: { a: 12 } });
+  await pass(20);
+  expect([currentOf(station, 1), currentOf(station, 2)]).toEqual([7, 13]);
+  station.drop();
+  await pass(60);
+  expect([currentOf(station, 1), currentOf(station, 2)]).toEqual([6, 6]);
   expect(highest).toBeLessThanOrEqual(20);
 });
 

@@ -45,7 +45,7 @@ describe.each(stores)('what a CPO node pulls of tokens (%s)', (store) => {
 
   test('TRN-16: an invalid token and one of another party are left out; the others are stored', async () => {
     await using world = await openWorld({ store, clock: clockAtTen() });
-    const { contract_id: _, ...broken } = card(2);
+    const { valid: _, ...broken } = card(2);
     const emsp = await world.emsp({ tokens: [{ ...broken, uid: 'CAFE02', type: 'RFID' }, card(3, { party_id: 'TNM' }), card(4)] });
     await world.firstStep('token-received');
     for (const [uid, http] of [

@@ -8,10 +8,10 @@ import { openWorld, type StoreKind, stores, type World } from '../world.ts';
 import { codeOf, inviteAt, openPlatform, statusMessageOf } from './platform.fixture.ts';
 import { cdrTokenOfCard, presentCard, remoteToken } from './tokens.fixture.ts';
 
-async function openReceiver(store: StoreKind) {
+async function openReceiver(store: StoreKind, config: Partial<Config> = {}) {
   await using stack = new AsyncDisposableStack();
   const clock = virtualClock(epochMillis(Date.UTC(2026, 0, 31, 10)));
-  const world = stack.use(await openWorld({ store, clock }));
+  const world = stack.use(await openWorld({ store, clock, config }));
   const emsp = await world.emsp({ tokens: [] });
   await emsp.waitForRequest(pull);
   const kept = stack.move();
@@ -105,7 +105,6 @@ describe.each(stores)('what a CPO node makes of a token that it is told (%s)', (
     await tokens.put(remoteToken({ valid: false, last_updated: moment(60) }));
     expect(codeOf(await it.emsp.send({ method: 'PUT', url: tokens.urlOf('CAFE01'), body: remoteToken() }))).toBe('200 1000');
     expect(codeOf(await tokens.patch('CAFE01', { valid: true, last_updated: moment(30) }))).toBe('200 1000');
-    expect(codeOf(await tokens.patch('CAFE01', { valid: true }))).toBe('200 2001');
     expect(await heldBy(it.emsp)).toEqual(remoteToken({ valid: false, last_updated: moment(60) }));
     tokens.list.splice(0, 1, remoteToken({ language: 'nl', last_updated: moment(90) }));
     await it.clock.advance(30_000);
@@ -139,6 +138,17 @@ describe.each(stores)('what a CPO node makes of a token that it is told (%s)', (
     expect(it.emsp.sessions.size).toBe(0);
   });
 
+  test('TOK-02: a PATCH without last_updated is taken with the time of its receipt; of a strict peer it is 2001', async () => {
+    await using it = await openReceiver(store, { strict_peers: ['NL*TNM'] });
+    await it.emsp.tokens.put(remoteToken());
+    const received = new Date(it.clock.now()).toISOString();
+    expect(codeOf(await it.emsp.tokens.patch('CAFE01', { language: 'nl' }))).toBe('200 1000');
+    expect(await heldBy(it.emsp)).toEqual(remoteToken({ language: 'nl', last_updated: received }));
+    const strict = await it.world.emsp({ tokens: [], party: { country_code: 'NL', party_id: 'TNM' } });
+    await strict.tokens.put(remoteToken({ party_id: 'TNM', uid: 'CAFE09' }));
+    expect(codeOf(await strict.tokens.patch('CAFE09', { language: 'nl' }))).toBe('200 2001');
+  });
+
   test('CRE-16: the tokens of an eMSP that unregistered are deleted', async () => {
     await using it = await openReceiver(store);
     await it.emsp.tokens.put(remoteToken());
@@ -147,18 +157,21 @@ describe.each(stores)('what a CPO node makes of a token that it is told (%s)', (
     expect(await presentCard(station)).toBe(false);
   });
 
-  test('the token type EMAID exists in OCPI 2.3.0 only', async () => {
-    await using it = await openReceiver(store);
+  test('the token type EMAID exists in OCPI 2.3.0 only: a strict peer may not send it in 2.2.1, of others it is read as OTHER', async () => {
+    await using it = await openReceiver(store, { strict_peers: ['NL*STR'] });
+    const strict = await it.world.emsp({ tokens: [], party: { country_code: 'NL', party_id: 'STR' } });
     const newer = await it.world.emsp({ edition: '2.3.0', tokens: [], party: { country_code: 'NL', party_id: 'TNM' } });
     await newer.waitForRequest(pull);
     const car = (party_id: string) => remoteToken({ type: 'EMAID', party_id });
-    expect(codeOf(await it.emsp.tokens.put(car('MSP')))).toBe('200 2001');
+    expect(codeOf(await strict.tokens.put(car('STR')))).toBe('200 2001');
+    expect(codeOf(await it.emsp.tokens.put({ ...car('MSP'), uid: 'CAFE02' }))).toBe('201 1000');
+    expect(await heldBy(it.emsp, 'CAFE02', 'EMAID')).toMatchObject({ type: 'OTHER' });
     expect(codeOf(await newer.tokens.put(car('TNM')))).toBe('201 1000');
     expect(await heldBy(newer, 'CAFE01', 'EMAID')).toEqual(car('TNM'));
   });
 
-  test('SEC-18, TYP-14: hostile tokens are refused, and the node goes on', async () => {
-    await using it = await openReceiver(store);
+  test('SEC-18, TYP-14: hostile tokens of a strict peer are refused, and the node goes on', async () => {
+    await using it = await openReceiver(store, { strict_peers: ['NL*MSP'] });
     const { tokens } = it.emsp;
     const hostile: [object | string, string][] = [
       [{ uid: "'; DROP TABLE token; --" }, '200 2001'],

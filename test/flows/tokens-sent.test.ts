@@ -150,7 +150,7 @@ describe.each(stores)('what an eMSP node tells of its tokens (%s)', (store) => {
     const cpo = await it.cpo();
     expect(codeOf(await cpo.tokens.authorize('A1', { location: {} }))).toBe('200 2001');
     expect(codeOf(await cpo.tokens.authorize('A1', { location: { location_id: 'x'.repeat(37) } }))).toBe('200 2001');
-    expect(codeOf(await cpo.tokens.authorize('A1', { type: 'PIGEON' }))).toBe('200 2001');
+    expect(codeOf(await cpo.tokens.authorize('A1', { type: 'PIGEON' }))).toBe('404 2004'); // read as OTHER, which this token is not
     const long = await cpo.tokens.authorize('DRIVER'.repeat(7));
     expect([codeOf(long), long.text]).toEqual(['200 2001', expect.not.stringContaining('DRIVER')]);
   });

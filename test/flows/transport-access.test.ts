@@ -78,11 +78,11 @@ describe.each(['CPO', 'EMSP'] as const)('who is let in at a node that is %s', (r
   });
 });
 
-describe('what a CPO may say of a session at an eMSP', () => {
+describe('what a strict CPO may say of a session at an eMSP', () => {
   let platform: Platform;
   let cpo: Cpo;
   beforeAll(async () => {
-    platform = await openPlatform({ role: 'EMSP', party_id: 'EVK' });
+    platform = await openPlatform({ role: 'EMSP', party_id: 'EVK', config: { strict_peers: ['NL*CPO'] } });
     cpo = await openCpo({ clock });
     expect(codeOf(await cpo.register(await inviteAt(platform, 'CPO', 'CPO')))).toBe('200 1000');
   });

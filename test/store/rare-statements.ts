@@ -1,12 +1,12 @@
 import { driverId, exchangeId, locationKey, partyKey, peerId, sessionKey } from '../../src/domain/ids.ts';
 import { epochMicros, epochMillis } from '../../src/domain/units.ts';
 import { auditAfter } from '../../src/store/sql/audit.ts';
-import { moveDeadlines, recordLateResult } from '../../src/store/sql/exchange.ts';
+import { exchangesByPrefix, moveDeadlines, recordLateResult } from '../../src/store/sql/exchange.ts';
 import { dropRemoteEvse } from '../../src/store/sql/location-evse.ts';
 import { savePreference } from '../../src/store/sql/preference.ts';
 import { dropPush } from '../../src/store/sql/push.ts';
 import { forgetRelayed } from '../../src/store/sql/relayed.ts';
-import { runningOwn, runningTransactions, sessionsOfDriver } from '../../src/store/sql/session.ts';
+import { runningOwn, runningTransactions, sessionsByPrefix, sessionsOfDriver } from '../../src/store/sql/session.ts';
 import { sessionExists, tokenPartyOf } from '../../src/store/sql/session-rights.ts';
 import { endPeerSteeringOf, markStale } from '../../src/store/sql/steering.ts';
 import { forgetOrphanedTokens, forgetTokensOf, ownTokensOfDriver, saveTokenPush, tokensOfDriver, tokensToPush } from '../../src/store/sql/token.ts';
@@ -24,6 +24,8 @@ const body = '{}';
 export const rareStatements: readonly Write[] = [
   auditAfter(0, 100),
   dropRemoteEvse(locationKey('NL', 'CPO', 'LOC1'), 'E1'),
+  exchangesByPrefix('0193', 0, 20),
+  sessionsByPrefix<unknown, unknown>('0193', 0, 20),
   recordLateResult(exchangeId('exchange'), { outcome: { result: 'ACCEPTED' }, reason: 'late' }),
   savePreference(session, { profileType: 'FAST', dischargeAllowed: false }, epochMillis(0)),
   dropPush(session, party),

@@ -1,3 +1,5 @@
+import type { ExchangeView } from './api-types.ts';
+
 /** Why a request failed. `status` 0: no connection to the node, or the page stopped waiting (`LEFT`). */
 export interface ApiError {
   ok: false;
@@ -6,6 +8,8 @@ export interface ApiError {
   message: string;
   field?: string;
   allowed?: string;
+  /** The request about a profile that was refused after it had begun. */
+  exchange?: ExchangeView;
 }
 /** The answer of the operator API: a value, or why there is none. */
 export type ApiAnswer<T> = { ok: true; status: number; value: T } | ApiError;
@@ -82,6 +86,7 @@ async function readAnswer<T>(response: Response): Promise<ApiAnswer<T>> {
     message: typeof error.message === 'string' ? error.message : `The node answered with HTTP ${status}.`,
     ...(typeof error.field === 'string' && { field: error.field }),
     ...(typeof error.allowed === 'string' && { allowed: error.allowed }),
+    ...(typeof error.exchange === 'object' && error.exchange !== null && { exchange: error.exchange }),
   };
 }
 

@@ -20,6 +20,8 @@ test.each([
   ['cp: NotSupported', 'the station answered NotSupported'],
   ['cp: Rejected: TxNotFound: ended', 'the station answered Rejected: TxNotFound: ended'],
   ['superseded', 'a newer request replaced this one'],
+  ['http_5xx: 502', 'the peer answered with HTTP status 502'],
+  ['ocpi_2xxx: 2001', 'the peer answered with OCPI status 2001'],
   ['http_4xx: No such session', 'the peer answered with HTTP status 4xx: No such session'],
   ['ocpi_2001', 'the peer answered with OCPI status 2001'],
   ['cpo_silent, then ACCEPTED', 'the CPO sent no result in time; later the result accepted came'],
@@ -29,7 +31,7 @@ test.each([
 
 test.each([
   ['REJECTED (REJECTED)', 'rejected'],
-  ['REJECTED (no reason given)', 'rejected'],
+  ['REJECTED', 'rejected'],
   ['REJECTED (cp: Rejected)', 'rejected, the station answered Rejected'],
   ['the peer is gone', 'the peer is gone'],
 ])('the refusal "%s" of a plan is the clause "%s"', (refusal, text) => expect(refusalText(refusal)).toBe(text));

@@ -77,6 +77,8 @@ export function reasonText(reason: string): string {
   const [first = '', later] = reason.split(', then ');
   const [word = '', ...detail] = first.split(': ');
   const more = detail.join(': ');
+  const status = /^(http|ocpi)_\dxxx?$/.test(word) && /^\d{3,4}$/.test(more);
+  if (status) return clauseOf(word.replace(/\dxxx?$/, more));
   const text = word === 'cp' && more !== '' ? `the station answered ${more}` : `${clauseOf(word)}${more === '' ? '' : `: ${more}`}`;
   return later === undefined ? text : `${text}; later the result ${labelOf(later)} came`;
 }
@@ -84,8 +86,8 @@ export function reasonText(reason: string): string {
 /** The refusal of a plan, such as `REJECTED (cp: Rejected)`, as a clause. */
 export function refusalText(refusal: string): string {
   const [, result, reason] = /^([A-Z_]+) \((.*)\)$/.exec(refusal) ?? [];
-  if (result === undefined || reason === undefined) return refusal;
-  return reason === result || reason === 'no reason given' ? labelOf(result) : `${labelOf(result)}, ${reasonText(reason)}`;
+  if (result === undefined || reason === undefined) return /^[A-Z_]+$/.test(refusal) ? labelOf(refusal) : refusal;
+  return reason === result ? labelOf(result) : `${labelOf(result)}, ${reasonText(reason)}`;
 }
 
 function clauseOf(word: string): string {

@@ -11,7 +11,7 @@ import { PeerActions } from '../parts/peer-actions.tsx';
 import { Table } from '../parts/table.tsx';
 import { Time } from '../parts/time.tsx';
 
-/** One peer: registration, outcomes, contracts, endpoints, and the actions on it. */
+/** One peer: registration, outcomes, contracts, deviations from OCPI, endpoints, and the actions on it. */
 export function PeerPage({ id }: { id: string }) {
   const peer = useResource<PeerDetail>(`peers/${segment(id)}`, undefined, {
     everySeconds: 10,
@@ -34,6 +34,7 @@ export function PeerPage({ id }: { id: string }) {
             </div>
             <Contracts peer={it} onDone={peer.reload} />
             {it.consents > 0 && <Consents parties={it.roles.map((role) => `${role.country_code}*${role.party_id}`)} />}
+            <Patience peer={it} />
             <Endpoints peer={it} />
           </>
         )}
@@ -78,6 +79,26 @@ const Outcomes = ({ peer }: { peer: PeerDetail }) => (
           { name: 'Request', show: (it) => it.kind },
           { name: 'Outcome', show: (it) => <Badge value={it.outcome} /> },
           { name: 'Count', show: (it) => String(it.count), right: true },
+        ]}
+      />
+    )}
+  </Card>
+);
+
+const Patience = ({ peer }: { peer: PeerDetail }) => (
+  <Card title="Deviations from OCPI" note={peer.strict ? 'strict: they are refused' : 'read with patience since the start of the node'}>
+    {peer.patience.length === 0 ? (
+      <Empty what="None since the start of the node" />
+    ) : (
+      <Table
+        name="Deviations"
+        rows={peer.patience}
+        idOf={(it) => it.kind}
+        columns={[
+          { name: 'Kind', show: (it) => it.kind },
+          { name: 'Count', show: (it) => String(it.count), right: true },
+          { name: 'First example', show: (it) => `${it.message}, ${it.field}: ${it.found}` },
+          { name: 'Last', show: (it) => <Time at={it.last_at} /> },
         ]}
       />
     )}

@@ -7,7 +7,7 @@ import { FactList } from '../parts/fact-list.tsx';
 import { Link } from '../parts/link.tsx';
 import { Card, Empty, Loaded, Page } from '../parts/page.tsx';
 import { sessionColumns } from '../parts/session-columns.tsx';
-import { Table } from '../parts/table.tsx';
+import { type Column, Table } from '../parts/table.tsx';
 import { Time } from '../parts/time.tsx';
 
 /** One station: its connection, its abilities, its sessions and a link to its exchanges. */
@@ -26,6 +26,7 @@ export function StationPage({ id }: { id: string }) {
               <Connection station={it} />
               <Abilities station={it} />
             </div>
+            <Patience station={it} />
             <Card title="Sessions now">
               {it.sessions.length > 0 ? (
                 <Table name="Sessions now" columns={sessionColumns} rows={it.sessions} idOf={(session) => session.key} />
@@ -42,6 +43,25 @@ export function StationPage({ id }: { id: string }) {
     </Page>
   );
 }
+
+type Patience = StationDetail['patience'][number];
+const patienceColumns: readonly Column<Patience>[] = [
+  { name: 'Seen', show: (it) => it.seen },
+  { name: 'Times', show: (it) => String(it.count), right: true },
+  { name: 'First example', show: (it) => <code>{it.example}</code> },
+  { name: 'First', show: (it) => <Time at={it.first_at} /> },
+  { name: 'What the node does', show: (it) => it.does },
+];
+
+const Patience = ({ station: { patience } }: { station: StationDetail }) => (
+  <Card title="Odd messages">
+    {patience.length > 0 ? (
+      <Table name="Odd messages" columns={patienceColumns} rows={patience} idOf={(it) => it.kind} />
+    ) : (
+      <Empty what="None since the start of the node">Messages that violate their standard are read as far as possible, and counted here.</Empty>
+    )}
+  </Card>
+);
 
 function ExchangesLink({ station: { id, sessions } }: { station: StationDetail }) {
   const [session] = sessions;

@@ -2,7 +2,7 @@ import type { ExchangeView } from '../data/api-types.ts';
 import { stateLabel } from '../data/labels.ts';
 import { requestText } from '../data/request-text.ts';
 import { durationText } from '../data/time-format.ts';
-import { OutcomeBadge } from './badge.tsx';
+import { Badge, OutcomeBadge } from './badge.tsx';
 import { Link, PeerLink, SessionLink, StationLink } from './link.tsx';
 import type { Column } from './table.tsx';
 import { Time } from './time.tsx';
@@ -24,7 +24,8 @@ export const exchangeColumns: readonly Column<ExchangeView>[] = [
   { name: 'Session', show: (it) => <SessionLink session={it.session} />, plain: (it) => it.session },
   { name: 'Peer', show: (it) => (it.peer === undefined ? 'operator' : <PeerLink peer={it.peer} />), plain: (it) => it.peer ?? 'operator' },
   { name: 'Station', show: (it) => (it.station === undefined ? '–' : <StationLink station={it.station} />), plain: (it) => it.station },
-  { name: 'Outcome', show: (it) => <OutcomeBadge exchange={it} />, plain: (it) => it.outcome ?? it.state },
+  { name: 'Result', show: (it) => <OutcomeBadge exchange={it} />, plain: (it) => it.result ?? it.state },
+  { name: 'Delivery', show: (it) => (it.delivery === undefined ? '–' : <Badge value={it.delivery} />), plain: (it) => it.delivery },
   { name: 'Status', show: (it) => <span class="small">{stateLabel(it)}</span>, plain: (it) => it.state },
   {
     name: 'Duration',

@@ -21,7 +21,8 @@ export function RequestOutcome({ kind, answer, rating }: RequestOutcomeProps) {
     refreshOn: (it) => it.kind === 'exchange',
     everySeconds: 5,
   });
-  if (!answer.ok) {
+  const begun = answer.ok ? answer.value : answer.exchange;
+  if (!answer.ok && !begun) {
     const lost = answer.code === 'UNREACHABLE';
     return (
       <>
@@ -30,7 +31,8 @@ export function RequestOutcome({ kind, answer, rating }: RequestOutcomeProps) {
       </>
     );
   }
-  const exchange = later.value ?? answer.value;
+  const exchange = later.value ?? begun;
+  if (!exchange) return null;
   const outcome = exchange.open ? 'underway' : (exchange.outcome ?? exchange.state);
   const active = exchange.active_charging_profile;
   return (

@@ -26,7 +26,10 @@ export interface StepPrinter {
 const ROLES: Readonly<Record<string, string>> = { 'NL*MSP': 'eMSP', 'NL*SCS': 'SCSP', 'NL*EVK': 'CPO' };
 const LABEL_WIDTH = Math.max(...topologies.map((it) => it.length)) + 2;
 
-/** A session has the first eight characters of the CPO's session id as its name in all lines, although a relay gives it another id (CP-64). */
+/** The beginning of an id that holds its time in ms, so that sessions of one minute differ (F-78). */
+const NAME_LENGTH = 13;
+
+/** A session has the beginning of the CPO's session id as its name in all lines, although a relay gives it another id (CP-64). */
 export function createStepPrinter({ clock, topologyAt, versionOf, timeout, labelled, print }: PrinterOptions): StepPrinter {
   const topologyOf = new Map<string, Topology | undefined>();
   const cpoIds = new Map<string, string>();
@@ -35,7 +38,7 @@ export function createStepPrinter({ clock, topologyAt, versionOf, timeout, label
 
   const printLine = (line: StepLine, topology: Topology | undefined) =>
     print(formatLine(clock.now(), line, labelled ? (topology ?? '').padEnd(LABEL_WIDTH) : ''));
-  const nameOf = (session: string) => `session ${(cpoIds.get(idOf(session)) ?? idOf(session)).slice(0, 8)}`;
+  const nameOf = (session: string) => `session ${(cpoIds.get(idOf(session)) ?? idOf(session)).slice(0, NAME_LENGTH)}`;
 
   function remember(session: string, { evseUid, peer }: { evseUid: string; peer: string }): void {
     const id = idOf(session);

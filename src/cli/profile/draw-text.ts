@@ -1,5 +1,5 @@
 import type { EpochSeconds } from '../../domain/units.ts';
-import { printable } from '../table.ts';
+import { printable } from '../output.ts';
 import { formatTime, limitTicks, type Tick, timeLabel, timeTicks, unitLabel } from './axis.ts';
 import type { Drawing } from './drawing.ts';
 

@@ -97,13 +97,20 @@ function limitTime({ clock, connectMs }: ConnectionOptions, then: Settle) {
   return { settle, begin };
 }
 
+/** How to mend a certificate that is not trusted (F-76). */
+const mendOf = ({ code = '' }: { code?: string }): string => {
+  if (/SELF_SIGNED|ISSUER|LEAF_SIGNATURE|UNABLE_TO_VERIFY/.test(code))
+    return '; start this node with NODE_EXTRA_CA_CERTS=FILE, the certificate of their authority';
+  return code.includes('EXPIRED') ? '; the peer must renew its certificate' : '';
+};
+
 function dial(attempt: Attempt, trust: SecureContext, settle: Settle): Socket {
   const { hostname, port, secure } = attempt;
   let connected = false;
   const target = { host: hostname, port, lookup: fixedLookup(attempt.addresses), autoSelectFamily: true };
   const socket = secure ? connectTls({ ...target, ...identity(hostname), secureContext: trust }) : connectTcp(target);
   const onError = (error: Error & { code?: string }) =>
-    settle(new ConnectionError(connected ? 'tls' : 'refused', `${hostname}:${port}: ${error.message || error.code}`));
+    settle(new ConnectionError(connected ? 'tls' : 'refused', `${hostname}:${port}: ${error.message || error.code}${connected ? mendOf(error) : ''}`));
   const onReady = () => {
     socket.setNoDelay(true);
     settle(socket);

@@ -27,7 +27,7 @@ export interface ProfileIn<U extends RateUnit> {
   /** Absent: the last period applies until the transaction ends. */
   duration?: Seconds;
   minChargingRate?: LimitIn[U];
-  /** At least one period; the first starts at 0 and each later one after the one before. */
+  /** At least one period; the first starts at 0 and each later one after the one before. An active profile of a peer may have none, or begin later. */
   periods: readonly Period<LimitIn[U]>[];
 }
 

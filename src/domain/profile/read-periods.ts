@@ -23,3 +23,9 @@ export function increasingPeriods<P>(it: Field, start: string, read: (period: Fi
     return { start: seconds(from), ...read(period) };
   });
 }
+
+/** Reads periods as they come: none, in any order, from any start on; of two with the same start the last counts. */
+export function sortedPeriods<P>(it: Field, start: string, read: (period: Field) => P): (P & { start: Seconds })[] {
+  const periods = list(it, (period) => ({ start: seconds(wholeNumber(at(period, start))), ...read(period) }), 0);
+  return [...new Map(periods.map((period) => [period.start, period])).values()].sort((a, b) => a.start - b.start);
+}

@@ -39,15 +39,28 @@ describe('orders', () => {
     expect(site.apply({ kind: 'limit-changed', node: 'grid', limit: { a: amperes(20) } })).toEqual(['A 10']);
     expect(site.last.exceeded).toEqual(['grid on phase R: 12.0 A too much', 'grid on phase S: 12.0 A too much', 'grid on phase T: 12.0 A too much']);
   });
-  test('a scheduled reduction is applied a minute before it begins', () => {
+  test('a scheduled reduction is part of the limit that the station holds, and begins a minute early; then no order is needed', () => {
     const schedule = [
       { from: '00:00', a: 32 },
       { from: '12:02', a: 12 },
     ];
     const site = new Site(treeOf({ name: 'grid', limit: { a: 32 }, schedule, evses: [{ uid: 'A' }] }, [evseOf('A')]));
-    site.plug('A');
+    expect(site.plug('A')).toEqual(['A 32, 12 from 60, 32 from 43260, 12 from 86400']);
     site.confirm();
-    expect([site.wait(60), site.wait(1)]).toEqual([[], ['A 12']]);
+    expect([site.wait(60), site.wait(1)]).toEqual([[], []]);
+    expect(site.last.state.evses[0]).toMatchObject({ confirmed: 12 });
+    expect(site.last.state.plan?.targets).toEqual([12]);
+  });
+  test('a station that takes one period in a profile gets a scheduled reduction as an order of its own, a minute before it begins', () => {
+    const schedule = [
+      { from: '00:00', a: 32 },
+      { from: '12:02', a: 12 },
+    ];
+    const site = new Site(treeOf({ name: 'grid', limit: { a: 32 }, schedule, evses: [{ uid: 'A' }] }, [evseOf('A')]));
+    site.apply({ kind: 'takes', evse: 'A', periods: 1 });
+    expect(site.plug('A')).toEqual(['A 32']);
+    site.confirm();
+    expect([site.wait(59), site.wait(1)]).toEqual([[], ['A 12']]);
   });
   test('the share of a disconnected car is free once its EVSE has confirmed the pause', () => {
     const site = alone();

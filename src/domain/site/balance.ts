@@ -1,11 +1,12 @@
 import { fold } from '../ids.ts';
 import type { EpochSeconds } from '../units.ts';
-import type { Ceiling } from './ceiling.ts';
+import { type BuildingReading, readBuilding } from './building-load.ts';
+import type { ImposedCeiling } from './ceiling.ts';
 import type { EvseEvent, Order, SiteDeviation, SiteEvent } from './event.ts';
-import { DEFAULT_DELAYS, type Delays, type EvseState, largestAllowed, UNKNOWN_EVSE, updateEvse } from './evse-state.ts';
+import { DEFAULT_DELAYS, type Delays, type EvseState, evseAtMoment, largestAllowed, UNKNOWN_EVSE, updateEvse } from './evse-state.ts';
 import { issueRaises, issueReductions, type OrderRun, subtractCounted } from './issue-orders.ts';
 import type { LimitTree } from './limit-tree.ts';
-import { type BalanceInputs, planTargets, type TargetPlan } from './plan-targets.ts';
+import { type BalanceInputs, planTargets, spansOf, type TargetPlan } from './plan-targets.ts';
 import { exceededLimits, fullCapacity } from './remaining-capacity.ts';
 import { evseAt, type Rule } from './share.ts';
 
@@ -40,7 +41,17 @@ export interface BalanceOptions {
 export function initialSiteState(tree: LimitTree, { rule, delays = {}, firstOrder = 1 }: BalanceOptions): SiteState {
   const numbers = new Map(tree.evses.map(({ uid }, n) => [fold(uid), n]));
   const evses = tree.evses.map(() => UNKNOWN_EVSE);
-  return { tree, rule, delays: { ...DEFAULT_DELAYS, ...delays }, evses, imposed: new Map(), numbers, plan: undefined, nextOrder: firstOrder };
+  return {
+    tree,
+    rule,
+    delays: { ...DEFAULT_DELAYS, ...delays },
+    evses,
+    imposed: new Map(),
+    buildings: new Map(),
+    numbers,
+    plan: undefined,
+    nextOrder: firstOrder,
+  };
 }
 
 /** Applies one event; see `applyEvents`. */
@@ -52,27 +63,28 @@ export const applyEvent = (state: SiteState, event: SiteEvent, now: EpochSeconds
  * for an EVSE or node that the site does not have.
  */
 export function applyEvents(state: SiteState, events: readonly SiteEvent[], now: EpochSeconds): BalanceStep {
-  const evses = [...state.evses];
+  const evses = state.evses.map((it) => evseAtMoment(it, now));
   const deviations: SiteDeviation[] = [];
-  let imposed = state.imposed;
+  let { imposed, buildings } = state;
   let changed = false;
   for (const event of events) {
     if (event.kind === 'tick') changed = true;
     else if (event.kind === 'limit-changed') [imposed, changed] = [impose(state, event, imposed), true];
+    else if (event.kind === 'building') [buildings, changed] = [measure(state, event, buildings), true];
     else changed = applyEvseEvent({ ...state, evses }, event, { now, evses, deviations }) || changed;
   }
   if (!changed) return { state, orders: [], deviations, exceeded: [] };
-  return issueOrders({ ...state, imposed }, evses, { now, deviations });
+  return issueOrders({ ...state, imposed, buildings }, evses, { now, deviations });
 }
 
 function issueOrders(before: SiteState, evses: EvseState[], { now, deviations }: { now: EpochSeconds; deviations: readonly SiteDeviation[] }): BalanceStep {
   const inputs = { ...before, evses };
   const plan = planTargets(inputs, now, before.plan);
-  const run: OrderRun = { inputs, targets: plan.targets, now, orders: [], nextOrder: before.nextOrder };
+  const spans = spansOf(plan, now);
+  const exceeded = exceededLimits(inputs.tree, subtractCounted(inputs.tree, evses, { remaining: fullCapacity(inputs.tree, plan.capacities), at: now }));
+  const run: OrderRun = { inputs, plan, now, spans, remaining: [], orders: [], nextOrder: before.nextOrder };
   issueReductions(run);
-  const remaining = subtractCounted(inputs.tree, evses, { remaining: fullCapacity(inputs.tree, plan.capacities), now });
-  const exceeded = exceededLimits(inputs.tree, remaining);
-  issueRaises(run, remaining);
+  issueRaises(run);
   return { state: { ...inputs, plan, nextOrder: run.nextOrder }, orders: run.orders, deviations, exceeded };
 }
 
@@ -95,9 +107,20 @@ function applyEvseEvent(state: SiteState, event: EvseEvent, { now, evses, deviat
   return after !== before;
 }
 
-function impose(state: SiteState, event: { node: string; limit?: Ceiling }, imposed: ReadonlyMap<string, Ceiling>): ReadonlyMap<string, Ceiling> {
-  const node = state.tree.nodes.find(({ name }) => fold(name) === fold(event.node));
-  if (!node) throw new RangeError(`Found a limit for ${event.node}; ${state.tree.name} does not have it.`);
+function impose(state: SiteState, event: { node: string; limit?: ImposedCeiling }, imposed: SiteState['imposed']): SiteState['imposed'] {
+  const node = nodeNamed(state, event.node, 'a limit');
   const others = [...imposed].filter(([name]) => name !== node.name);
   return new Map(event.limit ? [...others, [node.name, event.limit] as const] : others);
+}
+
+function measure(state: SiteState, { node: name, ...reading }: { node: string } & BuildingReading, buildings: SiteState['buildings']): SiteState['buildings'] {
+  const node = nodeNamed(state, name, 'a meter value');
+  if (!node.meter) throw new RangeError(`Found a meter value for ${name}; this node of ${state.tree.name} has no meter.`);
+  return new Map([...buildings, [node.name, readBuilding(buildings.get(node.name), reading, node.meter)]]);
+}
+
+function nodeNamed({ tree }: SiteState, name: string, what: string): LimitTree['nodes'][number] {
+  const node = tree.nodes.find((it) => fold(it.name) === fold(name));
+  if (!node) throw new RangeError(`Found ${what} for ${name}; ${tree.name} does not have it.`);
+  return node;
 }

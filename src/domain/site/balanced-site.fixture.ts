@@ -19,7 +19,7 @@ export class Site {
   }
   apply(...events: SiteEvent[]): string[] {
     this.last = applyEvents(this.last.state, events, epochSeconds(NOON + this.at));
-    return this.last.orders.map(({ evse, current }) => `${evse} ${current}`);
+    return this.last.orders.map(({ evse, current, later }) => [`${evse} ${current}`, ...later.map((it) => `${it.current} from ${it.from - NOON}`)].join(', '));
   }
   wait(time: number): string[] {
     this.at += time;

@@ -3,16 +3,19 @@ import { fold } from '../ids.ts';
 import { evseMaximum, floorTenth } from '../profile/convert.ts';
 import { fail, ok, type Result } from '../result.ts';
 import { amperes, volts } from '../units.ts';
-import type { EvseDescription, NodeDescription, SiteDescription, SiteMistake } from './description.ts';
+import type { BuildingMeter } from './building-load.ts';
+import type { EvseDescription, MeterDescription, NodeDescription, SiteDescription, SiteMistake } from './description.ts';
 import { ineffectiveCeiling } from './ineffective-ceiling.ts';
 import { CELLS, type LimitNode, type LimitTree, type Load, type SiteEvse, WATTS_CELL } from './limit-tree.ts';
 import { isTimeZone } from './local-day.ts';
-import { readCeiling } from './read-ceiling.ts';
+import { ceilingOf, fallbackMistake, readCeiling } from './read-ceiling.ts';
 
 /** The default minimum charging current in A (IEC 61851-1). */
 const MINIMUM = 6;
 /** The default grid voltage in V, line to neutral. */
 const VOLTAGE = 230;
+/** The default margin above the load of a building, in A on each phase. */
+const MARGIN = 2;
 const PHASES = 'RST';
 
 /**
@@ -75,9 +78,12 @@ function addNode(node: NodeDescription, position: Position, inProgress: SiteInPr
   all.names.set(fold(node.name), position.path);
   const ceiling = readCeiling(node);
   if (!ceiling.ok) report(ceiling.problem);
+  const fallback = fallbackMistake(node);
+  if (fallback !== undefined) report(fallback);
   const number = nodes.length;
   const first = evses.length;
-  const made = { name: node.name, path: position.path, parent: position.parent, ceiling: ceiling.ok ? ceiling.value : NO_CEILING, first };
+  const own = { name: node.name, path: position.path, parent: position.parent, ceiling: ceiling.ok ? ceiling.value : NO_CEILING, first };
+  const made = { ...own, ...(node.meter && { meter: meterOf(node.meter, inProgress.site.voltage ?? VOLTAGE) }) };
   nodes.push({ ...made, end: first });
   const ineffective = ineffectiveCeiling(nodes, number);
   if (ineffective !== undefined) report(ineffective);
@@ -90,6 +96,7 @@ function addNode(node: NodeDescription, position: Position, inProgress: SiteInPr
     );
   nodes[number] = { ...made, end: evses.length };
 }
+const meterOf = ({ fallback, margin = MARGIN }: MeterDescription, voltage: number): BuildingMeter => ({ fallback: ceilingOf(fallback), margin, voltage });
 const NO_CEILING = { fixed: {}, dated: [], daily: [] };
 
 function addEvse(it: EvseDescription, position: Position, inProgress: SiteInProgress): void {

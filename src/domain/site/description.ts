@@ -13,8 +13,18 @@ export interface NodeDescription {
   name: string;
   limit?: CeilingDescription;
   schedule?: readonly ScheduleEntry[];
+  /** The meter of a building behind this node, whose load is taken off its limit. */
+  meter?: MeterDescription;
   children?: readonly NodeDescription[];
   evses?: readonly EvseDescription[];
+}
+
+/** The meter of a building: it measures what is behind a node, without its EVSEs. */
+export interface MeterDescription {
+  /** What the EVSEs may draw together while the meter is silent. */
+  fallback: CeilingDescription;
+  /** A on each phase that stay free above the measured load; 2 when absent. */
+  margin?: number;
 }
 
 /** A ceiling: `a` in A on each phase, `w` in W over all phases. */

@@ -1,8 +1,10 @@
 import type { ChargingProfile } from '../profile/charging-profile.ts';
 import type { Amperes, EpochSeconds, Watts } from '../units.ts';
-import type { Ceiling } from './ceiling.ts';
+import type { BuildingReading } from './building-load.ts';
+import type { ImposedCeiling } from './ceiling.ts';
+import type { LaterLimit } from './held-limit.ts';
 
-/** An event of one EVSE of a site; `evse` is its uid. Every kind except `silent` and `preferred` shows that its station responds. */
+/** An event of one EVSE of a site; `evse` is its uid. Every kind except `silent`, `preferred` and `takes` shows that its station responds. */
 export type EvseEvent =
   /** A car was connected. `weight` is for the rule `by-preference`; 1 when absent. */
   | { readonly kind: 'plugged-in'; readonly evse: string; readonly weight?: number }
@@ -20,17 +22,21 @@ export type EvseEvent =
   /** The station responded, without any other event. */
   | { readonly kind: 'responded'; readonly evse: string }
   /** No answer or meter value arrived in time, or the connection is lost. */
-  | { readonly kind: 'silent'; readonly evse: string; readonly what: 'station' | 'meter' };
+  | { readonly kind: 'silent'; readonly evse: string; readonly what: 'station' | 'meter' }
+  /** The station takes this many periods in one profile; with one it holds no later limits. */
+  | { readonly kind: 'takes'; readonly evse: string; readonly periods: number };
 
 /** An event of a site. */
 export type SiteEvent =
   | EvseEvent
   /** A limit was imposed on a node in addition to its own, for example by the grid operator; absent: it was lifted. */
-  | { readonly kind: 'limit-changed'; readonly node: string; readonly limit?: Ceiling }
+  | { readonly kind: 'limit-changed'; readonly node: string; readonly limit?: ImposedCeiling }
+  /** The meter of a node measured the building without its EVSEs. */
+  | ({ readonly kind: 'building'; readonly node: string } & BuildingReading)
   /** Time has passed. Required at least every few seconds. */
   | { readonly kind: 'tick' };
 
-/** A limit to send to a station. It applies to the EVSE for every car, until the next order. */
+/** A limit to send to a station. It applies to the EVSE for every car, until the next order. The station follows `later` by itself. */
 export interface Order {
   /** Increases with each order of a site; the answers refer to it. */
   readonly id: number;
@@ -39,6 +45,7 @@ export interface Order {
   readonly current: Amperes;
   /** The same limit as power over all phases, for a DC EVSE. */
   readonly power: Watts;
+  readonly later: readonly LaterLimit[];
 }
 
 /** A car that draws more than every limit that its EVSE may be under. */

@@ -16,7 +16,7 @@ const at = (after: number) => epochSeconds(NOON + after);
 const update = (it: EvseState, event: Omit<EvseEvent, 'evse'> & Record<string, unknown>, { after = 0, of = evse } = {}) =>
   updateEvse(it, { ...event, evse: 'A' } as EvseEvent, { evse: of, now: at(after), delays: DEFAULT_DELAYS });
 const state = (more: Partial<EvseState> = {}): EvseState => ({ ...UNKNOWN_EVSE, pluggedAt: at(-60), confirmed: amperes(16), ...more });
-const order = (id: number, current: number) => ({ id, current: amperes(current) });
+const order = (id: number, current: number) => ({ id, current: amperes(current), later: [] });
 
 describe('the largest current that a car may draw', () => {
   test('without a confirmed limit is the maximum of the EVSE with a car, and 0 without one', () => {

@@ -1,8 +1,9 @@
 import type { ChargingProfile } from '../profile/charging-profile.ts';
 import { downToTenth, floorTenth } from '../profile/convert.ts';
-import { combine, NO_LIMIT, type Schedule, scheduleOf } from '../profile/schedule.ts';
+import { combine, NO_LIMIT, type Schedule, type Span, scheduleOf } from '../profile/schedule.ts';
 import { type Amperes, amperes, type EpochSeconds, epochSeconds } from '../units.ts';
 import type { EvseEvent } from './event.ts';
+import { type HeldLimit, heldFrom, highestWithin, type LaterLimit } from './held-limit.ts';
 import { type SiteEvse, wattsPerAmpere } from './limit-tree.ts';
 import { NO_USAGE_CAP, type UsageCap, updateUsageCap } from './usage-cap.ts';
 
@@ -31,8 +32,10 @@ export interface EvseState {
   readonly profile: Schedule<Amperes>;
   /** The last limit that the station confirmed; it applies to the next car too. */
   readonly confirmed: Amperes | undefined;
+  /** How the confirmed limit changes by itself. */
+  readonly later: readonly LaterLimit[];
   /** Orders without an answer, oldest first; each of them may be in force. */
-  readonly sent: readonly { readonly id: number; readonly current: Amperes }[];
+  readonly sent: readonly ({ readonly id: number } & HeldLimit)[];
   readonly settling: { readonly current: Amperes; readonly until: EpochSeconds } | undefined;
   readonly silent: boolean;
   /** No order is sent before this moment. */
@@ -41,6 +44,8 @@ export interface EvseState {
   readonly measured: Amperes | undefined;
   readonly usage: UsageCap;
   readonly orderedAt: EpochSeconds;
+  /** The periods that the station takes in one profile. */
+  readonly periods: number;
 }
 
 /** The state of an EVSE before its first event. */
@@ -49,6 +54,7 @@ export const UNKNOWN_EVSE: EvseState = {
   weight: 1,
   profile: NO_LIMIT,
   confirmed: undefined,
+  later: [],
   sent: [],
   settling: undefined,
   silent: false,
@@ -56,6 +62,7 @@ export const UNKNOWN_EVSE: EvseState = {
   measured: undefined,
   usage: NO_USAGE_CAP,
   orderedAt: epochSeconds(-Infinity),
+  periods: Infinity,
 };
 
 /**
@@ -65,6 +72,34 @@ export const UNKNOWN_EVSE: EvseState = {
 export function largestAllowed({ maximum }: SiteEvse, { confirmed, pluggedAt, sent }: EvseState): Amperes {
   const known = confirmed ?? (pluggedAt === undefined ? amperes(0) : maximum);
   return sent.reduce((most, { current }) => (current > most ? current : most), known);
+}
+
+/** The confirmed limit over time; undefined: none is confirmed. */
+export const confirmedLimit = ({ confirmed, later }: EvseState): HeldLimit | undefined => (confirmed === undefined ? undefined : { current: confirmed, later });
+
+/** The state at a moment: limits that began by then hold. */
+export function evseAtMoment(it: EvseState, now: EpochSeconds): EvseState {
+  const held = confirmedLimit(it);
+  const since = held && heldFrom(held, now);
+  const sent = it.sent.some(({ later }) => later.length > 0) ? it.sent.map((order) => heldFrom(order, now)) : it.sent;
+  if (since === held && sent.every((order, n) => order === it.sent[n])) return it;
+  return { ...it, ...(since && { confirmed: since.current, later: since.later }), sent };
+}
+
+/** The largest current that a car may draw at any moment of a span, if no further order arrives. */
+export function largestWithin({ maximum }: SiteEvse, it: EvseState, span: Span): Amperes {
+  const confirmed = confirmedLimit(it);
+  const known = confirmed ? highestWithin(confirmed, span) : it.pluggedAt === undefined ? amperes(0) : maximum;
+  return it.sent.reduce((most, order) => {
+    const current = highestWithin(order, span);
+    return current > most ? current : most;
+  }, known);
+}
+
+/** The highest current that counts at any moment of a span, if no further order arrives. */
+export function countedWithin(evse: SiteEvse, it: EvseState, span: Span): Amperes {
+  const settling = it.settling && span.from < it.settling.until ? it.settling.current : 0;
+  return amperes(Math.max(largestWithin(evse, it, span), settling, it.measured ?? 0));
 }
 
 /** The current that counts against the limits: the highest of the allowed current, the old limit while a car settles, and a measured excess. */
@@ -92,6 +127,7 @@ export function updateEvse(it: EvseState, event: EvseEvent, circumstances: Circu
   if (event.kind === 'silent')
     return event.what === 'meter' ? { ...it, usage: NO_USAGE_CAP } : { ...it, silent: true, retryAt: epochSeconds(now + delays.retry) };
   if (event.kind === 'preferred') return it.pluggedAt === undefined || it.weight === event.weight ? it : { ...it, weight: event.weight };
+  if (event.kind === 'takes') return it.periods === event.periods ? it : { ...it, periods: event.periods };
   const responding = it.silent ? { ...it, silent: false, retryAt: now } : it;
   switch (event.kind) {
     case 'plugged-in':
@@ -130,6 +166,7 @@ function confirm(it: EvseState, order: number, { evse, now, delays }: Circumstan
   const after: EvseState = {
     ...it,
     confirmed: accepted.current,
+    later: accepted.later,
     sent: it.sent.filter(({ id }) => id > order),
     measured: undefined,
     settling: undefined,

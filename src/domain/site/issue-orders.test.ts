@@ -100,7 +100,7 @@ describe('an order', () => {
     const begun = applyEvents(initialSiteState(pair, { rule: 'equal' }), [{ kind: 'plugged-in', evse: 'A' }], NOON);
     const reduced = applyEvents(begun.state, [{ kind: 'limit-changed', node: 'grid', limit: { a: amperes(20) } }], NOON);
     expect(reduced.state.evses[0]?.sent).toEqual(
-      [begun.orders[0], reduced.orders.find(({ evse }) => evse === 'A')].map((it) => ({ id: it?.id, current: it?.current })),
+      [begun.orders[0], reduced.orders.find(({ evse }) => evse === 'A')].map((it) => ({ id: it?.id, current: it?.current, later: [] })),
     );
     expect(reduced.state.evses[0]?.sent.map(({ current }) => current)).toEqual([32, 20]);
   });

@@ -1,5 +1,6 @@
 import type { Evse } from '../evse.ts';
 import type { Amperes, Volts } from '../units.ts';
+import type { BuildingMeter } from './building-load.ts';
 import type { CeilingOverTime } from './ceiling.ts';
 
 /**
@@ -46,6 +47,8 @@ export interface LimitNode {
   /** The number of the parent node; -1 for the root. */
   readonly parent: number;
   readonly ceiling: CeilingOverTime;
+  /** Absent: the node has no meter of a building. */
+  readonly meter?: BuildingMeter;
   /** The EVSEs below this node, at any depth, have the numbers from `first` up to and excluding `end`. */
   readonly first: number;
   readonly end: number;

@@ -23,13 +23,30 @@ export function readCeiling({ limit = {}, schedule = [] }: Pick<NodeDescription,
   );
 }
 
-const ceilingOf = ({ a, w }: CeilingDescription): Ceiling => ({ ...(a !== undefined && { a: amperes(a) }), ...(w !== undefined && { w: watts(w) }) });
+/** What is wrong with the fallback of a meter; undefined: nothing. It must limit what the node limits: else a silent meter would raise the limit. */
+export function fallbackMistake({ limit = {}, schedule = [], meter }: Pick<NodeDescription, 'limit' | 'schedule' | 'meter'>): string | undefined {
+  if (!meter) return undefined;
+  const units = (['a', 'w'] as const).filter((unit) => [limit, ...schedule].some((it) => it[unit] !== undefined));
+  if (units.length === 0) return 'has a meter and no limit that the building could take a part of: add limit or schedule to this node, or remove the meter';
+  const missing = units.filter((unit) => meter.fallback[unit] === undefined);
+  if (missing.length === 0) return undefined;
+  return `limits ${units.join(' and ')}, and the fallback of its meter has no ${missing.join(' and no ')}: add to meter.fallback what the EVSEs may draw while the meter is silent`;
+}
+
+/** A ceiling in units. */
+export const ceilingOf = ({ a, w }: CeilingDescription): Ceiling => ({ ...(a !== undefined && { a: amperes(a) }), ...(w !== undefined && { w: watts(w) }) });
 
 function readTime(from: string): { kind: 'day' | 'date'; at: number } | undefined {
   const day = /^([01]\d|2[0-3]):([0-5]\d)$/.exec(from);
   if (day) return { kind: 'day', at: Number(day[1]) * 3600 + Number(day[2]) * 60 };
-  const at = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/.test(from) ? Date.parse(from) / 1000 : Number.NaN;
-  return Number.isNaN(at) ? undefined : { kind: 'date', at };
+  const at = readDate(from);
+  return at === undefined ? undefined : { kind: 'date', at };
+}
+
+/** A date and time with its zone, such as 2026-07-01T00:00:00Z; undefined: the text is none. */
+export function readDate(text: string): EpochSeconds | undefined {
+  const at = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/.test(text) ? Date.parse(text) / 1000 : Number.NaN;
+  return Number.isNaN(at) ? undefined : epochSeconds(at);
 }
 
 function steps(entries: readonly ScheduleEntry[], starts: readonly number[], end: number): Schedule<Ceiling> {

@@ -10,12 +10,12 @@ export interface RemainingCapacity {
 /** Smaller differences are floating-point errors. */
 const TOLERANCE = 1e-6;
 
-/** The full capacity of a tree; `capacities` has one entry for each node. */
+/** The capacity of a tree for its EVSEs; `capacities` has one entry for each node. A building that takes more than its limit leaves 0. */
 export function fullCapacity(tree: LimitTree, capacities: readonly Capacity[]): RemainingCapacity {
   const left = new Float64Array(tree.nodes.length * CELLS).fill(Infinity);
-  for (const [n, { a, w }] of capacities.entries()) {
-    left.fill(a * 10, n * CELLS, n * CELLS + WATTS_CELL);
-    left[n * CELLS + WATTS_CELL] = w;
+  for (const [n, { a, w, taken }] of capacities.entries()) {
+    for (let phase = 0; phase < WATTS_CELL; phase++) left[n * CELLS + phase] = Math.max(0, (a - (taken?.a[phase] ?? 0)) * 10);
+    left[n * CELLS + WATTS_CELL] = Math.max(0, w - (taken?.w ?? 0));
   }
   return { left };
 }

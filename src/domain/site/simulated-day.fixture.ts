@@ -1,52 +1,20 @@
-import type { PowerType } from '../evse.ts';
 import { constant, limitAt, type Schedule, scheduleOf } from '../profile/schedule.ts';
 import { type Amperes, amperes, type EpochSeconds, epochSeconds, seconds } from '../units.ts';
 import { applyEvents, initialSiteState, type SiteState } from './balance.ts';
 import { type Capacity, type Ceiling, lowerOf } from './ceiling.ts';
 import type { Order, SiteEvent } from './event.ts';
+import { type HeldLimit, heldFrom } from './held-limit.ts';
 import { CELLS, type LimitTree, WATTS_CELL } from './limit-tree.ts';
 import { evseAt, type Rule } from './share.ts';
-import { capacitiesAt, evseOf, treeOf } from './site.fixture.ts';
-
-/** A pseudo-random generator of numbers from 0 to 1, reproducible by its seed. */
-function seeded(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
-
-const KINDS: readonly PowerType[] = ['AC_3_PHASE', 'AC_3_PHASE', 'AC_1_PHASE', 'AC_3_PHASE', 'AC_2_PHASE'];
-
-/** 200 EVSEs under one grid connection with a lower limit from 17:00 to 20:00. */
-function carPark(): LimitTree {
-  const evses = Array.from({ length: 200 }, (_, n) => evseOf(`E${n}`, KINDS[n % KINDS.length]));
-  const rotations = ['RST', 'STR', 'TRS'] as const;
-  const group = (p: number, g: number) => ({
-    name: `group ${p}.${g}`,
-    limit: { a: 130 },
-    evses: Array.from({ length: 10 }, (_, n) => ({ uid: `E${(p * 5 + g) * 10 + n}`, rotation: rotations[(n + g) % 3] ?? 'RST' })),
-  });
-  const children = Array.from({ length: 4 }, (_, p) => ({
-    name: `panel ${p}`,
-    limit: { a: 450 },
-    children: Array.from({ length: 5 }, (__, g) => group(p, g)),
-  }));
-  const schedule = [
-    { from: '00:00', a: 1600 },
-    { from: '17:00', a: 700 },
-    { from: '20:00', a: 1600 },
-  ];
-  return treeOf({ name: 'grid', limit: { a: 1600, w: 1_000_000 }, schedule, children }, evses);
-}
+import { type Building, carPark, possible, seeded } from './simulated-car-park.fixture.ts';
+import { capacitiesAt } from './site.fixture.ts';
 
 /** A connected car: its maximum current and the profile of its session. */
 interface Car {
   most: number;
   profile: Schedule<Amperes>;
+  /** The event by which the node learnt the profile. */
+  told?: SiteEvent;
 }
 
 /** The results of a day, measured every second independently of the balance. */
@@ -63,6 +31,26 @@ export interface DayReport {
   lost: number;
   /** Seconds with an exceeded limit. */
   tolerated: number;
+  /** Ampere-seconds over all phases that the cars drew while the node was away. */
+  drawnAlone: number;
+}
+
+/** A time without the node. `forgets`: it was killed, and starts with what its store has; else it could reach nobody. */
+export interface Absence {
+  /** s of the day */
+  from: number;
+  forgets: boolean;
+}
+/** s: how long the node is away. */
+const AWAY = 600;
+/** What differs from a plain day. */
+export interface Special {
+  /** s of the day at which it begins. */
+  from?: number;
+  building?: Building;
+  absences?: readonly Absence[];
+  /** Sudden reductions of limits; 6 when absent. */
+  cuts?: number;
 }
 
 /** s, tolerated after a sudden reduction: 30 until a station counts as silent, then one round of answers and the time of a car to follow. */
@@ -71,15 +59,19 @@ const SILENT_AFTER = 30;
 /** s */
 const TICK = 5;
 
-/** A simulated day of a car park with faults: lost and refused orders, silent stations, sudden reductions of limits. */
+/** A simulated day of a car park with faults: lost and refused orders, silent stations, sudden reductions of limits. The stations follow the profiles that they hold, each by its own clock. */
 export class Day {
-  readonly report: DayReport = { exceeded: [], aboveProfile: [], drawn: 0, possible: 0, orders: 0, sessions: 0, lost: 0, tolerated: 0 };
-  readonly #tree = carPark();
+  readonly report: DayReport = { exceeded: [], aboveProfile: [], drawn: 0, possible: 0, orders: 0, sessions: 0, lost: 0, tolerated: 0, drawnAlone: 0 };
+  readonly #tree: LimitTree;
+  readonly #rule: Rule;
+  readonly #special: Special;
   readonly #random: () => number;
   readonly #begin: EpochSeconds;
   readonly #due = new Map<number, (() => void)[]>();
   readonly #cars: (Car | undefined)[];
-  readonly #appliedLimits: number[];
+  readonly #held: HeldLimit[];
+  /** s: how far the clock of each station is behind; negative: ahead. */
+  readonly #behind: number[];
   readonly #currents: number[];
   readonly #offline: boolean[];
   /** The second at which the last order arrives. */
@@ -94,19 +86,23 @@ export class Day {
   #toleratedUntil = 0;
   #at = 0;
 
-  constructor(seed: number, rule: Rule) {
+  constructor(seed: number, rule: Rule, special: Special = {}) {
     this.#random = seeded(seed);
-    this.#begin = epochSeconds(1_750_032_000 - (1_750_032_000 % 86_400));
+    this.#special = special;
+    this.#rule = rule;
+    this.#tree = carPark(special.building?.meter);
+    this.#begin = epochSeconds(1_750_032_000 - (1_750_032_000 % 86_400) + (special.from ?? 0));
     this.#state = initialSiteState(this.#tree, { rule });
     const { length } = this.#tree.evses;
     this.#cars = Array.from({ length });
-    this.#appliedLimits = this.#tree.evses.map(({ maximum }) => maximum);
+    this.#held = this.#tree.evses.map(({ maximum }) => ({ current: maximum, later: [] }));
+    this.#behind = this.#tree.evses.map((_, n) => ((n * 7) % 41) - 20);
     this.#currents = Array.from({ length }, () => 0);
     this.#reached = Array.from({ length }, () => 0);
     this.#offline = Array.from({ length }, () => false);
     this.#flows = new Float64Array(this.#tree.nodes.length * CELLS);
     for (let n = 0; n < length; n++) this.#plugIn(n, 120 + this.#random() * 7200);
-    for (let cut = 0; cut < 6; cut++) this.#cutAt(3600 + this.#random() * 75_000, cut);
+    for (let cut = 0; cut < (special.cuts ?? 6); cut++) this.#cutAt(3600 + this.#random() * 75_000, cut);
     for (let fault = 0; fault < 60; fault++) this.#fallSilentAt(600 + this.#random() * 85_000);
   }
 
@@ -126,13 +122,37 @@ export class Day {
   #second(): void {
     for (const then of this.#due.get(this.#at) ?? []) then();
     this.#due.delete(this.#at);
-    const { state, orders } = applyEvents(this.#state, this.#at % TICK === 0 ? [...this.#events, { kind: 'tick' }] : this.#events, this.#now());
-    this.#state = state;
+    if (!this.#isAway()) this.#balance();
     this.#events = [];
-    for (const order of orders) this.#send(order);
     if (this.#at % 60 === 0 || this.#changed) this.#measureLimits();
     this.#changed = false;
     this.#measureFlows();
+  }
+
+  /** Seconds of the day. */
+  #secondOfDay = () => this.#at + (this.#special.from ?? 0);
+  #isAway = () => this.#special.absences?.some(({ from }) => from <= this.#secondOfDay() && this.#secondOfDay() < from + AWAY) ?? false;
+
+  #balance(): void {
+    const returned = this.#special.absences?.find(({ from }) => from + AWAY === this.#secondOfDay());
+    if (returned) this.#recover(returned);
+    const { building } = this.#special;
+    const second = this.#secondOfDay();
+    if (building && second % building.every === 0 && !building.isSilent(second))
+      this.#events.push({ kind: 'building', node: 'grid', a: building.load(second), at: this.#now() });
+    const { state, orders } = applyEvents(this.#state, this.#at % TICK === 0 ? [...this.#events, { kind: 'tick' }] : this.#events, this.#now());
+    this.#state = state;
+    for (const order of orders) this.#send(order);
+  }
+
+  /** The node finds the cars that are there; one that was killed knows no confirmed limit. Every station connects again. */
+  #recover({ forgets }: Absence): void {
+    if (forgets) this.#state = initialSiteState(this.#tree, { rule: this.#rule, firstOrder: this.#state.nextOrder });
+    for (const [n, { uid: evse }] of this.#tree.evses.entries()) {
+      if (!this.#offline[n] && !forgets) this.#events.push({ kind: 'silent', evse, what: 'station' }, { kind: 'responded', evse });
+      const car = this.#cars[n];
+      this.#events.push({ kind: 'plugged-out', evse }, ...(car ? [{ kind: 'plugged-in', evse } as const] : []), ...(car?.told ? [car.told] : []));
+    }
   }
 
   #plugIn(n: number, delay: number): void {
@@ -159,12 +179,13 @@ export class Day {
   /** The station accepts a profile and applies it by itself too. */
   #setProfile(n: number): void {
     const car = this.#cars[n];
-    if (!car || this.#offline[n]) return;
+    if (!car || this.#offline[n] || this.#isAway()) return;
     const periods = [0, 1800, 3600].map((start) => ({ start: seconds(start), limit: amperes(8 + Math.floor(this.#random() * 25)) }));
     const profile = { unit: 'A' as const, start: this.#now(), duration: seconds(7200), periods };
     car.profile = scheduleOf(profile, this.#now());
     this.#changed = true;
-    this.#emit(n, { kind: 'profile-changed', evse: evseAt(this.#tree, n).uid, profile, chargingStarted: this.#now() });
+    car.told = { kind: 'profile-changed', evse: evseAt(this.#tree, n).uid, profile, chargingStarted: this.#now() };
+    this.#emit(n, car.told);
     for (const { start } of [...periods, { start: 7200 }]) this.#after(start, () => this.#profileStepped(n));
     this.#applyLimit(n);
   }
@@ -226,7 +247,8 @@ export class Day {
     this.#reached[n] = reached;
     this.#after(reached - this.#at, () => {
       if (fate < 0.004) return this.#emit(n, { kind: 'refused', evse: order.evse, order: order.id });
-      this.#appliedLimits[n] = order.current;
+      this.#held[n] = order;
+      for (const { from } of order.later) this.#after(from - this.#now() + (this.#behind[n] ?? 0) + 1 + this.#random() * 2, () => this.#applyLimit(n));
       this.#after(1 + this.#random() * 2, () => this.#applyLimit(n));
       if (fate < 0.006) silent();
       else this.#emit(n, { kind: 'confirmed', evse: order.evse, order: order.id });
@@ -236,7 +258,9 @@ export class Day {
   /** The car draws the allowed current from now on. */
   #applyLimit(n: number): void {
     const car = this.#cars[n];
-    const draws = car ? Math.min(car.most, this.#appliedLimits[n] ?? 0, limitAt(car.profile, this.#now()) ?? Infinity) : 0;
+    const held = this.#held[n];
+    const limit = held ? heldFrom(held, epochSeconds(this.#now() - (this.#behind[n] ?? 0))).current : 0;
+    const draws = car ? Math.min(car.most, limit, limitAt(car.profile, this.#now()) ?? Infinity) : 0;
     const more = draws - (this.#currents[n] ?? 0);
     this.#currents[n] = draws;
     for (const { cell, per } of evseAt(this.#tree, n).loads) this.#flows[cell] = (this.#flows[cell] ?? 0) + more * 10 * per;
@@ -252,39 +276,19 @@ export class Day {
 
   #measureFlows(): void {
     this.report.possible += this.#possible;
+    const building = this.#special.building?.load(this.#secondOfDay()) ?? [0, 0, 0];
     let over = false;
     for (const [n, { a, w }] of this.#capacities.entries()) {
       for (let cell = 0; cell < CELLS; cell++) {
         const flow = this.#flows[n * CELLS + cell] ?? 0;
         if (n === 0 && cell < WATTS_CELL) this.report.drawn += flow / 10;
-        if (flow <= (cell === WATTS_CELL ? w : a * 10) + 1e-3) continue;
+        if (n === 0 && cell < WATTS_CELL && this.#isAway()) this.report.drawnAlone += flow / 10;
+        const other = n > 0 ? 0 : cell === WATTS_CELL ? building.reduce((sum, it) => sum + it * 230, 0) : (building[cell] ?? 0) * 10;
+        if (flow + other <= (cell === WATTS_CELL ? w : a * 10) + 1e-3) continue;
         over = true;
-        if (this.#at >= this.#toleratedUntil) this.report.exceeded.push(`${this.#at} s: ${this.#tree.nodes[n]?.path} ${'RSTW'[cell]}: ${flow}`);
+        if (this.#at >= this.#toleratedUntil) this.report.exceeded.push(`${this.#at} s: ${this.#tree.nodes[n]?.path} ${'RSTW'[cell]}: ${flow + other}`);
       }
     }
     if (over) this.report.tolerated += 1;
   }
-}
-
-/**
- * An upper bound for every rule, in A over all phases: from the leaves up and for each phase independently, the sum of the cars is
- * cut to the limit of each node.
- */
-function possible(tree: LimitTree, capacities: readonly Capacity[], most: (evse: number) => number): number {
-  const sums = new Float64Array(tree.nodes.length * 3);
-  for (const [n, { node, loads }] of tree.evses.entries()) {
-    for (const { cell } of loads) {
-      const phase = cell % CELLS;
-      if (phase !== WATTS_CELL && Math.floor(cell / CELLS) === node) sums[node * 3 + phase] = (sums[node * 3 + phase] ?? 0) + most(n);
-    }
-  }
-  for (let n = tree.nodes.length - 1; n >= 0; n--) {
-    const parent = tree.nodes[n]?.parent ?? -1;
-    for (let phase = 0; phase < 3; phase++) {
-      const through = Math.min(sums[n * 3 + phase] ?? 0, capacities[n]?.a ?? Infinity);
-      sums[n * 3 + phase] = through;
-      if (parent >= 0) sums[parent * 3 + phase] = (sums[parent * 3 + phase] ?? 0) + through;
-    }
-  }
-  return Math.min((sums[0] ?? 0) + (sums[1] ?? 0) + (sums[2] ?? 0), (capacities[0]?.w ?? Infinity) / 230);
 }

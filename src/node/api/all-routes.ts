@@ -44,6 +44,7 @@ export const routes: readonly Route[] = [
   sites.listSites,
   sites.imposeLimit,
   sites.liftLimit,
+  sites.measureBuilding,
   events.followEvents,
   overview.getOverview,
   exchanges.getMessages,
@@ -87,7 +88,7 @@ export interface AnswerDependencies {
 export const answersOf = (it: AnswerDependencies): readonly AnsweredRoute[] => [
   ...sessionAnswers(it.operator, it.context.clock),
   ...exchangeAnswers(it.operator),
-  ...peerAnswers({ operations: it.operator, peers: it.context.peers, registration: it.roles.registration }),
+  ...peerAnswers({ operations: it.operator, peers: it.context.peers, patience: it.context.patience, registration: it.roles.registration }),
   ...stationAnswers(it.operator),
   ...locations.locationAnswers(it.operator),
   ...siteAnswers(it.operator),

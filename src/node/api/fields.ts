@@ -1,5 +1,6 @@
 // Fields that the schemas of several nouns share.
 import { Type } from 'typebox';
+import { Session } from '../../ocpi/sessions/session.ts';
 import type { OwnSession } from '../../roles/cpo/session.ts';
 import { SCOPES } from '../../store/sql/api-key.ts';
 
@@ -16,10 +17,17 @@ export const RoleName = Type.Unsafe<(typeof SCOPES)[number]>({
   description: 'view: reads; operate: also sets profiles and halts parties; admin: also changes peers, contracts, consents and keys',
 });
 
-/** The OCPI Session as the API shows it: `maskSession` has removed most of the card number. */
+const newest = Session['2.3.0'];
+
+/** The OCPI Session as the API shows it: `maskSession` has removed most of the card number of others. */
 export const MaskedSession = Type.Unsafe<OwnSession>({
-  type: 'object',
-  description: 'the OCPI Session (§9.3.1), with cdr_token.uid masked except its last four characters; without cdr_token while its owner is unknown',
+  ...Type.Object({
+    ...newest.properties,
+    cdr_token: Type.Optional(newest.properties.cdr_token),
+    total_cost: Type.Optional(Type.Union([Session['2.2.1'].properties.total_cost, newest.properties.total_cost])),
+  }),
+  description:
+    'the OCPI Session (§9.3.1), with cdr_token.uid whole for tokens of an eMSP of this node, and masked except its last four characters for tokens of others; without cdr_token while its owner is unknown',
 });
 
 /** A series of steps in W. Each value holds until the next one; null: no value. */

@@ -6,7 +6,7 @@ import type { ApiKey } from '../../store/sql/api-key.ts';
 import type { Keys } from '../operators/keys.ts';
 import { Moment, RoleName } from './fields.ts';
 import { listOf } from './lists.ts';
-import { refuse } from './refusal.ts';
+import { oneById, refuse } from './refusal.ts';
 import { type AnsweredRoute, adminRoute, answerRoute, nothing } from './route.ts';
 
 /** A key without its secret. */
@@ -47,10 +47,10 @@ export const keyAnswers = (keys: Keys): readonly AnsweredRoute[] => [
     ({ body }) => ({ says: `scope ${body.scope}` }),
   ),
   answerRoute(revokeKey, async ({ params }) => {
-    const known = (await keys.all()).some(({ id }) => id === params.key);
-    const revoked = await keys.revoke(params.key);
-    if (revoked.ok) return ok(viewKey(revoked.value));
-    return known ? refuse(409, 'NOT_POSSIBLE', revoked.problem) : refuse(404, 'NOT_FOUND', revoked.problem);
+    const found = oneById(await keys.all(), ({ id }) => id, { noun: 'key', typed: params.key });
+    if (!found.ok) return found;
+    const revoked = await keys.revoke(found.value.id);
+    return revoked.ok ? ok(viewKey(revoked.value)) : refuse(409, 'NOT_POSSIBLE', revoked.problem);
   }),
 ];
 

@@ -5,6 +5,8 @@ const MOST_LISTED = 1_000;
 export const DEFAULT_LIMIT = 100;
 /** Rows that one request searches for a rare state or name, so that it cannot hold up the node. */
 export const MOST_SEARCHED = 10_000;
+/** Most objects that are read for an id that several objects begin with. */
+export const MOST_ALIKE = 20;
 /** The cursor before the newest object. */
 export const NEWEST = Number.MAX_SAFE_INTEGER;
 

@@ -1,7 +1,8 @@
 import { type Static, Type } from 'typebox';
 import { ok } from '../../domain/result.ts';
+import { inEdition } from '../../ocpi/editions.ts';
 import type { WireEvse } from '../../ocpi/locations/evse.ts';
-import type { WireLocation } from '../../ocpi/locations/location.ts';
+import { Location, type WireLocation } from '../../ocpi/locations/location.ts';
 import { newestLocations, type StoredLocation } from '../../store/sql/location.ts';
 import { evsesOfNewestLocations } from '../../store/sql/location-evse.ts';
 import type { Context } from '../core/context.ts';
@@ -11,7 +12,7 @@ import { Before, DEFAULT_LIMIT, Limit, NEWEST, nextOf, type Page, type PageReque
 import { type AnsweredRoute, answerRoute, queryRoute } from './route.ts';
 
 /** A location of our own charge points, or a remote location that a peer sent. */
-const LocationView = Type.Object({
+export const LocationView = Type.Object({
   key: Type.String({ description: 'country code, party id and location id, in capitals: NL*EVK*…' }),
   seq: Seq,
   side: Type.Unsafe<'own' | 'foreign'>({ type: 'string', enum: ['own', 'foreign'], description: 'own: with charge points of this node' }),
@@ -23,7 +24,7 @@ const LocationView = Type.Object({
       description: 'of our own: the peers that are told of it. CONTRACTS: those with a contract for it, since it is private; NOBODY: it is not described',
     }),
   ),
-  location: Type.Unsafe<WireLocation>({ type: 'object', description: 'the OCPI Location (§8.3.1)' }),
+  location: Type.Unsafe<WireLocation>({ ...inEdition(Location, '2.3.0'), description: 'the OCPI Location (§8.3.1)' }),
 });
 export type LocationView = Static<typeof LocationView>;
 

@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { maskUid, maskUrl } from './masks.ts';
+import { partyKey } from '../../domain/ids.ts';
+import { wireSession } from '../../ocpi/sessions/wire-session.fixture.ts';
+import { maskSession, maskUid, maskUrl } from './masks.ts';
 
 describe('masks', () => {
   test.each([
@@ -15,4 +17,12 @@ describe('masks', () => {
     ['https://user:secret@msp.example:8443/x', 'https://msp.example:8443/***'],
     ['no address', '***'],
   ])('SEC-25: URL %s is shown as %s', (url, shown) => expect(maskUrl(url)).toBe(shown));
+
+  test('F-75: the card number in a session is whole for the party whose card it is, in any case, and masked for others', () => {
+    const session = wireSession();
+    const { country_code, party_id, uid } = session.cdr_token;
+    const shown = (...issuers: ReturnType<typeof partyKey>[]) => maskSession(session, issuers).cdr_token?.uid;
+    expect(shown(partyKey(country_code.toLowerCase(), party_id.toLowerCase()))).toBe(uid);
+    expect([shown(), shown(partyKey('NL', 'XXX'))]).toEqual([maskUid(uid), maskUid(uid)]);
+  });
 });

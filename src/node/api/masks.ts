@@ -1,6 +1,9 @@
 // Hides secrets and personal data in what the API shows (SEC-25).
+import { type PartyKey, partyKey } from '../../domain/ids.ts';
 import { isErased } from '../../domain/personal-data.ts';
 import type { OwnSession } from '../../roles/cpo/session.ts';
+import type { Config } from '../config/config.ts';
+import { hostedParties } from '../config/hosted-parties.ts';
 
 /** The last characters of a card number: enough to recognise a card, too few to use it. */
 export const maskUid = (uid: string): string => `****${uid.length > 8 ? uid.slice(-4) : uid.slice(Math.max(uid.length - 4, Math.ceil(uid.length / 2)))}`;
@@ -11,6 +14,12 @@ export const maskUrl = (url: string): string => (URL.canParse(url) ? `${new URL(
 /** A URL with its query hidden, which may hold a key. */
 export const maskQuery = (url: string): string => (url.includes('?') ? `${url.slice(0, url.indexOf('?'))}?***` : url);
 
-/** A session whose card number is masked. */
-export const maskSession = (session: OwnSession): OwnSession =>
-  session.cdr_token && !isErased(session) ? { ...session, cdr_token: { ...session.cdr_token, uid: maskUid(session.cdr_token.uid) } } : session;
+/** The parties whose own customers' card numbers the operator may see whole: the eMSPs of this node (F-75). */
+export const ownIssuers = (config: Pick<Config, 'parties'>): readonly PartyKey[] => hostedParties(config, 'EMSP');
+
+/** A session whose card number is masked, unless the card is of one of these parties. */
+export function maskSession(session: OwnSession, issuers: readonly PartyKey[]): OwnSession {
+  const { cdr_token: token } = session;
+  if (!token || isErased(session) || issuers.includes(partyKey(token.country_code, token.party_id))) return session;
+  return { ...session, cdr_token: { ...token, uid: maskUid(token.uid) } };
+}

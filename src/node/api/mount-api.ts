@@ -8,7 +8,7 @@ import { createLogins } from '../operators/logins.ts';
 import { createOidc } from '../operators/oidc.ts';
 import type { PasswordCost } from '../operators/password.ts';
 import { createUsers, type Users } from '../operators/users.ts';
-import { createAgreementChanges } from '../rights/change-agreements.ts';
+import { type AgreementChanges, createAgreementChanges } from '../rights/change-agreements.ts';
 import { answersOf, routes } from './all-routes.ts';
 import { apiDocument } from './openapi.ts';
 import { createOperator, type Operator } from './operator.ts';
@@ -23,6 +23,7 @@ export interface OperatorApi {
   keys: Keys;
   users: Users;
   audit: Audit;
+  agreements: AgreementChanges;
 }
 
 interface Options {
@@ -55,7 +56,7 @@ export function mountApi(app: FastifyInstance, context: Context, { roles, demo, 
     stopAuditing();
     for (const stream of streams) stream.abort();
   });
-  return { operator, keys, users, audit };
+  return { operator, keys, users, audit, agreements };
 }
 
 /** Notes in the audit that a peer registered or left. Returns what stops it. */

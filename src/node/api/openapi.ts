@@ -1,36 +1,11 @@
-import { type TSchema, Type } from 'typebox';
+import type { TSchema } from 'typebox';
 import { isNothing } from '../../ocpi/endpoint.ts';
 import { paramNames } from '../../ocpi/path-params.ts';
-import { oneOf } from '../../ocpi/scalars.ts';
-import { EventView } from './events/schemas.ts';
-import { ExchangeView } from './exchanges/schemas.ts';
-import { PeerView } from './peers/schemas.ts';
-import { REFUSALS } from './refusal.ts';
+import { exampleOf } from './openapi-example.ts';
+import { componentSchemas, ErrorShape, plain, schemaOf } from './openapi-schemas.ts';
 import { API, type Route } from './route.ts';
-import { SessionView } from './sessions/schemas.ts';
-import { StationView } from './stations/schemas.ts';
 
 type Json = Record<string, unknown>;
-
-/** The shape of every refusal. */
-const ErrorShape = Type.Object({
-  error: Type.Object({
-    code: oneOf(...REFUSALS),
-    message: Type.String({ description: 'what was found, where, and what is allowed' }),
-    field: Type.Optional(Type.String()),
-    allowed: Type.Optional(Type.String()),
-  }),
-});
-
-/** Schemas that the document refers to by name. */
-const named: readonly (readonly [string, TSchema])[] = [
-  ['Session', SessionView],
-  ['Exchange', ExchangeView],
-  ['Peer', PeerView],
-  ['Station', StationView],
-  ['Event', EventView],
-  ['Error', ErrorShape],
-];
 
 /** The OpenAPI 3.1 document of the operator API. */
 export function apiDocument(routes: readonly Route[], publicUrl: string): Json {
@@ -58,19 +33,22 @@ export function apiDocument(routes: readonly Route[], publicUrl: string): Json {
           description: 'set by log-in; a request that acts also needs the public origin and X-Evenkeel: 1',
         },
       },
-      schemas: Object.fromEntries(named.map(([name, schema]) => [name, schema])),
-      responses: { Refused: { description: 'Refused; nothing was changed.', content: json(ref('Error')) } },
+      schemas: componentSchemas(),
+      responses: {
+        Refused: { description: 'Refused; nothing was changed.', content: json(ErrorShape) },
+        TooOften: {
+          description: 'Refused: too many requests.',
+          headers: { 'Retry-After': { description: 's until the next request', schema: { type: 'integer', minimum: 1 } } },
+          content: json(ErrorShape),
+        },
+      },
     },
   };
 }
 
-const ref = (name: string): Json => ({ $ref: `#/components/schemas/${name}` });
-const json = (schema: unknown): Json => ({ 'application/json': { schema } });
-/** A reference to a schema that has a name, or the schema itself. */
-const schemaOf = (schema: TSchema): unknown => {
-  const known = named.find(([, it]) => it === schema);
-  return known ? ref(known[0]) : schema;
-};
+/** A schema with an example of all its fields. */
+const content = (type: string, schema: TSchema): Json => ({ [type]: { schema: schemaOf(schema), example: exampleOf(plain(schema)) } });
+const json = (schema: TSchema): Json => content('application/json', schema);
 
 function operation(route: Route): Json {
   return {
@@ -89,23 +67,28 @@ const lastEventId: Json = { name: 'Last-Event-ID', in: 'header', schema: { type:
 function queryParameters({ query }: Route): Json[] {
   if (isNothing(query)) return [];
   const properties: Json = Object(Reflect.get(query, 'properties'));
-  return Object.entries(properties).map(([name, schema]) => ({ name, in: 'query', schema }));
+  const required: unknown = Reflect.get(query, 'required');
+  const isRequired = (name: string) => Array.isArray(required) && required.includes(name);
+  return Object.entries(properties).map(([name, schema]) => ({ name, in: 'query', required: isRequired(name), schema: plain(Object(schema)) }));
 }
 
 function success({ replies, answer }: Route): Json {
   switch (replies) {
     case 'at once':
-      return { 200: { description: 'Done.', content: json(schemaOf(answer)) } };
+      return { 200: { description: 'Done.', content: json(answer) } };
     case 'later':
       return {
-        200: { description: 'The exchange and its outcome.', content: json(schemaOf(answer)) },
-        202: { description: 'The exchange, which is still open.', content: json(schemaOf(answer)) },
+        200: {
+          description: 'The exchange and its outcome: ACCEPTED, UNKNOWN or UNCERTAIN. A refusal in time has its own status, with the exchange.',
+          content: json(answer),
+        },
+        202: { description: 'The exchange, which is still open.', content: json(answer) },
       };
     case 'stream':
       return {
         200: {
           description: 'Events without end: `id` is the number, `event` the kind, `data` the Event as JSON; `gap` stands for deleted events.',
-          content: { 'text/event-stream': { schema: schemaOf(answer) } },
+          content: content('text/event-stream', answer),
         },
       };
     case 'redirect':
@@ -122,9 +105,9 @@ function refusals({ path, body, replies, scope }: Route): Json {
     403,
     ...(path.includes('{') ? [404] : []),
     405,
-    ...(path.includes('{session}') ? [409] : []),
+    ...(path.includes('{') || replies === 'later' ? [409] : []),
     ...(isNothing(body) ? [] : [413, 415]),
-    ...(replies === 'stream' || (scope === 'anyone' && !isNothing(body)) ? [429] : []),
+    ...(replies === 'stream' || replies === 'later' || (scope === 'anyone' && !isNothing(body)) ? [429] : []),
   ];
-  return Object.fromEntries(statuses.map((status) => [status, { $ref: '#/components/responses/Refused' }]));
+  return Object.fromEntries(statuses.map((status) => [status, { $ref: `#/components/responses/${status === 429 ? 'TooOften' : 'Refused'}` }]));
 }

@@ -91,7 +91,7 @@ async function readOverview({ store, clock, config, peers, recentErrors }: Conte
     peers: Object.fromEntries([...Map.groupBy(known, ({ status }) => status)].map(([status, them]) => [status, them.length])),
     halted: [...halted],
     security: security.flatMap((it) => {
-      const view = viewEvent(it);
+      const view = viewEvent(it, []);
       return view?.kind === 'security' ? [{ id: view.id, at: view.at, ...view.data }] : [];
     }),
     complaints: recentErrors

@@ -15,7 +15,9 @@ import { type AnsweredRoute, answerRoute, readRoute } from './route.ts';
 /** The last plan of an SCSP: its sites, and each session with its profile and the reason for it. */
 const PlanView = Type.Object({
   planned_at: Type.Optional(Moment),
-  sites: Type.Array(Type.Object({ location_id: Type.String(), limit: Type.Number(), unit: oneOf('A', 'W') })),
+  sites: Type.Array(
+    Type.Object({ location_id: Type.String(), limit: Type.Number({ description: 'W over all phases, or A on each phase: see unit' }), unit: oneOf('A', 'W') }),
+  ),
   sessions: Type.Array(
     Type.Object({
       session: Key,

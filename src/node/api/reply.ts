@@ -9,7 +9,10 @@ export const LARGEST_BODY = 256 * 1024;
 export const sendJson = (reply: FastifyReply, text: string): FastifyReply =>
   reply.header('Content-Type', 'application/json; charset=utf-8').header('Cache-Control', 'no-store').header('X-Content-Type-Options', 'nosniff').send(text);
 
-export const sendRefusal = (reply: FastifyReply, refusal: Refusal): FastifyReply => sendJson(reply.code(refusal.status), printRefusal(refusal));
+export const sendRefusal = (reply: FastifyReply, refusal: Refusal): FastifyReply => {
+  if (refusal.retryAfter !== undefined) reply.header('Retry-After', refusal.retryAfter);
+  return sendJson(reply.code(refusal.status), printRefusal(refusal));
+};
 
 /** Closes the connection after the reply when the body of the request is not read. */
 export const closeUnread = (request: FastifyRequest, reply: FastifyReply): FastifyReply => (hasBody(request) ? reply.header('Connection', 'close') : reply);

@@ -10,6 +10,7 @@ import { sessionReceiverBindings, sessionSenderBindings } from '../handlers/sess
 import { checkRouting } from '../peers/check-routing.ts';
 import { limitMessages } from '../peers/limit-messages.ts';
 import { MessageRates } from '../peers/message-rates.ts';
+import { awaitRegistration } from '../peers/pending-registrations.ts';
 import type { Roles } from './compose.ts';
 
 /** All OCPI endpoints that the roles of this node offer to peers, with a check of the routing headers and a limit of messages. */
@@ -25,5 +26,5 @@ export function bindingsOf(context: Context, { registration, hubs, services, cpo
     ...(remote ? [...sessionReceiverBindings(remote.sessions), ...profileSenderBindings(context, remote), ...locationReceiverBindings(remote.locations)] : []),
     ...(remote && scsp ? preferenceReceiverBindings(remote.sessions, scsp) : []),
     ...tokens.bindings,
-  ].map((binding) => checkRouting(limitMessages(binding, rates), context));
+  ].map((binding) => awaitRegistration(checkRouting(limitMessages(binding, rates), context), context, registration.pending));
 }

@@ -1,3 +1,5 @@
+import type { WireSession } from '../../ocpi/sessions/session.ts';
+import type { Planner } from '../../planner/problem.ts';
 import { peersToCleanUp } from '../../store/sql/peer.ts';
 import { hasRole } from '../config/hosted-parties.ts';
 import type { Context } from '../core/context.ts';
@@ -39,13 +41,13 @@ export interface Roles {
 /** The age at which tokens are renewed: less than a month (CRE-23). */
 const TOKEN_AGE_MS = 28 * 86_400_000;
 
-/** Creates the roles of the configuration and the jobs of the node. */
-export function compose(context: Context): Roles {
+/** Creates the roles of the configuration and the jobs of the node; `planner` replaces the built-in one. */
+export function compose(context: Context, planner?: Planner): Roles {
   const services = createSharedServices(context);
   const tokens = composeTokens(context);
   const cpo = hasRole(context.config, 'CPO') ? composeCpo(context, services, tokens.authorizer) : undefined;
   const remote = hasRole(context.config, 'EMSP', 'SCSP') ? composeRemote(context, services) : undefined;
-  const scsp = hasRole(context.config, 'SCSP') && remote ? composeScsp(context, remote) : undefined;
+  const scsp = hasRole(context.config, 'SCSP') && remote ? composeScsp(context, remote, planner) : undefined;
   const withdrawProfile = createWithdrawProfile(context, () => ({ requests: cpo?.requests, sender: remote?.sender }));
   const whenRightsEnd: RightEndListeners = { withdrawProfile, idForgotten: (session, party) => services.readers.idForgotten(session, party) };
   const endExpiredRights = createExpiredRights(context, { ...whenRightsEnd, pushSession: (session) => services.sessionPushes.changed(session) });
@@ -115,9 +117,11 @@ async function recover({ services, cpo, remote, tokens }: Parts): Promise<void> 
   await remote?.results?.recover();
 }
 
-function composeScsp(context: Context, { sender, pulls, locations }: Remote): PlannedSessions | undefined {
-  const { planner } = context.config;
-  return planner && new PlannedSessions(context, planner, { sender, pull: pulls.pull, evseOf: (session) => plannedEvseOf(locations, session) });
+/** `planner`: that of a program that embeds the node. */
+function composeScsp(context: Context, { sender, pulls, locations }: Remote, planner: Planner | undefined): PlannedSessions | undefined {
+  const settings = context.config.planner;
+  const dependencies = { sender, pull: pulls.pull, evseOf: (session: WireSession) => plannedEvseOf(locations, session), ...(planner && { planner }) };
+  return settings && new PlannedSessions(context, settings, dependencies);
 }
 
 async function renewTokens({ peers, clock, work, reportError }: Context, registration: Registration): Promise<void> {

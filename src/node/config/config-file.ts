@@ -7,6 +7,7 @@ import { compareDateTimes, dateTimeMillis, isRealDateTime } from '../../ocpi/dat
 import { isAddressRange } from '../../sockets/trusted-proxies.ts';
 import { Config } from './config.ts';
 import { partyMistakes } from './cpo-parties.ts';
+import { meterMistakes } from './meter-mistakes.ts';
 import { readSites } from './read-sites.ts';
 import { SiteNode } from './site-schema.ts';
 
@@ -47,17 +48,22 @@ export function parseConfig(text: string): Result<Config, readonly Mistake[]> {
   const cycle = aliasCycle(written);
   if (cycle)
     return fail([{ line: lineOf(document.contents, cycle, lines), key: cycle.join('.'), says: 'contains itself through a YAML alias: remove the alias' }]);
-  const draft = Value.Default(Config, written);
+  const checked = checkConfig(written);
+  return checked.ok ? checked : fail(checked.problem.map((it) => ({ ...it, line: lineOf(document.contents, it.key.split('.'), lines) })));
+}
+
+/** Fills in the defaults of a configuration and checks it; fails with every mistake. The value itself is not changed. */
+export function checkConfig(written: unknown): Result<Config, readonly Unplaced[]> {
+  const draft = Value.Default(Config, structuredClone(written));
   if (config.Check(draft)) {
     const found = contradictions(draft);
-    return found.length === 0 ? ok(draft) : fail(found.map((it) => ({ ...it, line: lineOf(document.contents, it.key.split('.'), lines) })));
+    return found.length === 0 ? ok(draft) : fail(found);
   }
   const mistakes = config
     .Errors(draft)
     .filter((error) => error.keyword !== 'boolean')
     .map((error) => mistake(draft, error));
-  const unique = new Map(mistakes.map((it) => [`${it.key} ${it.says}`, it]));
-  return fail([...unique.values()].map((it) => ({ ...it, line: lineOf(document.contents, it.key.split('.'), lines) })));
+  return fail([...new Map(mistakes.map((it) => [`${it.key} ${it.says}`, it])).values()]);
 }
 
 /** The path of keys to a value that contains itself, which a YAML alias makes possible; undefined when there is none. */
@@ -91,7 +97,7 @@ function mistake(draft: unknown, error: SchemaError): Unplaced {
   if (error.message === 'must be string' && typeof at(draft, path) === 'number') return { key: path.join('.'), says: 'found a number; put it in quotes' };
   const allowed =
     'allowedValues' in error.params && Array.isArray(error.params.allowedValues) ? `must be one of ${error.params.allowedValues.join(', ')}` : error.message;
-  return { key: path.join('.') || 'the file', says: `found ${shown(path, at(draft, path))}, ${described(path) ?? allowed}` };
+  return { key: path.join('.') || 'the configuration', says: `found ${shown(path, at(draft, path))}, ${described(path) ?? allowed}` };
 }
 
 const at = (value: unknown, path: readonly string[]): unknown =>
@@ -113,7 +119,12 @@ const described = (path: readonly string[]) => {
 const shown = (path: readonly string[], value: unknown) => (isSecret(path) ? '***' : JSON.stringify(value)?.slice(0, 60));
 const isSecret = ([list, ...path]: readonly string[]) => {
   const last = path.at(-1) ?? '';
-  return last === 'password' || (list === 'tokens' && ['uid', 'contract_id'].includes(last)) || (list === 'consents' && last === 'token');
+  return (
+    last === 'password' ||
+    (list === 'sites' && last === 'url') ||
+    (list === 'tokens' && ['uid', 'contract_id'].includes(last)) ||
+    (list === 'consents' && last === 'token')
+  );
 };
 
 /** The line of the last key on a path that the document contains. */
@@ -150,6 +161,7 @@ function contradictions(it: Config): Unplaced[] {
     ...contractMistakes(it),
     ...plannerMistakes(it),
     ...consoleMistakes(it),
+    ...meterMistakes(it),
     ...duplicates(
       it.charge_points.map((point) => point.id),
       'charge_points',

@@ -41,6 +41,9 @@ const ChargePoint = Type.Object(
     location_id: Type.String({ minLength: 1, maxLength: 36 }),
     party: Type.Optional(OwnParty),
     evses: Type.Array(EvseEntry, { minItems: 1 }),
+    strict: Type.Optional(
+      Type.Boolean({ description: 'true: messages that violate their schema are refused, for tests of the software of charge points; default false' }),
+    ),
   },
   strict,
 );
@@ -227,6 +230,10 @@ export const Config = Type.Object(
       description:
         'for two parties with a right to control the same session: replace (the newer profile counts) or strictest (the lower of both). Default: only the first party controls it',
     }),
+    strict_peers: Type.Array(PartyName, {
+      default: [],
+      description: 'peers that test their own software: what they send against OCPI is refused, not read with patience',
+    }),
     limits: Limits,
     console: Type.Optional(
       Type.Object(
@@ -275,3 +282,6 @@ export const readEnvironment = (env: Readonly<Record<string, string | undefined>
   key: env.EVENKEEL_KEY,
   noColor: (env.NO_COLOR ?? '') !== '',
 });
+
+/** The value of an environment variable that the configuration names. */
+export const environmentVariable = (name: string): string | undefined => process.env[name];

@@ -58,7 +58,7 @@ sites:
   });
   test('with an unknown key are reported at any depth, with the known keys', () => {
     expect(mistakes('sites: [{ name: g, limit: { a: 9 }, children: [{ name: n, children: [{ name: m, fuse: 3 }] }] }]')).toContain(
-      '1 sites.0.children.0.children.0.fuse: is not a known key; allowed are name, limit, schedule, evses, children',
+      '1 sites.0.children.0.children.0.fuse: is not a known key; allowed are name, limit, schedule, meter, evses, children',
     );
   });
   test('with an empty limit are reported', () => {

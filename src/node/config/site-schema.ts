@@ -1,4 +1,4 @@
-import { Type } from 'typebox';
+import { type Static, Type } from 'typebox';
 import { ROTATIONS } from '../../domain/site/limit-tree.ts';
 
 const oneOf = <const T extends string[]>(...values: T) => Type.Unsafe<T[number]>({ type: 'string', enum: values });
@@ -8,6 +8,28 @@ const Limit = {
   a: Type.Optional(Type.Number({ minimum: 0, description: 'A on each phase' })),
   w: Type.Optional(Type.Number({ minimum: 0, description: 'W in total' })),
 };
+const PATH = '^[^\\s].{0,199}$';
+const jsonPath = (description: string) => Type.String({ pattern: PATH, description: `a path in the JSON message, such as values.0.power: ${description}` });
+/** A meter that publishes at an MQTT broker. */
+export const MqttMeter = Type.Object(
+  {
+    url: Type.String({
+      pattern: '^mqtts?://[^/@?#]+$',
+      description: 'the broker as mqtt://host:port or mqtts://host:port, without credentials; the port is 1883 or 8883 when absent',
+    }),
+    topic: Type.String({ pattern: '^[^#+]{1,1024}$', description: 'the topic of the meter: 1 to 1024 characters without the wildcards + and #' }),
+    qos: Type.Unsafe<0 | 1 | 2>({ type: 'integer', enum: [0, 1, 2], default: 0 }),
+    a: Type.Optional(Type.Array(jsonPath('the current in A on L1, L2 or L3'), { minItems: 3, maxItems: 3 })),
+    w: Type.Optional(jsonPath('the power in W')),
+    kw: Type.Optional(jsonPath('the power in kW')),
+    username: Type.Optional(Type.String({ minLength: 1, maxLength: 1_000 })),
+    password_file: Type.Optional(Type.String({ minLength: 1, description: 'a file with the password' })),
+    password_env: Type.Optional(Type.String({ pattern: '^[A-Za-z_][A-Za-z0-9_]*$', description: 'the name of an environment variable with the password' })),
+    ca: Type.Optional(Type.String({ minLength: 1, description: 'mqtts: a file with the certificate of the authority of the broker' })),
+  },
+  { ...strict, description: 'the topic of a meter, and where in its JSON messages the currents or the power are' },
+);
+export type MqttMeter = Static<typeof MqttMeter>;
 const NodeName = Type.String({ minLength: 1, maxLength: 100 });
 /** Keys of every node of a site: the grid connection, a panel or a group. */
 const limits = {
@@ -19,6 +41,16 @@ const limits = {
       minItems: 1,
       description: 'limits over time, each until the next begins; the lower of limit and schedule counts',
     }),
+  ),
+  meter: Type.Optional(
+    Type.Object(
+      {
+        fallback: Type.Object(Limit, { ...strict, minProperties: 1, description: 'what the EVSEs may draw together while the meter is silent' }),
+        margin: Type.Number({ minimum: 0, maximum: 1_000, default: 2, description: 'A on each phase that stay free above the measured load' }),
+        mqtt: Type.Optional(MqttMeter),
+      },
+      { ...strict, description: 'the meter of the building behind this node, without its EVSEs: the EVSEs share what it leaves of the limit' },
+    ),
   ),
   evses: Type.Optional(
     Type.Array(

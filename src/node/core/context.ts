@@ -1,6 +1,7 @@
 import type { GuardedClient } from '../../delivery/guard/guarded-client.ts';
 import type { Clock } from '../../domain/clock.ts';
 import type { EpochMillis } from '../../domain/units.ts';
+import type { PatienceLedger } from '../../ocpp/patience/ledger.ts';
 import type { Encryption } from '../../store/encryption.ts';
 import type { Store, StoreLost } from '../../store/store.ts';
 import type { Config } from '../config/config.ts';
@@ -9,6 +10,7 @@ import type { Journal } from './journal.ts';
 import type { Jumps } from './jump-clock.ts';
 import type { KnownPeers } from './known-peers.ts';
 import type { Metrics } from './metrics.ts';
+import type { PatienceCounts } from './patience-counts.ts';
 import type { RunningWork } from './running-work.ts';
 import type { Security } from './security.ts';
 
@@ -31,7 +33,11 @@ export interface Context {
   /** Parts of the node register here how they are. */
   health: Health;
   peers: KnownPeers;
+  /** What was read with patience from each peer. */
+  patience: PatienceCounts;
   security: Security;
+  /** How often the node was patient with each charge point since its start. */
+  stationOddities: PatienceLedger;
   /** Returns a new UUID. */
   newId(): string;
   /** Logs an error that no caller can receive; `what` names the work that failed. */

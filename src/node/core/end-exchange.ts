@@ -21,15 +21,33 @@ export const outcomeEvent = (
   end: { state: ExchangeState; reason: string | undefined; result?: string | undefined },
 ): Write => addOutcomeEvent(id, at, { kind: ask.kind, side, peer, state: end.state, reason: end.reason, result: end.result });
 
-/** An exchange that has ended, as log, metrics and journal need it. */
-export type EndedExchange = ExchangeName & Pick<StoredExchange, 'session' | 'state' | 'reason' | 'result'>;
+/** An exchange that has ended, as log, metrics and journal need it. `httpStatus`: of the answer to its result. */
+export type EndedExchange = ExchangeName &
+  Pick<StoredExchange, 'session' | 'state' | 'reason' | 'result' | 'correlationId' | 'encryptedUrl'> & { httpStatus?: number };
 
 /** Reports an outcome in log, metrics and journal, after it is committed. */
-export function reportOutcome({ metrics, journal }: Pick<Context, 'metrics' | 'journal'>, exchange: EndedExchange): void {
+export function reportOutcome(context: Pick<Context, 'metrics' | 'journal' | 'encryption'>, exchange: EndedExchange): void {
+  const { metrics, journal } = context;
   const { id, session, ask, peer, state, reason, result } = exchange;
   if (exchange.side === 'carried') metrics.outcomes.inc({ kind: ask.kind, outcome: state, reason: reason?.split(':')[0] ?? '' });
+  if (state === 'UNDELIVERED' || state === 'DELIVERY_UNKNOWN') noteUndelivered(context, exchange);
   journal.note({ step: 'outcome', exchange: id, kind: ask.kind, session, peer, state, reason, result });
   journal.eventsCommitted();
+}
+
+function noteUndelivered({ journal, encryption }: Pick<Context, 'journal' | 'encryption'>, exchange: EndedExchange): void {
+  const { id, ask, session, peer, reason, result, correlationId, encryptedUrl, httpStatus } = exchange;
+  const origin = encryptedUrl === undefined ? undefined : originOf(encryption, encryptedUrl);
+  journal.note({ step: 'result-undelivered', exchange: id, kind: ask.kind, session, peer, origin, httpStatus, reason, result, correlationId });
+}
+
+/** Undefined when the response_url was encrypted with another key, which the delivery has reported as an error. */
+function originOf(encryption: Context['encryption'], encryptedUrl: string): string | undefined {
+  try {
+    return new URL(encryption.decrypt(encryptedUrl)).origin;
+  } catch {
+    return undefined;
+  }
 }
 
 /** The writes that end an exchange when it is in one of the states `from`; they belong in one transaction. */

@@ -19,8 +19,22 @@ export type Step =
       reason: string | undefined;
       result: string | undefined;
     }
+  /** A result did not arrive at its response_url, or nobody knows whether it did; the level of its log line is `warn` (F-70). */
+  | {
+      step: 'result-undelivered';
+      exchange: ExchangeId;
+      kind: string;
+      session: SessionKey;
+      peer: PeerId;
+      /** The origin of the response_url; undefined when it cannot be decrypted. */
+      origin: string | undefined;
+      httpStatus: number | undefined;
+      reason: string | undefined;
+      result: string | undefined;
+      correlationId: string;
+    }
   | { step: 'request-sent'; exchange: ExchangeId; kind: string; ask: Ask; session: SessionKey; peer: PeerId }
-  | { step: 'peer-answered'; exchange: ExchangeId; kind: string; session: SessionKey; peer: PeerId; result: string }
+  | { step: 'peer-answered'; exchange: ExchangeId; kind: string; session: SessionKey; peer: PeerId; result: string; message?: string }
   | {
       step: 'result-received';
       exchange: ExchangeId;
@@ -44,6 +58,8 @@ export type Step =
   | { step: 'site-limit-answered'; evse: string; current: Amperes; answer: string }
   | { step: 'site-deviation'; site: string; evse: string; measured: Amperes; allowed: Amperes }
   | { step: 'site-exceeded'; site: string; where: string }
+  | { step: 'site-meter-silent'; site: string; where: string }
+  | { step: 'site-meter-back'; site: string; where: string }
   | { step: 'location-changed'; location: LocationKey }
   | { step: 'location-pushed'; location: LocationKey; peer: PeerId; by: string; outcome: string }
   | { step: 'location-received'; location: LocationKey; peer: PeerId; by: string }
@@ -69,6 +85,7 @@ export type Step =
   | { step: 'station-disconnected'; station: StationId }
   | { step: 'peer-registered'; peer: PeerId; edition: string | undefined; roles: string }
   | { step: 'client-info-received'; peer: PeerId; party: PartyKey; role: string; status: string }
+  | { step: 'peer-pull-postponed'; peer: PeerId; because: string }
   | { step: 'peer-gone'; peer: PeerId }
   | ({ step: 'security' } & SecurityEvent)
   | { step: 'job-recovered'; job: string; failures: number }

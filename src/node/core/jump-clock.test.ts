@@ -35,3 +35,10 @@ test('R-07: small corrections are no jump, also when they add up', () => {
   }
   expect(clock.now() - start).toBe(9_000);
 });
+
+test('R-07: while it waits at a jump, `now` is a whole number of milliseconds, although the steady clock is not', () => {
+  let [now, steady] = [1_000_000, 7.25];
+  const clock = waitAtJumps({ now: () => epochMillis(now), steady: () => epochMillis(steady), after: () => () => undefined });
+  [now, steady] = [5_000_000, 10.75];
+  expect(clock.now()).toBe(1_000_004);
+});

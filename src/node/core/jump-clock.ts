@@ -21,7 +21,8 @@ export function waitAtJumps(clock: Clock): Clock & Jumps {
   /** The time of the machine, and what it would be without a jump. */
   function read(): { now: EpochMillis; expected: EpochMillis; isJump: boolean } {
     const [now, steady] = [clock.now(), clock.steady()];
-    const expected = epochMillis(before + steady - steadyBefore);
+    // The steady clock has fractions of a millisecond, which ids and times on the wire may not have.
+    const expected = epochMillis(Math.round(before + steady - steadyBefore));
     const isJump = Math.abs(now - expected) >= SMALLEST_JUMP_MS;
     if (!isJump) [before, steadyBefore] = [now, steady];
     return { now, expected, isJump };

@@ -7,10 +7,13 @@ export interface Metrics {
   answers: Counter<'kind' | 'result'>;
   stations: Gauge;
   pushes: Counter<'what' | 'outcome'>;
+  patienceWithPeers: Counter<'kind' | 'peer'>;
   deviations: Counter<'how'>;
+  patience: Counter<'kind'>;
   security: Counter<'kind'>;
   siteDeviations: Counter<'site'>;
   siteExceeded: Gauge<'site'>;
+  siteMetersSilent: Gauge<'site'>;
   siteLookAge: Gauge;
   jobRuns: Counter<'job' | 'outcome'>;
   jobDuration: Gauge<'job'>;
@@ -47,10 +50,13 @@ export function createMetrics(): Metrics {
     answers: counter('ocpi_cp_answers_total', 'Immediate answers to requests about charging profiles', ['kind', 'result']),
     stations: new Gauge({ name: 'ocpp_stations_connected', help: 'Charge points with a live connection', registers }),
     pushes: counter('ocpi_pushes_total', 'Locations, sessions, active profiles and tokens pushed to peers', ['what', 'outcome']),
+    patienceWithPeers: counter('ocpi_patience_total', 'Deviations of peers from OCPI that were read with patience', ['kind', 'peer']),
     deviations: counter('ocpp_deviations_total', 'Deviations of charge points from the profiles that they accepted', ['how']),
+    patience: counter('ocpp_patience_total', 'Parts of messages of charge points that violate their standard and were read all the same', ['kind']),
     security: counter('evenkeel_security_events_total', 'Attempts without a right, and other events that an operator should look at', ['kind']),
     siteDeviations: counter('evenkeel_site_deviations_total', 'Cars that drew more than the limits of their site allowed', ['site']),
     siteExceeded: gauge('evenkeel_site_limits_exceeded', 'Limits of a site that are exceeded now', ['site']),
+    siteMetersSilent: gauge('evenkeel_site_meters_silent', 'Meters of buildings at a site whose fallback holds now', ['site']),
     siteLookAge: gauge('evenkeel_site_look_age_seconds', 'Time since all sites were looked at and balanced', []),
     jobRuns: counter('evenkeel_job_runs_total', 'Runs of the jobs that the node repeats', ['job', 'outcome']),
     jobDuration: gauge('evenkeel_job_duration_seconds', 'Duration of the last run of a job', ['job']),

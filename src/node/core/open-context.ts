@@ -1,5 +1,6 @@
 import { createGuardedClient } from '../../delivery/guard/guarded-client.ts';
 import type { Clock } from '../../domain/clock.ts';
+import { PatienceLedger } from '../../ocpp/patience/ledger.ts';
 import { openBeside } from '../../store/open.ts';
 import type { Store } from '../../store/store.ts';
 import type { Config } from '../config/config.ts';
@@ -12,6 +13,7 @@ import { type Log, withoutSecrets } from './log.ts';
 import { createMetrics } from './metrics.ts';
 import { holdStore } from './node-store.ts';
 import { createOrderedIds } from './ordered-id.ts';
+import { PatienceCounts } from './patience-counts.ts';
 import { createRunningWork, type StoppableWork } from './running-work.ts';
 import { Security } from './security.ts';
 import { isStoreAway, StoreWatch } from './store-watch.ts';
@@ -29,7 +31,7 @@ interface Opening {
 /** Errors that are kept for the operator. */
 const MAX_RECENT_ERRORS = 50;
 /** Steps that an operator should look at. */
-const WARNINGS: ReadonlySet<Step['step']> = new Set(['security', 'session-closed-without-end', 'session-end-too-late']);
+const WARNINGS: ReadonlySet<Step['step']> = new Set(['security', 'result-undelivered', 'session-closed-without-end', 'session-end-too-late']);
 const unchanged = (store: Store) => store;
 
 /** At a stop: how long running work may take, results that are being delivered among it; and what is left when no peer can be reached any more. */
@@ -91,7 +93,9 @@ export async function openContext(
     metrics,
     health,
     peers: createKnownPeers(store, opened.encryption, work.clock),
+    patience: new PatienceCounts({ clock: work.clock, metrics, config }),
     security,
+    stationOddities: new PatienceLedger((kind) => metrics.patience.inc({ kind })),
     newId: createOrderedIds(work.clock),
     reportError,
     recentErrors,

@@ -24,7 +24,15 @@ export async function postResult(context: Context, exchange: DeliverableExchange
   const from = exchange.side === 'relayed' ? await relayingParty(context, exchange) : partyOfSession(exchange.session);
   const outcome = await post(client, exchange, { url: exchange.responseUrl ?? context.encryption.decrypt(exchange.encryptedUrl), from });
   if (outcome.is === 'SUCCESS') return { state: 'DELIVERED' };
-  return outcome.because === 'reset_after_send' ? { state: 'DELIVERY_UNKNOWN', reason: outcome.because } : { state: 'UNDELIVERED', reason: outcome.because };
+  const { httpStatus } = outcome;
+  const status = httpStatus === undefined ? {} : { httpStatus };
+  return { state: outcome.because === 'reset_after_send' ? 'DELIVERY_UNKNOWN' : 'UNDELIVERED', reason: reasonOf(outcome), ...status };
+}
+
+/** The cause with the exact status behind it: `http_5xx: 502`, `ocpi_2xxx: 2001`. */
+function reasonOf({ because, httpStatus, statusCode }: Extract<PeerAnswer<undefined>, { is: 'FAILED' }>): string {
+  const code = because.startsWith('http_') ? httpStatus : because.startsWith('ocpi_') ? statusCode : undefined;
+  return code === undefined ? because : `${because}: ${code}`;
 }
 
 const ENDPOINTS = { set: setChargingProfile, get: getActiveChargingProfile, clear: clearChargingProfile } as const;

@@ -1,6 +1,7 @@
 import { type PartyKey, partyName } from '../../domain/ids.ts';
 import type { ActiveChargingProfile } from '../../domain/profile/charging-profile.ts';
 import { callEndpoint } from '../../ocpi/call.ts';
+import type { WireActiveChargingProfile } from '../../ocpi/chargingprofiles/charging-profile.ts';
 import { pushActiveChargingProfile } from '../../ocpi/chargingprofiles/push-active-charging-profile.ts';
 import { writeActiveChargingProfile } from '../../ocpi/chargingprofiles/translate.ts';
 import { markStale, recordPushed, type Steering } from '../../store/sql/steering.ts';
@@ -12,6 +13,8 @@ import { clientFor } from '../peers/peer-client.ts';
 export interface ProfilePush {
   steering: Steering;
   active: ActiveChargingProfile;
+  /** The body to send, if another platform has sent the profile. */
+  received?: WireActiveChargingProfile | undefined;
   /** The id under which the receiver knows the session. */
   sessionId: string;
   from: PartyKey;
@@ -23,7 +26,7 @@ export interface ProfilePush {
  */
 export async function pushProfile(
   context: Context,
-  { steering, active, sessionId, from }: ProfilePush,
+  { steering, active, received, sessionId, from }: ProfilePush,
 ): Promise<'DELIVERED' | 'OFFLINE' | `UNDELIVERED (${string})` | undefined> {
   const { store, peers, clock } = context;
   const { session, party } = steering;
@@ -37,7 +40,7 @@ export async function pushProfile(
     base: to.base,
     params: { session_id: sessionId },
     query: undefined,
-    body: writeActiveChargingProfile(active),
+    body: received ?? writeActiveChargingProfile(active),
     ids: { from: partyName(from), to: partyName(party) },
   });
   const arrived = sent.is === 'SUCCESS';

@@ -1,14 +1,18 @@
 import { type Binding, bind } from '../../ocpi/binding.ts';
+import type { WireCredentials } from '../../ocpi/credentials/credentials.ts';
 import { deleteCredentials } from '../../ocpi/credentials/delete-credentials.ts';
 import { getCredentials } from '../../ocpi/credentials/get-credentials.ts';
 import { postCredentials } from '../../ocpi/credentials/post-credentials.ts';
 import { putCredentials } from '../../ocpi/credentials/put-credentials.ts';
-import { acknowledged, notAllowed, refused, success } from '../../ocpi/envelope.ts';
+import { acknowledged, notAllowed, type Reply, refused, success } from '../../ocpi/envelope.ts';
 import { fingerprint } from '../../store/encryption.ts';
 import type { KnownPeer } from '../core/known-peers.ts';
 import type { Registration } from '../peers/registration.ts';
 
 type Bound = readonly Binding<KnownPeer>[];
+
+const replyWith = (result: Awaited<ReturnType<Registration['receiveCredentials']>>): Reply<WireCredentials> =>
+  result.ok ? { ...success(result.value.credentials), afterwards: result.value.afterwards } : refused(result.problem.code, result.problem.says);
 
 /** The credentials module, which every node offers (CRE-09). */
 export const credentialsBindings = (registration: Registration): Bound => [
@@ -18,12 +22,12 @@ export const credentialsBindings = (registration: Registration): Bound => [
   bind(postCredentials, async ({ caller, peer, body, edition }) => {
     if (caller.scope === 'ALL') return notAllowed('this platform is registered already; PUT changes its credentials');
     const result = await registration.receiveCredentials({ peer, credentials: body, edition, invite: fingerprint(caller.token.text) });
-    return result.ok ? success(result.value) : refused(result.problem.code, result.problem.says);
+    return replyWith(result);
   }),
   bind(putCredentials, async ({ caller, peer, body, edition }) => {
     if (caller.scope !== 'ALL') return notAllowed('this platform is not registered; POST registers');
     const result = await registration.receiveCredentials({ peer, credentials: body, edition });
-    return result.ok ? success(result.value) : refused(result.problem.code, result.problem.says);
+    return replyWith(result);
   }),
   bind(deleteCredentials, async ({ caller, peer }) => {
     if (caller.scope !== 'ALL') return notAllowed('this platform is not registered; POST registers');

@@ -65,12 +65,20 @@ export const profileSenderBindings = (context: Context, { sender, results }: { s
     bind(getActiveChargingProfileResult, async ({ peer, params, body }) => {
       const profile = body.profile && readActiveChargingProfile(body.profile, USUAL_DURATION);
       if (profile && !profile.ok) return invalid(`profile.${profile.problem}`);
-      return receive(peer, { kind: 'get', id: params.result_id, result: body.result, body, ...(profile && { profile: profile.value }) });
+      return receive(peer, {
+        kind: 'get',
+        id: params.result_id,
+        result: body.result,
+        body,
+        ...(profile && { profile: profile.value, received: body.profile }),
+      });
     }),
     bind(pushActiveChargingProfile, async ({ peer, params, body, headers }) => {
       const profile = readActiveChargingProfile(body, USUAL_DURATION);
       return profile.ok
-        ? acknowledge(await sender.receiveActiveProfile({ ...partiesOfMessage(peer, headers), id: params.session_id }, profile.value))
+        ? acknowledge(
+            await sender.receiveActiveProfile({ ...partiesOfMessage(peer, headers), id: params.session_id }, { profile: profile.value, received: body }),
+          )
         : invalid(profile.problem);
     }),
   ];

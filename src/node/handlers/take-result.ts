@@ -1,5 +1,6 @@
 import type { AskKind, ResultType } from '../../domain/exchange.ts';
 import type { ActiveChargingProfile } from '../../domain/profile/charging-profile.ts';
+import type { WireActiveChargingProfile } from '../../ocpi/chargingprofiles/charging-profile.ts';
 import { fingerprint } from '../../store/encryption.ts';
 import { exchangeByResult, type StoredExchange } from '../../store/sql/exchange.ts';
 import type { Context } from '../core/context.ts';
@@ -18,6 +19,8 @@ export interface PostedResult {
   id: string;
   result: ResultType;
   profile?: ActiveChargingProfile;
+  /** The profile in the form of OCPI. */
+  received?: WireActiveChargingProfile | undefined;
   /** The whole body, with fields that this node does not know. */
   body: unknown;
 }

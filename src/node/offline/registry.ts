@@ -1,5 +1,6 @@
-import { asPartyKey, fold, peerId } from '../../domain/ids.ts';
-import type { Result } from '../../domain/result.ts';
+import { describeSeveral, pickById } from '../../domain/id-prefix.ts';
+import { asPartyKey, fold, type PeerId, peerId } from '../../domain/ids.ts';
+import { fail, ok, type Result } from '../../domain/result.ts';
 import { seconds } from '../../domain/units.ts';
 import type { Page, PageRequest } from '../api/lists.ts';
 import { approveTokenClaim, type TokenClaimView, viewTokenClaims } from '../api/token-claims.ts';
@@ -54,6 +55,12 @@ export async function openRegistry(config: Config): Promise<Registry> {
   const audit = new Audit(context);
   // The audit entry is written before the action (SEC-39).
   const note = (act: string, more: { subject?: string; says?: string }) => audit.note({ kind: 'command' }, { act, ...more });
+  /** The id of the peer that a person means; an id that no peer has is refused by the command itself. */
+  const idOf = async (typed: string): Promise<Result<PeerId>> => {
+    const picked = pickById(await context.peers.all(), ({ id }) => id, typed);
+    if (picked.is === 'SEVERAL') return fail(describeSeveral('peers', typed, picked.ids));
+    return ok(picked.is === 'ONE' ? picked.item.id : peerId(fold(typed)));
+  };
   const open = stack.move();
   return {
     invite: async (party) => {
@@ -66,16 +73,22 @@ export async function openRegistry(config: Config): Promise<Registry> {
       return summarized(await registration.register(versionsUrl, tokenA));
     },
     rotate: async (id, when) => {
-      await note('rotate-peer', { subject: fold(id) });
-      return summarized(await registration.rotate(peerId(fold(id)), seconds(when === 'now' ? 0 : 60)));
+      const peer = await idOf(id);
+      if (!peer.ok) return peer;
+      await note('rotate-peer', { subject: peer.value });
+      return summarized(await registration.rotate(peer.value, seconds(when === 'now' ? 0 : 60)));
     },
     approve: async (id, party, role) => {
-      await note('approve-party', { subject: fold(id), says: [role, fold(party)].filter((it) => it !== undefined).join(' ') });
-      return summarized(await registration.approve(peerId(fold(id)), asPartyKey(fold(party)), role));
+      const peer = await idOf(id);
+      if (!peer.ok) return peer;
+      await note('approve-party', { subject: peer.value, says: [role, fold(party)].filter((it) => it !== undefined).join(' ') });
+      return summarized(await registration.approve(peer.value, asPartyKey(fold(party)), role));
     },
     unregister: async (id) => {
-      await note('unregister-peer', { subject: fold(id) });
-      return registration.unregister(peerId(fold(id)));
+      const peer = await idOf(id);
+      if (!peer.ok) return peer;
+      await note('unregister-peer', { subject: peer.value });
+      return registration.unregister(peer.value);
     },
     peers: async () => {
       const held = Map.groupBy(await viewClaims(context), ({ peer }) => peer);

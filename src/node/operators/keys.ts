@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../../domain/clock.ts';
+import { describeSeveral, pickById } from '../../domain/id-prefix.ts';
 import { fail, ok, type Result } from '../../domain/result.ts';
 import { fingerprint, newSecret } from '../../store/encryption.ts';
 import { type ApiKey, addApiKey, allApiKeys, apiKeyByHash, revokeApiKey, type Scope } from '../../store/sql/api-key.ts';
@@ -11,6 +12,7 @@ import { openAuditedStore } from './audited-store.ts';
 export interface Keys {
   add(key: { name: string; scope: Scope }): Promise<{ id: string; key: string; scope: Scope }>;
   all(): Promise<readonly ApiKey[]>;
+  /** Revokes the key with this id, or the only one whose id begins with it. */
   revoke(id: string): Promise<Result<ApiKey>>;
   /** The record of a key; undefined when it is unknown or revoked. */
   find(key: string): Promise<ApiKey | undefined>;
@@ -27,11 +29,14 @@ export const createKeys = (store: Store, clock: Clock): Keys => ({
     return { id, key, scope };
   },
   all: () => store.all(allApiKeys),
-  revoke: async (id) => {
+  revoke: async (typed) => {
+    const picked = pickById(await store.all(allApiKeys), ({ id }) => id, typed);
+    if (picked.is === 'NONE') return fail(`no key has the id ${typed}: evenkeel keys list shows all keys`);
+    if (picked.is === 'SEVERAL') return fail(describeSeveral('keys', typed, picked.ids));
+    const { id } = picked.item;
     const [revoked] = await store.commit([revokeApiKey(id, clock.now())]);
     const key = (await store.all(allApiKeys)).find((it) => it.id === id);
-    if (!key) return fail(`no key has the id ${id}: evenkeel keys list shows all keys`);
-    return revoked?.changed === 1 ? ok(key) : fail(`key ${id} was revoked before`);
+    return key && revoked?.changed === 1 ? ok(key) : fail(`key ${id} was revoked before`);
   },
   find: (key) => store.first(apiKeyByHash(fingerprint(key))),
 });

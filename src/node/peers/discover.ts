@@ -1,9 +1,13 @@
 import { originOf } from '../../delivery/guard/origin.ts';
+import type { PeerId } from '../../domain/ids.ts';
 import type { PartyRole, PeerEndpoint } from '../../domain/party.ts';
 import { fail, ok, type Result } from '../../domain/result.ts';
+import { showValue } from '../../domain/show-value.ts';
 import { callEndpoint, type PeerClient } from '../../ocpi/call.ts';
 import { type Edition, editions } from '../../ocpi/editions.ts';
+import type { Module } from '../../ocpi/endpoint.ts';
 import type { TokenStyle } from '../../ocpi/headers.ts';
+import { looseForm } from '../../ocpi/patience/schema.ts';
 import type { PeerAnswer } from '../../ocpi/peer-answer.ts';
 import { getVersionDetails } from '../../ocpi/versions/get-version-details.ts';
 import { getVersions } from '../../ocpi/versions/get-versions.ts';
@@ -28,7 +32,7 @@ export interface DiscoveryError {
 /** The versions URL of a platform, and the token that it accepts. */
 export interface PeerAddress {
   /** The id of the peer in logs and limits of the client. */
-  peer: string;
+  peer: PeerId;
   versionsUrl: string;
   token: PeerClient['token'];
   /** The edition to use; absent: the highest that both sides support (VER-08). */
@@ -44,22 +48,13 @@ export async function discover(context: Context, { peer, versionsUrl, token, edi
     if (origin.ok) origins.add(origin.value);
     return origin.ok ? undefined : { code: 3001, says: `${url.slice(0, 100)}: ${origin.problem}` };
   };
+  const patience = context.patience.with({ id: peer });
   const transport = transportTo(context, { id: peer, originSet: origins });
 
   const badVersionsUrl = admit(versionsUrl);
   if (badVersionsUrl) return fail({ ...badVersionsUrl, code: 2001 });
-  const readVersions = (style: TokenStyle) => {
-    const client: PeerClient = { transport, edition: wanted ?? '2.2.1', token: { text: token.text, style } };
-    return callEndpoint(client, getVersions, { base: versionsUrl, params: undefined, query: undefined, body: undefined });
-  };
-  let { style } = token;
-  let versions = await readVersions(style);
-  if (refusesToken(versions)) {
-    const other = await readVersions(otherStyle(style));
-    if (other.is === 'SUCCESS') [versions, style] = [other, otherStyle(style)];
-  }
+  const { versions, client } = await readVersions({ transport, edition: wanted ?? '2.2.1', token, patience }, versionsUrl);
   if (versions.is === 'FAILED') return fail(failure('versions', versions));
-  const client: PeerClient = { transport, edition: wanted ?? '2.2.1', token: { text: token.text, style } };
   const edition = highestShared(
     versions.data.map((it) => it.version),
     wanted,
@@ -74,10 +69,34 @@ export async function discover(context: Context, { peer, versionsUrl, token, edi
   if (badDetailsUrl) return fail(badDetailsUrl);
   const details = await callEndpoint({ ...client, edition }, getVersionDetails, { base: detailsUrl, params: undefined, query: undefined, body: undefined });
   if (details.is === 'FAILED') return fail(failure('version details', details));
-  const { endpoints } = details.data;
-  const badEndpoint = endpoints.map((it) => admit(it.url)).find((it) => it !== undefined);
-  if (badEndpoint) return fail(badEndpoint);
-  return ok({ edition, endpoints, origins: [...origins], tokenStyle: style });
+  const endpoints: PeerEndpoint[] = [];
+  for (const found of details.data.endpoints) {
+    const endpoint = { ...found, identifier: patience.strict ? found.identifier : moduleNamed(found.identifier) };
+    if (endpoint.identifier !== found.identifier)
+      patience.note(getVersionDetails.name, [{ kind: 'other-spelling', field: 'endpoints.identifier', found: showValue(found.identifier) }]);
+    const problem = admit(endpoint.url);
+    if (!problem) endpoints.push(endpoint);
+    else if (isUsed(endpoint) || patience.strict) return fail(problem);
+    else patience.note(getVersionDetails.name, [{ kind: 'unusable-address', field: `endpoints.${endpoint.identifier.slice(0, 40)}.url`, found: 'an address' }]);
+  }
+  return ok({ edition, endpoints, origins: [...origins], tokenStyle: client.token.style });
+}
+
+/** The name of a module that this node uses, in the spelling of OCPI; other names stay as they are. */
+const moduleNamed = (identifier: string): string => USED_MODULES.find((it) => looseForm(it) === looseForm(identifier)) ?? identifier;
+
+/** Whether this node sends requests to such an endpoint. */
+const isUsed = ({ identifier }: PeerEndpoint) => USED_MODULES.includes(identifier);
+const USED_MODULES: readonly string[] = ['credentials', 'locations', 'sessions', 'chargingprofiles', 'tokens', 'hubclientinfo'] satisfies Module[];
+
+/** Reads the versions of a platform with the token as given, or else in the other way of writing; `client` writes it as the platform reads it (F-42). */
+async function readVersions(client: PeerClient, base: string) {
+  const read = (by: PeerClient) => callEndpoint(by, getVersions, { base, params: undefined, query: undefined, body: undefined });
+  const versions = await read(client);
+  if (!refusesToken(versions)) return { versions, client };
+  const other: PeerClient = { ...client, token: { ...client.token, style: otherStyle(client.token.style) } };
+  const again = await read(other);
+  return again.is === 'SUCCESS' ? { versions: again, client: other } : { versions, client };
 }
 
 /** Whether a platform did not know the token: some read it raw only, others in Base64 only. */

@@ -45,12 +45,17 @@ function readHeaders(headers: AnswerHeaders): Record<string, string> {
 }
 const verbs: Readonly<Record<string, 'GET' | 'PUT' | 'POST' | 'PATCH' | 'DELETE'>> = { GET: 'GET', PUT: 'PUT', POST: 'POST', PATCH: 'PATCH', DELETE: 'DELETE' };
 
+/** What a client for a peer needs. */
+type ClientContext = Pick<Context, 'client' | 'work' | 'patience'>;
+
 /** The client for a registered peer, with its current token; undefined when the registration has ended (CRE-16). */
-export function clientTo(context: Pick<Context, 'client' | 'work'>, peer: KnownPeer, limits: RequestLimits = {}): PeerClient | undefined {
+export function clientTo(context: ClientContext, peer: KnownPeer, limits: RequestLimits = {}): PeerClient | undefined {
   const text = peer.status === 'REGISTERED' ? peer.token() : undefined;
   if (text === undefined || peer.edition === undefined || !isEdition(peer.edition)) return undefined;
   const hub = hubOf(peer.ownRoles);
-  return { transport: transportTo(context, peer, limits), edition: peer.edition, token: { text, style: peer.tokenStyle }, ...(hub && { hub: partyName(hub) }) };
+  const token = { text, style: peer.tokenStyle };
+  const patience = context.patience.with(peer);
+  return { transport: transportTo(context, peer, limits), edition: peer.edition, token, patience, ...(hub && { hub: partyName(hub) }) };
 }
 
 /** One module of a registered peer: the peer, the client for it, and the URL of the module. */
@@ -62,7 +67,7 @@ export interface ModuleClient {
 
 /** The client for one module of a peer; undefined when there is no such peer, it is not registered any more, or it does not offer the module in that role. */
 export function clientFor(
-  context: Pick<Context, 'client' | 'work'>,
+  context: ClientContext,
   peer: KnownPeer | undefined,
   { module, role, ...limits }: { module: string; role: 'SENDER' | 'RECEIVER' } & RequestLimits,
 ): ModuleClient | undefined {

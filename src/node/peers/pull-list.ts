@@ -115,9 +115,14 @@ async function crawlFor<T extends { last_updated: string }>({ context, list }: {
   });
   if (end.is === 'COMPLETE' && !atQuota) return newest;
   const because = atQuota || end.is === 'COMPLETE' ? `a party has as many ${list.module} here as limits.stored allows` : `${end.because}: ${end.message}`;
-  if (atQuota || !context.work.cutOff.aborted) context.reportError(`pull from ${peer.id}`, because);
+  if (!atQuota && isNew(peer, context.clock.now())) context.journal.note({ step: 'peer-pull-postponed', peer: peer.id, because });
+  else if (atQuota || !context.work.cutOff.aborted) context.reportError(`pull from ${peer.id}`, because);
   return undefined;
 }
+
+/** A peer that registered this short a time ago may not know us yet: its list is pulled again after half a minute (F-77). */
+const NEW_MS = 20_000;
+const isNew = ({ registeredAt }: KnownPeer, now: number): boolean => registeredAt !== undefined && now - registeredAt < NEW_MS;
 
 const later = (a: EpochMicros, b: EpochMicros | undefined): EpochMicros => (b !== undefined && b > a ? b : a);
 

@@ -32,14 +32,20 @@ import { editionOf, transportTo } from './peer-client.ts';
 import { newPeerRecord } from './peer-record.ts';
 import { provisionalToken } from './rotate-tokens.ts';
 
+/** Where to register, and with which TOKEN_A; `placeholder`: the id of the peer until its credentials are read. */
+interface Registering {
+  versionsUrl: string;
+  tokenA: string;
+  placeholder: PeerId;
+}
+
 /** Registers at the platform with this versions URL, which gave us this TOKEN_A; a registration that fails leaves no trace in the store. */
 export async function registerAtPeer(
   context: Context,
   registered: (peer: StoredPeer) => void,
-  { versionsUrl, tokenA }: { versionsUrl: string; tokenA: string },
+  { versionsUrl, tokenA, placeholder }: Registering,
 ): Promise<Result<KnownPeer>> {
-  const { store, clock, newId, config } = context;
-  const placeholder = peerId(`registering-${newId()}`);
+  const { store, clock, config } = context;
   const found = await discover(context, { peer: placeholder, versionsUrl, token: { text: tokenA, style: 'base64' } });
   if (!found.ok) return fail(found.problem.says);
   const pending: StoredPeer = { ...newPeerRecord(placeholder, 'REGISTERING'), ...found.value, versionsUrl };
@@ -57,6 +63,7 @@ export async function registerAtPeer(
   }
   const saved = await saveRegistered(context, { pending, credentials: answer.data, hash: fingerprint(token) });
   if (!saved.ok) return saved;
+  context.patience.rename(placeholder, saved.value.id);
   registered(saved.value);
   const peer = await context.peers.find(saved.value.id);
   return peer ? ok(peer) : fail(`${saved.value.id} vanished from the store`);
@@ -130,10 +137,12 @@ const clientWith = (context: Context, peer: StoredPeer, { token, ...limits }: { 
   transport: transportTo(context, { id: peer.id, originSet: new Set(peer.origins) }, limits),
   edition: editionOf(peer),
   token: { text: token, style: peer.tokenStyle },
+  patience: context.patience.with(peer),
 });
 
 /** Removes the placeholder of a failed registration, with its provisional token. */
-async function dropPending({ store, peers }: Context, placeholder: PeerId): Promise<void> {
+async function dropPending({ store, peers, patience }: Context, placeholder: PeerId): Promise<void> {
+  patience.forget(placeholder);
   await store.commit([dropCredentials(placeholder), dropPeer(placeholder)]);
   peers.clearCache();
 }

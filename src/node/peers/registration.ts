@@ -1,4 +1,4 @@
-import type { PartyKey, PeerId } from '../../domain/ids.ts';
+import { type PartyKey, type PeerId, peerId } from '../../domain/ids.ts';
 import { keyOf, type PartyRole } from '../../domain/party.ts';
 import { fail, ok, type Result } from '../../domain/result.ts';
 import { epochMillis, type Seconds, seconds } from '../../domain/units.ts';
@@ -37,6 +37,7 @@ import { hashOfOffer } from './our-offer.ts';
 import { approveClaim, claimWrites, reportHeldClaims } from './party-claims.ts';
 import { clientTo } from './peer-client.ts';
 import { notRegistered, recordOf } from './peer-record.ts';
+import { PendingRegistrations } from './pending-registrations.ts';
 import { registerAtPeer } from './register-at-peer.ts';
 import { TOKEN_GRACE_MS, TokenRotation } from './rotate-tokens.ts';
 
@@ -47,6 +48,12 @@ export interface ReceivedCredentials {
   edition: Edition;
   /** The hash of the TOKEN_A of a POST; absent: the peer is registered already. */
   invite?: string;
+}
+
+/** Our answer to the credentials of a peer, and what begins when the peer has it: requests to the peer before that would come too early (F-77). */
+export interface AcceptedCredentials {
+  credentials: WireCredentials;
+  afterwards(): void;
 }
 
 /** What a registration is saved with. */
@@ -69,6 +76,8 @@ export class Registration {
   readonly #context: Context;
   readonly #listeners: RegistrationListeners;
   readonly #rotation: TokenRotation;
+  /** Our registrations at other platforms that have not ended. */
+  readonly pending = new PendingRegistrations();
 
   constructor(context: Context, listeners: RegistrationListeners) {
     this.#context = context;
@@ -87,7 +96,7 @@ export class Registration {
   }
 
   /** Answers the POST or PUT of a peer with our credentials; a refusal changes nothing (CRE-05, CRE-06, CRE-13, CRE-14, CRE-19). */
-  async receiveCredentials({ peer, credentials, edition, invite }: ReceivedCredentials): Promise<Result<WireCredentials, DiscoveryError>> {
+  async receiveCredentials({ peer, credentials, edition, invite }: ReceivedCredentials): Promise<Result<AcceptedCredentials, DiscoveryError>> {
     const { store, clock, encryption } = this.#context;
     const { own, behind } = rolesPresentedBy(peer, edition, credentials);
     const before = await store.first(peerById(peer.id));
@@ -116,7 +125,8 @@ export class Registration {
       encryptedToken: encryption.encrypt(credentials.token),
     };
     const token = newSecret();
-    if (await this.#save(next, { before, hash: fingerprint(token), invite, held, behind })) return ok(this.ourCredentials(token));
+    if (await this.#save(next, { before, hash: fingerprint(token), invite, held, behind }))
+      return ok({ credentials: this.ourCredentials(token), afterwards: () => this.#listeners.registered(next.id) });
     const says =
       invite === undefined
         ? 'credentials: this registration was changed or ended meanwhile, send them again'
@@ -140,7 +150,7 @@ export class Registration {
     if (saved?.changed !== 1) return false;
     if (invite === undefined) this.#rotation.started(next.id, hash);
     await admission.report();
-    this.#registered(next);
+    this.#noteRegistered(next);
     return true;
   }
 
@@ -153,9 +163,13 @@ export class Registration {
   }
 
   #registered(peer: StoredPeer): void {
+    this.#noteRegistered(peer);
+    this.#listeners.registered(peer.id);
+  }
+
+  #noteRegistered(peer: StoredPeer): void {
     this.#context.peers.clearCache();
     this.#context.journal.note({ step: 'peer-registered', peer: peer.id, edition: peer.edition, roles: peer.roles.map(roleName).join(', ') });
-    this.#listeners.registered(peer.id);
   }
 
   /** Approves the claims of a peer to one party; with a role, lets that party in behind a hub. */
@@ -168,7 +182,11 @@ export class Registration {
 
   /** Registers at a platform that gave us a TOKEN_A (CRE-03, CRE-04, CRE-07). */
   register(versionsUrl: string, tokenA: string): Promise<Result<KnownPeer>> {
-    return registerAtPeer(this.#context, (peer) => this.#registered(peer), { versionsUrl, tokenA });
+    const placeholder = peerId(`registering-${this.#context.newId()}`);
+    return this.pending.run(
+      placeholder,
+      registerAtPeer(this.#context, (peer) => this.#registered(peer), { versionsUrl, tokenA, placeholder }),
+    );
   }
 
   /** Exchanges the tokens in both directions; the old token of the peer works for at most `grace` after that (CRE-22). */
@@ -194,7 +212,7 @@ export class Registration {
 
   /** Ends a registration here; also the answer to a DELETE of the peer. */
   async end(peer: KnownPeer): Promise<void> {
-    const { store, clock, peers, journal } = this.#context;
+    const { store, clock, peers, journal, patience } = this.#context;
     await store.commit([
       savePeer({ ...recordOf(peer), status: 'UNREGISTERED', encryptedToken: undefined }, clock.now()),
       dropCredentials(peer.id),
@@ -203,6 +221,7 @@ export class Registration {
       dropClaims(peer.id),
     ]);
     peers.clearCache();
+    patience.forget(peer.id);
     this.#rotation.ended(peer.id);
     journal.note({ step: 'peer-gone', peer: peer.id });
     await this.#listeners.ended(peer.id);

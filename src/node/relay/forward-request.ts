@@ -42,6 +42,8 @@ export async function forwardRequest(client: PeerClient, request: PeerRequest): 
   return readProfileResponse(await callPeer(client, request), ({ because, statusCode, httpStatus, sent, message }): UpstreamAnswer => {
     if (statusCode !== undefined && statusCode >= 2000 && statusCode < 4000) return { is: 'REFUSED', code: statusCode, message };
     if (because === 'unknown_receiver' || because === 'receiver_not_connected') return { is: 'UNREACHABLE', reason: because };
-    return sent && !isClientError(httpStatus) ? { is: 'AMBIGUOUS', reason: because } : { is: 'UNREACHABLE', reason: because };
+    // What the transport adds to its cause names addresses; what a peer answered explains its refusal (F-71).
+    const reason = httpStatus === undefined || !message ? because : `${because}: ${message}`;
+    return sent && !isClientError(httpStatus) ? { is: 'AMBIGUOUS', reason } : { is: 'UNREACHABLE', reason };
   });
 }

@@ -1,8 +1,13 @@
 import type { Outcome, ResultType } from '../../domain/exchange.ts';
 import type { ActiveChargingProfile } from '../../domain/profile/charging-profile.ts';
+import { ActiveChargingProfileResult } from '../../ocpi/chargingprofiles/charging-profile.ts';
+import { mapUnknownTexts } from '../../ocpi/known-fields.ts';
+import type { WireSession } from '../../ocpi/sessions/session.ts';
+import { pseudonymiseText } from '../../roles/emsp/pseudonymise-text.ts';
 import { stateAfterResult } from '../../roles/emsp/sent-request-state.ts';
 import { exchangeById, openExchanges, readExchange, recordLateResult, recordOutcome, recordRelayed, type StoredExchange } from '../../store/sql/exchange.ts';
 import { forgetInput, forgetOtherInputs, rememberInput } from '../../store/sql/input.ts';
+import { sessionByKey } from '../../store/sql/session.ts';
 import { entitle } from '../../store/sql/steering.ts';
 import type { Write } from '../../store/store.ts';
 import type { Context } from '../core/context.ts';
@@ -10,6 +15,7 @@ import { endExchange, reportOutcome } from '../core/end-exchange.ts';
 import { awaitResult } from '../exchanges/await-result.ts';
 import { checkActiveProfile } from '../remote/send-request.ts';
 import type { Agreements } from '../rights/agreements.ts';
+import { relayedId } from '../rights/session-readers.ts';
 import type { Relay } from './relay.ts';
 
 /** What the results of relayed requests need from other parts of the node. */
@@ -59,9 +65,10 @@ async function receive(receiver: Receiver, stored: StoredExchange, { result, pro
   const at = clock.now();
   const outcome: Outcome = { result, ...(profile && { profile }) };
   const inTime = exchange.state === 'AWAITING';
+  const forwarded = inTime ? await bodyFor(receiver.context, exchange, body) : undefined;
   const [recorded] = await store.commit([
     inTime
-      ? recordRelayed(exchange.id, { outcome, body: JSON.stringify(body), at })
+      ? recordRelayed(exchange.id, { outcome, body: JSON.stringify(forwarded), at })
       : recordOutcome(exchange.id, { state: stateAfterResult(result), outcome, reason: 'late', at }),
     ...inputWrites(receiver, exchange, result),
   ]);
@@ -73,6 +80,14 @@ async function receive(receiver: Receiver, stored: StoredExchange, { result, pro
   }
   const [late] = await store.commit([recordLateResult(exchange.id, { outcome, reason: `${exchange.reason ?? exchange.state}, then ${result}` })]);
   return late?.changed === 1;
+}
+
+/** The body of a result as the SCSP may read it: fields that OCPI does not define may hold the id of the session or of its driver (SEC-43). */
+async function bodyFor(context: Context, { party, session: key }: StoredExchange, body: unknown): Promise<unknown> {
+  const session = await context.store.first(sessionByKey<WireSession, undefined>(key));
+  if (!session) return body;
+  const id = relayedId(context, party, key);
+  return mapUnknownTexts(ActiveChargingProfileResult, body, (text) => pseudonymiseText(text, session.body, id));
 }
 
 /** Records which profiles steer the session now, also for a result that is too late to be forwarded. */

@@ -9,7 +9,7 @@ import { type Reply, refused, success } from '../../ocpi/envelope.ts';
 import type { WireSession } from '../../ocpi/sessions/session.ts';
 import { isStatusCode } from '../../ocpi/status.ts';
 import { type ForwardedAnswer, forwardAnswer, ocpiCodeOf, type UpstreamAnswer } from '../../roles/emsp/forward-answer.ts';
-import { pseudonymiseText } from '../../roles/emsp/pseudonymise-text.ts';
+import { hideDriver, pseudonymiseText } from '../../roles/emsp/pseudonymise-text.ts';
 import { type Refusal, refusal } from '../../roles/emsp/relay-request.ts';
 import { partyRightOnSession } from '../../store/sql/contract.ts';
 import { exchangeByRequest, insertExchange, type NewExchange, type StoredExchange } from '../../store/sql/exchange.ts';
@@ -200,7 +200,7 @@ export class Relay {
       correlationId: exchange.correlationId,
     };
     const answer = forwardRequest(to.client, { ask: profileRequest.wire, base: to.base, sessionId: session.body.id, responseUrl, ids });
-    const reply = answer.then((it) => this.#forwardAnswer(exchange, it));
+    const reply = answer.then((it) => this.#forwardAnswer(exchange, hideDriver(it, session.body)));
     this.#underWay.set(exchange.id, reply);
     return reply.finally(() => this.#underWay.delete(exchange.id));
   }

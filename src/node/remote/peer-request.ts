@@ -60,12 +60,16 @@ export function callPeer(client: PeerClient, { ask, base, sessionId, responseUrl
 type Failure = Extract<PeerAnswer<unknown>, { is: 'FAILED' }>;
 type ReadableAnswer = Exclude<ImmediateAnswer, { is: 'REFUSED' }>;
 
+/** A status_message that adds nothing to the result (F-71). */
+const isPlain = (message: string, result: ResponseType): boolean =>
+  message.trim() === '' || /^(generic )?(ok|success|success code|successful(ly)?)[.!]?$/i.test(message.trim()) || message.trim().toUpperCase() === result;
+
 /** Reads the immediate answer. A result counts also when it stands in a 2xxx answer; a success without a result is ambiguous. */
 export function readProfileResponse<T>(outcome: PeerAnswer<WireProfileResponse>, readFailure: (failure: Failure) => T): ReadableAnswer | T {
   if (outcome.data) {
     const { result, timeout } = outcome.data;
-    const message = outcome.is === 'FAILED' ? outcome.message : undefined;
-    return { is: 'ANSWERED', result, timeout: seconds(timeout), ...(message !== undefined && { message }) };
+    const { message } = outcome;
+    return { is: 'ANSWERED', result, timeout: seconds(timeout), ...(message !== undefined && !isPlain(message, result) && { message }) };
   }
   return outcome.is === 'SUCCESS' ? { is: 'AMBIGUOUS', reason: 'bad_body' } : readFailure(outcome);
 }

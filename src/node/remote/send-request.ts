@@ -3,6 +3,7 @@ import { type ExchangeId, partyName, partyOfSession } from '../../domain/ids.ts'
 import { fail, ok, type Result } from '../../domain/result.ts';
 import { seconds } from '../../domain/units.ts';
 import type { WireSession } from '../../ocpi/sessions/session.ts';
+import { hideDriver } from '../../roles/emsp/pseudonymise-text.ts';
 import { type ImmediateAnswer, stateAfterAnswer } from '../../roles/emsp/sent-request-state.ts';
 import { fingerprint } from '../../store/encryption.ts';
 import { insertExchange, type NewExchange, openExchanges, type StoredExchange } from '../../store/sql/exchange.ts';
@@ -15,7 +16,7 @@ import { draftExchange } from '../exchanges/draft-exchange.ts';
 import { describeOffline, OWNING_ROLES, offlineParty } from '../peers/party-connection.ts';
 import { clientFor, editionOf } from '../peers/peer-client.ts';
 import { newResponseUrl, sendToPeer, wireAsk } from './peer-request.ts';
-import { type RequestSenderListeners, receiveActiveProfile, receiveResult } from './receive-result.ts';
+import { type ReceivedProfile, type RequestSenderListeners, receiveActiveProfile, receiveResult } from './receive-result.ts';
 
 type Held = StoredSession<WireSession, undefined>;
 
@@ -26,7 +27,7 @@ export interface RequestSender {
   /** See `receiveResult`. */
   receiveResult(exchange: StoredExchange, result: Parameters<typeof receiveResult>[2]): Promise<boolean>;
   /** See `receiveActiveProfile`. */
-  receiveActiveProfile(from: Parameters<typeof receiveActiveProfile>[1], profile: Parameters<typeof receiveActiveProfile>[2]): Promise<boolean>;
+  receiveActiveProfile(from: Parameters<typeof receiveActiveProfile>[1], active: ReceivedProfile): Promise<boolean>;
   /** Waits again for the results that an earlier run of the node waited for. */
   recover(): Promise<void>;
 }
@@ -37,7 +38,7 @@ export function createRequestSender(context: Context, listeners: RequestSenderLi
   return {
     send: (session, ask) => sendRequest(context, session, ask),
     receiveResult: (exchange, result) => receiveResult(receiver, exchange, result),
-    receiveActiveProfile: (from, profile) => receiveActiveProfile(receiver, from, profile),
+    receiveActiveProfile: (from, active) => receiveActiveProfile(receiver, from, active),
     recover: async () => {
       for (const exchange of await context.store.all(openExchanges)) if (exchange.side === 'sent') waitForResult(context, exchange);
     },
@@ -66,7 +67,7 @@ async function sendRequest(context: Context, session: Held, ask: Ask): Promise<R
   journal.note({ step: 'request-sent', exchange: exchange.id, kind: ask.kind, ask, session: session.key, peer: peer.id });
   const { party, requestId, correlationId } = exchange;
   const ids = { from: partyName(party), to: partyName(owner), requestId, correlationId };
-  const answer = () => sendToPeer(client, { ask: wireAsk(ask), base, sessionId: session.body.id, responseUrl, ids });
+  const answer = async () => hideDriver(await sendToPeer(client, { ask: wireAsk(ask), base, sessionId: session.body.id, responseUrl, ids }), session.body);
   work.start(`exchange ${exchange.id}`, () => handleAnswer(context, exchange, answer));
   return ok(exchange.id);
 }
@@ -91,10 +92,11 @@ async function handleAnswer(context: Context, exchange: NewExchange, answer: () 
   // The stop cut the request off: the CPO may have it, and the next run waits for its result.
   if (answered.is !== 'ANSWERED' && context.work.cutOff.aborted) return;
   const after = stateAfterAnswer(answered, context.clock.now());
-  const { result, timeout } = answered.is === 'ANSWERED' ? answered : { result: undefined, timeout: USUAL_TIMEOUT };
-  const stored = await commitAnswer(context, exchange, { ...after, result, timeout });
+  const { result, timeout, message } = answered.is === 'ANSWERED' ? answered : { result: undefined, timeout: USUAL_TIMEOUT, message: undefined };
+  const said = message === undefined ? {} : { message };
+  const stored = await commitAnswer(context, exchange, { ...after, result, timeout, ...said });
   const { id, ask, session, peer } = exchange;
-  context.journal.note({ step: 'peer-answered', exchange: id, kind: ask.kind, session, peer, result: result ?? `nothing (${after.reason})` });
+  context.journal.note({ step: 'peer-answered', exchange: id, kind: ask.kind, session, peer, result: result ?? `nothing (${after.reason})`, ...said });
   if (stored?.state === 'AWAITING') return waitForResult(context, stored);
   if (stored) reportOutcome(context, stored);
   if (stored?.state === 'UNCERTAIN') await checkActiveProfile(context, stored);

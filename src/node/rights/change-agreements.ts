@@ -1,4 +1,5 @@
 import { type Consent, EVERY, PURPOSE } from '../../domain/contract.ts';
+import { describeSeveral, pickById } from '../../domain/id-prefix.ts';
 import { asPartyKey, driverId, fold, type PartyKey } from '../../domain/ids.ts';
 import { fail, ok, type Result } from '../../domain/result.ts';
 import { type EpochMillis, epochMillis } from '../../domain/units.ts';
@@ -107,11 +108,14 @@ export function createAgreementChanges({ store, encryption, clock }: Pick<Contex
       );
     },
     contracts,
-    endContract: async (id) => {
+    endContract: async (typed) => {
+      const picked = pickById(await store.all(allContracts), ({ id }) => id, typed);
+      if (picked.is === 'NONE') return fail(`no contract has the id ${typed}: evenkeel contracts list shows all ids`);
+      if (picked.is === 'SEVERAL') return fail(describeSeveral('contracts', typed, picked.ids));
+      const { id } = picked.item;
       const [ended] = await store.commit([endContract(id, now())]);
       const details = await contractById(id);
-      if (!details) return fail(`no contract has the id ${id}: evenkeel contracts list shows all ids`);
-      return ended?.changed === 1 ? ok(details) : fail(`contract ${id} was ended before`);
+      return details && ended?.changed === 1 ? ok(details) : fail(`contract ${id} was ended before`);
     },
     addConsent: async (entry) => {
       const consent = consentOf(entry, encryption);

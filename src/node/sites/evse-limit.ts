@@ -2,24 +2,34 @@ import type { Evse } from '../../domain/evse.ts';
 import type { ChargingProfile, RateUnit } from '../../domain/profile/charging-profile.ts';
 import { convertProfile, evseMaximum } from '../../domain/profile/convert.ts';
 import { strictest } from '../../domain/profile/strictest.ts';
-import { type Amperes, amperes, type EpochSeconds, seconds, type Watts } from '../../domain/units.ts';
+import type { HeldLimit, LaterLimit } from '../../domain/site/held-limit.ts';
+import type { SiteEvse } from '../../domain/site/limit-tree.ts';
+import { type Amperes, amperes, type EpochSeconds, seconds, type Watts, watts } from '../../domain/units.ts';
 
-/** The limit of a site for one EVSE in both units: A on each phase, and the same in W over all phases. */
+/** The limit of a site for one EVSE in both units: A on each phase, and the same in W over all phases. `later`: how it changes by itself. */
 export interface EvseLimit {
   current: Amperes;
   power: Watts;
   since: EpochSeconds;
+  later: readonly (LaterLimit & { power: Watts })[];
 }
 
 /**
  * A limit as a profile without an end. On DC a limit in A applies to the car's side: it is set so low that the power stays within the limit
  * at the highest voltage.
  */
-export function limitAsProfile({ current, power, since: start }: EvseLimit, unit: RateUnit, { powerType, maxVoltage }: Evse): ChargingProfile {
-  const begin = seconds(0);
-  if (unit === 'W') return { unit, start, periods: [{ start: begin, limit: power }] };
-  const limit = powerType === 'DC' ? amperes(Math.floor((power / maxVoltage) * 10) / 10) : current;
-  return { unit, start, periods: [{ start: begin, limit }] };
+export function limitAsProfile({ current, power, since: start, later }: EvseLimit, unit: RateUnit, { powerType, maxVoltage }: Evse): ChargingProfile {
+  const steps = [{ from: start, current, power }, ...later.filter(({ from }) => from > start)];
+  const begin = (from: EpochSeconds) => seconds(from - start);
+  if (unit === 'W') return { unit, start, periods: steps.map((it) => ({ start: begin(it.from), limit: it.power })) };
+  const limitOf = (it: Pick<EvseLimit, 'current' | 'power'>) => (powerType === 'DC' ? amperes(Math.floor((it.power / maxVoltage) * 10) / 10) : it.current);
+  return { unit, start, periods: steps.map((it) => ({ start: begin(it.from), limit: limitOf(it) })) };
+}
+
+/** What a station holds, in both units. */
+export function limitFor({ voltage, phases }: SiteEvse, { current, later }: HeldLimit, since: EpochSeconds): EvseLimit {
+  const powerOf = (it: Amperes) => watts(Math.floor(it * voltage * phases));
+  return { current, power: powerOf(current), since, later: later.map((it) => ({ ...it, power: powerOf(it.current) })) };
 }
 
 /** The unit for limits of an EVSE when no profile names one. */

@@ -1,9 +1,11 @@
 import { readFileSync, statSync } from 'node:fs';
 import { parse } from 'yaml';
+import { describeSeveral, pickById } from '../../domain/id-prefix.ts';
 import { fold } from '../../domain/ids.ts';
 import { fail, ok, type Result } from '../../domain/result.ts';
-import type { Ceiling } from '../../domain/site/ceiling.ts';
-import { amperes, watts } from '../../domain/units.ts';
+import type { ImposedCeiling } from '../../domain/site/ceiling.ts';
+import { imposedCeiling, lowerImposed, readWrittenLimit, type WrittenLimit } from '../../domain/site/imposed-limit.ts';
+import { epochSeconds, toSeconds } from '../../domain/units.ts';
 import { imposedLimits, imposeLimit, liftLimit } from '../../store/sql/imposed-limit.ts';
 import type { Context } from '../core/context.ts';
 import { SerialByKey } from '../core/serial-by-key.ts';
@@ -13,7 +15,9 @@ import type { SiteBalance } from './site-balance.ts';
 export class ImposedLimits {
   readonly #context: Context;
   readonly #balances: readonly SiteBalance[];
-  #fromFile: ReadonlyMap<string, Ceiling> = new Map();
+  #fromFile: ReadonlyMap<string, WrittenLimit> = new Map();
+  /** When the file was written: its limits are trusted from then on. */
+  #fileWritten = epochSeconds(0);
   /** Time and size of the file as it was last read; `none` after an error. */
   #fileVersion = '';
   /** One after another: an older reading must not replace a newer one. */
@@ -31,9 +35,11 @@ export class ImposedLimits {
   }
 
   /** Imposes a limit on a node, or lifts it when `limit` is undefined. Resolves with the path of the node; fails with the list of all nodes. */
-  async impose(path: string, limit: Ceiling | undefined): Promise<Result<string>> {
-    const known = this.#paths().find((it) => fold(it) === fold(path));
-    if (known === undefined) return fail(`found ${path}, and no site has such a node; there are ${this.#paths().join(', ')}`);
+  async impose(path: string, limit: WrittenLimit | undefined): Promise<Result<string>> {
+    const picked = pickById(this.#paths(), (it) => it, path);
+    if (picked.is === 'NONE') return fail(`found ${path}, and no site has such a node; there are ${this.#paths().join(', ')}`);
+    if (picked.is === 'SEVERAL') return fail(describeSeveral('nodes', path, picked.ids));
+    const known = picked.item;
     await this.#context.store.commit([limit ? imposeLimit({ node: fold(known), limit, at: this.#context.clock.now() }) : liftLimit(fold(known))]);
     await this.#apply();
     return ok(known);
@@ -53,7 +59,7 @@ export class ImposedLimits {
       if (version === this.#fileVersion) return;
       this.#fileVersion = version;
       const read = readLimits(parse(readFileSync(path, 'utf8')), this.#paths());
-      if (read.ok) this.#fromFile = read.value;
+      if (read.ok) [this.#fromFile, this.#fileWritten] = [read.value, epochSeconds(Math.floor(mtimeMs / 1000))];
       else this.#context.reportError(path, read.problem);
     } catch (error) {
       if (this.#fileVersion !== 'none') this.#context.reportError(path, error);
@@ -67,44 +73,33 @@ export class ImposedLimits {
 
   async #applyStored(): Promise<void> {
     const stored = await this.#context.store.all(imposedLimits);
+    const now = toSeconds(this.#context.clock.now());
     for (const balance of this.#balances) {
-      const limits = new Map<string, Ceiling>();
+      const limits = new Map<string, ImposedCeiling>();
       for (const { name, path } of balance.state.tree.nodes) {
-        const all = [stored.find((it) => it.node === fold(path))?.limit, this.#fromFile.get(fold(path))].filter((it) => it !== undefined);
-        const [first, second] = all;
-        if (first) limits.set(name, second ? lowerOf(first, second) : first);
+        const [byCommand, inFile] = [stored.find((it) => it.node === fold(path)), this.#fromFile.get(fold(path))];
+        const all = [
+          byCommand && imposedCeiling(byCommand.limit, { at: toSeconds(byCommand.at), now }),
+          inFile && imposedCeiling(inFile, { at: this.#fileWritten, now }),
+        ];
+        const [first, second] = all.filter((it) => it !== undefined);
+        if (first) limits.set(name, second ? lowerImposed(first, second) : first);
       }
       balance.impose(limits);
     }
   }
 }
 
-const lower = (one: number | undefined, other: number | undefined) => (one === undefined ? other : Math.min(one, other ?? Infinity));
-/** The lower of two limits in each unit; a unit that neither has stays without a limit. */
-function lowerOf(one: Ceiling, other: Ceiling): Ceiling {
-  const [a, w] = [lower(one.a, other.a), lower(one.w, other.w)];
-  return { ...(a !== undefined && { a: amperes(a) }), ...(w !== undefined && { w: watts(w) }) };
-}
-
 /** Reads `{ "garage/north": { a: 20 } }`; fails with the first error, by the node's path. */
-function readLimits(written: unknown, paths: readonly string[]): Result<ReadonlyMap<string, Ceiling>> {
+function readLimits(written: unknown, paths: readonly string[]): Result<ReadonlyMap<string, WrittenLimit>> {
   if (written === null || written === undefined) return ok(new Map());
   if (typeof written !== 'object' || Array.isArray(written)) return fail('must hold one limit for each node, such as garage/north: { a: 20 }');
-  const limits = new Map<string, Ceiling>();
+  const limits = new Map<string, WrittenLimit>();
   for (const [path, value] of Object.entries(written)) {
     if (!paths.some((it) => fold(it) === fold(path))) return fail(`${path} is no node of a site, allowed: ${paths.join(', ')}`);
-    const limit = ceilingIn(value);
-    if (!limit) return fail(`${path} must have a (A on each phase), w (W over all phases), or both, from 0 on`);
-    limits.set(fold(path), limit);
+    const limit = readWrittenLimit(value);
+    if (!limit.ok) return fail(`${path}${limit.problem.key === '' ? '' : ` ${limit.problem.key}:`} ${limit.problem.says}`);
+    limits.set(fold(path), limit.value);
   }
   return ok(limits);
-}
-
-function ceilingIn(value: unknown): Ceiling | undefined {
-  if (typeof value !== 'object' || value === null) return undefined;
-  const entries = Object.entries(value);
-  const isLimit = ([key, most]: [string, unknown]) => (key === 'a' || key === 'w') && typeof most === 'number' && most >= 0 && Number.isFinite(most);
-  if (entries.length === 0 || !entries.every(isLimit)) return undefined;
-  const { a, w } = Object.fromEntries(entries);
-  return { ...(a !== undefined && { a: amperes(a) }), ...(w !== undefined && { w: watts(w) }) };
 }

@@ -1,14 +1,16 @@
 import type { Clock } from '../../domain/clock.ts';
 import { fold } from '../../domain/ids.ts';
 import { applyEvents, type BalanceStep, initialSiteState, type SiteState } from '../../domain/site/balance.ts';
-import type { Ceiling } from '../../domain/site/ceiling.ts';
+import type { ImposedCeiling } from '../../domain/site/ceiling.ts';
 import type { Order, SiteEvent } from '../../domain/site/event.ts';
+import { confirmedLimit } from '../../domain/site/evse-state.ts';
+import { type HeldLimit, heldFrom, lowerHeld } from '../../domain/site/held-limit.ts';
 import type { LimitTree, SiteEvse } from '../../domain/site/limit-tree.ts';
 import type { StationAnswer } from '../../domain/station.ts';
-import { type EpochMillis, toSeconds, watts } from '../../domain/units.ts';
+import { type EpochMillis, toSeconds } from '../../domain/units.ts';
 import type { Site } from '../config/read-sites.ts';
 import type { RunningWork } from '../core/running-work.ts';
-import type { EvseLimit } from './evse-limit.ts';
+import { type EvseLimit, limitFor } from './evse-limit.ts';
 
 /** Events within this time are processed together, in ms. */
 const GATHER_MS = 100;
@@ -21,6 +23,8 @@ export interface SiteBalanceDependencies {
   clock: Clock;
   /** Sends an order to the charge point; resolves with the answer. */
   send(order: Order): Promise<StationAnswer>;
+  /** The periods that the charge point of an EVSE takes in one profile; undefined: not known now. */
+  periodsOf(evseUid: string): number | undefined;
   /** Called after each step, with its orders and findings. */
   onStep(tree: LimitTree, step: BalanceStep): void;
   reportError(what: string, error: unknown): void;
@@ -61,25 +65,30 @@ export class SiteBalance {
   /** The lowest of the limits that may hold at an EVSE: the confirmed one and those without an answer; undefined before the first. */
   limitOf(uid: string): EvseLimit | undefined {
     const evse = this.evse(uid);
-    const known = this.#state.evses[this.#state.numbers.get(fold(uid)) ?? -1];
+    const known = this.#stateOf(uid);
     if (!evse || !known) return undefined;
-    const all = [...(known.confirmed === undefined ? [] : [known.confirmed]), ...known.sent.map(({ current }) => current)];
-    const [first, ...others] = all;
-    if (first === undefined) return undefined;
-    return limitFor(
-      evse,
-      others.reduce((least, it) => (it < least ? it : least), first),
-      known.orderedAt,
+    const [first, ...others] = [confirmedLimit(known) ?? [], known.sent].flat();
+    const now = toSeconds(this.#dependencies.clock.now());
+    return (
+      first &&
+      limitFor(
+        evse,
+        others.reduce<HeldLimit>((least, it) => lowerHeld(least, it, now), heldFrom(first, now)),
+        known.orderedAt,
+      )
     );
   }
 
   /** The last limit that the charge point confirmed. `changing`: another one has no answer yet. */
   confirmedOf(uid: string): { limit: EvseLimit | undefined; changing: boolean } {
     const evse = this.evse(uid);
-    const known = this.#state.evses[this.#state.numbers.get(fold(uid)) ?? -1];
-    const limit = evse && known?.confirmed !== undefined ? limitFor(evse, known.confirmed, known.orderedAt) : undefined;
+    const known = this.#stateOf(uid);
+    const held = known && confirmedLimit(known);
+    const limit = evse && held && limitFor(evse, heldFrom(held, toSeconds(this.#dependencies.clock.now())), known.orderedAt);
     return { limit, changing: known !== undefined && known.sent.length > 0 };
   }
+
+  #stateOf = (uid: string) => this.#state.evses[this.#state.numbers.get(fold(uid)) ?? -1];
 
   /** Adds an event; it is processed within `GATHER_MS`. */
   add(event: SiteEvent): void {
@@ -88,7 +97,7 @@ export class SiteBalance {
   }
 
   /** Replaces all imposed limits, by the names of nodes. */
-  impose(limits: ReadonlyMap<string, Ceiling>): void {
+  impose(limits: ReadonlyMap<string, ImposedCeiling>): void {
     const lifted = [...this.#state.imposed.keys()].filter((node) => !limits.has(node));
     for (const node of lifted) this.add({ kind: 'limit-changed', node });
     for (const [node, limit] of limits) if (!isSame(this.#state.imposed.get(node), limit)) this.add({ kind: 'limit-changed', node, limit });
@@ -106,13 +115,20 @@ export class SiteBalance {
   /** The next step is scheduled first: whatever fails in this one, the site is balanced again. Of events that fail together the rest still counts. */
   #step(): void {
     this.#schedule(TICK_MS);
-    const events = this.#events;
+    const events = [...this.#takes(), ...this.#events];
     this.#events = [];
     if (!this.#take([...events, TICK])) {
       for (const event of events) this.#take([event]);
       if (!this.#take([TICK])) return;
     }
     this.#steppedAt = this.#dependencies.clock.steady();
+  }
+
+  #takes(): readonly SiteEvent[] {
+    return this.#state.tree.evses.flatMap(({ uid }, n): SiteEvent[] => {
+      const periods = this.#dependencies.periodsOf(uid);
+      return periods === undefined || periods === this.#state.evses[n]?.periods ? [] : [{ kind: 'takes', evse: uid, periods }];
+    });
   }
 
   /** False: the events cannot be applied, and the site is as before. */
@@ -151,11 +167,5 @@ export class SiteBalance {
   }
 }
 
-const isSame = (one: Ceiling | undefined, other: Ceiling) => one?.a === other.a && one?.w === other.w;
-
-/** A limit in both units. */
-const limitFor = ({ voltage, phases }: SiteEvse, current: EvseLimit['current'], since: EvseLimit['since']): EvseLimit => ({
-  current,
-  power: watts(Math.floor(current * voltage * phases)),
-  since,
-});
+const isSame = (one: ImposedCeiling | undefined, other: ImposedCeiling) =>
+  one !== undefined && JSON.stringify([one.a, one.w, one.later]) === JSON.stringify([other.a, other.w, other.later]);

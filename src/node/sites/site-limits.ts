@@ -8,6 +8,7 @@ import type { LimitTree } from '../../domain/site/limit-tree.ts';
 import type { StationAnswer, TransactionEvent } from '../../domain/station.ts';
 import { toSeconds } from '../../domain/units.ts';
 import { dateTimeSeconds } from '../../ocpi/date-time.ts';
+import { backdated } from '../../ocpp/quirks.ts';
 import type { Station, StationRequest } from '../../ocpp/station.ts';
 import type { OwnSession, Progress } from '../../roles/cpo/session.ts';
 import { inputsOf } from '../../store/sql/input.ts';
@@ -16,8 +17,10 @@ import type { ConfiguredEvse, EvseDirectory } from '../config/evse-directory.ts'
 import type { Site } from '../config/read-sites.ts';
 import type { Context } from '../core/context.ts';
 import { SerialByKey } from '../core/serial-by-key.ts';
-import { type EvseLimit, limitAsProfile, lowestProfile, unitOf } from './evse-limit.ts';
+import { BuildingMeters } from './building-meters.ts';
+import { type EvseLimit, limitAsProfile, limitFor, lowestProfile, unitOf } from './evse-limit.ts';
 import { ImposedLimits } from './imposed-limits.ts';
+import { MqttMeters, publishedMeters } from './mqtt-meters.ts';
 import { describeAnswer, sendToStation } from './send-to-station.ts';
 import { SiteBalance } from './site-balance.ts';
 import { keyOf, SiteEvents } from './site-events.ts';
@@ -47,6 +50,7 @@ export class SiteLimits {
   /** The site of each EVSE, by its folded uid. */
   readonly #balances = new Map<string, SiteBalance>();
   readonly #imposed: ImposedLimits;
+  readonly #meters: BuildingMeters;
   readonly #watch: SiteWatch;
   /** Sessions whose profiles must be read: since a change, or again after that failed. */
   readonly #unread = new Set<SessionKey>();
@@ -62,10 +66,19 @@ export class SiteLimits {
     this.#events = new SiteEvents(evses);
     const { clock, reportError, work } = context;
     const all = sites.map(
-      (site) => new SiteBalance(site, { clock, reportError, work, send: (order) => this.#sendOrder(order), onStep: (tree, step) => this.#note(tree, step) }),
+      (site) =>
+        new SiteBalance(site, {
+          clock,
+          reportError,
+          work,
+          send: (order) => this.#sendOrder(order),
+          periodsOf: (uid) => this.#periodsOf(uid),
+          onStep: (tree, step) => this.#note(tree, step),
+        }),
     );
     for (const it of all) for (const uid of it.state.numbers.keys()) this.#balances.set(uid, it);
     this.#imposed = new ImposedLimits(context, all);
+    this.#meters = new BuildingMeters(context, all);
     this.#watch = new SiteWatch(context, { balances: () => all, look: (count) => this.#look(count) });
     if (all.length > 0) context.health.addCheck('sites', () => this.#problem());
     context.metrics.keep('work in order', () => this.#serial.size);
@@ -75,6 +88,11 @@ export class SiteLimits {
   /** The limits that are imposed at run time. */
   get imposed(): ImposedLimits {
     return this.#imposed;
+  }
+
+  /** The meters of buildings. */
+  get meters(): BuildingMeters {
+    return this.#meters;
   }
 
   /** One balance for each site. */
@@ -113,6 +131,8 @@ export class SiteLimits {
     if (this.#balances.size === 0) return;
     await this.#watch.start();
     for (const it of this.balances()) it.start();
+    const published = new MqttMeters(this.#context, this.#meters);
+    for (const it of publishedMeters(this.#context.config)) published.start(it);
   }
 
   /** Why the sites are not under control now; undefined: they are. */
@@ -123,6 +143,7 @@ export class SiteLimits {
 
   /** Finds what changed without an event that arrived: limits, silent meters, lost starts and ends, and profiles that could not be read. */
   async #look(count: number): Promise<void> {
+    this.#meters.look();
     await this.#imposed.read();
     for (const it of this.#events.silentMeters(this.#context.clock.steady())) this.#balances.get(fold(it.evse))?.add(it);
     if (count % TRANSACTIONS_EVERY === 0) await this.#checkTransactions();
@@ -199,21 +220,31 @@ export class SiteLimits {
   }
 
   /** Sends an order: a limit for the whole charge point, or for one of its EVSEs, and then a lower profile for the session there. */
-  async #sendOrder({ evse: uid, current, power }: Order): Promise<StationAnswer> {
+  async #sendOrder(order: Order): Promise<StationAnswer> {
+    const { evse: uid, current } = order;
     const found = this.#evses.byUid(uid);
-    if (!found) return OFFLINE;
+    const siteEvse = this.#balances.get(fold(uid))?.evse(uid);
+    if (!found || !siteEvse) return OFFLINE;
     const { evse } = found;
-    const limit: EvseLimit = { current, power, since: toSeconds(this.#context.clock.now()) };
+    const now = toSeconds(this.#context.clock.now());
+    const limit = limitFor(siteEvse, order, now);
     return this.runSerially(uid, async () => {
       const isOnlyEvse = this.#isOnlyEvse(found);
-      const first = await this.#send(found, { kind: 'limit-evse', evse, limit: limitAsProfile(limit, unitOf(evse), evse), isOnlyEvse });
+      const profile = backdated(limitAsProfile(limit, unitOf(evse), evse), now); // quirk clock-behind
+      const before = this.#balances.get(fold(uid))?.confirmedOf(uid).limit;
+      const first = await this.#send(found, { kind: 'limit-evse', evse, limit: profile, isOnlyEvse });
       const session = first.is === 'ACCEPTED' ? await this.#sessionAt(found) : undefined;
       const request = session && !isOnlyEvse ? await this.#profileBelow(session, limit, evse) : undefined;
       const answer = request ? await this.#send(found, request) : first;
       this.#context.journal.note({ step: 'site-limit-answered', evse: uid, current, answer: describeAnswer(answer) });
-      if (answer.is === 'ACCEPTED' && session) this.#dependencies.reread(session.key);
+      if (answer.is === 'ACCEPTED' && session && !isRenewal(before, limit)) this.#dependencies.reread(session.key);
       return answer;
     });
+  }
+
+  #periodsOf(uid: string): number | undefined {
+    const found = this.#evses.byUid(uid);
+    return found && this.#dependencies.stationOf(found.station)?.abilities().maxPeriods;
   }
 
   async #send({ station: id }: ConfiguredEvse, request: StationRequest): Promise<StationAnswer> {
@@ -253,6 +284,11 @@ export class SiteLimits {
     metrics.siteExceeded.set({ site: tree.name }, exceeded.length);
   }
 }
+
+/** Whether a limit differs from the one before only in the moments at which it changes: such limits are sent all the time, and tell a sender nothing. */
+const isRenewal = (before: EvseLimit | undefined, limit: EvseLimit): boolean =>
+  before !== undefined && String(currentsOf(before)) === String(currentsOf(limit));
+const currentsOf = ({ current, later }: EvseLimit) => [current, ...later.map((it) => it.current)];
 
 /** The part of a finding without its amount: `grid/panel A on phase S` of `grid/panel A on phase S: 3.2 A too much`. */
 const withoutAmount = (finding: string): string => finding.split(':')[0] ?? finding;

@@ -1,5 +1,6 @@
 import { Type } from 'typebox';
 import { endpoint, nothing, resultOf } from '../endpoint.ts';
+import { EXACT } from '../patience/schema.ts';
 import { HttpUrl } from '../scalars.ts';
 import { ChargingProfileResponse, ClearProfileResult } from './charging-profile.ts';
 
@@ -10,7 +11,7 @@ export const clearChargingProfile = endpoint({
   interface: 'RECEIVER',
   method: 'DELETE',
   path: '{session_id}',
-  query: Type.Object({ response_url: HttpUrl }),
+  query: Type.Object({ response_url: HttpUrl }, EXACT),
   body: nothing,
   answer: ChargingProfileResponse,
   result: ClearProfileResult,

@@ -1,5 +1,6 @@
 import { Type } from 'typebox';
 import { endpoint, nothing, resultOf } from '../endpoint.ts';
+import { EXACT } from '../patience/schema.ts';
 import { HttpUrl } from '../scalars.ts';
 import { ActiveChargingProfileResult, ChargingProfileResponse, longestSpan } from './charging-profile.ts';
 
@@ -10,7 +11,7 @@ export const getActiveChargingProfile = endpoint({
   interface: 'RECEIVER',
   method: 'GET',
   path: '{session_id}',
-  query: Type.Object({ duration: Type.Integer({ minimum: 1, maximum: longestSpan }), response_url: HttpUrl }),
+  query: Type.Object({ duration: Type.Integer({ minimum: 1, maximum: longestSpan }), response_url: HttpUrl }, EXACT),
   body: nothing,
   answer: ChargingProfileResponse,
   result: ActiveChargingProfileResult,

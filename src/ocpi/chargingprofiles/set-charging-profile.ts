@@ -1,5 +1,6 @@
 import { Type } from 'typebox';
 import { endpoint, nothing, resultOf } from '../endpoint.ts';
+import { EXACT } from '../patience/schema.ts';
 import { HttpUrl } from '../scalars.ts';
 import { ChargingProfile, ChargingProfileResponse, ChargingProfileResult } from './charging-profile.ts';
 
@@ -11,7 +12,7 @@ export const setChargingProfile = endpoint({
   method: 'PUT',
   path: '{session_id}',
   query: nothing,
-  body: Type.Object({ charging_profile: ChargingProfile, response_url: HttpUrl }),
+  body: Type.Object({ charging_profile: ChargingProfile, response_url: HttpUrl }, EXACT),
   answer: ChargingProfileResponse,
   result: ChargingProfileResult,
   spec: 'mod_charging_profiles_cpo_put_method',

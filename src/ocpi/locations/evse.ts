@@ -3,12 +3,13 @@ import { image } from '../business-details.ts';
 import { type EditionTypes, perEdition } from '../editions.ts';
 import type { ValueOf } from '../endpoint.ts';
 import { patchSchema } from '../patch-schema.ts';
-import { CiString, DateTime, Id, Label, oneOf, Text } from '../scalars.ts';
+import { inUrl, reading, receipt } from '../patience/schema.ts';
+import { CiString, DateTime, Id, Label, oneOfOr, Text } from '../scalars.ts';
 import { connector } from './connector.ts';
 import { DisplayText, EvseParking, GeoLocation } from './location-types.ts';
 
 /** Status of an EVSE (OCPI 2.2.1 §8.4.22). */
-const Status = oneOf('AVAILABLE', 'BLOCKED', 'CHARGING', 'INOPERATIVE', 'OUTOFORDER', 'PLANNED', 'REMOVED', 'RESERVED', 'UNKNOWN');
+const Status = oneOfOr('UNKNOWN', 'AVAILABLE', 'BLOCKED', 'CHARGING', 'INOPERATIVE', 'OUTOFORDER', 'PLANNED', 'REMOVED', 'RESERVED', 'UNKNOWN');
 /** The status of an EVSE, as it is sent over OCPI. */
 export type EvseStatus = Static<typeof Status>;
 
@@ -31,7 +32,8 @@ const fieldsOf = (types: EditionTypes) => ({
 });
 
 /** The schema of an EVSE in one edition. */
-export const evse = (types: EditionTypes) => Type.Object(fieldsOf(types));
+export const evse = (types: EditionTypes) =>
+  Type.Object(fieldsOf(types), reading({ uid: inUrl('evse_uid'), status: 'UNKNOWN', connectors: [], last_updated: receipt }));
 /** EVSE: the part of a charge point that charges one vehicle at a time (OCPI 2.2.1 §8.3.2). */
 export const Evse = perEdition(evse);
 /** An EVSE as it is sent over OCPI. */

@@ -1,7 +1,7 @@
 import { Type } from 'typebox';
 import { image } from '../business-details.ts';
 import type { EditionTypes } from '../editions.ts';
-import { CiString, ClockTime, DateTime, Id, Latitude, Longitude, Num, oneOf, openEnum, Text } from '../scalars.ts';
+import { CiString, ClockTime, DateTime, Id, Latitude, Longitude, oneOf, openEnum, Text } from '../scalars.ts';
 
 /** DisplayText: a text for people and its language (OCPI 2.2.1 §16.3). */
 export const DisplayText = Type.Object({ language: Text(2), text: Text(512) });
@@ -24,7 +24,7 @@ export const Hours = Type.Object({
 
 const EnergySource = Type.Object({
   source: oneOf('COAL', 'GAS', 'GENERAL_FOSSIL', 'GENERAL_GREEN', 'NUCLEAR', 'SOLAR', 'WATER', 'WIND'),
-  percentage: Num,
+  percentage: Type.Number({ description: '%' }),
 });
 
 /** EnergyMix: the sources of a location's energy in percent, and its environmental impact in g/kWh (OCPI 2.2.1 §8.4.6). */
@@ -32,7 +32,7 @@ export const energyMix = (types: EditionTypes) =>
   Type.Object({
     is_green_energy: Type.Boolean(),
     energy_sources: Type.Optional(Type.Array(EnergySource)),
-    environ_impact: Type.Optional(Type.Array(Type.Object({ category: types.environmentalImpact, amount: Num }))),
+    environ_impact: Type.Optional(Type.Array(Type.Object({ category: types.environmentalImpact, amount: Type.Number({ description: 'g per kWh' }) }))),
     supplier_name: Type.Optional(Text(64)),
     energy_product_name: Type.Optional(Text(64)),
   });
@@ -55,18 +55,18 @@ export const parking = (types: EditionTypes) =>
     id: Id(36),
     physical_reference: Type.Optional(Text(12)),
     vehicle_types: Type.Array(VehicleType, { minItems: 1 }),
-    max_vehicle_weight: Type.Optional(Num),
-    max_vehicle_height: Type.Optional(Num),
-    max_vehicle_length: Type.Optional(Num),
-    max_vehicle_width: Type.Optional(Num),
-    parking_space_length: Type.Optional(Num),
-    parking_space_width: Type.Optional(Num),
+    max_vehicle_weight: Type.Optional(Type.Number({ description: 'kg' })),
+    max_vehicle_height: Type.Optional(Type.Number({ description: 'cm' })),
+    max_vehicle_length: Type.Optional(Type.Number({ description: 'cm' })),
+    max_vehicle_width: Type.Optional(Type.Number({ description: 'cm' })),
+    parking_space_length: Type.Optional(Type.Number({ description: 'cm' })),
+    parking_space_width: Type.Optional(Type.Number({ description: 'cm' })),
     dangerous_goods_allowed: Type.Optional(Type.Boolean()),
     direction: Type.Optional(oneOf('ANGLE', 'PARALLEL', 'PERPENDICULAR')),
     drive_through: Type.Optional(Type.Boolean()),
     restricted_to_type: Type.Boolean(),
     reservation_required: Type.Boolean(),
-    time_limit: Type.Optional(Num),
+    time_limit: Type.Optional(Type.Number({ description: 'min' })),
     roofed: Type.Optional(Type.Boolean()),
     images: Type.Optional(Type.Array(image(types))),
     lighting: Type.Optional(Type.Boolean()),

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { editions } from '../editions.ts';
-import { readLeniently } from '../lenient-read.ts';
+import { readLeniently } from '../patience/read-leniently.ts';
 import { problemWith } from '../problem.ts';
 import { Connector, ConnectorPatch } from './connector.ts';
 import { Evse, EvsePatch } from './evse.ts';
@@ -143,7 +143,12 @@ describe('the fields of a location', () => {
   test('coordinates and floor levels that are numbers are read as texts', () => {
     const numbers = { ...location, coordinates: { latitude: 52.37403, longitude: 4.88969 }, evses: [{ ...evse, floor_level: 2, physical_reference: 7 }] };
     const texts = { ...location, coordinates: { latitude: '52.37403', longitude: '4.88969' }, evses: [{ ...evse, floor_level: '2', physical_reference: '7' }] };
-    for (const edition of editions) expect(readLeniently(Location[edition], numbers)).toEqual({ ok: true, value: { value: texts, corrected: true } });
+    for (const edition of editions)
+      for (const strict of [true, false]) {
+        const read = readLeniently(Location[edition], numbers, { strict });
+        expect(read).toMatchObject({ ok: true, value: { value: texts } });
+        expect(read.ok && read.value.deviations.map(({ kind }) => kind)).toEqual(Array(4).fill('number-for-text'));
+      }
   });
 
   test('an EVSE needs a connector and a known status', () => {

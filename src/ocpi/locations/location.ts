@@ -3,7 +3,8 @@ import { businessDetails, image } from '../business-details.ts';
 import { type EditionTypes, perEdition } from '../editions.ts';
 import type { ValueOf } from '../endpoint.ts';
 import { patchSchema } from '../patch-schema.ts';
-import { CiString, CountryCode, DateTime, Id, PartyId, Text } from '../scalars.ts';
+import { inUrl, NOT_AVAILABLE, reading, receipt } from '../patience/schema.ts';
+import { CiString, Code, CountryCode, DateTime, Id, PartyId, Text } from '../scalars.ts';
 import { evse } from './evse.ts';
 import { AdditionalGeoLocation, DisplayText, energyMix, GeoLocation, Hours, parking } from './location-types.ts';
 
@@ -28,7 +29,7 @@ const fieldsOf = (types: EditionTypes) => ({
   city: Text(45),
   postal_code: Type.Optional(Text(10)),
   state: Type.Optional(Text(45)),
-  country: Text(3),
+  country: Code(3),
   coordinates: GeoLocation,
   related_locations: Type.Optional(Type.Array(AdditionalGeoLocation)),
   parking_type: Type.Optional(types.parkingType),
@@ -48,8 +49,21 @@ const fieldsOf = (types: EditionTypes) => ({
   last_updated: DateTime,
 });
 
+const neutralLocation = {
+  country_code: inUrl('country_code'),
+  party_id: inUrl('party_id'),
+  id: inUrl('location_id'),
+  publish: false,
+  address: NOT_AVAILABLE,
+  city: NOT_AVAILABLE,
+  country: NOT_AVAILABLE,
+  coordinates: { latitude: NOT_AVAILABLE, longitude: NOT_AVAILABLE },
+  time_zone: NOT_AVAILABLE,
+  last_updated: receipt,
+};
+
 /** Location: a group of EVSEs at one address; `last_updated` also covers its EVSEs and connectors (OCPI 2.2.1 §8.3.1). */
-export const Location = perEdition((types) => Type.Object(fieldsOf(types)));
+export const Location = perEdition((types) => Type.Object(fieldsOf(types), reading(neutralLocation)));
 /** A location as it is sent over OCPI. */
 export type WireLocation = ValueOf<typeof Location>;
 

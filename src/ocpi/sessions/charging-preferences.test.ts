@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, test } from 'vitest';
 import { epochSeconds, wattHours } from '../../domain/units.ts';
-import { bind } from '../binding.ts';
+import { type Binding, bind } from '../binding.ts';
 import { callEndpoint, type PeerClient } from '../call.ts';
 import { editions } from '../editions.ts';
 import { success } from '../envelope.ts';
@@ -12,14 +12,15 @@ import { setChargingPreferences } from './set-charging-preferences.ts';
 const answers = ['ACCEPTED', 'DEPARTURE_REQUIRED', 'ENERGY_NEED_REQUIRED', 'NOT_POSSIBLE', 'PROFILE_TYPE_NOT_SUPPORTED'] as const;
 let answer: (typeof answers)[number] = 'ACCEPTED';
 const received: WireChargingPreferences[] = [];
-const server = await openServer((bindings) => [
+const withPreferences = (bindings: Binding<string>[]) => [
   ...bindings,
   bind<string, typeof setChargingPreferences>(setChargingPreferences, async ({ body }) => {
     received.push(body);
     return success(answer);
   }),
   bind<string, typeof forwardChargingPreferences>(forwardChargingPreferences, async () => success(answer)),
-]);
+];
+const server = await openServer(withPreferences, { strict: true });
 afterAll(() => server[Symbol.asyncDispose]());
 const client: PeerClient = { transport: overHttp, edition: '2.2.1', token: { text: peerToken, style: 'base64' } };
 
@@ -68,7 +69,7 @@ describe('charging preferences', () => {
     ['an energy_need that is no number', { profile_type: 'CHEAP', energy_need: '12' }],
     ['a negative energy_need', { profile_type: 'CHEAP', energy_need: -1 }],
     ['a discharge_allowed that is no boolean', { profile_type: 'CHEAP', discharge_allowed: 'yes' }],
-  ])('SES-51: with %s they are refused with 2001 and reach no binding', async (_, body) => {
+  ])('SES-51: of a strict peer, with %s they are refused with 2001 and reach no binding', async (_, body) => {
     const before = received.length;
     for (const path of paths) expect((await send(server, `PUT ${path}`, json(body))).envelope).toMatchObject({ status_code: 2001 });
     expect(received.length).toBe(before);

@@ -2,15 +2,19 @@ import { type Static, Type } from 'typebox';
 import type { ChargingPreferences as Preferences } from '../../domain/preferences.ts';
 import { wattHours } from '../../domain/units.ts';
 import { dateTimeSeconds } from '../date-time.ts';
+import { EXACT } from '../patience/schema.ts';
 import { DateTime, oneOf } from '../scalars.ts';
 
 /** ChargingPreferences: how a driver wants a session to charge; `energy_need` in kWh (OCPI 2.2.1 §9.3.2). */
-export const ChargingPreferences = Type.Object({
-  profile_type: oneOf('CHEAP', 'FAST', 'GREEN', 'REGULAR'),
-  departure_time: Type.Optional(DateTime),
-  energy_need: Type.Optional(Type.Number({ minimum: 0, maximum: 100_000 })),
-  discharge_allowed: Type.Optional(Type.Boolean()),
-});
+export const ChargingPreferences = Type.Object(
+  {
+    profile_type: oneOf('CHEAP', 'FAST', 'GREEN', 'REGULAR'),
+    departure_time: Type.Optional(DateTime),
+    energy_need: Type.Optional(Type.Number({ minimum: 0, maximum: 100_000, description: 'kWh' })),
+    discharge_allowed: Type.Optional(Type.Boolean()),
+  },
+  EXACT,
+);
 /** Charging preferences as they are sent over OCPI. */
 export type WireChargingPreferences = Static<typeof ChargingPreferences>;
 

@@ -3,7 +3,9 @@ import { type EditionTypes, perEdition } from '../editions.ts';
 import type { ValueOf } from '../endpoint.ts';
 import { nameMismatch } from '../name-mismatch.ts';
 import { patchSchema } from '../patch-schema.ts';
-import { CiString, CountryCode, DateTime, Id, Num, oneOf, oneOfWithAliases, PartyId, Text } from '../scalars.ts';
+import { NOT_AVAILABLE, reading } from '../patience/schema.ts';
+import { CiString, Code, CountryCode, DateTime, Id, oneOf, oneOfWithAliases, PartyId, Text } from '../scalars.ts';
+import { neutralSession } from './neutral-session.ts';
 
 /** CdrDimension: one measured value of a charging period, in the unit of its type (OCPI 2.2.1 §10.4.2). */
 const CdrDimension = Type.Object({
@@ -22,7 +24,7 @@ const CdrDimension = Type.Object({
     'STATE_OF_CHARGE',
     'TIME',
   ),
-  volume: Num,
+  volume: Type.Number({ description: 'in the unit of its type: kWh, A, W, h or %' }),
 });
 
 /** ChargingPeriod: a part of a session with one set of dimensions; it ends where the next begins (OCPI 2.2.1 §10.4.6). */
@@ -33,7 +35,10 @@ export const ChargingPeriod = Type.Object({
 });
 
 const cdrToken = (types: EditionTypes) =>
-  Type.Object({ country_code: CountryCode, party_id: PartyId, uid: CiString(36), type: types.tokenType, contract_id: CiString(36) });
+  Type.Object(
+    { country_code: CountryCode, party_id: PartyId, uid: CiString(36), type: types.tokenType, contract_id: CiString(36) },
+    reading({ uid: NOT_AVAILABLE, type: 'OTHER', contract_id: NOT_AVAILABLE }),
+  );
 /** CdrToken: the token that started a session, and the party that owns it (OCPI 2.2.1 §10.4.5). */
 export const CdrToken = perEdition(cdrToken);
 
@@ -47,7 +52,7 @@ const fieldsOf = (types: EditionTypes) => ({
   id: Id(36),
   start_date_time: DateTime,
   end_date_time: Type.Optional(DateTime),
-  kwh: Num,
+  kwh: Type.Number({ description: 'kWh since the start of the session' }),
   cdr_token: cdrToken(types),
   auth_method: AuthMethod,
   authorization_reference: Type.Optional(CiString(36)),
@@ -55,7 +60,7 @@ const fieldsOf = (types: EditionTypes) => ({
   evse_uid: CiString(36),
   connector_id: CiString(36),
   meter_id: Type.Optional(Text(255)),
-  currency: Text(3),
+  currency: Code(3),
   charging_periods: Type.Optional(Type.Array(ChargingPeriod)),
   total_cost: Type.Optional(types.price),
   status: SessionStatus,
@@ -63,7 +68,7 @@ const fieldsOf = (types: EditionTypes) => ({
 });
 
 /** Session: one charging session; `kwh` since its start (OCPI 2.2.1 §9.3.1). */
-export const Session = perEdition((types) => Type.Object(fieldsOf(types)));
+export const Session = perEdition((types) => Type.Object(fieldsOf(types), reading(neutralSession)));
 /** A session as it is sent over OCPI. */
 export type WireSession = ValueOf<typeof Session>;
 

@@ -3,14 +3,15 @@ import { fold } from '../../domain/ids.ts';
 import { type EditionTypes, perEdition } from '../editions.ts';
 import type { ValueOf } from '../endpoint.ts';
 import { patchSchema } from '../patch-schema.ts';
-import { CiString, CountryCode, DateTime, Id, oneOf, PartyId, Text } from '../scalars.ts';
+import { EXACT, inUrl, type Known, NAMED_BY_URL, NOT_AVAILABLE, reading, receipt } from '../patience/schema.ts';
+import { CiString, Code, CountryCode, DateTime, Id, oneOf, PartyId, Text } from '../scalars.ts';
 
 /** ProfileType: a driver's preferred kind of charging (OCPI 2.2.1 §9.4.3). */
 const ProfileType = oneOf('CHEAP', 'FAST', 'GREEN', 'REGULAR');
 /** WhitelistType: when a CPO may authorize a token without its eMSP (OCPI 2.2.1 §12.4.5). */
 const WhitelistType = oneOf('ALWAYS', 'ALLOWED', 'ALLOWED_OFFLINE', 'NEVER');
 /** EnergyContract: the energy supplier of a token's owner (OCPI 2.2.1 §12.4.2). */
-const EnergyContract = Type.Object({ supplier_name: Text(64), contract_id: Type.Optional(Text(64)) });
+const EnergyContract = Type.Object({ supplier_name: Text(64), contract_id: Type.Optional(Code(64)) });
 
 const fieldsOf = (types: EditionTypes) => ({
   country_code: CountryCode,
@@ -29,8 +30,23 @@ const fieldsOf = (types: EditionTypes) => ({
   last_updated: DateTime,
 });
 
+/** The token type of a URL without `type=`. */
+export const DEFAULT_TOKEN_TYPE = 'RFID';
+
+/** Whether the token may charge has no neutral value; without a whitelist type its eMSP is asked each time. */
+const neutralToken = {
+  country_code: inUrl('country_code'),
+  party_id: inUrl('party_id'),
+  uid: inUrl('token_uid'),
+  type: ({ url }: Known): unknown => url.type ?? DEFAULT_TOKEN_TYPE,
+  contract_id: NOT_AVAILABLE,
+  issuer: NOT_AVAILABLE,
+  whitelist: 'NEVER',
+  last_updated: receipt,
+};
+
 /** Token: what a driver identifies with; it is never deleted, only made invalid (OCPI 2.2.1 §12.3.2). */
-export const Token = perEdition((types) => Type.Object(fieldsOf(types)));
+export const Token = perEdition((types) => Type.Object(fieldsOf(types), reading(neutralToken)));
 /** A token as it is sent over OCPI. */
 export type WireToken = ValueOf<typeof Token>;
 
@@ -41,21 +57,22 @@ export type WireTokenPatch = ValueOf<typeof TokenPatch>;
 
 /** The query with the type of the token that the URL names; absent: RFID (OCPI 2.2.1 §12.2.1.1). */
 export const TokenQuery = perEdition((types) => Type.Object({ type: Type.Optional(types.tokenType) }));
-/** The token type of a URL without `type=`. */
-export const DEFAULT_TOKEN_TYPE = 'RFID';
 
 /** LocationReferences: a location and some of its EVSEs; no `evse_uids`: all of them (OCPI 2.2.1 §12.4.3). */
-export const LocationReferences = Type.Object({ location_id: CiString(36), evse_uids: Type.Optional(Type.Array(CiString(36))) });
+export const LocationReferences = Type.Object({ location_id: CiString(36), evse_uids: Type.Optional(Type.Array(CiString(36))) }, EXACT);
 
 /** AuthorizationInfo: an eMSP's answer to a real-time authorization (OCPI 2.2.1 §12.3.1). */
 export const AuthorizationInfo = perEdition((types) =>
-  Type.Object({
-    allowed: oneOf('ALLOWED', 'BLOCKED', 'EXPIRED', 'NO_CREDIT', 'NOT_ALLOWED'),
-    token: Type.Object(fieldsOf(types)),
-    location: Type.Optional(LocationReferences),
-    authorization_reference: Type.Optional(CiString(36)),
-    info: Type.Optional(Type.Object({ language: Text(2), text: Text(512) })),
-  }),
+  Type.Object(
+    {
+      allowed: oneOf('ALLOWED', 'BLOCKED', 'EXPIRED', 'NO_CREDIT', 'NOT_ALLOWED'),
+      token: Type.Object(fieldsOf(types), { ...reading(neutralToken), ...NAMED_BY_URL }),
+      location: Type.Optional(LocationReferences),
+      authorization_reference: Type.Optional(CiString(36)),
+      info: Type.Optional(Type.Object({ language: Text(2), text: Text(512) })),
+    },
+    reading({}, ['location']),
+  ),
 );
 /** An AuthorizationInfo as it is sent over OCPI. */
 export type WireAuthorizationInfo = ValueOf<typeof AuthorizationInfo>;

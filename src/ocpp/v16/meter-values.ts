@@ -9,7 +9,7 @@ import { namedTransaction } from './transactions.ts';
  */
 export const meterValues = messageHandler<MeterValuesRequest, MeterValuesResponse>('MeterValues', async (request, context) => {
   const named = namedTransaction(request.transactionId);
-  const readings = toReadings(request.meterValue);
+  const readings = toReadings(request.meterValue, context.moment);
   if (readings.length === 0 || (named.transactionId === undefined && request.connectorId === 0)) return {};
   const evse = request.connectorId === 0 ? {} : { evseId: request.connectorId };
   await context.report({ kind: 'transaction-updated', ...evse, ...named, at: readings.at(-1)?.at ?? context.now(), readings });

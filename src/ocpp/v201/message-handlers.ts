@@ -12,7 +12,6 @@ import type {
   StatusNotificationRequest,
   StatusNotificationResponse,
 } from 'typed-ocpp/dist/ocpp20/types.js';
-import { parseMoment } from '../../domain/moment.ts';
 import { acknowledge, byAction, messageHandler } from '../dialect.ts';
 import { bootNotification, heartbeat } from './boot-notification.ts';
 import { clearedChargingLimit, notifyChargingLimit, notifyEvChargingSchedule } from './charging-limits.ts';
@@ -30,7 +29,7 @@ const authorize = messageHandler<AuthorizeRequest, AuthorizeResponse>('Authorize
 
 const statusNotification = messageHandler<StatusNotificationRequest, StatusNotificationResponse>('StatusNotification', async (request, context) => {
   const { evseId, connectorId, connectorStatus: status } = request;
-  await context.report({ kind: 'status', evseId, connectorId, status, at: parseMoment(request.timestamp) ?? context.now() });
+  await context.report({ kind: 'status', evseId, connectorId, status, at: context.moment(request.timestamp) });
   return {};
 });
 

@@ -1,6 +1,5 @@
 import type { TransactionEventRequest, TransactionEventResponse } from 'typed-ocpp/dist/ocpp20/types.js';
-import { parseMoment } from '../../domain/moment.ts';
-import { type HandlerContext, messageHandler } from '../dialect.ts';
+import { type HandlerContext, messageHandler, rememberTransaction } from '../dialect.ts';
 import type { IdToken, StationEvent, TokenDecision } from '../station.ts';
 import { idTokenInfo } from './id-token-info.ts';
 import { toReadings } from './readings.ts';
@@ -12,11 +11,18 @@ import { toReadings } from './readings.ts';
 export const transactionEvent = messageHandler<TransactionEventRequest, TransactionEventResponse>('TransactionEvent', async (request, context) => {
   const idToken = request.idToken && toIdToken(request.idToken);
   const decide = async () => idToken && context.authorize(idToken, request.evse?.id);
+  noteTransaction(context, request);
   const before = request.eventType === 'Ended' ? undefined : await decide();
   await context.report(toEvent(request, { context, idToken, decision: before }));
   const decision = request.eventType === 'Ended' ? await decide() : before;
   return decision ? { idTokenInfo: idTokenInfo(decision) } : {};
 });
+
+/** Remembers which transaction runs at an EVSE, for a later event that does not say it. */
+function noteTransaction({ transactions }: HandlerContext, { eventType, evse, transactionInfo: { transactionId } }: TransactionEventRequest): void {
+  for (const [evseId, running] of transactions) if (eventType === 'Ended' && running === transactionId) transactions.delete(evseId);
+  if (eventType !== 'Ended' && evse && evse.id > 0) rememberTransaction(transactions, evse.id, transactionId);
+}
 
 /** The token of an OCPP 2.x message; only its `type` and text are used. */
 export const toIdToken = ({ idToken, type }: { idToken: string; type: string }): IdToken => ({ uid: idToken, type });
@@ -29,8 +35,8 @@ interface Presented {
 
 function toEvent(request: TransactionEventRequest, { context, idToken, decision }: Presented): StationEvent {
   const { transactionId, stoppedReason } = request.transactionInfo;
-  const at = parseMoment(request.timestamp) ?? context.now();
-  const readings = toReadings(request.meterValue ?? []);
+  const at = context.moment(request.timestamp);
+  const readings = toReadings(request.meterValue ?? [], context.moment);
   const token = { ...(idToken && { idToken }), ...(decision && decision.status !== 'Accepted' && { refused: true as const }) };
   const where = placeOf(request);
   switch (request.eventType) {

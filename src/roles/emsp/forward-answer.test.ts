@@ -49,7 +49,7 @@ describe('without an answer of the CPO', () => {
     expect(forwardAnswer({ is: 'REFUSED', code: 2003, message: 'unknown location' }, now)).toEqual({
       answer: { code: 2003, message: 'unknown location' },
       state: 'REFUSED',
-      reason: 'ocpi_2003',
+      reason: 'ocpi_2003: unknown location',
       deadline: now,
     });
     expect(forwardAnswer({ is: 'REFUSED', code: 2000, message: undefined }, now).answer).toEqual({ code: 2000, message: 'the CPO refused the request' });
@@ -76,6 +76,7 @@ describe('without an answer of the CPO', () => {
 
 test.each([
   ['ocpi_2003', 2003],
+  ['ocpi_2003: no such 2001', 2003],
   ['timeout', 3000],
   [undefined, 3000],
   ['ocpi_20', 3000],

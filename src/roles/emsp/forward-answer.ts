@@ -27,7 +27,7 @@ const LONGEST_WAIT = 3_600;
 const UPSTREAM_FAILED = 3000;
 
 /** The status code sent to the SCSP, from the stored reason of the exchange: the CPO's own code, or the code for a failure at the CPO. */
-export const ocpiCodeOf = (reason: string | undefined): number => Number(reason?.match(/^ocpi_(\d{4})$/)?.[1] ?? UPSTREAM_FAILED);
+export const ocpiCodeOf = (reason: string | undefined): number => Number(reason?.match(/^ocpi_(\d{4})(?=:|$)/)?.[1] ?? UPSTREAM_FAILED);
 
 /** The answer for the SCSP: the CPO's immediate answer, with the time of this hop added to its timeout (CP-60, how-a-request-runs §8). */
 export function forwardAnswer(upstream: UpstreamAnswer, now: EpochMillis): ForwardedAnswer {
@@ -44,7 +44,7 @@ export function forwardAnswer(upstream: UpstreamAnswer, now: EpochMillis): Forwa
       return {
         answer: { code: upstream.code, message: upstream.message ?? 'the CPO refused the request' },
         state: 'REFUSED',
-        reason: `ocpi_${upstream.code}`,
+        reason: [`ocpi_${upstream.code}`, upstream.message].filter(Boolean).join(': '),
         deadline: now,
       };
     case 'UNREACHABLE':

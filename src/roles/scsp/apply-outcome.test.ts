@@ -55,6 +55,14 @@ describe('the end of a set at an SCSP', () => {
     });
   });
 
+  test('F-71: a refusal has the reason of the CPO, and is the same one when only numbers in the reason differ', () => {
+    const refusalOf = (reason?: string) => applyOutcome(sent, end('REFUSED', 'REJECTED', reason))?.steered.refusal;
+    expect(refusalOf('locked until 10:05')).toBe('REJECTED (locked until 10:05)');
+    expect([refusalOf('REJECTED'), refusalOf()]).toEqual(['REJECTED', 'REJECTED']);
+    const again = { ...sent, refusal: refusalOf('locked until 10:05') };
+    expect(applyOutcome(again, end('REFUSED', 'REJECTED', 'locked until 10:20'))).toMatchObject({ steered: { state: 'stopped' }, next: 'alert' });
+  });
+
   test('CP-11: TOO_OFTEN doubles the gap up to a quarter of an hour', () => {
     const ends = [30, 60, 480, 900].map((gap) => applyOutcome({ ...sent, gap: seconds(gap) }, end('REFUSED', 'TOO_OFTEN')));
     expect(ends.map((it) => it?.steered.gap)).toEqual([60, 120, 900, 900]);

@@ -71,10 +71,13 @@ function refused(steered: SteeredSession, { result, reason }: EndedSet): Consequ
     case 'UNKNOWN_SESSION':
       return { steered: { ...steered, state: 'dropped' }, next: 'pull' };
     default: {
-      const cause = `${result} (${reason ?? 'no reason given'})`;
-      return cause === steered.refusal
+      const cause = reason === undefined || reason === result ? result : `${result} (${reason})`;
+      return steered.refusal !== undefined && withoutNumbers(cause) === withoutNumbers(steered.refusal)
         ? { steered: { ...steered, state: 'stopped' }, next: 'alert' }
         : { steered: { ...steered, refusal: cause }, next: 'plan' };
     }
   }
 }
+
+/** A reason may hold a time or a limit, which differs in each refusal. */
+const withoutNumbers = (text: string): string => text.replaceAll(/\d+/g, '#');

@@ -255,6 +255,9 @@ export const recordLateResult = (id: ExchangeId, late: { outcome: Outcome; reaso
 
 /** The exchange with this id. */
 export const exchangeById = (id: ExchangeId): Query<StoredExchange> => query('exchange-by-id', 'WHERE id = $1', [id]);
+/** Exchanges with numbers from `floor` on whose id begins with this text, newest first. */
+export const exchangesByPrefix = (prefix: string, floor: number, limit: number): Query<StoredExchange> =>
+  query('exchanges-by-prefix', 'WHERE seq >= $2 AND substr(id, 1, $4) = $1 ORDER BY seq DESC LIMIT $3', [prefix, floor, limit, prefix.length]);
 /** The exchange of a peer with this X-Request-ID. */
 export const exchangeByRequest = (peer: PeerId, requestId: string): Query<StoredExchange> =>
   query('exchange-by-request', 'WHERE peer = $1 AND request_id = $2', [peer, requestId]);

@@ -1,4 +1,4 @@
-import type { Ceiling } from '../../domain/site/ceiling.ts';
+import type { WrittenLimit } from '../../domain/site/imposed-limit.ts';
 import { type EpochMillis, epochMillis } from '../../domain/units.ts';
 import { integer, json, text } from '../row.ts';
 import type { Query, Write } from '../store.ts';
@@ -6,7 +6,7 @@ import type { Query, Write } from '../store.ts';
 /** A limit that an operator imposed on a node of a site, which is identified by its folded path. */
 export interface ImposedLimit {
   node: string;
-  limit: Ceiling;
+  limit: WrittenLimit;
   at: EpochMillis;
 }
 
@@ -23,5 +23,5 @@ export const imposedLimits: Query<ImposedLimit> = {
   name: 'imposed-limits',
   sql: 'SELECT * FROM imposed_limit ORDER BY node',
   values: [],
-  read: (row) => ({ node: text(row, 'node'), limit: json<Ceiling>(row, 'body'), at: epochMillis(integer(row, 'at')) }),
+  read: (row) => ({ node: text(row, 'node'), limit: json<WrittenLimit>(row, 'body'), at: epochMillis(integer(row, 'at')) }),
 };

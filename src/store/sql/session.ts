@@ -202,6 +202,14 @@ export const newestSession: Query<number> = {
 };
 /** The sessions with this folded id, of any CPO. */
 export const sessionsByFoldedId = <B, P>(foldedId: string) => select<B, P>('sessions-by-folded-id', 'WHERE folded_id = $1', [foldedId]);
+/** Sessions with numbers from `floor` on whose folded id or key begins with this text, newest first. */
+export const sessionsByPrefix = <B, P>(prefix: string, floor: number, limit: number) =>
+  select<B, P>('sessions-by-prefix', 'WHERE seq >= $2 AND (substr(folded_id, 1, $4) = $1 OR substr(key, 1, $4) = $1) ORDER BY seq DESC LIMIT $3', [
+    prefix,
+    floor,
+    limit,
+    prefix.length,
+  ]);
 /** The sessions of one driver with numbers above `after`, oldest first. */
 export const sessionsOfDriver = <B, P>(driver: DriverId, after: number, limit: number) =>
   select<B, P>('sessions-of-driver', 'WHERE driver = $1 AND seq > $2 ORDER BY seq LIMIT $3', [driver, after, limit]);

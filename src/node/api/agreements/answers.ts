@@ -3,7 +3,7 @@ import { ok, type Result } from '../../../domain/result.ts';
 import { isRealDateTime } from '../../../ocpi/date-time.ts';
 import type { Roles } from '../../compose/compose.ts';
 import type { AgreementChanges } from '../../rights/change-agreements.ts';
-import { invalid, quote, type Refusal, refuse } from '../refusal.ts';
+import { invalid, oneById, quote, type Refusal, refuse } from '../refusal.ts';
 import { type AnsweredRoute, answerRoute } from '../route.ts';
 import {
   addConsent,
@@ -56,8 +56,7 @@ type Then = <T>(change: Promise<T>) => Promise<T>;
 
 function contractAnswers(agreements: AgreementChanges, thenCheckRights: Then): readonly AnsweredRoute[] {
   const contract = async (id: string) => {
-    const found = (await viewContracts(agreements)).find((it) => it.id === id);
-    return found ? ok(found) : refuse(404, 'NOT_FOUND', `no contract ${quote(id)}`);
+    return oneById(await viewContracts(agreements), (it) => it.id, { noun: 'contract', typed: id });
   };
   return [
     answerRoute(listContracts, async () => ok({ items: await viewContracts(agreements) })),
@@ -74,8 +73,8 @@ function contractAnswers(agreements: AgreementChanges, thenCheckRights: Then): r
     answerRoute(endContract, async ({ params }) => {
       const known = await contract(params.contract);
       if (!known.ok) return known;
-      const ended = await thenCheckRights(agreements.endContract(params.contract));
-      return ended.ok ? contract(params.contract) : refuse(409, 'NOT_POSSIBLE', ended.problem);
+      const ended = await thenCheckRights(agreements.endContract(known.value.id));
+      return ended.ok ? contract(known.value.id) : refuse(409, 'NOT_POSSIBLE', ended.problem);
     }),
   ];
 }

@@ -20,7 +20,7 @@ describe.skipIf(await lacksPostgres())('two processes write events to one Postgr
     await other.query('BEGIN');
     await other.query(insert.sql, [...insert.values]);
     const journal = createJournal(() => undefined);
-    const log = createEventLog({ store, clock, journal });
+    const log = createEventLog({ store, clock, journal, issuers: [] });
     const reader = new AbortController();
     const events = log.follow({ after: 0 }, reader.signal);
     const first = events.next();
@@ -47,7 +47,7 @@ describe.skipIf(await lacksPostgres())('two processes write events to one Postgr
     await other.query('ROLLBACK');
     await other.end();
     await store.commit([addEvent({ at: clock.now(), kind: 'active-profile', body: {} })]);
-    const log = createEventLog({ store, clock: realClock({ speed: 60 }), journal: createJournal(() => undefined) });
+    const log = createEventLog({ store, clock: realClock({ speed: 60 }), journal: createJournal(() => undefined), issuers: [] });
     for await (const { id, kind } of log.follow({ after: 0 }, new AbortController().signal)) {
       expect([id, kind]).toEqual([2, 'active-profile']);
       break;

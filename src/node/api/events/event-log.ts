@@ -1,3 +1,4 @@
+import type { PartyKey } from '../../../domain/ids.ts';
 import { epochMillis } from '../../../domain/units.ts';
 import { printDateTime } from '../../../ocpi/date-time.ts';
 import { eventRange, eventsAfter, type StoredEvent } from '../../../store/sql/event.ts';
@@ -30,10 +31,11 @@ export interface EventLog {
   follow(from: Position, signal: AbortSignal): AsyncGenerator<EventView, void>;
 }
 
-type Dependencies = Pick<Context, 'store' | 'clock' | 'journal'>;
+/** `issuers`: the parties whose cards are shown whole. */
+type Dependencies = Pick<Context, 'store' | 'clock' | 'journal'> & { issuers: readonly PartyKey[] };
 
 export function createEventLog(dependencies: Dependencies): EventLog {
-  const { store, clock } = dependencies;
+  const { store, clock, issuers } = dependencies;
 
   async function position(after: number | undefined): Promise<Position> {
     const { oldest, newest } = (await store.first(eventRange)) ?? { oldest: 0, newest: 0 };
@@ -56,7 +58,7 @@ export function createEventLog(dependencies: Dependencies): EventLog {
         if (held) break;
         if (before === 'deleted') yield gapFrom(at, event.seq - 1);
         at = event.seq;
-        const view = viewEvent(event);
+        const view = viewEvent(event, issuers);
         if (view) yield view;
         if (signal.aborted) return;
       }

@@ -1,4 +1,5 @@
 import type { Context } from '../../core/context.ts';
+import { ownIssuers } from '../masks.ts';
 import { createEventLog, type EventLog } from './event-log.ts';
 import type { EventView } from './schemas.ts';
 
@@ -12,7 +13,7 @@ export interface EventOperations {
 }
 
 export function eventOperations(context: Context): EventOperations {
-  const log = createEventLog(context);
+  const log = createEventLog({ ...context, issuers: ownIssuers(context.config) });
   const stopping = new AbortController();
   return {
     events: async function* (after) {

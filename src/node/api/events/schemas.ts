@@ -3,7 +3,7 @@ import { EXCHANGE_STATES, SIDES } from '../../../domain/exchange.ts';
 import { ActiveChargingProfile } from '../../../ocpi/chargingprofiles/charging-profile.ts';
 import { oneOf } from '../../../ocpi/scalars.ts';
 import { SECURITY_KINDS } from '../../core/security-event.ts';
-import { Outcome } from '../exchanges/outcome.ts';
+import { Delivery, Outcome } from '../exchanges/outcome.ts';
 import { Key, MaskedSession, Moment, Seq } from '../fields.ts';
 
 /** A session was received or changed. */
@@ -38,6 +38,7 @@ export const ExchangeEvent = Type.Object({
     peer: Type.Optional(Type.String()),
     state: oneOf(...EXCHANGE_STATES),
     outcome: Type.Optional(Outcome),
+    delivery: Type.Optional(Delivery),
     reason: Type.Optional(Type.String()),
   }),
 });

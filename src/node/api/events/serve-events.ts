@@ -11,6 +11,8 @@ import { followEvents } from './routes.ts';
 
 /** Most streams of events that are open at once (SEC-42). */
 const MOST_STREAMS = 100;
+/** s until another one may be free. */
+const RETRY_S = 30;
 
 interface Dependencies {
   context: Pick<Context, 'clock' | 'work' | 'reportError'>;
@@ -29,10 +31,10 @@ export function eventHandler({ context, log, streams, authorize }: Dependencies)
     const after = checked.ok ? lastReceived(request.headers['last-event-id'], Object(checked.value.query)) : checked;
     if (!after.ok) return sendRefusal(reply, after.problem);
     if (streams.size >= MOST_STREAMS)
-      return sendRefusal(
-        reply,
-        refuse(429, 'TOO_MANY_STREAMS', `${MOST_STREAMS} streams of events are open, which is the maximum: close one and try again`).problem,
-      );
+      return sendRefusal(reply, {
+        ...refuse(429, 'TOO_MANY_STREAMS', `${MOST_STREAMS} streams of events are open, which is the maximum: close one and try again`).problem,
+        retryAfter: RETRY_S,
+      });
     const ending = new AbortController();
     streams.add(ending);
     try {

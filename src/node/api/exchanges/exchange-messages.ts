@@ -1,6 +1,6 @@
 import type { AskKind, Outcome } from '../../../domain/exchange.ts';
 import { isOpen } from '../../../domain/exchange.ts';
-import type { EpochMillis } from '../../../domain/units.ts';
+import { type EpochMillis, epochMillis } from '../../../domain/units.ts';
 import { writeActiveChargingProfile, writeChargingProfile } from '../../../ocpi/chargingprofiles/translate.ts';
 import { printDateTime } from '../../../ocpi/date-time.ts';
 import type { StoredExchange } from '../../../store/sql/exchange.ts';
@@ -56,12 +56,14 @@ const ownAnswer = ({ ask, acceptedAt, timeout, peer }: StoredExchange): Draft =>
 
 /** The immediate answer of another platform. */
 function peerAnswer(it: StoredExchange, { find, step, peer }: { find: FindStep; step: 'answer' | 'relayed-answer'; peer: string }): Draft[] {
-  const { ask, state, result, timeout, message } = it;
+  const { ask, state, result, timeout, message, endedAt } = it;
   if (state === 'POSTING') return [];
   const answered = find('peer-answered');
   const answer = answered?.step.step === 'peer-answered' ? answered.step.result : state === 'REFUSED' ? result : 'ACCEPTED';
   const body = { ...(answer !== undefined && { result: answer }), timeout, ...(message !== undefined && { message }) };
-  return [{ ...word(answer), step, at: answered?.at, from: peer, to: 'node', protocol: 'OCPI', name: METHODS[ask.kind], body }];
+  // The step is noted after the commit that ends a refused exchange.
+  const at = answered && epochMillis(Math.min(answered.at, endedAt ?? answered.at));
+  return [{ ...word(answer), step, at, from: peer, to: 'node', protocol: 'OCPI', name: METHODS[ask.kind], body }];
 }
 
 /** The result that another platform posted to our response_url. */

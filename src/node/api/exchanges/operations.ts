@@ -1,13 +1,14 @@
 import type { ExchangeState } from '../../../domain/exchange.ts';
+import { typedId } from '../../../domain/id-prefix.ts';
 import { type ExchangeId, exchangeId, type SessionKey } from '../../../domain/ids.ts';
 import { ok, type Result } from '../../../domain/result.ts';
 import type { Seconds } from '../../../domain/units.ts';
-import { exchangeById, newestExchange, newestExchanges, type StoredExchange } from '../../../store/sql/exchange.ts';
+import { exchangeById, exchangesByPrefix, newestExchange, newestExchanges, type StoredExchange } from '../../../store/sql/exchange.ts';
 import type { Context } from '../../core/context.ts';
 import type { RecentSteps } from '../../core/recent-steps.ts';
-import { DEFAULT_LIMIT, MOST_SEARCHED, NEWEST, nextOf, type Page, type PageRequest } from '../lists.ts';
+import { DEFAULT_LIMIT, MOST_ALIKE, MOST_SEARCHED, NEWEST, nextOf, type Page, type PageRequest } from '../lists.ts';
 import { maskUrl } from '../masks.ts';
-import { quote, type Refusal, refuse } from '../refusal.ts';
+import { ambiguous, quote, type Refusal, refuse } from '../refusal.ts';
 import { createExchangeWaits } from './await-end.ts';
 import { messagesOf } from './exchange-messages.ts';
 import type { ExchangeMessages, ExchangeView } from './schemas.ts';
@@ -35,8 +36,18 @@ export function exchangeOperations({ context, findSession, steps }: Dependencies
   const { store, encryption } = context;
   const waits = createExchangeWaits(context);
   const view = (stored: StoredExchange) => viewExchange(stored, (encrypted) => maskUrl(encryption.decrypt(encrypted)));
-  const find = async (id: string) => store.first(exchangeById(exchangeId(id)));
   const unknown = (id: string) => refuse(404, 'NOT_FOUND', `no exchange ${quote(id)}`);
+  /** The exchange with this id, of any age, or the only one of the newest whose id begins with it. */
+  const find = async (typed: string): Promise<Result<StoredExchange, Refusal>> => {
+    const id = typedId(typed).toLowerCase();
+    const exact = await store.first(exchangeById(exchangeId(id)));
+    if (exact) return ok(exact);
+    const floor = Math.max(0, ((await store.first(newestExchange)) ?? 0) - MOST_SEARCHED);
+    const found = id === '' ? [] : await store.all(exchangesByPrefix(id, floor, MOST_ALIKE));
+    const [exchange, ...others] = found;
+    if (!exchange) return unknown(typed);
+    return others.length === 0 ? ok(exchange) : ambiguous('exchange', 'exchanges', { typed, ids: found.map((it) => it.id) });
+  };
   return {
     exchanges: async ({ session: name, state, q, limit = DEFAULT_LIMIT, before: wanted = NEWEST } = {}) => {
       const session = name === undefined ? undefined : await findSession(name);
@@ -50,11 +61,11 @@ export function exchangeOperations({ context, findSession, steps }: Dependencies
     },
     exchange: async (id) => {
       const stored = await find(id);
-      return stored ? ok(view(stored)) : unknown(id);
+      return stored.ok ? ok(view(stored.value)) : stored;
     },
     messages: async (id) => {
       const stored = await find(id);
-      return stored ? ok({ exchange: view(stored), messages: messagesOf(stored, steps.of(stored.id)) }) : unknown(id);
+      return stored.ok ? ok({ exchange: view(stored.value), messages: messagesOf(stored.value, steps.of(stored.value.id)) }) : stored;
     },
     exchangesOf: async (session, limit) => (await store.all(newestExchanges({ floor: 0, before: NEWEST, limit, session }))).map(view),
     whenEnded: async (id, wait) => {

@@ -1,10 +1,10 @@
-import type { Static } from 'typebox';
-import { type ExchangeState, isOpen, RESPONSES } from '../../../domain/exchange.ts';
+import { type Static, Type } from 'typebox';
+import { type ExchangeState, isOpen, RESPONSES, type Side } from '../../../domain/exchange.ts';
 import { oneOf } from '../../../ocpi/scalars.ts';
 import type { OutcomeCount } from '../../../store/sql/outcome-count.ts';
 
 /**
- * How an exchange ended: the answer or result of the CPO or charge point, UNKNOWN (OCPI), UNCERTAIN (nobody knows whether the
+ * How an exchange ended: the answer or result of the CPO or charge point (REJECTED also when the request did not arrive), UNKNOWN (OCPI), UNCERTAIN (nobody knows whether the
  * profile is in force) or CANCELLED.
  */
 const OUTCOMES = [...RESPONSES, 'UNKNOWN', 'UNCERTAIN', 'CANCELLED'] as const;
@@ -18,7 +18,25 @@ export function outcomeOf({ state, result }: { state: ExchangeState; result?: Ou
   if (isOpen(state)) return undefined;
   if (state === 'CANCELLED') return 'CANCELLED';
   if (state === 'UNCERTAIN' || state === 'TIMED_OUT') return 'UNCERTAIN';
-  return result ?? 'UNCERTAIN';
+  // A request that certainly did not arrive: nothing is in force because of it.
+  return result ?? (state === 'REFUSED' ? 'REJECTED' : 'UNCERTAIN');
+}
+
+const DELIVERIES = ['PENDING', 'DELIVERED', 'UNDELIVERED', 'UNKNOWN'] as const;
+/** Whether the result reached the peer that requested it. */
+export const Delivery = Type.Unsafe<(typeof DELIVERIES)[number]>({
+  type: 'string',
+  enum: [...DELIVERIES],
+  description: 'whether the result reached the peer that requested it; UNKNOWN: the connection broke before its answer; absent: there is nothing to deliver',
+});
+export type Delivery = Static<typeof Delivery>;
+
+/** The delivery of a result to the peer that requested it; undefined when the exchange has no result for a peer. */
+export function deliveryOf({ side, state }: { side: Side; state: ExchangeState }): Delivery | undefined {
+  if (side !== 'carried' && side !== 'relayed') return undefined;
+  if (state === 'RESULT' || state === 'DELIVERING') return 'PENDING';
+  if (state === 'DELIVERY_UNKNOWN') return 'UNKNOWN';
+  return state === 'DELIVERED' || state === 'UNDELIVERED' ? state : undefined;
 }
 
 /** How many exchanges of one key have one outcome. */

@@ -3,7 +3,7 @@ import { EXCHANGE_STATES, SIDES } from '../../../domain/exchange.ts';
 import { ActiveChargingProfile, ChargingProfile } from '../../../ocpi/chargingprofiles/charging-profile.ts';
 import { oneOf } from '../../../ocpi/scalars.ts';
 import { Key, Moment, Seq } from '../fields.ts';
-import { Outcome } from './outcome.ts';
+import { Delivery, Outcome } from './outcome.ts';
 
 /** One request about a charging profile, from its acceptance to its end. */
 export const ExchangeView = Type.Object({
@@ -22,7 +22,9 @@ export const ExchangeView = Type.Object({
   state: oneOf(...EXCHANGE_STATES),
   open: Type.Boolean({ description: 'true while the exchange has not ended' }),
   outcome: Type.Optional(Outcome),
-  reason: Type.Optional(Type.String()),
+  result: Type.Optional(Outcome),
+  delivery: Type.Optional(Delivery),
+  reason: Type.Optional(Type.String({ description: 'why it is in this state: a code, with a colon before its details, or the text of the peer that refused' })),
   charging_profile: Type.Optional(ChargingProfile),
   duration: Type.Optional(Type.Number({ description: 's; duration of the requested active profile' })),
   active_charging_profile: Type.Optional(ActiveChargingProfile),

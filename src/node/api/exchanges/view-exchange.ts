@@ -2,13 +2,15 @@ import { isOpen } from '../../../domain/exchange.ts';
 import { writeActiveChargingProfile, writeChargingProfile } from '../../../ocpi/chargingprofiles/translate.ts';
 import { printDateTime } from '../../../ocpi/date-time.ts';
 import type { StoredExchange } from '../../../store/sql/exchange.ts';
-import { outcomeOf } from './outcome.ts';
+import { deliveryOf, outcomeOf } from './outcome.ts';
 import type { ExchangeView } from './schemas.ts';
 
 /** `hideUrl` turns the encrypted response_url into what may be shown of it. */
 export function viewExchange(stored: StoredExchange, hideUrl: (encrypted: string) => string): ExchangeView {
   const { id, seq, ask, side, session, peer, station, state, reason, outcome: ending, encryptedUrl, sentAt, endedAt } = stored;
   const outcome = outcomeOf(stored);
+  const result = ending?.result ?? outcome;
+  const delivery = deliveryOf(stored);
   return {
     id,
     seq,
@@ -20,6 +22,8 @@ export function viewExchange(stored: StoredExchange, hideUrl: (encrypted: string
     state,
     open: isOpen(state),
     ...(outcome !== undefined && { outcome }),
+    ...(result !== undefined && { result }),
+    ...(delivery !== undefined && { delivery }),
     ...(reason !== undefined && { reason }),
     ...(ask.kind === 'set' && { charging_profile: writeChargingProfile(ask.profile) }),
     ...(ask.kind === 'get' && { duration: ask.duration }),

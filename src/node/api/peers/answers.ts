@@ -1,23 +1,26 @@
-import { fold, type PeerId, peerId } from '../../../domain/ids.ts';
+import { fold, type PeerId } from '../../../domain/ids.ts';
 import { ok, type Result } from '../../../domain/result.ts';
 import type { KnownPeers } from '../../core/known-peers.ts';
+import type { PatienceCounts } from '../../core/patience-counts.ts';
 import type { Registration } from '../../peers/registration.ts';
 import { type Refusal, refuse } from '../refusal.ts';
 import { type AnsweredRoute, answerRoute } from '../route.ts';
-import { noPeer, type PeerOperations, viewPeer } from './operations.ts';
+import { findPeer, type PeerOperations, viewPeer } from './operations.ts';
 import { addPeer, getPeer, listPeers, rotatePeer, unregisterPeer } from './routes.ts';
 
 interface Dependencies {
   operations: PeerOperations;
   peers: KnownPeers;
   registration: Registration;
+  patience: PatienceCounts;
 }
 
-export function peerAnswers({ operations, peers, registration }: Dependencies): readonly AnsweredRoute[] {
+export function peerAnswers({ operations, peers, ...dependencies }: Dependencies): readonly AnsweredRoute[] {
+  const { registration } = dependencies;
   /** Runs a change of a known peer. */
   const change = async <T>(name: string, run: (id: PeerId) => Promise<Result<T>>): Promise<Result<T, Refusal>> => {
-    const id = peerId(fold(name));
-    return (await peers.find(id)) ? notPossible(await run(id)) : noPeer(name);
+    const found = await findPeer(peers, name);
+    return found.ok ? notPossible(await run(found.value.id)) : found;
   };
   return [
     answerRoute(listPeers, async () => ok({ items: await operations.peers() })),
@@ -27,7 +30,7 @@ export function peerAnswers({ operations, peers, registration }: Dependencies): 
       async ({ body }) => {
         if ('token' in body) {
           const registered = notPossible(await registration.register(body.versions_url, body.token));
-          return registered.ok ? ok({ registered: viewPeer(registered.value) }) : registered;
+          return registered.ok ? ok({ registered: viewPeer(dependencies, registered.value) }) : registered;
         }
         const token = notPossible(await registration.invite(body));
         return token.ok ? ok({ invited: { party: partyOf(body), token: token.value, versions_url: registration.ourCredentials('').url } }) : token;
@@ -37,7 +40,7 @@ export function peerAnswers({ operations, peers, registration }: Dependencies): 
     ),
     answerRoute(rotatePeer, async ({ params }) => {
       const rotated = await change(params.peer, (id) => registration.rotate(id));
-      return rotated.ok ? ok(viewPeer(rotated.value)) : rotated;
+      return rotated.ok ? ok(viewPeer(dependencies, rotated.value)) : rotated;
     }),
     answerRoute(unregisterPeer, async ({ params }) => {
       const ended = await change(params.peer, (id) => registration.unregister(id));

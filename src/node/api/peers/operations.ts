@@ -1,17 +1,17 @@
-import { fold, peerId } from '../../../domain/ids.ts';
 import { partiesOf } from '../../../domain/party.ts';
 import { ok, type Result } from '../../../domain/result.ts';
 import { epochMillis } from '../../../domain/units.ts';
 import { printDateTime } from '../../../ocpi/date-time.ts';
 import { exchangesOfPeer } from '../../../store/sql/outcome-count.ts';
 import type { Context } from '../../core/context.ts';
-import type { KnownPeer } from '../../core/known-peers.ts';
+import type { KnownPeer, KnownPeers } from '../../core/known-peers.ts';
+import type { PatienceCount } from '../../core/patience-counts.ts';
 import type { AgreementChanges } from '../../rights/change-agreements.ts';
 import { viewContracts } from '../agreements/view-contracts.ts';
 import { sumByOutcome } from '../exchanges/outcome.ts';
 import { maskQuery } from '../masks.ts';
-import { quote, type Refusal, refuse } from '../refusal.ts';
-import type { PeerDetail, PeerView } from './schemas.ts';
+import { oneById, type Refusal } from '../refusal.ts';
+import type { PatienceView, PeerDetail, PeerView } from './schemas.ts';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
@@ -25,26 +25,40 @@ export interface PeerOperations {
 
 export function peerOperations(context: Context, agreements: AgreementChanges): PeerOperations {
   return {
-    peers: async () => (await context.peers.all()).map(viewPeer),
+    peers: async () => (await context.peers.all()).map((it) => viewPeer(context, it)),
     peer: async (id) => {
-      const peer = await context.peers.find(peerId(fold(id)));
-      return peer ? ok(await viewDetail(context, agreements, peer)) : noPeer(id);
+      const peer = await findPeer(context.peers, id);
+      return peer.ok ? ok(await viewDetail(context, agreements, peer.value)) : peer;
     },
   };
 }
 
-export const noPeer = (id: string) => refuse(404, 'NOT_FOUND', `no peer ${quote(id)}`);
+/** The peer with this id, or the only one whose id begins with it. */
+export const findPeer = async (peers: KnownPeers, typed: string) => oneById(await peers.all(), (it) => it.id, { noun: 'peer', typed });
 
-export const viewPeer = (peer: KnownPeer): PeerView => ({
+export const viewPeer = ({ patience }: Pick<Context, 'patience'>, peer: KnownPeer): PeerView => ({
   id: peer.id,
   status: peer.status,
   ...(peer.edition !== undefined && { edition: peer.edition }),
   roles: peer.roles.map(({ role, country_code, party_id, business_details: { name } }) => ({ role, country_code, party_id, name })),
   modules: peer.endpoints.map(({ identifier, role, url }) => ({ identifier, role, url: maskQuery(url) })),
   ...(peer.registeredAt !== undefined && { registered_at: printDateTime(epochMillis(peer.registeredAt)) }),
+  strict: patience.isStrict(peer),
+  patience: patience.of(peer.id).map(viewPatience),
 });
 
-async function viewDetail({ store, clock }: Context, agreements: AgreementChanges, peer: KnownPeer): Promise<PeerDetail> {
+const viewPatience = ({ kind, count, firstAt, lastAt, message, field, found }: PatienceCount): PatienceView => ({
+  kind,
+  count,
+  first_at: printDateTime(firstAt),
+  last_at: printDateTime(lastAt),
+  message,
+  field,
+  found,
+});
+
+async function viewDetail(context: Context, agreements: AgreementChanges, peer: KnownPeer): Promise<PeerDetail> {
+  const { store, clock } = context;
   const speaksFor = [...new Set(partiesOf(peer.roles))];
   const parties = new Set<string>(speaksFor);
   const now = clock.now();
@@ -59,7 +73,7 @@ async function viewDetail({ store, clock }: Context, agreements: AgreementChange
   ]);
   const total = (counts: readonly { count: number }[]) => counts.reduce((sum, it) => sum + it.count, 0);
   return {
-    ...viewPeer(peer),
+    ...viewPeer(context, peer),
     ...(peer.versionsUrl !== undefined && { versions_url: peer.versionsUrl.split('?')[0] ?? '' }),
     origins: [...peer.origins],
     contracts: contracts.filter((it) => parties.has(it.party)),

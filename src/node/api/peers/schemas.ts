@@ -5,6 +5,18 @@ import { ContractView } from '../agreements/schemas.ts';
 import { OutcomeOrOpen } from '../exchanges/outcome.ts';
 import { Count, Moment, Party } from '../fields.ts';
 
+/** One kind of deviation, how often it was seen, and the first example without ids and secrets; docs/partners.md explains the kinds. */
+export const PatienceView = Type.Object({
+  kind: Type.String(),
+  count: Count,
+  first_at: Moment,
+  last_at: Moment,
+  message: Type.String({ description: 'such as put-session' }),
+  field: Type.String({ description: 'such as evses[0].status' }),
+  found: Type.String(),
+});
+export type PatienceView = Static<typeof PatienceView>;
+
 /** A peer without its tokens. */
 export const PeerView = Type.Object({
   id: Type.String(),
@@ -13,6 +25,8 @@ export const PeerView = Type.Object({
   roles: Type.Array(Type.Object({ role: Type.String(), country_code: Type.String(), party_id: Type.String(), name: Type.String() })),
   modules: Type.Array(Type.Object({ identifier: Type.String(), role: Type.String(), url: Type.String() })),
   registered_at: Type.Optional(Moment),
+  strict: Type.Boolean({ description: 'what it sends against OCPI is refused (strict_peers)' }),
+  patience: Type.Array(PatienceView, { description: 'what it sends against OCPI and is read all the same, since the start of the node' }),
 });
 export type PeerView = Static<typeof PeerView>;
 

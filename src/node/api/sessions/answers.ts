@@ -4,6 +4,7 @@ import type { ChargingProfile } from '../../../domain/profile/charging-profile.t
 import { ok, type Result } from '../../../domain/result.ts';
 import { amperes, type EpochMillis, seconds, toSeconds, watts } from '../../../domain/units.ts';
 import { readChargingProfile } from '../../../ocpi/chargingprofiles/translate.ts';
+import { answerWith } from '../exchanges/refused-exchange.ts';
 import { invalid, type Refusal } from '../refusal.ts';
 import { type AnsweredRoute, answerRoute, type CheckedRequest } from '../route.ts';
 import type { SessionOperations } from './operations.ts';
@@ -11,6 +12,13 @@ import { clearProfile, getActiveProfile, getHistory, getSeries, getSession, list
 
 /** How many seconds of the active profile are requested when the request does not say. */
 const DEFAULT_DURATION = 900;
+
+type Asking = ReturnType<SessionOperations['ask']>;
+/** A request that was refused in time is a refusal, not a success (F-73). */
+async function outcomeOrRefusal(asking: Asking): Asking {
+  const asked = await asking;
+  return asked.ok ? answerWith(asked.value) : asked;
+}
 
 export const sessionAnswers = (operations: SessionOperations, clock: Clock): readonly AnsweredRoute[] => [
   answerRoute(listSessions, async ({ query }) => ok(await operations.sessions(query))),
@@ -22,12 +30,12 @@ export const sessionAnswers = (operations: SessionOperations, clock: Clock): rea
   answerRoute(getSeries, ({ params }) => operations.series(params.session)),
   answerRoute(setProfile, async ({ params, query, body }) => {
     const profile = profileOf(body, clock.now());
-    return profile.ok ? operations.ask(params.session, { kind: 'set', profile: profile.value }, waitOf(query)) : profile;
+    return profile.ok ? outcomeOrRefusal(operations.ask(params.session, { kind: 'set', profile: profile.value }, waitOf(query))) : profile;
   }),
   answerRoute(getActiveProfile, ({ params, query }) =>
-    operations.ask(params.session, { kind: 'get', duration: seconds(query.duration ?? DEFAULT_DURATION) } satisfies Ask, waitOf(query)),
+    outcomeOrRefusal(operations.ask(params.session, { kind: 'get', duration: seconds(query.duration ?? DEFAULT_DURATION) } satisfies Ask, waitOf(query))),
   ),
-  answerRoute(clearProfile, ({ params, query }) => operations.ask(params.session, { kind: 'clear' }, waitOf(query))),
+  answerRoute(clearProfile, ({ params, query }) => outcomeOrRefusal(operations.ask(params.session, { kind: 'clear' }, waitOf(query)))),
   answerRoute(setPreferences, ({ params, body }) => operations.prefer(params.session, body)),
 ];
 

@@ -1,11 +1,12 @@
+import type { PartyKey } from '../../../domain/ids.ts';
 import type { StoredEvent } from '../../../store/sql/event.ts';
 import { viewEvent } from '../events/view-event.ts';
 import type { ExchangeView } from '../exchanges/schemas.ts';
 import type { HistoryEntry } from './schemas.ts';
 
-/** The events and the requests of one session in the order of time. */
-export const mergeHistory = (events: readonly StoredEvent[], exchanges: readonly ExchangeView[]): HistoryEntry[] =>
-  [...events.map(viewEvent).filter((it) => it !== undefined && it.kind !== 'security'), ...exchanges.map(entryOf)].sort(byTime);
+/** The events, with the cards of `issuers` whole, and the requests of one session in the order of time. */
+export const mergeHistory = (events: readonly StoredEvent[], exchanges: readonly ExchangeView[], issuers: readonly PartyKey[]): HistoryEntry[] =>
+  [...events.map((it) => viewEvent(it, issuers)).filter((it) => it !== undefined && it.kind !== 'security'), ...exchanges.map(entryOf)].sort(byTime);
 
 const entryOf = (data: ExchangeView): HistoryEntry => ({ kind: 'asked', at: data.accepted_at, session: data.session, data });
 /** Events of the same moment stay in the order in which they were committed. */

@@ -11,6 +11,7 @@ import type { Context } from '../../core/context.ts';
 import type { ExchangeOperations } from '../exchanges/operations.ts';
 import type { ExchangeView } from '../exchanges/schemas.ts';
 import { DEFAULT_LIMIT, MOST_SEARCHED, NEWEST, nextOf, type Page, type PageRequest } from '../lists.ts';
+import { ownIssuers } from '../masks.ts';
 import type { Refusal } from '../refusal.ts';
 import type { SessionFinder } from './find-session.ts';
 import { mergeHistory } from './history.ts';
@@ -40,7 +41,7 @@ interface Dependencies {
 }
 
 export function sessionOperations({ context, roles, finder, exchanges }: Dependencies): SessionOperations {
-  const { store, clock } = context;
+  const { store, clock, config } = context;
   /** Runs an operation on the session with a name, or refuses when there is none. */
   const on = async <T>(name: string, operation: (session: AnySession) => Promise<Result<T, Refusal>>): Promise<Result<T, Refusal>> => {
     const found = await finder.find(name);
@@ -48,11 +49,11 @@ export function sessionOperations({ context, roles, finder, exchanges }: Depende
   };
   return {
     sessions: (which = {}) => listSessions(context, finder, which),
-    session: (name) => on(name, async (it) => ok(viewSession(it, await store.all(inputsOf(it.key)), clock.now()))),
+    session: (name) => on(name, async (it) => ok(viewSession(it, await store.all(inputsOf(it.key)), { now: clock.now(), issuers: ownIssuers(config) }))),
     history: (name, limit = DEFAULT_LIMIT) =>
       on(name, async ({ key }) => {
         const [events, asked] = await Promise.all([store.all(eventsOfSession(key, limit)), exchanges.exchangesOf(key, limit)]);
-        return ok(mergeHistory(events, asked).slice(-limit));
+        return ok(mergeHistory(events, asked, ownIssuers(config)).slice(-limit));
       }),
     series: (name) => on(name, async (it) => ok(await readSeries(context, roles, it))),
     ask: (name, ask, { wait = seconds(0) } = {}) =>
@@ -66,7 +67,7 @@ export function sessionOperations({ context, roles, finder, exchanges }: Depende
 
 type Which = NonNullable<Parameters<SessionOperations['sessions']>[0]>;
 
-async function listSessions({ store, clock }: Context, finder: SessionFinder, which: Which): Promise<Page<SessionView>> {
+async function listSessions({ store, clock, config }: Context, finder: SessionFinder, which: Which): Promise<Page<SessionView>> {
   const { status, q, limit = DEFAULT_LIMIT, before: wanted = NEWEST } = which;
   // No index leads to a name, or to the sessions that ended with a certain status.
   const searches = q !== undefined || (status !== undefined && !isRunning(status));
@@ -74,8 +75,8 @@ async function listSessions({ store, clock }: Context, finder: SessionFinder, wh
   const floor = searches ? Math.max(0, before - MOST_SEARCHED) : 0;
   const criteria = { floor, before, limit, parties: finder.parties, ...(status !== undefined && { status }), ...(q !== undefined && { q }) };
   const stored = await store.all(newestSessions<OwnSession, Progress>(criteria));
-  const now = clock.now();
+  const viewing = { now: clock.now(), issuers: ownIssuers(config) };
   const inputs = Map.groupBy(await store.all(inputsBetween(stored.at(-1)?.seq ?? 0, stored[0]?.seq ?? 0)), ({ session }) => session);
-  const items = stored.filter(finder.isVisible).map((it) => viewSession(it, inputs.get(it.key) ?? [], now));
+  const items = stored.filter(finder.isVisible).map((it) => viewSession(it, inputs.get(it.key) ?? [], viewing));
   return { items, ...nextOf(stored, limit, floor) };
 }

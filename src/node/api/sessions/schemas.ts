@@ -8,7 +8,7 @@ import { ExchangeView } from '../exchanges/schemas.ts';
 import { Key, MaskedSession, Moment, Seq, WattSteps } from '../fields.ts';
 
 /** A limit at one moment: W over all phases, or A on each phase. */
-const LimitView = Type.Object({ limit: Type.Number(), unit: oneOf('A', 'W') });
+const LimitView = Type.Object({ limit: Type.Number({ description: 'W over all phases, or A on each phase: see unit' }), unit: oneOf('A', 'W') });
 export type LimitView = Static<typeof LimitView>;
 
 /** A charge point accepted a profile and follows another one: what it reports, and what this node computed from the accepted profiles. */
@@ -76,7 +76,7 @@ export type HistoryEntry = Static<typeof HistoryEntry>;
 /** One limit from now on, for a number of seconds or until the session ends: the short form of a charging profile. */
 export const ShortLimit = Type.Object(
   {
-    limit: Type.Number({ minimum: 0, maximum: highestLimit }),
+    limit: Type.Number({ minimum: 0, maximum: highestLimit, description: 'W over all phases, or A on each phase: see unit' }),
     unit: oneOf('A', 'W'),
     for: Type.Optional(Type.Integer({ minimum: 1, maximum: longestSpan, description: 's' })),
   },
@@ -90,7 +90,12 @@ export const SeriesView = Type.Object({
   to: Moment,
   phases: Type.Optional(Type.Integer()),
   voltage: Type.Optional(Type.Number({ description: 'V, line to neutral' })),
-  maximum: Type.Optional(Type.Object({ watts: Type.Optional(Type.Number()), amperes: Type.Optional(Type.Number({ description: 'per phase' })) })),
+  maximum: Type.Optional(
+    Type.Object({
+      watts: Type.Optional(Type.Number({ description: 'W over all phases' })),
+      amperes: Type.Optional(Type.Number({ description: 'A on each phase' })),
+    }),
+  ),
   requested: Type.Array(
     Type.Object({
       at: Moment,
@@ -104,7 +109,11 @@ export const SeriesView = Type.Object({
   ),
   active: Type.Array(Type.Object({ at: Moment, active_charging_profile: ActiveChargingProfile })),
   metered: Type.Array(
-    Type.Object({ at: Moment, kwh: Type.Number(), power: Type.Optional(Type.Number({ description: 'W; the average since the previous sample' })) }),
+    Type.Object({
+      at: Moment,
+      kwh: Type.Number({ description: 'kWh since the start of the session' }),
+      power: Type.Optional(Type.Number({ description: 'W; the average since the previous sample' })),
+    }),
   ),
   lines: Type.Object(
     { requested: WattSteps, active: WattSteps, maximum: WattSteps, metered: WattSteps, limit: Type.Optional(WattSteps) },

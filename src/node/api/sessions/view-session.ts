@@ -1,3 +1,4 @@
+import type { PartyKey } from '../../../domain/ids.ts';
 import type { ActiveChargingProfile, ChargingProfile } from '../../../domain/profile/charging-profile.ts';
 import { type Limit, limitAt, scheduleOf } from '../../../domain/profile/schedule.ts';
 import type { StoredActiveProfile } from '../../../domain/station.ts';
@@ -13,7 +14,13 @@ import type { LimitView, SessionView } from './schemas.ts';
 /** A stored session, own or remote. */
 export type AnySession = StoredSession<OwnSession, Progress>;
 
-export function viewSession(stored: AnySession, inputs: readonly Input[], now: EpochMillis): SessionView {
+/** What the view of sessions depends on: the time, and the parties whose cards are shown whole. */
+export interface SessionViewing {
+  now: EpochMillis;
+  issuers: readonly PartyKey[];
+}
+
+export function viewSession(stored: AnySession, inputs: readonly Input[], { now, issuers }: SessionViewing): SessionView {
   const { key, seq, peer, station, activeProfile, progress, body } = stored;
   const limit = body.status === 'ACTIVE' ? limitOf(stored, inputs, now) : undefined;
   return {
@@ -28,7 +35,7 @@ export function viewSession(stored: AnySession, inputs: readonly Input[], now: E
     ...(activeProfile && viewActive(activeProfile)),
     ...(progress?.closed && { closed_without_end: describeClosing(progress.closed) }),
     ...(progress?.refused && !body.cdr_token && { unauthorised: true }),
-    session: maskSession(body),
+    session: maskSession(body, issuers),
   };
 }
 

@@ -1,7 +1,7 @@
 import { Type } from 'typebox';
 import { listOf } from '../lists.ts';
 import { nothing, readRoute, route } from '../route.ts';
-import { NodeLimit, SiteView } from './schemas.ts';
+import { LimitToImpose, MeterReading, SiteView, TakenReading } from './schemas.ts';
 
 export const listSites = readRoute({
   name: 'list-sites',
@@ -14,12 +14,12 @@ const NodePath = Type.Object({ node: Type.String({ minLength: 1, maxLength: 1_00
 
 export const imposeLimit = route({
   name: 'impose-limit',
-  summary: 'Imposes a limit on a node of a site, in addition to its own limits, until it is lifted.',
+  summary: 'Imposes a limit on a node of a site, in addition to its own limits, until it is lifted or ends.',
   method: 'PUT',
   path: 'sites/limits',
   scope: 'operate',
   query: NodePath,
-  body: NodeLimit,
+  body: LimitToImpose,
   answer: listOf(SiteView),
   replies: 'at once',
 });
@@ -34,4 +34,17 @@ export const liftLimit = route({
   body: nothing,
   answer: listOf(SiteView),
   replies: 'at once',
+});
+
+export const measureBuilding = route({
+  name: 'measure-building',
+  summary: 'A reading of the meter of the building behind a node of a site, without its EVSEs: the EVSEs share what the building leaves.',
+  method: 'PUT',
+  path: 'sites/{node}/meter',
+  scope: 'operate',
+  query: nothing,
+  body: MeterReading,
+  answer: TakenReading,
+  replies: 'at once',
+  isReading: true,
 });

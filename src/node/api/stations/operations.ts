@@ -2,13 +2,16 @@ import { stationId } from '../../../domain/ids.ts';
 import { ok, type Result } from '../../../domain/result.ts';
 import type { Abilities } from '../../../domain/station.ts';
 import { printDateTime } from '../../../ocpi/date-time.ts';
+import { patiences } from '../../../ocpp/patience/kinds.ts';
+import type { PatienceCount } from '../../../ocpp/patience/ledger.ts';
 import type { OwnSession, Progress } from '../../../roles/cpo/session.ts';
 import { inputsOf } from '../../../store/sql/input.ts';
 import { runningAt } from '../../../store/sql/session.ts';
 import { allStations, type StoredStation, stationById } from '../../../store/sql/station.ts';
 import type { Config } from '../../config/config.ts';
 import type { Context } from '../../core/context.ts';
-import { quote, type Refusal, refuse } from '../refusal.ts';
+import { ownIssuers } from '../masks.ts';
+import { oneById, type Refusal } from '../refusal.ts';
 import { viewSession } from '../sessions/view-session.ts';
 import type { StationDetail, StationView } from './schemas.ts';
 
@@ -24,25 +27,28 @@ export interface StationOperations {
   station(id: string): Promise<Result<StationDetail, Refusal>>;
 }
 
-export function stationOperations({ store, config, clock }: Context): StationOperations {
+export function stationOperations({ store, config, clock, stationOddities }: Context): StationOperations {
+  const issuers = ownIssuers(config);
+  const view = (point: ConfiguredStation, seen: SeenStation | undefined) => viewStation(point, seen, viewPatience(stationOddities.of(stationId(point.id))));
   return {
     stations: async () => {
       const seen = new Map((await store.all(allStations<Abilities>())).map((it) => [String(it.id), it]));
-      return config.charge_points.map((point) => viewStation(point, seen.get(point.id)));
+      return config.charge_points.map((point) => view(point, seen.get(point.id)));
     },
     station: async (id) => {
-      const point = config.charge_points.find((it) => it.id === id);
-      if (!point) return refuse(404, 'NOT_FOUND', `no charge point ${quote(id)} in the configuration`);
-      const seen = await store.first(stationById<Abilities>(stationId(id)));
-      const running = await store.all(runningAt<OwnSession, Progress>(stationId(id)));
-      const sessions = await Promise.all(running.map(async (it) => viewSession(it, await store.all(inputsOf(it.key)), clock.now())));
-      return ok({ ...viewStation(point, seen), ...viewConnection(seen), sessions });
+      const found = oneById(config.charge_points, (it) => it.id, { noun: 'charge point', typed: id, field: 'station' });
+      if (!found.ok) return found;
+      const point = found.value;
+      const seen = await store.first(stationById<Abilities>(stationId(point.id)));
+      const running = await store.all(runningAt<OwnSession, Progress>(stationId(point.id)));
+      const sessions = await Promise.all(running.map(async (it) => viewSession(it, await store.all(inputsOf(it.key)), { now: clock.now(), issuers })));
+      return ok({ ...view(point, seen), ...viewConnection(seen), sessions });
     },
   };
 }
 
 /** `seen`: what the charge point last reported; undefined before its first connection. */
-function viewStation(point: ConfiguredStation, seen: SeenStation | undefined): StationView {
+function viewStation(point: ConfiguredStation, seen: SeenStation | undefined, patience: StationView['patience']): StationView {
   const { vendor, model, firmware, abilities } = seen ?? {};
   return {
     id: point.id,
@@ -54,8 +60,12 @@ function viewStation(point: ConfiguredStation, seen: SeenStation | undefined): S
     ...(model !== undefined && { model }),
     ...(firmware !== undefined && { firmware }),
     ...(abilities && { smart_charging: abilities.smartCharging, units: [...abilities.units] }),
+    patience,
   };
 }
+
+const viewPatience = (counts: readonly PatienceCount[]): StationView['patience'] =>
+  counts.map(({ kind, count, firstAt, example }) => ({ kind, ...patiences[kind], count, first_at: printDateTime(firstAt), example }));
 
 const viewConnection = (seen: SeenStation | undefined): Pick<StationDetail, 'abilities' | 'connection' | 'quirks'> => ({
   ...(seen?.abilities && { abilities: viewAbilities(seen.abilities) }),

@@ -3,6 +3,16 @@ import { oneOf } from '../../../ocpi/scalars.ts';
 import { Moment } from '../fields.ts';
 import { SessionView } from '../sessions/schemas.ts';
 
+/** One kind of patience with a charge point. */
+const StationPatience = Type.Object({
+  kind: Type.String({ description: 'a name of the table of patience in docs/charge-points.md, such as long-text' }),
+  seen: Type.String({ description: 'what the charge point sends' }),
+  does: Type.String({ description: 'what the node does about it' }),
+  count: Type.Integer(),
+  first_at: Moment,
+  example: Type.String({ description: 'the first case: field and value; free text and tokens are only measured' }),
+});
+
 /** A charge point of the configuration, with what it last reported. */
 export const StationView = Type.Object({
   id: Type.String(),
@@ -16,6 +26,9 @@ export const StationView = Type.Object({
   smart_charging: Type.Optional(Type.Boolean()),
   units: Type.Optional(Type.Array(oneOf('W', 'A'))),
   seen_at: Type.Optional(Moment),
+  patience: Type.Array(StationPatience, {
+    description: 'how its messages violated their standard and were read all the same, since the start of the process that answers; the most frequent first',
+  }),
 });
 export type StationView = Static<typeof StationView>;
 
@@ -27,9 +40,9 @@ export const StationDetail = Type.Object({
       smart_charging: Type.Boolean(),
       composite_schedule: Type.Optional(Type.Boolean()),
       units: Type.Array(oneOf('W', 'A')),
-      max_stack_level: Type.Number(),
-      max_periods: Type.Number(),
-      max_profiles: Type.Optional(Type.Number()),
+      max_stack_level: Type.Number({ description: 'the highest stack level' }),
+      max_periods: Type.Number({ description: 'periods in one profile' }),
+      max_profiles: Type.Optional(Type.Number({ description: 'profiles installed at a time' })),
     }),
   ),
   connection: Type.Object({
