@@ -23,6 +23,8 @@ export interface Tokens {
   pullAll(): Promise<void>;
   pullNew(): Promise<void>;
   pushAll(): Promise<void>;
+  /** Pushes to one peer what it lacks of our own tokens. */
+  push(peer: PeerId): void;
   peerRegistered(peer: PeerId): void;
   peerEnded(peer: PeerId): Promise<void>;
 }
@@ -50,6 +52,7 @@ export function composeTokens(context: Context): Tokens {
     pullAll: async () => (cpo ? pulls.pullAll() : undefined),
     pullNew: async () => (cpo ? pulls.pullNew() : undefined),
     pushAll: async () => (emsp ? pushes.pushAll() : undefined),
+    push: (peer) => (emsp ? pushes.push(peer) : undefined),
     peerRegistered: (peer) => {
       if (cpo) pulls.pull(peer);
       if (emsp) pushes.push(peer);

@@ -43,7 +43,7 @@ describe('locations in the configuration', () => {
     [
       'city: Amsterdam',
       'town: Amsterdam',
-      '12 locations.0.town: is not a known key; allowed are id, name, address, city, postal_code, country, coordinates, time_zone, publish',
+      '12 locations.0.town: is not a known key; allowed are id, party, name, address, city, postal_code, country, coordinates, time_zone, publish',
     ],
   ])('%s must not become %s', (right, wrong, says) => {
     expect(mistakes(file(garage().replace(right, wrong)))).toContain(says);

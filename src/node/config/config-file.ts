@@ -8,6 +8,7 @@ import { fail, ok, type Result } from '../../domain/result.ts';
 import { compareDateTimes, dateTimeMillis, isRealDateTime } from '../../ocpi/date-time.ts';
 import { isAddressRange } from '../../sockets/trusted-proxies.ts';
 import { Config } from './config.ts';
+import { partyMistakes } from './cpo-parties.ts';
 import { strayFiles, withPathsFrom } from './file-paths.ts';
 import { meterMistakes } from './meter-mistakes.ts';
 import { isLoopback, operatorUrl } from './operator-url.ts';
@@ -162,6 +163,7 @@ function contradictions(it: Config): Unplaced[] {
   return [
     ...found,
     ...stationContradictions(it),
+    ...partyMistakes(it),
     ...unreadableProxies(it),
     ...unreachableRanges(it),
     ...contractMistakes(it),

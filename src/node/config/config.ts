@@ -1,6 +1,7 @@
 import { type Static, Type } from 'typebox';
 import { Limits } from './limits-schema.ts';
 import { Listen, ListenOperator, Port } from './listener-schema.ts';
+import { LocationEntry, OwnParty, PartyName } from './location-schema.ts';
 import { Site } from './site-schema.ts';
 
 const oneOf = <const T extends string[]>(...values: T) => Type.Unsafe<T[number]>({ type: 'string', enum: values });
@@ -33,34 +34,12 @@ const EvseEntry = Type.Object(
   },
   strict,
 );
-/** A text field of OCPI: no control characters, at most `max` characters. */
-const textField = (max: number, description: string) =>
-  Type.String({ minLength: 1, maxLength: max, pattern: '^[^\\p{Cc}\\p{Cs}]*$', description: `${description}; at most ${max} characters, no line breaks` });
-const LocationEntry = Type.Object(
-  {
-    id: Type.String({ pattern: '^(?!\\.{1,2}$)[\\x20-\\x7E]{1,36}$', description: '1 to 36 printable characters; charge_points refer to it by location_id' }),
-    name: Type.Optional(textField(255, 'the name that drivers know')),
-    address: textField(255, 'street and number'),
-    city: textField(45, 'city or town'),
-    postal_code: Type.Optional(textField(10, 'postal code; omit it where the country has none')),
-    country: Type.String({ pattern: '^[A-Z]{3}$', description: 'the three letters of ISO 3166-1 alpha-3, such as NLD' }),
-    coordinates: Type.Object(
-      {
-        latitude: Type.String({ pattern: '^-?[0-9]{1,2}\\.[0-9]{5,7}$', description: 'degrees in quotes with five to seven decimals, such as "52.37403"' }),
-        longitude: Type.String({ pattern: '^-?[0-9]{1,3}\\.[0-9]{5,6}$', description: 'degrees in quotes with five or six decimals, such as "4.88969"' }),
-      },
-      { ...strict, description: 'position in WGS 84' },
-    ),
-    time_zone: Type.String({ pattern: '^[A-Za-z0-9_+/-]{1,255}$', description: 'a name of the IANA time zone database, such as Europe/Amsterdam' }),
-    publish: Type.Boolean({ default: true, description: 'whether apps and websites may show the location' }),
-  },
-  strict,
-);
 const ChargePoint = Type.Object(
   {
     id: Type.String({ pattern: '^[A-Za-z0-9*_=:+|@.-]{1,48}$', description: '1 to 48 letters, digits or * - _ = : + | @ .' }),
     password: Type.Optional(Type.String({ minLength: 8, maxLength: 40 })),
     location_id: Type.String({ minLength: 1, maxLength: 36 }),
+    party: Type.Optional(OwnParty),
     evses: Type.Array(EvseEntry, { minItems: 1 }),
     strict: Type.Optional(
       Type.Boolean({ description: 'true: messages that violate their schema are refused, for tests of the software of charge points; default false' }),
@@ -95,7 +74,6 @@ const TokenEntry = Type.Object(
   },
   strict,
 );
-const PartyName = Type.String({ pattern: '^[A-Za-z]{2}\\*[A-Za-z0-9]{3}$', description: 'a country code and a party id, such as NL*SCS' });
 const Moment = Type.String({
   pattern: '^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(?:\\.\\d{1,9})?Z?$',
   description: 'a date and time in UTC, such as 2030-01-01T00:00:00Z',
@@ -219,7 +197,7 @@ export const Config = Type.Object(
     charge_points: Type.Array(ChargePoint, { default: [] }),
     locations: Type.Array(LocationEntry, {
       default: [],
-      description: 'the locations of the charge points; a location that is not listed is sent without an address and unpublished',
+      description: 'the locations of the charge points; peers are not told of a location that is not listed',
     }),
     sites: Type.Array(Site, { default: [], description: 'the grid connections, their limits and the EVSEs that share them' }),
     site_limits: Type.Optional(

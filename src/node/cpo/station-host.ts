@@ -1,6 +1,7 @@
 import type { MessageId, SessionKey, StationId } from '../../domain/ids.ts';
-import type { ChargingNeeds, NeedsAnswer, StationAnswer, TransactionReport } from '../../domain/station.ts';
+import type { ChargingNeeds, IdToken, NeedsAnswer, StationAnswer, TransactionReport } from '../../domain/station.ts';
 import type { Station, StationHost, StationRequest } from '../../ocpp/station.ts';
+import { isCard } from '../../roles/cpo/authorize-token.ts';
 import type { OwnSession, Progress } from '../../roles/cpo/session.ts';
 import { runningAt } from '../../store/sql/session.ts';
 import { describeStation, recordAbilities } from '../../store/sql/station.ts';
@@ -44,7 +45,13 @@ export function createStationHost(context: Context, { evses, book, sessions, loc
   const at = (station: StationId, evseId = 0) => {
     const named = evses.atEvse(station, evseId);
     const possible = named ? [named] : evses.ofStation(station);
-    return { station, locationId: evses.locationOf(station), evseUids: possible.map(({ evse }) => evse.uid), isEvseKnown: named !== undefined };
+    const place = { station, cpo: evses.cpoOf(station), locationId: evses.locationOf(station) };
+    return { ...place, evseUids: possible.map(({ evse }) => evse.uid), isEvseKnown: named !== undefined };
+  };
+
+  /** A driver waits for the decision on the card, so the location follows later. */
+  const noteReader = (station: StationId, idToken: IdToken) => {
+    if (isCard(idToken)) context.work.start(`card reader of ${station}`, () => locations.cardRead(station));
   };
 
   async function limitChanged(station: StationId, evseId: number | undefined): Promise<void> {
@@ -93,11 +100,18 @@ export function createStationHost(context: Context, { evses, book, sessions, loc
       }
     },
     chargingNeeds: (station, needs) => listeners.chargingNeeds(station.id, needs),
-    authorize: (station, idToken, evseId) => book.decide(idToken, at(station.id, evseId)),
-    startTransaction: async (station, { connectorId, idTag, at: since }) => ({
-      transactionId: await sessions.numberTransaction(station.id, startMark({ evseId: connectorId, at: since, idToken: { uid: idTag } })),
-      decision: await book.decide({ uid: idTag, type: 'RFID' }, at(station.id, connectorId)),
-    }),
+    authorize: (station, idToken, evseId) => {
+      noteReader(station.id, idToken);
+      return book.decide(idToken, at(station.id, evseId));
+    },
+    startTransaction: async (station, { connectorId, idTag, at: since }) => {
+      const card = { uid: idTag, type: 'RFID' };
+      noteReader(station.id, card);
+      return {
+        transactionId: await sessions.numberTransaction(station.id, startMark({ evseId: connectorId, at: since, idToken: { uid: idTag } })),
+        decision: await book.decide(card, at(station.id, connectorId)),
+      };
+    },
     lateAnswer: (station, message, read) => listeners.lateAnswer(station.id, message, read),
   });
 }

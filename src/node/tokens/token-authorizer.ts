@@ -1,4 +1,4 @@
-import { fold, type StationId } from '../../domain/ids.ts';
+import { fold, type PartyKey, type StationId } from '../../domain/ids.ts';
 import { keyOf } from '../../domain/party.ts';
 import type { IdToken, TokenDecision, TokenStatus } from '../../domain/station.ts';
 import { type EpochMillis, epochMillis } from '../../domain/units.ts';
@@ -26,6 +26,8 @@ import type { Context } from '../core/context.ts';
 /** The charge point, location and EVSE where a token is presented; without `isEvseKnown` at one of its EVSEs. */
 export interface ShownAt extends PresentedAt {
   station: StationId;
+  /** The CPO of the charge point. */
+  cpo: PartyKey | undefined;
   isEvseKnown: boolean;
 }
 /** A token that its eMSP is asked about. */
