@@ -85,7 +85,11 @@ export interface Reading {
   /** The energy of one interval, from charge points that send no register. */
   interval?: WattHours;
   power?: Watts;
+  /** The highest current of the phases, or a current without a phase. `currentSum`: the sum over the phases that the station named. */
   current?: Amperes;
+  currentSum?: Amperes;
+  /** The state of charge of the car in percent, 0 to 100. */
+  stateOfCharge?: number;
   /** The maximum that the station offers to the car; not a measurement. */
   powerOffered?: Watts;
   currentOffered?: Amperes;
@@ -105,6 +109,9 @@ export interface TransactionStarted {
   charging: boolean;
   /** Whether a car is connected; absent: the charge point did not say. */
   connected?: boolean;
+  /** OCPP 2.x: the car, or the EVSE, suspends charging from the start on. */
+  suspendedByEvse?: boolean;
+  suspendedByEv?: true;
   reservationId?: number;
   remoteStartId?: number;
   readings: readonly Reading[];
@@ -122,7 +129,9 @@ export interface TransactionUpdated {
   at: EpochMillis;
   charging?: boolean;
   connected?: boolean;
+  /** The EVSE suspends charging, or it does not. `suspendedByEv`: the car does. */
   suspendedByEvse?: boolean;
+  suspendedByEv?: true;
   rateChanged?: boolean;
   idToken?: IdToken;
   refused?: true;

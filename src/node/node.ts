@@ -185,10 +185,11 @@ const actsOf = ({ cpo, scsp }: Roles) => ({
 });
 
 /** What a program that embeds the node reads, as in `/api/v1` (F-84). */
-const readsOf = ({ sessions, session, history, series, exchanges, exchange, messages, exchangesOf, peers, peer, stations, station, locations }: Operator) => ({
-  ...{ sessions, session, history, series, exchanges, exchange, messages, exchangesOf },
-  ...{ peers, peer, stations, station, locations },
+const readsOf = (operator: Operator) => ({
+  ...pick(operator, 'sessions', 'session', 'history', 'series', 'exchanges', 'exchange', 'messages', 'exchangesOf'),
+  ...pick(operator, 'peers', 'peer', 'stations', 'station', 'locations', 'evidence'),
 });
+const pick = <T, const K extends keyof T>(from: T, ...names: readonly K[]) => Object.fromEntries(names.map((name) => [name, from[name]])) as Pick<T, K>;
 
 /** The same acts, and the stop waits for those that run. */
 const awaited = <A extends Readonly<Record<string, (...args: never[]) => Promise<unknown>>>>(work: RunningWork, acts: A): A =>

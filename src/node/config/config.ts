@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox';
+import { ConsentEntry, ContractEntry, SharingEntry } from './agreements-schema.ts';
 import { Limits } from './limits-schema.ts';
 import { Listen, ListenOperator, Port } from './listener-schema.ts';
 import { LocationEntry, OwnParty, PartyName } from './location-schema.ts';
@@ -74,34 +75,6 @@ const TokenEntry = Type.Object(
   },
   strict,
 );
-const Moment = Type.String({
-  pattern: '^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(?:\\.\\d{1,9})?Z?$',
-  description: 'a date and time in UTC, such as 2030-01-01T00:00:00Z',
-});
-const Names = Type.Array(Type.String({ minLength: 1, maxLength: 48 }), { minItems: 1 });
-const ContractEntry = Type.Object(
-  {
-    party: PartyName,
-    may: Type.Array(oneOf('see', 'control'), { minItems: 1 }),
-    tokens_of: Type.Optional(PartyName),
-    locations: Type.Optional(Names),
-    evses: Type.Optional(Names),
-    from: Type.Optional(Moment),
-    until: Type.Optional(Moment),
-  },
-  strict,
-);
-const ConsentEntry = Type.Object(
-  {
-    token: Type.String({ minLength: 1, maxLength: 36 }),
-    party: PartyName,
-    purpose: oneOf('smart_charging'),
-    text_version: Type.String({ minLength: 1, maxLength: 100 }),
-    given_at: Moment,
-  },
-  strict,
-);
-const SharingEntry = Type.Object({ parties: Type.Array(PartyName, { minItems: 2, maxItems: 2 }), rule: oneOf('replace', 'strictest') }, strict);
 const Files = Type.Union([Type.String(), Type.Array(Type.String(), { minItems: 1 })]);
 /** Charge points may take EC certificates only, or RSA certificates only, so one of each can be given (OCPP 2.0.1 A00.FR.318). */
 const StationTlsFiles = Type.Object(
@@ -206,7 +179,8 @@ export const Config = Type.Object(
     tokens: Type.Array(TokenEntry, { default: [], description: 'the tokens that may charge, and their eMSPs' }),
     contracts: Type.Array(ContractEntry, {
       default: [],
-      description: 'the parties that may see or control sessions of others: of tokens_of one party, at locations ("*": all) or evses, between from and until',
+      description:
+        'the parties that may see or control sessions of others: of tokens_of one party, at locations ("*": all) or evses, between from and until; a contract with the eMSP of a token can only add state_of_charge and push_every',
     }),
     consents: Type.Array(ConsentEntry, {
       default: [],
@@ -249,6 +223,12 @@ export const Config = Type.Object(
       {
         sessions: Type.Integer({ minimum: 1, maximum: 3_650, default: 400, description: 'days that a session and its data are kept after its end' }),
         exchanges: Type.Integer({ minimum: 1, maximum: 3_650, default: 30, description: 'days that a request about a profile is kept after its end' }),
+        evidence: Type.Integer({
+          minimum: 1,
+          maximum: 3_650,
+          default: 35,
+          description: 'days that samples of meters, and limits that were imposed, ordered and confirmed, are kept; see evenkeel evidence',
+        }),
       },
       { ...strict, default: {}, description: 'how long ended sessions and requests are kept; for the event stream see event_retention' },
     ),

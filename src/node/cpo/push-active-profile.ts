@@ -7,6 +7,7 @@ import { KEEPS_PROFILES_AT_REBOOT } from '../../ocpp/quirks.ts';
 import { mustPush, REVIEW_AFTER } from '../../roles/cpo/report-active-charging-profile.ts';
 import type { OwnSession, Progress } from '../../roles/cpo/session.ts';
 import { addEventWhileActive } from '../../store/sql/event.ts';
+import { addSessionEvidence } from '../../store/sql/evidence.ts';
 import { inputsOf } from '../../store/sql/input.ts';
 import { type StoredSession, sessionByKey, setActiveProfileWhileActive } from '../../store/sql/session.ts';
 import { recordPushed, type Steering, steeringOf, steeringToReview } from '../../store/sql/steering.ts';
@@ -118,6 +119,7 @@ export class ActiveProfilePushes {
     const [saved] = await store.commit([
       setActiveProfileWhileActive(key, active),
       addEventWhileActive({ at: clock.now(), kind: 'active-profile', session: key, body: writeActiveChargingProfile(active) }),
+      addSessionEvidence(key, clock.now(), { kind: 'confirmed', profile: writeActiveChargingProfile(active), ...(active.computed && { computed: true }) }),
       ...(change?.writes ?? []),
     ]);
     if (saved?.changed !== 1) return;

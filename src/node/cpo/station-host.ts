@@ -42,12 +42,7 @@ export function createStationHost(context: Context, { evses, book, sessions, loc
   const { store, journal } = context;
   const presence = createStationPresence(context, { recorded: (id) => locations.stationChanged(id) });
   const running = (station: StationId) => store.all(runningAt<OwnSession, Progress>(station));
-  const at = (station: StationId, evseId = 0) => {
-    const named = evses.atEvse(station, evseId);
-    const possible = named ? [named] : evses.ofStation(station);
-    const place = { station, cpo: evses.cpoOf(station), locationId: evses.locationOf(station) };
-    return { ...place, evseUids: possible.map(({ evse }) => evse.uid), isEvseKnown: named !== undefined };
-  };
+  const at = placeFinder(evses);
 
   /** A driver waits for the decision on the card, so the location follows later. */
   const noteReader = (station: StationId, idToken: IdToken) => {
@@ -57,11 +52,6 @@ export function createStationHost(context: Context, { evses, book, sessions, loc
   async function limitChanged(station: StationId, evseId: number | undefined): Promise<void> {
     const uid = evseId === undefined ? undefined : evses.byEvseId(station, evseId)?.evse.uid;
     for (const session of await running(station)) if (uid === undefined || session.evseUid === uid) listeners.reread(session.key);
-  }
-
-  async function handleTransaction(station: StationId, report: TransactionReport): Promise<void> {
-    if (report.kind === 'transaction-started') announced.carChanged(station, report.evseId);
-    await sessions.receive(station, report);
   }
 
   return awaited(context, {
@@ -92,9 +82,11 @@ export function createStationHost(context: Context, { evses, book, sessions, loc
           announced.note(station.id, event);
           return limitChanged(station.id, event.evseId);
         case 'transaction-started':
+          announced.carChanged(station.id, event.evseId);
+          return sessions.receive(station.id, event);
         case 'transaction-updated':
         case 'transaction-ended':
-          return handleTransaction(station.id, event);
+          return sessions.receive(station.id, event);
         default:
           return event satisfies never;
       }
@@ -115,6 +107,16 @@ export function createStationHost(context: Context, { evses, book, sessions, loc
     lateAnswer: (station, message, read) => listeners.lateAnswer(station.id, message, read),
   });
 }
+
+/** Where a card is presented: the EVSE that the message names, or every EVSE of the charge point. */
+const placeFinder =
+  (evses: EvseDirectory) =>
+  (station: StationId, evseId = 0) => {
+    const named = evses.atEvse(station, evseId);
+    const possible = named ? [named] : evses.ofStation(station);
+    const place = { station, cpo: evses.cpoOf(station), locationId: evses.locationOf(station) };
+    return { ...place, evseUids: possible.map(({ evse }) => evse.uid), isEvseKnown: named !== undefined };
+  };
 
 /** The same host, and the stop waits for every message that it handles. */
 function awaited({ work }: Pick<Context, 'work'>, host: StationHost): StationHost {

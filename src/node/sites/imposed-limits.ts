@@ -11,6 +11,9 @@ import type { Context } from '../core/context.ts';
 import { SerialByKey } from '../core/serial-by-key.ts';
 import type { SiteBalance } from './site-balance.ts';
 
+/** Imposed limits by the names of the nodes of one site. */
+type Limits = ReadonlyMap<string, ImposedCeiling>;
+
 /** Limits that are imposed on site nodes at run time: by command and API, which are in the store, and by a file. The lower of both holds. */
 export class ImposedLimits {
   readonly #context: Context;
@@ -20,6 +23,8 @@ export class ImposedLimits {
   #fileWritten = epochSeconds(0);
   /** Time and size of the file as it was last read; `none` after an error. */
   #fileVersion = '';
+  /** The limits of each site as they were noted last. */
+  readonly #noted = new Map<string, Limits>();
   /** One after another: an older reading must not replace a newer one. */
   readonly #readings = new SerialByKey<'all'>();
 
@@ -72,6 +77,12 @@ export class ImposedLimits {
     }
   }
 
+  #noteChanges({ state: { tree, imposed } }: SiteBalance, limits: Limits): void {
+    const before = this.#noted.get(tree.name) ?? imposed;
+    for (const change of changesOf(before, limits)) this.#context.journal.note({ step: 'site-limit-imposed', site: tree.name, ...change });
+    this.#noted.set(tree.name, limits);
+  }
+
   #apply(): Promise<void> {
     return this.#readings.run('all', () => this.#applyStored());
   }
@@ -90,9 +101,17 @@ export class ImposedLimits {
         const [first, second] = all.filter((it) => it !== undefined);
         if (first) limits.set(name, second ? lowerImposed(first, second) : first);
       }
+      this.#noteChanges(balance, limits);
       balance.impose(limits);
     }
   }
+}
+
+/** The nodes whose limit changes, each with its new limit; without one it is lifted. */
+function changesOf(before: Limits, after: Limits): { node: string; limit?: ImposedCeiling }[] {
+  const lifted = [...before.keys()].filter((node) => !after.has(node)).map((node) => ({ node }));
+  const imposed = [...after].filter(([node, limit]) => JSON.stringify(before.get(node)) !== JSON.stringify(limit));
+  return [...lifted, ...imposed.map(([node, limit]) => ({ node, limit }))];
 }
 
 /** Reads `{ "garage/north": { a: 20 } }`; fails with the first error, by the node's path. */

@@ -183,7 +183,7 @@ const endOnly = (event: TransactionEnded, { id, place, now }: TransactionFacts):
 /** An update of a transaction whose start was lost counts as the start. */
 function asStart(event: TransactionStarted | TransactionUpdated): TransactionStarted {
   if (event.kind === 'transaction-started') return event;
-  const { suspendedByEvse: _s, rateChanged: _r, ...update } = event;
+  const { rateChanged: _r, ...update } = event;
   return { ...update, kind: 'transaction-started', evseId: update.evseId ?? 0, charging: update.charging === true };
 }
 
