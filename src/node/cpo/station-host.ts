@@ -8,7 +8,7 @@ import { describeStation, recordAbilities } from '../../store/sql/station.ts';
 import type { EvseDirectory } from '../config/evse-directory.ts';
 import type { Context } from '../core/context.ts';
 import type { SiteLimits } from '../sites/site-limits.ts';
-import type { TokenAuthorizer } from '../tokens/token-authorizer.ts';
+import type { ShownAt, TokenAuthorizer } from '../tokens/token-authorizer.ts';
 import type { AnnouncedLimits } from './announced-limits.ts';
 import type { OwnLocations } from './own-locations.ts';
 import { type OwnSessions, startMark } from './own-sessions.ts';
@@ -43,11 +43,6 @@ export function createStationHost(context: Context, { evses, book, sessions, loc
   const presence = createStationPresence(context, { recorded: (id) => locations.stationChanged(id) });
   const running = (station: StationId) => store.all(runningAt<OwnSession, Progress>(station));
   const at = placeFinder(evses);
-
-  /** A driver waits for the decision on the card, so the location follows later. */
-  const noteReader = (station: StationId, idToken: IdToken) => {
-    if (isCard(idToken)) context.work.start(`card reader of ${station}`, () => locations.cardRead(station));
-  };
 
   async function limitChanged(station: StationId, evseId: number | undefined): Promise<void> {
     const uid = evseId === undefined ? undefined : evses.byEvseId(station, evseId)?.evse.uid;
@@ -92,6 +87,22 @@ export function createStationHost(context: Context, { evses, book, sessions, loc
       }
     },
     chargingNeeds: (station, needs) => listeners.chargingNeeds(station.id, needs),
+    ...cardHandlers(context, { book, sessions, locations, at }),
+    lateAnswer: (station, message, read) => listeners.lateAnswer(station.id, message, read),
+  });
+}
+
+interface CardDependencies extends Pick<StationHostDependencies, 'book' | 'sessions' | 'locations'> {
+  at(station: StationId, evseId?: number): ShownAt;
+}
+
+/** What a charge point asks about cards. */
+function cardHandlers(context: Context, { book, sessions, locations, at }: CardDependencies): Pick<StationHost, 'authorize' | 'startTransaction'> {
+  /** A driver waits for the decision on the card, so the location follows later. */
+  const noteReader = (station: StationId, idToken: IdToken) => {
+    if (isCard(idToken)) context.work.start(`card reader of ${station}`, () => locations.cardRead(station));
+  };
+  return {
     authorize: (station, idToken, evseId) => {
       noteReader(station.id, idToken);
       return book.decide(idToken, at(station.id, evseId));
@@ -104,8 +115,7 @@ export function createStationHost(context: Context, { evses, book, sessions, loc
         decision: await book.decide(card, at(station.id, connectorId)),
       };
     },
-    lateAnswer: (station, message, read) => listeners.lateAnswer(station.id, message, read),
-  });
+  };
 }
 
 /** Where a card is presented: the EVSE that the message names, or every EVSE of the charge point. */
