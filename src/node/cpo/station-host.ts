@@ -1,5 +1,5 @@
 import type { MessageId, SessionKey, StationId } from '../../domain/ids.ts';
-import type { ChargingNeeds, IdToken, NeedsAnswer, StationAnswer, TransactionReport } from '../../domain/station.ts';
+import type { ChargingNeeds, IdToken, NeedsAnswer, StationAnswer } from '../../domain/station.ts';
 import type { Station, StationHost, StationRequest } from '../../ocpp/station.ts';
 import { isCard } from '../../roles/cpo/authorize-token.ts';
 import type { OwnSession, Progress } from '../../roles/cpo/session.ts';
@@ -110,10 +110,8 @@ function cardHandlers(context: Context, { book, sessions, locations, at }: CardD
     startTransaction: async (station, { connectorId, idTag, at: since }) => {
       const card = { uid: idTag, type: 'RFID' };
       noteReader(station.id, card);
-      return {
-        transactionId: await sessions.numberTransaction(station.id, startMark({ evseId: connectorId, at: since, idToken: { uid: idTag } })),
-        decision: await book.decide(card, at(station.id, connectorId)),
-      };
+      const transactionId = await sessions.numberTransaction(station.id, startMark({ evseId: connectorId, at: since, idToken: card }));
+      return { transactionId, decision: await book.decide(card, at(station.id, connectorId)) };
     },
   };
 }
