@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { parseConfig } from '../src/node/config/config-file.ts';
 import { createNode, type Node } from '../src/node/node.ts';
 import { freePorts } from './command.ts';
+import { describedInYaml } from './described-location.ts';
 
 /** A configuration file of a node, in a folder of its own. Disposing deletes the folder. */
 export interface NodeFile extends AsyncDisposable {
@@ -43,6 +44,7 @@ charge_points:
     location_id: LOC1
     evses:
       - { uid: CP001-1, evse_id: 1, connector_id: 1, power_type: AC_3_PHASE, max_voltage: 230, max_amperage: 32 }
+${describedInYaml('LOC1')}
 tokens:
   - { uid: DEADBEEF, type: RFID, country_code: NL, party_id: MSP, contract_id: NL-MSP-C0001 }
 `;

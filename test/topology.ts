@@ -9,6 +9,7 @@ import type { SessionView } from '../src/node/api/sessions/schemas.ts';
 import { parseConfig } from '../src/node/config/config-file.ts';
 import { createNode, type Node } from '../src/node/node.ts';
 import { freePorts } from './command.ts';
+import { describedInYaml } from './described-location.ts';
 import { openRecording, type RecordedMessage } from './recording-proxy.ts';
 import { recordSteps, type Steps } from './steps.ts';
 import { countStoreCalls } from './store-calls.ts';
@@ -45,6 +46,7 @@ charge_points:
     password: ${PASSWORD}
     location_id: LOC1
     evses: [{ uid: CP-201-1, evse_id: 1, connector_id: 1, power_type: AC_3_PHASE, max_voltage: 230, max_amperage: 32 }]
+${describedInYaml('LOC1')}
 tokens:
   - { uid: DEADBEEF, type: RFID, country_code: NL, party_id: MSP, contract_id: NL-MSP-C0001 }`;
 

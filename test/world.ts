@@ -12,6 +12,7 @@ import type { Log } from '../src/node/core/log.ts';
 import { createNode, type Node, type NodeOptions } from '../src/node/node.ts';
 import type { OcppVersion } from '../src/ocpp/station.ts';
 import { keyFileFor } from '../src/store/open.ts';
+import { describedInYaml } from './described-location.ts';
 import { giveBack, lacksPostgres, postgresWithTables } from './set-up/fresh-postgres.ts';
 import { recordSteps, type Steps } from './steps.ts';
 import { countStoreCalls } from './store-calls.ts';
@@ -47,6 +48,7 @@ ${Object.keys(stationVersions)
       - { uid: ${id}-1, evse_id: 1, connector_id: 1, power_type: AC_3_PHASE, max_voltage: 230, max_amperage: 32 }`,
   )
   .join('\n')}
+${describedInYaml('LOC1')}
 tokens:
   - { uid: DEADBEEF, type: RFID, country_code: NL, party_id: MSP, contract_id: NL-MSP-C0001 }
   - { uid: C0FFEE, type: RFID, country_code: NL, party_id: TNM, contract_id: NL-TNM-C0001 }
@@ -73,8 +75,8 @@ export interface World extends AsyncDisposable, Steps {
   database: string;
   /** The file with the key that encrypts secrets in the database. */
   keyFile: string;
-  /** Stops the node and starts it again on the same store and ports; `meanwhile` runs while it is down. */
-  restart(meanwhile?: () => Promise<void>): Promise<void>;
+  /** Stops the node and starts it again on the same store and ports; `meanwhile` runs while it is down, `changes` are for the new start. */
+  restart(meanwhile?: () => Promise<void>, changes?: Partial<Config>): Promise<void>;
   /** Opens an eMSP that is registered at the node. */
   emsp(options?: Partial<EmspOptions>): Promise<Emsp>;
   /** Connects a charge point. */
@@ -108,7 +110,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
     settings: () => ({ ...settings, public_url: node.publicUrl }),
     database: settings.database,
     keyFile: settings.key_file ?? keyFileFor(settings.database),
-    restart: async (meanwhile) => {
+    restart: async (meanwhile, changes) => {
       const ports = {
         listen: { ...settings.listen, port: Number(new URL(node.publicUrl).port) },
         public_url: node.publicUrl,
@@ -116,7 +118,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
       };
       await node[Symbol.asyncDispose]();
       await meanwhile?.();
-      node = await start({ ...settings, ...ports });
+      node = await start({ ...settings, ...ports, ...changes });
     },
     emsp: async (more = {}) => {
       const emsp = partners.use(await openEmsp({ clock, ...more }));

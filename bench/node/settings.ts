@@ -20,6 +20,15 @@ const commonSettings = ({ database, folder, port = 0 }: Omit<NodeSetup, 'station
   limits: { party_and_session: NO_LIMIT, party: NO_LIMIT, station: NO_LIMIT, messages: NO_LIMIT },
 });
 
+const location = (id: string) => ({
+  id,
+  address: 'Keizersgracht 1',
+  city: 'Amsterdam',
+  country: 'NLD',
+  coordinates: { latitude: '52.37403', longitude: '4.88969' },
+  time_zone: 'Europe/Amsterdam',
+});
+
 /** Text of a CPO's configuration file (JSON is valid YAML): one EVSE for each charge point. */
 export const cpoSettings = ({ stations, perLocation = 10, ...setup }: NodeSetup): string =>
   JSON.stringify({
@@ -32,6 +41,7 @@ export const cpoSettings = ({ stations, perLocation = 10, ...setup }: NodeSetup)
       location_id: `LOC${Math.floor(number / perLocation)}`,
       evses: [{ uid: `${stationName(number)}-1`, evse_id: 1, connector_id: 1, power_type: 'AC_3_PHASE', max_voltage: 230, max_amperage: 32 }],
     })),
+    locations: Array.from({ length: Math.ceil(stations / perLocation) }, (_, number) => location(`LOC${number}`)),
     tokens: [{ uid: TOKEN_UID, type: 'RFID', country_code: 'NL', party_id: 'MSP', contract_id: 'NL-MSP-C0001' }],
   });
 

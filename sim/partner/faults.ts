@@ -5,6 +5,8 @@ import type { Clock } from '../../src/domain/clock.ts';
 export type Fault =
   /** Sends this answer, such as an empty 500. */
   | { is: 'answer'; http: number; body?: string; contentType?: string }
+  /** Drops the connection and does nothing about the request, as a server that is not there. */
+  | { is: 'away' }
   /** Sends a valid envelope with this OCPI status code. */
   | { is: 'ocpi'; code: number; http?: number }
   /** Never answers. */
@@ -48,6 +50,8 @@ export function applyFault(fault: Fault, response: ServerResponse, { good, clock
       return void response.writeHead(fault.http, { 'content-type': fault.contentType ?? 'application/json' }).end(fault.body ?? '');
     case 'ocpi':
       return void response.writeHead(fault.http ?? 200, json).end(JSON.stringify({ status_code: fault.code, timestamp: new Date(clock.now()).toISOString() }));
+    case 'away':
+      return void response.destroy();
     case 'hang':
       return;
     case 'hang-after-headers':

@@ -15,6 +15,10 @@ export interface HubOptions {
   edition?: Edition;
   /** Faults of the server that the node talks to. */
   faults?: Faults;
+  /** It has no HubClientInfo: the node does not learn from it which parties are behind it. */
+  withoutClientInfo?: boolean;
+  /** It forwards tokens, too. */
+  tokens?: boolean;
   /** Whether the hub replaces each response_url by an address of its own; default true. */
   rewrites?: boolean;
 }
@@ -50,7 +54,7 @@ export interface Hub extends AsyncDisposable {
 
 /** Opens a hub on loopback: one server for the node, and one for each party behind the hub. */
 export async function openHub(options: HubOptions): Promise<Hub> {
-  const { clock, edition = '2.2.1', party = { country_code: 'NL', party_id: 'HUB' }, rewrites = true } = options;
+  const { clock, edition = '2.2.1', party = { country_code: 'NL', party_id: 'HUB' }, rewrites = true, withoutClientInfo = false, tokens = false } = options;
   const role: PartnerRole = { role: 'HUB', ...party, business_details: { name: 'Foreign HUB' } };
   await using stack = new AsyncDisposableStack();
   const disposables = stack.use(new AsyncDisposableStack());
@@ -60,7 +64,7 @@ export async function openHub(options: HubOptions): Promise<Hub> {
   const state: HubState = { self: role, servers, clients, timesOut, rewritesAddresses: rewrites, sessionOwners: new Map(), resultAddresses: new Map() };
   const open = async (name: string, faults?: Faults): Promise<HubServer> => {
     const extraCredentials = () => hubRoles(edition, role, clients);
-    const opened = await openHubServer({ clock, edition, name, role, extraCredentials, receive, ...(faults && { faults }) });
+    const opened = await openHubServer({ clock, edition, name, role, withoutClientInfo, tokens, extraCredentials, receive, ...(faults && { faults }) });
     disposables.use(opened.server);
     servers.push(opened);
     return opened;

@@ -14,6 +14,8 @@ export interface PartyOptions {
   port?: number;
   /** Sends its tokens without Base64 encoding. */
   rawToken?: boolean;
+  /** Reads tokens without Base64 encoding only. */
+  readsRawTokenOnly?: boolean;
   /** The paths of its modules; a path may have a query, which callers must keep. */
   paths?: Partial<Record<ModuleName, string>>;
   /** Further parties of its platform. */
@@ -56,7 +58,7 @@ export interface Party {
 
 /** Opens the server of a partner on loopback, with its versions, its credentials and the modules that `interfaces` names. */
 export async function openParty(options: PartyOptions, interfaces: PartyInterfaces): Promise<Party> {
-  const { clock, edition = '2.2.1', rawToken = false, moreRoles = [], extraVersions = [] } = options;
+  const { clock, edition = '2.2.1', rawToken = false, readsRawTokenOnly = false, moreRoles = [], extraVersions = [] } = options;
   const random = options.random ?? seeded(`${interfaces.role} ${options.party?.party_id ?? interfaces.partyId}`);
   const role = roleOf(options, interfaces);
   const server: RecordingServer = new RecordingServer({
@@ -73,7 +75,7 @@ export async function openParty(options: PartyOptions, interfaces: PartyInterfac
     ...(interfaces.tokens ? [{ identifier: 'tokens', role: interfaces.tokens, url: server.url('tokens') }] : []),
     ...(options.extraEndpoints ?? []),
   ];
-  const registration: Registration = new Registration({ server, random, edition, role, moreRoles, rawToken, endpoints, extraVersions });
+  const registration: Registration = new Registration({ server, random, edition, role, moreRoles, rawToken, readsRawTokenOnly, endpoints, extraVersions });
   await server.open();
   return {
     server,
@@ -149,12 +151,15 @@ export interface Partner extends AsyncDisposable {
   send: Party['send'];
   /** Sets the faults of its server. */
   behave(faults: Faults): void;
+  /** From now on it reads tokens without Base64 encoding only. */
+  readRawTokenOnly(): void;
 }
 
 /** The part of a partner that is the same for all kinds. */
 export function partnerOf({ server, registration, role, send }: Party): Partner {
   return {
     role,
+    readRawTokenOnly: () => registration.readRawTokenOnly(),
     send,
     requests: server.requests,
     versionsUrl: server.url('versions'),

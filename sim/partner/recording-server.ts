@@ -107,6 +107,11 @@ export class RecordingServer implements AsyncDisposable {
     };
     this.requests.push(request);
     witnessed({ method: request.method, url, of: 'request', text: request.body });
+    const fault = found && this.#fault(found.module);
+    if (fault?.is === 'away') {
+      applyFault(fault, response, { good: '', clock: this.#options.clock });
+      return this.#notify(request);
+    }
     const reply = found
       ? await this.#options.receive(found.module, { ...found, request, body: parse(request.body), tokens: tokensOf(message.headers.authorization) })
       : { http: 404, code: 2001 };
@@ -116,7 +121,6 @@ export class RecordingServer implements AsyncDisposable {
       ...('message' in reply && reply.message !== undefined && { status_message: reply.message }),
       timestamp: new Date(this.#options.clock.now()).toISOString(),
     });
-    const fault = found && this.#fault(found.module);
     if (fault) applyFault(fault, response, { good, clock: this.#options.clock });
     else response.writeHead(reply.http, { 'content-type': 'application/json', ...echo(message.headers), ...('headers' in reply && reply.headers) }).end(good);
     this.#notify(request);

@@ -40,6 +40,8 @@ export interface RegistrationOptions {
   moreRoles?: readonly PartnerRole[];
   /** Sends tokens without Base64 encoding. */
   rawToken: boolean;
+  /** Reads tokens without Base64 encoding only. */
+  readsRawTokenOnly?: boolean;
   /** Fields that replace or extend its credentials. */
   extraCredentials?: () => object;
   /** The endpoints of its functional modules. */
@@ -51,6 +53,7 @@ export interface RegistrationOptions {
 /** The versions and credentials modules of a partner, as server and as client (OCPI 2.2.1 §6, §7). */
 export class Registration {
   readonly #options: RegistrationOptions;
+  #readsRawTokenOnly: boolean;
   #invitations = new Set<string>();
   /** The token that the peer sends to this partner. */
   #peerToken: string | undefined;
@@ -58,6 +61,12 @@ export class Registration {
 
   constructor(options: RegistrationOptions) {
     this.#options = options;
+    this.#readsRawTokenOnly = options.readsRawTokenOnly === true;
+  }
+
+  /** From now on tokens in Base64 are not read. */
+  readRawTokenOnly(): void {
+    this.#readsRawTokenOnly = true;
   }
 
   /** Makes a TOKEN_A with the versions URL, for a node that is to register here. */
@@ -106,7 +115,8 @@ export class Registration {
   async receive(module: ModuleName, request: RoutedRequest, functional: () => PartnerReply | Promise<PartnerReply>): Promise<PartnerReply> {
     const isConfiguration = module === 'versions' || module === 'details' || module === 'credentials';
     const isKnown = (token: string) => token === this.#peerToken || (isConfiguration && this.#invitations.has(token));
-    if (!request.tokens.some(isKnown)) return { http: 401, code: 2000 };
+    const read = this.#readsRawTokenOnly ? request.tokens.slice(-1) : request.tokens;
+    if (!read.some(isKnown)) return { http: 401, code: 2000 };
     if (module === 'versions') return this.#versions();
     if (module === 'details') return this.#details();
     return module === 'credentials' ? this.#receiveCredentials(request) : functional();

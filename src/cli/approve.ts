@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { CONFIG_OPTION, openRegistry } from './configuration.ts';
 import { PEER_OPTION, parseParty } from './option-values.ts';
 import { printJsonLine, valueOrThrow } from './output.ts';
@@ -9,13 +9,14 @@ export function addApproveCommand(program: Command): void {
     .command('approve')
     .summary('allow a peer to speak for a party that it claims')
     .description(
-      'Allows a peer to speak for a party that it claims but was not invited with, and prints the peer.\nUntil then the claim has no effect. evenkeel peers shows claims under "held".',
+      'Allows a peer to speak for a party that it claims but was not invited with, and prints the peer.\nUntil then the claim has no effect. evenkeel peers shows claims under "held".\nWith --role it lets a party in behind a hub that does not announce it, such as a hub without HubClientInfo.',
     )
     .requiredOption(...CONFIG_OPTION)
     .requiredOption(...PEER_OPTION)
     .requiredOption('--party <party>', 'the claimed party, such as NL*XYZ', parseParty)
-    .action(async ({ config, peer, party }: { config: string; peer: string; party: string }) => {
+    .addOption(new Option('--role <role>', 'behind a hub: the role of the party').choices(['CPO', 'EMSP', 'SCSP', 'NSP', 'NAP', 'OTHER']))
+    .action(async ({ config, peer, party, role }: { config: string; peer: string; party: string; role?: string }) => {
       await using registry = await openRegistry(config);
-      printJsonLine(valueOrThrow(await registry.approve(peer, party)));
+      printJsonLine(valueOrThrow(await registry.approve(peer, party, role)));
     });
 }

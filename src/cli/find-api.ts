@@ -43,9 +43,9 @@ export async function connect(options: ApiOptions) {
 
 /** The node of --url, else of --config, else of EVENKEEL_URL, else the running demo of this user. */
 export async function findApi(options: ApiOptions): Promise<ApiAccess> {
-  const { readEnvironment } = await import('../node/config/config.ts');
+  const [{ readEnvironment }, { operatorUrl }] = await Promise.all([import('../node/config/config.ts'), import('../node/config/operator-url.ts')]);
   const environment = readEnvironment(terminal().env);
-  const url = options.url ?? (options.config === undefined ? environment.url : (await readConfiguration(options.config)).public_url);
+  const url = options.url ?? (options.config === undefined ? environment.url : operatorUrl(await readConfiguration(options.config)));
   const key = options.key ?? environment.key;
   if (url === undefined) return findDemo(key);
   if (!URL.canParse(url) || !/^https?:/.test(url))

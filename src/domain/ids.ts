@@ -55,5 +55,7 @@ export const partyOfSession = (session: SessionKey): PartyKey => session.split('
 export type LocationKey = Id<'location'>;
 /** The key of a location of a party. */
 export const locationKey = (countryCode: string, partyId: string, id: string) => fold(`${countryCode}*${partyId}*${id}`) as LocationKey;
+/** The party that owns a location: the location key begins with its party key. */
+export const partyOfLocation = (location: LocationKey): PartyKey => location.split('*').slice(0, 2).join('*') as PartyKey;
 /** A text that is a location key already, such as one from the store. */
 export const asLocationKey = (key: string) => key as LocationKey;

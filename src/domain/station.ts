@@ -1,3 +1,4 @@
+import type { ReportedSchedule } from './profile/active-profile.ts';
 import type { ActiveChargingProfile, RateUnit } from './profile/charging-profile.ts';
 import type { Amperes, EpochMillis, WattHours, Watts } from './units.ts';
 
@@ -20,6 +21,8 @@ export type StationAnswer =
 export interface LimitAnnouncement {
   lowered: boolean;
   raised: boolean;
+  /** The amounts of the limits that lower it, where the station stated them. */
+  limits?: readonly ReportedSchedule[];
 }
 
 /** A station that accepted a profile and reports another one: a higher limit, or a lower limit that nobody set. */
@@ -114,7 +117,10 @@ export interface TransactionStarted {
   readings: readonly Reading[];
 }
 
-/** An update of a running transaction; absent fields did not change. */
+/**
+ * An update of a running transaction; absent fields did not change. `ofEvse`: readings of the meter of the EVSE, sent apart from the
+ * transaction that may run there (OCPP 2.x MeterValues).
+ */
 export interface TransactionUpdated {
   kind: 'transaction-updated';
   evseId?: number;
@@ -129,6 +135,7 @@ export interface TransactionUpdated {
   rateChanged?: boolean;
   idToken?: IdToken;
   refused?: true;
+  ofEvse?: true;
   readings: readonly Reading[];
 }
 
@@ -169,8 +176,11 @@ export type StationEvent =
   | { kind: 'abilities-learnt'; abilities: Abilities }
   | ConnectorStatus
   | TransactionReport
-  /** A limit that is not a profile of this node changed. No `evseId`: for all EVSEs of the station. `isOver`: the limit ended. */
-  | { kind: 'limit-changed'; evseId?: number; source: string; isOver?: true };
+  /**
+   * A limit that is not a profile of this node changed. No `evseId`: for all EVSEs of the station. `isOver`: the limit ended. No `limits`:
+   * the station did not state the amount.
+   */
+  | { kind: 'limit-changed'; evseId?: number; source: string; isOver?: true; limits?: readonly ReportedSchedule[] };
 
 /** Why a token may charge or not, in the words of OCPP 2.x; OCPP 1.6 has fewer. */
 export type TokenStatus = 'Accepted' | 'Blocked' | 'Expired' | 'Invalid' | 'NoCredit' | 'NotAtThisLocation';

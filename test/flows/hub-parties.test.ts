@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { realClock } from '../../sim/index.ts';
+import { realClock, virtualClock } from '../../sim/index.ts';
 import { type Hub, openCpo, openHub, send } from '../../sim/partner.ts';
-import { peerId } from '../../src/domain/ids.ts';
+import { partyKey, peerId } from '../../src/domain/ids.ts';
+import { epochMillis } from '../../src/domain/units.ts';
 import { openEmspWorld, remoteSession } from '../emsp-world.ts';
 import { hubUrl, openHubWorld, ourParty, registerHub } from '../hub-world.ts';
 import { stores } from '../world.ts';
@@ -39,6 +40,48 @@ describe.each(stores)('the parties that a hub speaks for (%s)', (store) => {
     expect((await putSession(behind.hub, 'S2', other)).envelope.status_code).toBe(2001);
   });
 
+  test.each(['2.2.1', '2.3.0'] as const)('F-41: include one that the operator lets in, behind a hub of %s that announces no parties', async (edition) => {
+    await using world = await openEmspWorld({ store });
+    await using cpo = await openCpo({ clock, edition, addressee: () => ourParty });
+    await using hub = await openHub({ clock, edition, withoutClientInfo: true });
+    if (edition === '2.2.1') await hub.connect(cpo);
+    else hub.list({ role: 'EMSP', country_code: 'NL', party_id: 'TNM', business_details: { name: 'An eMSP' } });
+    await registerHub(world, hub);
+    const put = (id: string) => putSession(hub, id);
+    expect((await put('S1')).envelope.status_code).toBe(2001);
+    expect(await world.firstStep('security', ({ kind }) => kind === 'forged-from')).toMatchObject({
+      says: expect.stringContaining('evenkeel approve --peer NL*HUB --party NL*CPO --role ROLE'),
+    });
+    const { registration } = world.node();
+    const approve = (party: string, role?: string) => registration.approve(peerId('NL*HUB'), partyKey('NL', party), role);
+    expect(await approve('CPO')).toMatchObject({ ok: false, problem: expect.stringContaining('--role CPO') });
+    expect(await approve('EVK', 'CPO')).toMatchObject({ ok: false, problem: expect.stringContaining('our own party') });
+    expect(await approve('HUB', 'CPO')).toMatchObject({ ok: false, problem: expect.stringContaining('is a hub itself') });
+    expect(await approve('CPO', 'CPO')).toMatchObject({ ok: true });
+    expect((await put('S1')).http).toBe(201);
+    // new credentials of the hub, which still name no such party, do not take it back
+    await hub.rotate();
+    expect((await put('S2')).http).toBe(201);
+  });
+
+  test('F-41: a party that was let in is pulled from at once, and stays out when another peer speaks for it', async () => {
+    const virtual = virtualClock(epochMillis(Date.UTC(2026, 0, 31, 10)));
+    await using world = await openEmspWorld({ store, clock: virtual });
+    await using cpo = await openCpo({ clock: virtual, addressee: () => ourParty });
+    await using hub = await openHub({ clock: virtual, withoutClientInfo: true });
+    await hub.connect(cpo);
+    cpo.sessions.set('S0', remoteSession('S0'));
+    await registerHub(world, hub);
+    await world.node().registration.approve(peerId('NL*HUB'), partyKey('NL', 'CPO'), 'CPO');
+    await virtual.advance(5_000);
+    await world.firstStep('session-received', ({ session }) => session === 'NL*CPO*S0');
+
+    const other = { country_code: 'NL', party_id: 'XYZ' };
+    await world.cpo({ party: other });
+    const refused = await world.node().registration.approve(peerId('NL*HUB'), partyKey('NL', 'XYZ'), 'CPO');
+    expect(refused).toMatchObject({ ok: false, problem: 'NL*XYZ speaks for NL*XYZ: evenkeel unregister --peer NL*XYZ first' });
+  });
+
   test('CRE-33: do not include a party that is registered directly, before or after the hub', async () => {
     await using world = await openEmspWorld({ store });
     const direct = await world.cpo();
@@ -71,6 +114,21 @@ describe.each(stores)('the parties that a hub speaks for (%s)', (store) => {
     expect(await world.firstStep('security', ({ kind }) => kind === 'party-claimed')).toMatchObject({ peer: 'NL*HB2', party: 'NL*CPO' });
     expect((await putSession(second, 'S1')).envelope.status_code).toBe(2001);
     expect((await putSession(behind.hub, 'S1')).http).toBe(201);
+  });
+
+  test('F-53: include a party behind two hubs at the one where it is connected, and at the first one when it is back there', async () => {
+    await using world = await openEmspWorld({ store });
+    await using behind = await openHubWorld(world, { clock });
+    await using second = await openHub({ clock, party: { country_code: 'NL', party_id: 'HB2' } });
+    second.list(behind.cpo.role);
+    await registerHub(world, second);
+    await world.firstStep('client-info-received', ({ peer }) => peer === 'NL*HB2');
+    await behind.hub.announce(behind.cpo.role, 'OFFLINE');
+    expect((await putSession(second, 'S1')).http).toBe(201);
+    expect((await putSession(behind.hub, 'S2')).envelope.status_code).toBe(2001);
+    await behind.hub.announce(behind.cpo.role, 'CONNECTED');
+    expect((await putSession(second, 'S3')).envelope.status_code).toBe(2001);
+    expect((await putSession(behind.hub, 'S3')).http).toBe(201);
   });
 
   test('SEC-14: do not include a party of this node, whatever the hub lists', async () => {

@@ -8,24 +8,17 @@ import { Connector } from '../../src/ocpi/locations/connector.ts';
 import { Evse } from '../../src/ocpi/locations/evse.ts';
 import { Location } from '../../src/ocpi/locations/location.ts';
 import { problemWith } from '../../src/ocpi/problem.ts';
+import { describedLocation } from '../described-location.ts';
+import { openApiClient } from '../operator-api.ts';
 import { badge, openWorld, type StationName, type StoreKind, stores } from '../world.ts';
 
-const configured: Config['locations'][number] = {
-  id: 'loc1',
-  name: 'Garage',
-  address: 'Keizersgracht 1',
-  city: 'Amsterdam',
-  country: 'NLD',
-  coordinates: { latitude: '52.37403', longitude: '4.88969' },
-  time_zone: 'Europe/Amsterdam',
-  publish: true,
-};
+const configured = { ...describedLocation('loc1'), name: 'Garage' };
 
-async function openLocations(store: StoreKind, options: Partial<EmspOptions> & { locations?: Config['locations'] } = {}) {
-  const { locations = [configured], ...emspOptions } = options;
+async function openLocations(store: StoreKind, options: Partial<EmspOptions> & Partial<Pick<Config, 'locations' | 'contracts'>> = {}) {
+  const { locations = [configured], contracts = [], ...emspOptions } = options;
   const clock = virtualClock(epochMillis(Date.UTC(2026, 0, 31, 9)));
   await using stack = new AsyncDisposableStack();
-  const world = stack.use(await openWorld({ store, clock, config: { locations } }));
+  const world = stack.use(await openWorld({ store, clock, config: { locations, contracts } }));
   const emsp = await world.emsp(emspOptions);
   const resources = stack.move();
   return { world, emsp, clock, [Symbol.asyncDispose]: () => resources.disposeAsync() };
@@ -36,7 +29,7 @@ const evseOf = (location: Fields, uid: string) => fieldsOf(listOf(location.evses
 const locationWith = (emsp: Emsp, station: StationName, more: Fields) =>
   emsp.location((it) => Object.entries(more).every(([field, value]) => evseOf(it, `${station}-1`)[field] === value));
 const locationWithProfiles = (emsp: Emsp, station: StationName) =>
-  emsp.location((it) => JSON.stringify(evseOf(it, `${station}-1`).capabilities) === JSON.stringify(['CHARGING_PROFILE_CAPABLE', 'RFID_READER']));
+  emsp.location((it) => JSON.stringify(evseOf(it, `${station}-1`).capabilities) === JSON.stringify(['CHARGING_PROFILE_CAPABLE']));
 const pushesTo = (emsp: Emsp) =>
   emsp.requests
     .filter(({ module, method }) => module === 'locations' && method !== 'GET')
@@ -44,16 +37,18 @@ const pushesTo = (emsp: Emsp) =>
 const listAt = (emsp: Emsp) => emsp.peer().endpoints.find((it) => it.identifier === 'locations' && it.role === 'SENDER')?.url ?? '';
 
 describe.each(stores)('locations that a CPO node pushes (%s)', (store) => {
-  test.each(['CP-16', 'CP-201', 'CP-21'] as const)('status and capabilities of an EVSE of %s are pushed at each change, from UNKNOWN on', async (at) => {
+  test.each(['CP-16', 'CP-201', 'CP-21'] as const)('F-53: status and capabilities of an EVSE of %s are pushed at each change, from UNKNOWN on', async (at) => {
     await using it = await openLocations(store);
     expect(await it.emsp.pullLocations()).toMatchObject([
-      { evses: ['CP-16-1', 'CP-201-1', 'CP-21-1'].map((uid) => ({ uid, status: 'UNKNOWN', capabilities: ['RFID_READER'] })) },
+      { evses: ['CP-16-1', 'CP-201-1', 'CP-21-1'].map((uid) => ({ uid, status: 'UNKNOWN', capabilities: [] })) },
     ]);
     const station = await it.world.station(at);
     await locationWith(it.emsp, at, { status: 'AVAILABLE' });
     await locationWithProfiles(it.emsp, at);
     await station.plugIn(1, { car: buildCar(), idToken: badge });
     await locationWith(it.emsp, at, { status: 'CHARGING' });
+    // F-53: a card was read here, so there is a reader
+    await it.emsp.location((location) => JSON.stringify(evseOf(location, `${at}-1`).capabilities) === '["CHARGING_PROFILE_CAPABLE","RFID_READER"]');
     await station.unplug(1);
     await locationWith(it.emsp, at, { status: 'AVAILABLE' });
     await station[Symbol.asyncDispose]();
@@ -80,12 +75,40 @@ describe.each(stores)('locations that a CPO node pushes (%s)', (store) => {
     expect(await it.emsp.pullLocations()).toEqual([...it.emsp.locations.values()]);
   });
 
-  test('an eMSP of 2.3.0 gets them too; a location without a description is unpublished, with #NA (TRN-45)', async () => {
-    await using it = await openLocations(store, { edition: '2.3.0', locations: [] });
+  test.each(['2.2.1', '2.3.0'] as const)('F-40, LOC-09: peers of %s are not told of a location until it is described', async (edition) => {
+    await using it = await openLocations(store, { edition, locations: [] });
+    const built = it.world.nextStep('location-changed');
     await it.world.station('CP-201');
-    const location = await locationWith(it.emsp, 'CP-201', { status: 'AVAILABLE' });
-    expect(location).toMatchObject({ publish: false, address: '#NA', city: '#NA', country: '#NA', time_zone: '#NA' });
-    expect(problemWith(Location['2.3.0'], location)).toBeUndefined();
+    await built;
+    expect(await it.emsp.pullLocations()).toEqual([]);
+    for (const path of ['/LOC1', '/LOC1/CP-201-1', '/LOC1/CP-201-1/1'])
+      expect([path, (await it.emsp.send({ method: 'GET', url: `${listAt(it.emsp)}${path}` })).http]).toEqual([path, 404]);
+    const operator = await openApiClient(it.world.node(), 'view');
+    expect((await operator.request('GET locations')).body.items).toMatchObject([{ key: 'NL*EVK*LOC1', location: { publish: false }, told: 'NOBODY' }]);
+
+    await it.world.restart(undefined, { locations: [configured] });
+    const location = await it.emsp.location(() => true);
+    expect(problemWith(Location[edition], location)).toBeUndefined();
+    expect(location).toMatchObject({ address: 'Keizersgracht 1', publish: true });
+    expect(
+      pushesTo(it.emsp)
+        .map(({ body }) => JSON.stringify(body))
+        .join(),
+    ).not.toContain('#NA');
+
+    // a description that is taken out of the configuration stays: peers know the location by it
+    await it.world.restart(undefined, { locations: [] });
+    expect(await it.emsp.pullLocations()).toMatchObject([{ address: 'Keizersgracht 1' }]);
+  });
+
+  test('LOC-02: a private location is told only to a party that sees or controls its sessions by contract', async () => {
+    const contracts = [{ party: 'NL*SCS', may: ['see' as const, 'control' as const], locations: ['loc1'] }];
+    await using it = await openLocations(store, { locations: [{ ...configured, publish: false }], contracts });
+    const scsp = await it.world.emsp({ party: { country_code: 'NL', party_id: 'SCS' }, role: 'SCSP' });
+    await it.world.station('CP-201');
+    await locationWith(scsp, 'CP-201', { status: 'AVAILABLE' });
+    expect(await scsp.pullLocations()).toMatchObject([{ id: 'LOC1', publish: false }]);
+    expect([await it.emsp.pullLocations(), pushesTo(it.emsp)]).toEqual([[], []]);
   });
 
   test('TRN-33: a PATCH that the receiver refuses with 404 is followed by GET and PUT', async () => {

@@ -15,6 +15,7 @@ import { isRealDateTime } from '../../src/ocpi/date-time.ts';
 import { statusCodes } from '../../src/ocpi/status.ts';
 import { openSecrets, openStore } from '../../src/store/open.ts';
 import type { Store } from '../../src/store/store.ts';
+import { describedInYaml } from '../described-location.ts';
 import { recordSteps, type Steps } from '../steps.ts';
 import { countStoreCalls } from '../store-calls.ts';
 import { databaseFor, type StoreKind } from '../world.ts';
@@ -71,6 +72,7 @@ charge_points:
     password: 0123456789abcdef
     location_id: LOC1
     evses: [{ uid: E1, evse_id: 1, connector_id: 1, power_type: AC_3_PHASE, max_voltage: 230, max_amperage: 32 }]
+${describedInYaml('LOC1')}
 tokens:
   - { uid: ${BADGE}, type: RFID, country_code: NL, party_id: MSP, contract_id: NL-MSP-C0001 }`
     : ''

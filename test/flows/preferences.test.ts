@@ -70,6 +70,7 @@ describe('charging preferences of a driver at a CPO', () => {
   test('SES-51, TRN-43: are 2001 with the field named and not forwarded when they are invalid; unknown fields are not forwarded', async () => {
     await using it = await openCharging('sqlite');
     const answer = await it.emsp.prefer(it.session, { ...fast, profile_type: 'SLOW' });
+    expect(answer.text).not.toMatch(/SCS|steer/i);
     expect([...answerOf(answer), answer.envelope.status_message]).toEqual([200, 2001, undefined, expect.stringMatching(/^profile_type: found "SLOW"/)]);
     expect(it.scsp.preferences).toEqual([]);
     await it.emsp.prefer(it.session, { ...fast, card: 'DEADBEEF' });
@@ -105,11 +106,16 @@ describe('charging preferences of a driver at a CPO', () => {
     expect(answerOf(await it.emsp.prefer(it.session, fast))).toEqual([200, 1000, 'ACCEPTED']);
   });
 
-  test('SES-52: are 3000 when the SCSP does not answer; the node makes up no answer', async () => {
+  test('SES-52, F-45: are 3000 when the SCSP does not answer; the node makes up no answer, and the eMSP does not read who steers', async () => {
     await using it = await openCharging('sqlite');
     it.scsp.behave({ sessions: { is: 'answer', http: 500 } });
     const answer = await it.emsp.prefer(it.session, fast);
-    expect([...answerOf(answer), answer.envelope.status_message]).toEqual([200, 3000, undefined, 'NL*SCS, who steers this session, did not answer']);
+    expect([...answerOf(answer), answer.envelope.status_message]).toEqual([
+      200,
+      3000,
+      undefined,
+      'the charging preferences could not be processed now: send them again later',
+    ]);
   });
 
   test('SES-53: are 404 after the SCSP unregistered, and the location does not show the capability any more', async () => {

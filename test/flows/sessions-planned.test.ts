@@ -78,6 +78,17 @@ describe.each(stores)('an SCSP node with the sessions of a site (%s)', (store) =
   });
 });
 
+test('F-53, CP-34: an SCSP node sends no profile for a session before it is ACTIVE', async () => {
+  await using it = await openPlanned('sqlite');
+  await it.cpo.put(remoteSession('s1', { status: 'PENDING' }));
+  await it.cpo.put(remoteSession('s2'));
+  expect((await it.sets(1)).map(({ session }) => session)).toEqual(['s2']);
+  await it.pass(5);
+  expect(await it.sets(1)).toHaveLength(1);
+  await it.cpo.put(remoteSession('s1', { status: 'ACTIVE', last_updated: moment(60) }));
+  expect((await it.sets(2)).map(({ session }) => session)).toContain('s1');
+});
+
 describe('an SCSP node after an answer to its plan', () => {
   test('CP-11: TOO_OFTEN doubles the time until the next attempt; there are at most three attempts in ten minutes', async () => {
     await using it = await openPlanned('sqlite', { profileAnswers: { PUT: { answer: 'TOO_OFTEN' } } });

@@ -39,6 +39,18 @@ describe.each(stores)('an eMSP node that receives a session (%s)', (store) => {
     expect(await storedSession(it, 's1')).toEqual(remoteSession('s1', { kwh: 2, last_updated: moment(60) }));
   });
 
+  test('F-53: refuses a session whose token is of no eMSP of ours with 2004, by PUT and by PATCH', async () => {
+    await using it = await openReceiver(store);
+    const foreign = { cdr_token: { ...remoteSession('s1').cdr_token, party_id: 'XYZ' } };
+    const put = await it.cpo.put(remoteSession('s1', foreign));
+    expect([put.http, put.envelope.status_code]).toEqual([200, 2004]);
+    expect((await it.world.node().sessions()).items).toEqual([]);
+    await it.cpo.put(remoteSession('s1'));
+    const patched = await it.cpo.patch('s1', changes(60, foreign));
+    expect([patched.http, patched.envelope.status_code]).toEqual([200, 2004]);
+    expect(await storedSession(it, 's1')).toEqual(remoteSession('s1'));
+  });
+
   test('SES-18: adds no cost to a session without total_cost', async () => {
     await using it = await openReceiver(store);
     await it.cpo.put(remoteSession('s1', { status: 'COMPLETED', end_date_time: moment(60) }));

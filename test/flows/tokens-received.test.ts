@@ -56,12 +56,13 @@ describe.each(stores)('what a CPO node makes of a token that it is told (%s)', (
     expect(await presentCard(await it.world.station('CP-201'))).toBe(false);
   });
 
-  test('TOK-09: tokens of one uid differ by their type, which is RFID when the URL names none', async () => {
+  test('TOK-09, F-53: tokens of one uid differ by their type; without a type in the URL a body counts by its own, else RFID or the only token is meant', async () => {
     await using it = await openReceiver(store);
     const app = remoteToken({ type: 'APP_USER', contract_id: 'NL-MSP-C8' });
+    expect(codeOf(await it.emsp.tokens.put(app, {}))).toBe('201 1000');
+    expect((await it.emsp.tokens.readBack('CAFE01')).data).toEqual(app);
     expect(codeOf(await it.emsp.tokens.put(remoteToken(), {}))).toBe('201 1000');
-    expect(codeOf(await it.emsp.tokens.put(app, {}))).toBe('200 2001');
-    expect(codeOf(await it.emsp.tokens.put(app))).toBe('201 1000');
+    expect(codeOf(await it.emsp.tokens.put(app))).toBe('200 1000');
     expect(await heldBy(it.emsp)).toEqual(remoteToken());
     expect(await heldBy(it.emsp, 'CAFE01', 'APP_USER')).toEqual(app);
   });
@@ -92,7 +93,7 @@ describe.each(stores)('what a CPO node makes of a token that it is told (%s)', (
   test('TRN-36: a body that differs from its URL is 2001, and the answer does not repeat the uid', async () => {
     await using it = await openReceiver(store);
     for (const wrong of [{ country_code: 'DE' }, { party_id: 'XYZ' }, { uid: 'BEEF01' }, { type: 'OTHER' }]) {
-      const answer = await it.emsp.send({ method: 'PUT', url: it.emsp.tokens.urlOf('CAFE01'), body: remoteToken(wrong) });
+      const answer = await it.emsp.send({ method: 'PUT', url: it.emsp.tokens.urlOf('CAFE01', 'RFID'), body: remoteToken(wrong) });
       expect([codeOf(answer), statusMessageOf(answer)]).toEqual(['200 2001', expect.not.stringMatching(/CAFE01|BEEF01/)]);
     }
     expect((await it.emsp.tokens.readBack('CAFE01')).http).toBe(404);

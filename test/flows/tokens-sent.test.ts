@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { virtualClock } from '../../sim/index.ts';
 import { type Fields, fieldsOf, listOf } from '../../sim/partner/wire.ts';
-import { type Cpo, type CpoOptions, openCpo, openEmsp } from '../../sim/partner.ts';
+import { type Cpo, type CpoOptions, openCpo, openEmsp, openHub } from '../../sim/partner.ts';
 import { epochMillis } from '../../src/domain/units.ts';
 import type { Config } from '../../src/node/config/config.ts';
 import { problemWith } from '../../src/ocpi/problem.ts';
@@ -39,6 +39,7 @@ async function openSender(store: StoreKind, tokens: Entry[]) {
       expect(codeOf(await cpo.register(await inviteAt(emsp, cpo.role.party_id, 'CPO')))).toBe('200 1000');
       return cpo;
     },
+    add: (cpo: Cpo) => kept.use(cpo),
     [Symbol.asyncDispose]: () => kept.disposeAsync(),
   };
 }
@@ -52,6 +53,25 @@ const toldOf = (emsp: Platform, count: number) =>
 const listed = async (cpo: Cpo) => listOf((await cpo.tokens.pull()).data);
 
 describe.each(stores)('what an eMSP node tells of its tokens (%s)', (store) => {
+  test('F-43: each connected CPO behind a hub gets them, and one that was away when it is back', async () => {
+    await using it = await openSender(store, [entry('A1')]);
+    await using hub = await openHub({ clock: it.clock, tokens: true });
+    const cpos: Cpo[] = [];
+    for (const party_id of ['CP1', 'CP2', 'CP3']) {
+      const cpo = it.add(await openCpo({ clock: it.clock, tokens: true, party: { country_code: 'NL', party_id } }));
+      await hub.connect(cpo, party_id === 'CP3' ? 'OFFLINE' : 'CONNECTED');
+      cpos.push(cpo);
+    }
+    const invitation = await inviteAt(it.emsp, 'HUB', 'HUB');
+    expect(codeOf(await hub.register(invitation))).toBe('200 1000');
+    const received = () => cpos.map((cpo) => pushes(cpo).map(([method, uid]) => `${method} ${uid}`));
+    await toldOf(it.emsp, 2);
+    expect(received()).toEqual([['PUT A1'], ['PUT A1'], []]);
+    await hub.announce({ role: 'CPO', country_code: 'NL', party_id: 'CP3', business_details: { name: 'back' } }, 'CONNECTED');
+    await toldOf(it.emsp, 3);
+    expect(received()).toEqual([['PUT A1'], ['PUT A1'], ['PUT A1']]);
+  });
+
   test('TRN-17, TRN-25: its own tokens are listed in pages, and by time', async () => {
     const mine = ['A1', 'A2', 'A3', 'A4', 'A5'];
     await using it = await openSender(store, [...mine.map((uid) => entry(uid)), entry('B1', { party_id: 'TNM' }), entry('C1', { type: 'EMAID' })]);

@@ -13,6 +13,7 @@ import type { OcppVersion } from '../../src/ocpp/station.ts';
 import { openEncryption, openStore } from '../../src/store/open.ts';
 import { readExchange, type StoredExchange } from '../../src/store/sql/exchange.ts';
 import type { Query } from '../../src/store/store.ts';
+import { describedLocation } from '../described-location.ts';
 import { badge, databaseFor, type StoreKind } from '../world.ts';
 import type { History, ReceivedResult, SentRequest, StationRecord, StoredRequest } from './history.ts';
 import { type NodeProcess, openNodeProcess } from './node-process.ts';
@@ -166,6 +167,7 @@ const configFor = (database: string, { key, timeout }: { key: string; timeout: n
         location_id: 'LOC1',
         evses: [{ uid: `${id}-1`, evse_id: 1, connector_id: 1, power_type: 'AC_3_PHASE', max_voltage: 230, max_amperage: 32 }],
       })),
+      locations: [describedLocation('LOC1')],
       tokens: [{ uid: badge.uid, type: 'RFID', country_code: 'NL', party_id: 'MSP', contract_id: 'NL-MSP-C0001' }],
     }),
   );

@@ -10,6 +10,7 @@ import { putSession } from '../../src/ocpi/sessions/put-session.ts';
 import type { Station } from '../../src/ocpp/station.ts';
 import type { OwnSession, Progress } from '../../src/roles/cpo/session.ts';
 import { runningAt } from '../../src/store/sql/session.ts';
+import { describedLocation } from '../described-location.ts';
 import { remoteEvse, remoteLocation, remoteSession } from '../emsp-world.ts';
 import { openRoles, type RolesWithoutSockets } from './roles-without-sockets.ts';
 
@@ -70,6 +71,7 @@ test(
       parties: [{ role: 'CPO', country_code: 'NL', party_id: 'EVK', name: 'Evenkeel' }],
       ocpp: { port: 0, security_profile: 1 },
       charge_points: names.map((id, n) => ({ id, password: '0123456789abcdef', location_id: `L${n}`, evses: [evse(id)] })),
+      locations: names.map((_, n) => describedLocation(`L${n}`)),
       tokens: [
         { uid: 'DEADBEEF', type: 'RFID', country_code: 'NL', party_id: 'MSP', contract_id: 'NL-MSP-C1' },
         { uid: 'C0FFEE', type: 'RFID', country_code: 'NL', party_id: 'TNM', contract_id: 'NL-TNM-C1' },

@@ -4,6 +4,7 @@ import type { Random } from '../../sim/random.ts';
 import type { Clock } from '../../src/domain/clock.ts';
 import { amperes, seconds, volts } from '../../src/domain/units.ts';
 import type { Node } from '../../src/node/node.ts';
+import { describedLocation } from '../described-location.ts';
 import { remoteSession } from '../emsp-world.ts';
 import { badge, stationVersions } from '../world.ts';
 
@@ -82,6 +83,7 @@ async function loadOfCpo({ clock, random }: Surroundings): Promise<Load> {
       limits,
       ocpp: { host: '127.0.0.1', port: 0, security_profile: 1 },
       charge_points: ids.map((id) => ({ id, password: PASSWORD, location_id: 'LOC1', evses: [evse(id)] })),
+      locations: [describedLocation('LOC1')],
       tokens: [{ uid: badge.uid, type: 'RFID', country_code: 'NL', party_id: 'MSP', contract_id: 'NL-MSP-C0001' }],
       sites: [{ name: 'garage', limit: { a: 40 }, evses: ids.map((id) => ({ uid: `${id}-1` })) }],
     },

@@ -133,12 +133,17 @@ export async function contentsOfNewStore(database: string): Promise<Contents> {
   return contentsOf(database);
 }
 
+/** The shape that notes at which charge points cards were read. */
+const CARD_READERS_SINCE = 14;
+
 /** The same after an upgrade from `shape`: tables that came later are empty, but for the inputs that the upgrade to shape 2 makes. */
 export function afterUpgradeFrom(shape: number, contents: Contents): Contents {
   const later = new Set(ROWS.filter(({ since, table }) => since > shape && table !== 'input').map(({ table }) => table));
   // Rows of an older release are not encrypted, so the counter that says that all are is missing.
   const unmarked = (rows: readonly string[]) => (shape < 7 ? rows.filter((it) => !it.includes('drivers-sealed')) : rows);
-  return Object.fromEntries(Object.entries(contents).map(([name, rows]) => [name, later.has(name) ? [] : unmarked(rows)]));
+  // The charge point had sessions, so the upgrade notes that cards were read there.
+  const noted = (rows: readonly string[]) => unmarked(rows).map((it) => (shape < CARD_READERS_SINCE ? it.replace(/(?<=\["reads_cards","?)0/, '1') : it));
+  return Object.fromEntries(Object.entries(contents).map(([name, rows]) => [name, later.has(name) ? [] : noted(rows)]));
 }
 
 function insert(table: string, values: Values): string {

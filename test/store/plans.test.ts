@@ -21,6 +21,7 @@ const GROWING = [
   'steering',
   'token',
   'token_push',
+  'hub_token_push',
   'location',
   'location_evse',
   'location_push',

@@ -1,5 +1,5 @@
 import { driverId, exchangeId, locationKey, partyKey, peerId, sessionKey } from '../../src/domain/ids.ts';
-import { epochMillis } from '../../src/domain/units.ts';
+import { epochMicros, epochMillis } from '../../src/domain/units.ts';
 import { auditAfter } from '../../src/store/sql/audit.ts';
 import { addSiteEvidence, asksBetween, evidenceOfSession, evidenceOfSite, samplesOf, sessionsWithSamples } from '../../src/store/sql/evidence.ts';
 import { exchangesByPrefix, moveDeadlines, recordLateResult } from '../../src/store/sql/exchange.ts';
@@ -10,7 +10,7 @@ import { forgetRelayed } from '../../src/store/sql/relayed.ts';
 import { runningOwn, runningTransactions, sessionsByPrefix, sessionsOfDriver } from '../../src/store/sql/session.ts';
 import { sessionExists, tokenPartyOf } from '../../src/store/sql/session-rights.ts';
 import { endPeerSteeringOf, markStale } from '../../src/store/sql/steering.ts';
-import { forgetOrphanedTokens, forgetTokensOf, ownTokensOfDriver, tokensOfDriver } from '../../src/store/sql/token.ts';
+import { forgetOrphanedTokens, forgetTokensOf, ownTokensOfDriver, saveTokenPush, tokensOfDriver, tokensToPush } from '../../src/store/sql/token.ts';
 import { approveTokenClaim, countTokenClaims, tokenClaims } from '../../src/store/sql/token-claim.ts';
 import { encryptEvent, encryptPush, encryptSession, unencryptedEvents, unencryptedPushes, unencryptedSessions } from '../../src/store/sql/unencrypted-row.ts';
 import type { Write } from '../../src/store/store.ts';
@@ -50,6 +50,8 @@ export const rareStatements: readonly Write[] = [
   ownTokensOfDriver(driver, 'RFID'),
   forgetOrphanedTokens(party),
   tokensOfDriver(driver),
+  tokensToPush({ peer, behind: party }, { after: 0, limit: 100 }),
+  saveTokenPush({ id: peer, registeredAt: 1 }, party, { seq: 1, party, driver, own: true, lastUpdated: epochMicros(1), body }),
   tokenClaims({ before: 1, limit: 100 }),
   countTokenClaims,
   approveTokenClaim(1),

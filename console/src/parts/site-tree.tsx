@@ -14,7 +14,7 @@ interface SiteTreeProps {
 }
 
 /** One site as a tree of stations, EVSEs and running sessions. */
-export function SiteTree({ location: { location, side, peer }, limit = '…', load, stations, sessions }: SiteTreeProps) {
+export function SiteTree({ location: { location, side, peer, told }, limit = '…', load, stations, sessions }: SiteTreeProps) {
   const note = [side === 'own' ? 'own stations' : `reported by ${peer ?? 'a peer'}`, location.city === '#NA' ? undefined : location.city]
     .filter(Boolean)
     .join(', ');
@@ -31,6 +31,7 @@ export function SiteTree({ location: { location, side, peer }, limit = '…', lo
           <Link to={['sites', location.id]}>{location.id}</Link>
           <span class="badge">{limit}</span>
           <span class="badge">load {load ?? '–'}</span>
+          {!location.publish && <span class="badge">{told === 'NOBODY' ? 'not described: peers are not told' : 'private: not for the public'}</span>}
         </p>
         <ul class="tree">
           {groups.map(({ station, evses: stationEvses }) => (

@@ -21,6 +21,9 @@ export interface HubServerOptions {
   edition: Edition;
   name: string;
   role: PartnerRole;
+  withoutClientInfo: boolean;
+  /** It forwards tokens, too. */
+  tokens: boolean;
   /** Fields of the hub's credentials besides token and URL (OCPI 2.3.0 §7.3.1). */
   extraCredentials: () => object;
   faults?: Faults;
@@ -31,7 +34,17 @@ export interface HubServerOptions {
 const FORWARDED = ['sessions', 'chargingprofiles'] as const;
 
 /** Opens one server of a hub on loopback. It has both interfaces of each forwarded module, each at its own URL. */
-export async function openHubServer({ clock, edition, name, role, extraCredentials, faults, receive }: HubServerOptions): Promise<HubServer> {
+export async function openHubServer({
+  clock,
+  edition,
+  name,
+  role,
+  extraCredentials,
+  faults,
+  receive,
+  withoutClientInfo,
+  tokens,
+}: HubServerOptions): Promise<HubServer> {
   const random = seeded(`hub ${name}`);
   const base = `/hub/${edition}`;
   const server: RecordingServer = new RecordingServer({
@@ -50,9 +63,10 @@ export async function openHubServer({ clock, edition, name, role, extraCredentia
     receive: (module, request) => registration.receive(module, request, () => receive(opened, module, request)),
     ...(faults && { faults }),
   });
-  const bothInterfaces = (identifier: (typeof FORWARDED)[number]) =>
+  const bothInterfaces = (identifier: (typeof FORWARDED)[number] | 'tokens') =>
     (['SENDER', 'RECEIVER'] as const).map((it) => ({ identifier, role: it, url: `${server.url(identifier)}/${it.toLowerCase()}` }));
-  const endpoints = () => [...FORWARDED.flatMap(bothInterfaces), { identifier: 'hubclientinfo', role: 'SENDER' as const, url: server.url('hubclientinfo') }];
+  const clientInfo = () => ({ identifier: 'hubclientinfo', role: 'SENDER' as const, url: server.url('hubclientinfo') });
+  const endpoints = () => [...[...FORWARDED, ...(tokens ? (['tokens'] as const) : [])].flatMap(bothInterfaces), ...(withoutClientInfo ? [] : [clientInfo()])];
   const registration: Registration = new Registration({ server, random, edition, role, rawToken: false, endpoints, extraCredentials, extraVersions: [] });
   const opened: HubServer = {
     server,

@@ -4,6 +4,8 @@ import type { Topology } from './topologies.ts';
 /** The simulated location at which one topology is shown. */
 export interface DemoLocation {
   id: string;
+  address: string;
+  coordinates: { latitude: string; longitude: string };
   stations(seed: string): StreetStation[];
   /** Token uids of its drivers. */
   cards: readonly string[];
@@ -21,6 +23,8 @@ const cards = (series: number) => [1, 2, 3].map((n) => `A1B2C3D4E5F6${series}00$
 export const demoLocations: Readonly<Record<Topology, DemoLocation>> = {
   emsp: {
     id: 'STREET',
+    address: 'Keizersgracht 1',
+    coordinates: { latitude: '52.37911', longitude: '4.88830' },
     stations: street,
     cards: cards(0),
     party: 'MSP',
@@ -28,6 +32,8 @@ export const demoLocations: Readonly<Record<Topology, DemoLocation>> = {
   },
   relay: {
     id: 'YARD',
+    address: 'Distelweg 3',
+    coordinates: { latitude: '52.39272', longitude: '4.89521' },
     stations: yard,
     cards: cards(1),
     party: 'MSP',
@@ -36,6 +42,8 @@ export const demoLocations: Readonly<Record<Topology, DemoLocation>> = {
   },
   'cpo-scsp': {
     id: 'GARAGE',
+    address: 'Oosterdokskade 5',
+    coordinates: { latitude: '52.37660', longitude: '4.90795' },
     stations: garage,
     cards: cards(2),
     party: 'TNM', // an eMSP without a node in the demo

@@ -27,6 +27,7 @@ export function cpoSettings({ seed, port, topologies }: DemoOptions, folder: str
     parties: [{ role: 'CPO', country_code: 'NL', party_id: 'EVK', name: 'Evenkeel CPO' }],
     ocpp: { host: '127.0.0.1', port: port && port + 2, security_profile: 1 },
     charge_points: locations.flatMap(({ stations, id }) => stations(seed).map((station) => chargePoint(station, id))),
+    locations: locations.map(describe),
     tokens: locations.flatMap(({ cards, party }) =>
       cards.map((uid) => ({ uid, type: 'RFID', country_code: 'NL', party_id: party, contract_id: `NL-${party}-C${uid.slice(-4)}` })),
     ),
@@ -79,6 +80,15 @@ const chargePoint = ({ id, password, evses }: StreetStation, location: string) =
     max_amperage: evse.maxAmperage,
     ...(evse.maxPower !== undefined && { max_electric_power: evse.maxPower }),
   })),
+});
+
+const describe = ({ id, address, coordinates }: DemoLocation) => ({
+  id,
+  address,
+  city: 'Amsterdam',
+  country: 'NLD',
+  coordinates,
+  time_zone: 'Europe/Amsterdam',
 });
 
 /** Parses the settings like a configuration file, so that the same defaults and rules apply. */

@@ -17,6 +17,13 @@ export const LocationView = Type.Object({
   seq: Seq,
   side: Type.Unsafe<'own' | 'foreign'>({ type: 'string', enum: ['own', 'foreign'], description: 'own: with charge points of this node' }),
   peer: Type.Optional(Type.String({ description: 'the peer that sent it' })),
+  told: Type.Optional(
+    Type.Unsafe<'ALL' | 'CONTRACTS' | 'NOBODY'>({
+      type: 'string',
+      enum: ['ALL', 'CONTRACTS', 'NOBODY'],
+      description: 'of our own: the peers that are told of it. CONTRACTS: those with a contract for it, since it is private; NOBODY: it is not described',
+    }),
+  ),
   location: Type.Unsafe<WireLocation>({ ...inEdition(Location, '2.3.0'), description: 'the OCPI Location (§8.3.1)' }),
 });
 export type LocationView = Static<typeof LocationView>;
@@ -45,10 +52,10 @@ export const locationAnswers = (operations: LocationOperations): readonly Answer
   answerRoute(listLocations, async ({ query }) => ok(await operations.locations(query))),
 ];
 
-const viewLocation = ({ key, seq, peer, body }: StoredLocation<WireLocation>): LocationView => ({
+const viewLocation = ({ key, seq, peer, body, audience }: StoredLocation<WireLocation>): LocationView => ({
   key,
   seq,
   side: peer === undefined ? 'own' : 'foreign',
-  ...(peer !== undefined && { peer }),
+  ...(peer === undefined ? { told: audience } : { peer }),
   location: body,
 });

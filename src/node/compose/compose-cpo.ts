@@ -65,7 +65,8 @@ export function composeCpo(
   const inputsChanged = (key: SessionKey) => context.work.start(`limits of ${key}`, () => limits.inputsChanged(key));
   const run = createEffectRunner(context, { deliver, reread, inputsChanged });
   const compute: ActiveProfilePushes['compute'] = (key, duration) => activeProfiles.compute(key, duration);
-  const dispatcher = new StationDispatcher(context, evses, { stationOf, agreements, limits, run, deliver, compute });
+  const complete: ActiveProfilePushes['complete'] = (key, active, duration) => activeProfiles.complete(key, active, duration);
+  const dispatcher = new StationDispatcher(context, evses, { stationOf, agreements, limits, run, deliver, compute, complete });
   const { locations, locationPushes, preferences } = composeLocations(context, { evses, preferenceForwards, rateLimits, limits });
   const sessions = new OwnSessions(
     context,

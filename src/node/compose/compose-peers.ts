@@ -1,5 +1,6 @@
 import type { PeerId } from '../../domain/ids.ts';
 import type { Context } from '../core/context.ts';
+import { takeApproved } from '../peers/approve-behind-hub.ts';
 import { HubParties, isHub, type ReconnectedParty } from '../peers/hub-parties.ts';
 import { createClientInfoPulls } from '../peers/pull-client-info.ts';
 import { Registration } from '../peers/registration.ts';
@@ -32,7 +33,7 @@ export function composePeers(context: Context, { services, cpo, remote, tokens, 
     tokens.peerRegistered(peer);
     context.work.start('preferences of drivers', async () => cpo?.preferences.refresh());
   };
-  const hubs = new HubParties(context, { reconnected: (party) => catchUp(context, { services, cpo, remote }, party) });
+  const hubs = new HubParties(context, { reconnected: (party) => catchUp(context, { services, cpo, remote, tokens }, party) });
   const clientInfo = createClientInfoPulls(context, hubs, pull);
   // The client info of a hub comes first: objects of parties behind it are accepted only when the parties are known.
   const registered = async (id: PeerId) => {
@@ -44,14 +45,22 @@ export function composePeers(context: Context, { services, cpo, remote, tokens, 
     ended,
     registered: (peer) => context.work.start(`registration of ${peer}`, () => registered(peer)),
   });
-  return { registration, hubs, clientInfo, ended };
+  /** What follows when the operator lets parties in behind a hub. */
+  const welcomeApproved = async () => {
+    for (const party of await takeApproved(context)) {
+      catchUp(context, { services, cpo, remote, tokens }, party);
+      tokens.peerRegistered(party.hub);
+    }
+  };
+  return { registration, hubs, clientInfo, ended, welcomeApproved };
 }
 
 /** A party behind a hub is connected again: sends what it missed, and pulls its objects (HCI-02). */
-function catchUp({ work }: Context, { services, cpo, remote }: Pick<PeerDependencies, 'services' | 'cpo' | 'remote'>, reconnected: ReconnectedParty): void {
+function catchUp({ work }: Context, { services, cpo, remote, tokens }: Omit<PeerDependencies, 'withdrawProfile'>, reconnected: ReconnectedParty): void {
   const { party } = reconnected;
   work.start(`reconnection of ${party}`, () =>
     Promise.all([services.sessionPushes.retry(party), cpo?.activeProfiles.partyIsBack(party), remote?.profiles?.refresh(party)]),
   );
+  tokens.push(reconnected.hub);
   remote?.pulls.pullParty(reconnected);
 }

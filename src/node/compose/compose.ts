@@ -6,6 +6,7 @@ import type { Context } from '../core/context.ts';
 import { endOverdue } from '../exchanges/end-overdue.ts';
 import type { HubParties } from '../peers/hub-parties.ts';
 import type { Registration } from '../peers/registration.ts';
+import { createTellChanges } from '../peers/tell-changes.ts';
 import type { RightEndListeners } from '../rights/end-rights.ts';
 import { createExpiredRights } from '../rights/expired-rights.ts';
 import { alarmOnFailure } from '../rights/failed-checks.ts';
@@ -50,7 +51,7 @@ export function compose(context: Context, planner?: Planner): Roles {
   const withdrawProfile = createWithdrawProfile(context, () => ({ requests: cpo?.requests, sender: remote?.sender }));
   const whenRightsEnd: RightEndListeners = { withdrawProfile, idForgotten: (session, party) => services.readers.idForgotten(session, party) };
   const endExpiredRights = createExpiredRights(context, { ...whenRightsEnd, pushSession: (session) => services.sessionPushes.changed(session) });
-  const { registration, hubs, clientInfo, ended } = composePeers(context, { services, cpo, remote, tokens, withdrawProfile });
+  const { registration, hubs, clientInfo, ended, welcomeApproved } = composePeers(context, { services, cpo, remote, tokens, withdrawProfile });
   const jobWork: JobWork = {
     ...repeatedByRoles({ services, cpo, remote, tokens }),
     pullSessions: async () => {
@@ -67,8 +68,10 @@ export function compose(context: Context, planner?: Planner): Roles {
       await clientInfo.pullNew();
       await remote?.pulls.pullNew();
       await tokens.pullNew();
+      await welcomeApproved();
     },
     renewTokens: () => renewTokens(context, registration),
+    tellChanges: createTellChanges(context, (peer) => registration.rotate(peer)),
   };
   return {
     registration,

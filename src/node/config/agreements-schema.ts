@@ -1,11 +1,10 @@
 import { Type } from 'typebox';
 import { PUSH_EVERY_S } from '../../domain/contract.ts';
+import { PartyName } from './location-schema.ts';
 
 const oneOf = <const T extends string[]>(...values: T) => Type.Unsafe<T[number]>({ type: 'string', enum: values });
 const strict = { additionalProperties: false } as const;
 
-/** A country code and a party id, with `*` between. */
-export const PartyName = Type.String({ pattern: '^[A-Za-z]{2}\\*[A-Za-z0-9]{3}$', description: 'a country code and a party id, such as NL*SCS' });
 const Moment = Type.String({
   pattern: '^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(?:\\.\\d{1,9})?Z?$',
   description: 'a date and time in UTC, such as 2030-01-01T00:00:00Z',

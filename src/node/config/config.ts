@@ -1,11 +1,12 @@
 import { type Static, Type } from 'typebox';
-import { ConsentEntry, ContractEntry, PartyName, SharingEntry } from './agreements-schema.ts';
+import { ConsentEntry, ContractEntry, SharingEntry } from './agreements-schema.ts';
 import { Limits } from './limits-schema.ts';
+import { Listen, ListenOperator, Port } from './listener-schema.ts';
+import { LocationEntry, OwnParty, PartyName } from './location-schema.ts';
 import { Site } from './site-schema.ts';
 
 const oneOf = <const T extends string[]>(...values: T) => Type.Unsafe<T[number]>({ type: 'string', enum: values });
 const strict = { additionalProperties: false } as const;
-const Port = (normal: number | undefined) => Type.Integer({ minimum: 0, maximum: 65_535, ...(normal === undefined ? {} : { default: normal }) });
 const Country = Type.String({ pattern: '^[A-Za-z]{2}$', description: 'two letters, such as NL' });
 const PartyId = Type.String({ pattern: '^[A-Za-z0-9]{3}$', description: 'three letters or digits, such as EVK' });
 
@@ -34,34 +35,12 @@ const EvseEntry = Type.Object(
   },
   strict,
 );
-/** A text field of OCPI: no control characters, at most `max` characters. */
-const textField = (max: number, description: string) =>
-  Type.String({ minLength: 1, maxLength: max, pattern: '^[^\\p{Cc}\\p{Cs}]*$', description: `${description}; at most ${max} characters, no line breaks` });
-const LocationEntry = Type.Object(
-  {
-    id: Type.String({ pattern: '^(?!\\.{1,2}$)[\\x20-\\x7E]{1,36}$', description: '1 to 36 printable characters; charge_points refer to it by location_id' }),
-    name: Type.Optional(textField(255, 'the name that drivers know')),
-    address: textField(255, 'street and number'),
-    city: textField(45, 'city or town'),
-    postal_code: Type.Optional(textField(10, 'postal code; omit it where the country has none')),
-    country: Type.String({ pattern: '^[A-Z]{3}$', description: 'the three letters of ISO 3166-1 alpha-3, such as NLD' }),
-    coordinates: Type.Object(
-      {
-        latitude: Type.String({ pattern: '^-?[0-9]{1,2}\\.[0-9]{5,7}$', description: 'degrees in quotes with five to seven decimals, such as "52.37403"' }),
-        longitude: Type.String({ pattern: '^-?[0-9]{1,3}\\.[0-9]{5,6}$', description: 'degrees in quotes with five or six decimals, such as "4.88969"' }),
-      },
-      { ...strict, description: 'position in WGS 84' },
-    ),
-    time_zone: Type.String({ pattern: '^[A-Za-z0-9_+/-]{1,255}$', description: 'a name of the IANA time zone database, such as Europe/Amsterdam' }),
-    publish: Type.Boolean({ default: true, description: 'whether apps and websites may show the location' }),
-  },
-  strict,
-);
 const ChargePoint = Type.Object(
   {
     id: Type.String({ pattern: '^[A-Za-z0-9*_=:+|@.-]{1,48}$', description: '1 to 48 letters, digits or * - _ = : + | @ .' }),
     password: Type.Optional(Type.String({ minLength: 8, maxLength: 40 })),
     location_id: Type.String({ minLength: 1, maxLength: 36 }),
+    party: Type.Optional(OwnParty),
     evses: Type.Array(EvseEntry, { minItems: 1 }),
     strict: Type.Optional(
       Type.Boolean({ description: 'true: messages that violate their schema are refused, for tests of the software of charge points; default false' }),
@@ -96,7 +75,6 @@ const TokenEntry = Type.Object(
   },
   strict,
 );
-const TlsFiles = Type.Object({ cert: Type.String(), key: Type.String(), ca: Type.Optional(Type.String()) }, strict);
 const Files = Type.Union([Type.String(), Type.Array(Type.String(), { minItems: 1 })]);
 /** Charge points may take EC certificates only, or RSA certificates only, so one of each can be given (OCPP 2.0.1 A00.FR.318). */
 const StationTlsFiles = Type.Object(
@@ -140,36 +118,14 @@ const Oidc = Type.Object(
       },
     ),
   },
-  { ...strict, description: 'sign-in by OpenID Connect; the redirect URI is public_url followed by /api/v1/login/oidc/callback' },
+  { ...strict, description: 'sign-in by OpenID Connect; the redirect URI is public_url, or listen_operator.url, followed by /api/v1/login/oidc/callback' },
 );
 
 /** The configuration of a node, read once at the start. Each entry names its meaning, unit and default. */
 export const Config = Type.Object(
   {
-    listen: Type.Object(
-      {
-        host: Type.String({ default: '127.0.0.1' }),
-        port: Port(8080),
-        tls: Type.Optional(TlsFiles),
-        trusted_proxies: Type.Array(Type.String({ maxLength: 64 }), {
-          default: [],
-          description: 'addresses or ranges of reverse proxies, such as 10.0.0.0/8; the client address is then read from X-Forwarded-For',
-        }),
-        connections: Type.Object(
-          {
-            total: Type.Integer({
-              minimum: 10,
-              maximum: 100_000,
-              default: 2_000,
-              description: 'open connections at most; fewer when the process may open fewer files',
-            }),
-            per_address: Type.Integer({ minimum: 5, maximum: 100_000, default: 200, description: 'open connections of one client address at most' }),
-          },
-          { ...strict, default: {}, description: 'bounds on HTTP connections; one more is closed at once. A trusted proxy has only the total' },
-        ),
-      },
-      { ...strict, default: {}, description: 'the address where the node serves OCPI, the operator API and /health' },
-    ),
+    listen: Listen,
+    listen_operator: Type.Optional(ListenOperator),
     public_url: Type.String({ pattern: '^https?://[^\\s?#]+$', description: 'the URL by which others reach this node, without a slash at the end' }),
     database: Type.String({ minLength: 1, default: './evenkeel.db', description: 'a SQLite file, or postgres://user@host/db' }),
     key_file: Type.Optional(
@@ -178,6 +134,16 @@ export const Config = Type.Object(
           'the file with the key that encrypts the tokens of peers in the database; created if it does not exist. Default: the database file with .key appended, or ./evenkeel.key',
       }),
     ),
+    tls: Type.Optional(
+      Type.Object(
+        { ca_file: Type.String({ minLength: 1, description: 'a PEM file with the certificates of authorities that are trusted beside the usual ones' }) },
+        { ...strict, description: 'trust in the certificates of peers and of the issuer of console.oidc' },
+      ),
+    ),
+    reachable: Type.Array(Type.String({ maxLength: 64 }), {
+      default: [],
+      description: 'ranges of private networks, such as 10.0.0.0/8, and single addresses where peers may be; others that are not public are refused',
+    }),
     insecure_http: Type.Boolean({ default: false, description: 'for development: allows http and private addresses for registered origins' }),
     parties: Type.Array(Party, { minItems: 1, description: 'the parties of this node' }),
     ocpp: Type.Optional(
@@ -204,7 +170,7 @@ export const Config = Type.Object(
     charge_points: Type.Array(ChargePoint, { default: [] }),
     locations: Type.Array(LocationEntry, {
       default: [],
-      description: 'the locations of the charge points; a location that is not listed is sent without an address and unpublished',
+      description: 'the locations of the charge points; peers are not told of a location that is not listed',
     }),
     sites: Type.Array(Site, { default: [], description: 'the grid connections, their limits and the EVSEs that share them' }),
     site_limits: Type.Optional(

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { stationId } from '../../domain/ids.ts';
+import { locationKey, stationId } from '../../domain/ids.ts';
 import { parseConfig } from './config-file.ts';
 import { createEvseDirectory } from './evse-directory.ts';
 
@@ -25,6 +25,6 @@ test('an EVSE without a configured connector has the usual one for AC or DC', ()
 });
 
 test('TYP-02: two spellings of a location id are one location', () => {
-  expect(evses?.locations()).toEqual(['LOC1', 'LOC2']);
-  expect(evses?.inLocation('Loc1').map(({ station }) => station)).toEqual([stationId('CP1'), stationId('CP2')]);
+  expect(evses?.locations()).toEqual(['LOC1', 'LOC2'].map((id) => ({ key: locationKey('NL', 'EVK', id), id })));
+  expect(evses?.inLocation(locationKey('NL', 'EVK', 'Loc1')).map(({ station }) => station)).toEqual([stationId('CP1'), stationId('CP2')]);
 });

@@ -1,13 +1,17 @@
 import type { Evse } from '../../domain/evse.ts';
-import { fold, type StationId, stationId } from '../../domain/ids.ts';
+import { fold, type LocationKey, locationKey, type PartyKey, partyName, type StationId, stationId } from '../../domain/ids.ts';
 import { amperes, volts, watts } from '../../domain/units.ts';
 import type { Plug } from '../../roles/cpo/build-location.ts';
 import type { Config } from './config.ts';
+import { cpoDirectory } from './cpo-parties.ts';
 
 /** One EVSE of the configuration, with its charge point, location and connector. */
 export interface ConfiguredEvse {
   station: StationId;
+  /** The CPO that the charge point belongs to. */
+  party: PartyKey;
   locationId: string;
+  location: LocationKey;
   evse: Evse;
   plug: Plug;
 }
@@ -25,10 +29,14 @@ export interface EvseDirectory {
   atEvse(station: StationId, evseId: number): ConfiguredEvse | undefined;
   /** The id of the location of a charge point. */
   locationOf(station: StationId): string | undefined;
-  /** The ids of all locations, in the spelling of the first charge point at each. */
-  locations(): readonly string[];
-  /** In the order of the configuration; upper and lower case are equal. */
-  inLocation(id: string): readonly ConfiguredEvse[];
+  /** The CPO that a charge point belongs to. */
+  cpoOf(station: StationId): PartyKey | undefined;
+  /** All locations, with the id as the first charge point at each spells it. */
+  locations(): readonly { key: LocationKey; id: string }[];
+  /** In the order of the configuration. */
+  inLocation(key: LocationKey): readonly ConfiguredEvse[];
+  /** Answers by another configuration from now on. */
+  reload(config: Config): void;
 }
 
 /** The usual connector, for an EVSE without `connector_standard` or `connector_format`. */
@@ -48,25 +56,49 @@ export const evseOf = (it: Config['charge_points'][number]['evses'][number]): Ev
 
 /** Indexes the EVSEs of a configuration. */
 export function createEvseDirectory(config: Config): EvseDirectory {
-  const evses = config.charge_points.flatMap((point) =>
-    point.evses.map(
+  let index = indexOf(config);
+  return {
+    byUid: (uid) => index.byUid(uid),
+    byFoldedUid: (uid) => index.byFoldedUid(uid),
+    ofStation: (station) => index.ofStation(station),
+    byEvseId: (station, evseId) => index.byEvseId(station, evseId),
+    atEvse: (station, evseId) => index.atEvse(station, evseId),
+    locationOf: (station) => index.locationOf(station),
+    cpoOf: (station) => index.cpoOf(station),
+    locations: () => index.locations(),
+    inLocation: (key) => index.inLocation(key),
+    reload: (next) => {
+      index = indexOf(next);
+    },
+  };
+}
+
+function indexOf(config: Config): Omit<EvseDirectory, 'reload'> {
+  const cpoOf = cpoDirectory(config);
+  const evses = config.charge_points.flatMap((point) => {
+    const party = cpoOf(point.location_id);
+    if (party === undefined) return []; // The check of the configuration refuses such a charge point.
+    const { countryCode, partyId } = partyName(party);
+    return point.evses.map(
       (it): ConfiguredEvse => ({
         station: stationId(point.id),
         locationId: point.location_id,
+        party,
+        location: locationKey(countryCode, partyId, point.location_id),
         evse: evseOf(it),
         plug: {
           standard: it.connector_standard ?? defaultPlug(it.power_type).standard,
           format: it.connector_format ?? defaultPlug(it.power_type).format,
         },
       }),
-    ),
-  );
+    );
+  });
   const uids = new Map(evses.map((it) => [it.evse.uid, it]));
   const folded = new Map(evses.map((it) => [fold(it.evse.uid), it]));
   const byStation = Map.groupBy(evses, ({ station }) => station);
   const byNumber = new Map(evses.map((it) => [`${it.station} ${it.evse.evseId}`, it]));
   const locations = new Map(evses.map(({ station, locationId }) => [station, locationId]));
-  const byLocation = Map.groupBy(evses, ({ locationId }) => fold(locationId));
+  const byLocation = Map.groupBy(evses, ({ location }) => location);
   const byEvseId = (station: StationId, evseId: number) => byNumber.get(`${station} ${evseId}`);
   const onlyOne = (evsesOfStation: readonly ConfiguredEvse[] = []) => (evsesOfStation.length === 1 ? evsesOfStation[0] : undefined);
   return {
@@ -76,7 +108,8 @@ export function createEvseDirectory(config: Config): EvseDirectory {
     byEvseId,
     atEvse: (station, evseId) => byEvseId(station, evseId) ?? (evseId === 0 ? onlyOne(byStation.get(station)) : undefined),
     locationOf: (station) => locations.get(station),
-    locations: () => [...byLocation.values()].flatMap(([first]) => (first ? [first.locationId] : [])),
-    inLocation: (id) => byLocation.get(fold(id)) ?? [],
+    cpoOf: (station) => byStation.get(station)?.[0]?.party,
+    locations: () => [...byLocation].flatMap(([key, [first]]) => (first ? [{ key, id: first.locationId }] : [])),
+    inLocation: (key) => byLocation.get(key) ?? [],
   };
 }

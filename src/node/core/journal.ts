@@ -76,6 +76,8 @@ export type Step =
       said: ActiveChargingProfile;
       computed?: ActiveChargingProfile;
     }
+  /** A charge point reports no schedule and it is not certain which profiles it has: what the parties were told last may no longer hold. */
+  | { step: 'active-profile-unknown'; session: SessionKey; station: StationId; why: string }
   /** The node computed the active profile for a get, because the charge point has no composite schedule. */
   | { step: 'active-profile-computed'; exchange: ExchangeId; session: SessionKey; station: StationId }
   | { step: 'profile-resent'; session: SessionKey; station: StationId; answer: string }

@@ -65,7 +65,7 @@ export class LoadHistory {
   }
 
   #now(): ReadonlyMap<string, { watts: number; sessions: number }> {
-    const all = new Map(this.#evses.locations().map((id) => [id, { watts: 0, sessions: 0 }]));
+    const all = new Map(this.#evses.locations().map(({ id }) => [id, { watts: 0, sessions: 0 }]));
     for (const { location, watts } of [...this.#running.values()].flatMap((ofStation) => [...ofStation.values()])) {
       const it = all.get(location);
       if (it) all.set(location, { watts: it.watts + watts, sessions: it.sessions + 1 });

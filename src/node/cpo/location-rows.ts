@@ -6,6 +6,7 @@ import type { WireEvse } from '../../ocpi/locations/evse.ts';
 import type { WireLocation } from '../../ocpi/locations/location.ts';
 import { splitLocation } from '../../ocpi/locations/split-location.ts';
 import { buildEvse, type EvseSnapshot, momentAfter } from '../../roles/cpo/build-location.ts';
+import { audienceOf } from '../../roles/cpo/location-audience.ts';
 import type { StoredLocation } from '../../store/sql/location.ts';
 import type { StoredEvse } from '../../store/sql/location-evse.ts';
 
@@ -55,11 +56,12 @@ export function rowsOfLocation(location: WireLocation, { stored, rows }: Before,
     version += 1;
     return [{ location: key, place, version, body, changed: versionsAfter(row?.changed ?? {}, { before: row?.body, after: body }, version) }];
   });
-  if (changed.length === 0 && stored?.body.last_updated === location.last_updated) return undefined;
+  const audience = audienceOf(location);
+  if (changed.length === 0 && stored?.body.last_updated === location.last_updated && stored.audience === audience) return undefined;
   const before = stored && splitLocation(stored.body).shell;
   const versions = versionsAfter(stored?.changed ?? {}, { before, after: shell }, ownVersion);
   return {
-    location: { key, peer: undefined, lastUpdated: microsOf(location, now), body: shell, version, changed: versions, chars: 0 },
+    location: { key, peer: undefined, lastUpdated: microsOf(location, now), body: shell, version, changed: versions, chars: 0, audience },
     evses: changed,
   };
 }

@@ -1,17 +1,19 @@
-import { fold, type LocationKey, locationKey, type StationId } from '../../domain/ids.ts';
+import { fold, type LocationKey, locationKey, type PeerId, partyName, partyOfLocation, type StationId } from '../../domain/ids.ts';
 import type { Abilities } from '../../domain/station.ts';
 import type { WireEvse } from '../../ocpi/locations/evse.ts';
 import type { WireLocation } from '../../ocpi/locations/location.ts';
-import { buildLocation, type EvseSnapshot } from '../../roles/cpo/build-location.ts';
+import { buildLocation, descriptionIn, type EvseSnapshot, type LocationDescription } from '../../roles/cpo/build-location.ts';
 import { evseStatusOf, type StationSnapshot } from '../../roles/cpo/evse-status.ts';
+import { isDescribed } from '../../roles/cpo/location-audience.ts';
 import type { OwnSession, Progress } from '../../roles/cpo/session.ts';
 import { type ReportedStatus, saveEvseStatus, statusesOf } from '../../store/sql/evse-status.ts';
-import { allOwnLocations, countOwnLocations, ownLocation, ownLocations, saveLocation } from '../../store/sql/location.ts';
+import { allOwnLocations, countOwnLocations, ownLocation, ownLocationFor, ownLocations, type StoredLocation, saveLocation } from '../../store/sql/location.ts';
 import { evseOfLocation, evsesOfLocation, evsesOfOwnLocations, saveEvse } from '../../store/sql/location-evse.ts';
 import { runningAt } from '../../store/sql/session.ts';
 import type { ListWindow } from '../../store/sql/session-rights.ts';
-import { allStations, stationById } from '../../store/sql/station.ts';
+import { allStations, recordCardReader, stationById } from '../../store/sql/station.ts';
 import type { ConfiguredEvse, EvseDirectory } from '../config/evse-directory.ts';
+import { hostedParties } from '../config/hosted-parties.ts';
 import { type CoalescedTask, coalesce } from '../core/coalesce.ts';
 import type { Context } from '../core/context.ts';
 import { joinRows, wholeLocation, wholeLocations } from '../core/stored-locations.ts';
@@ -26,8 +28,8 @@ export interface LocationListeners {
 }
 
 /** What the location of a charge point shows of it. */
-type Snapshot = StationSnapshot & { abilities: Abilities | undefined };
-const OFFLINE: Snapshot = { online: false, statuses: [], sessions: [], abilities: undefined };
+type Snapshot = StationSnapshot & { abilities: Abilities | undefined; readsCards: boolean };
+const OFFLINE: Snapshot = { online: false, statuses: [], sessions: [], abilities: undefined, readsCards: false };
 /** Highest number of a connector whose status is stored. */
 const MOST_CONNECTORS = 32;
 /** Most locations that are changed at a time. */
@@ -46,16 +48,17 @@ export class OwnLocations {
   readonly #snapshots = new Map<StationId, Snapshot>();
   /** Charge points whose snapshot must be read again from the store. */
   readonly #stale = new Set<StationId>();
-  /** EVSEs that may have changed, by the folded id of their location. */
-  readonly #pending = new Map<string, Set<ConfiguredEvse>>();
-  /** Locations by their folded ids. */
-  readonly #tasks: CoalescedTask<string>;
+  /** EVSEs that may have changed, by their location. */
+  readonly #pending = new Map<LocationKey, Set<ConfiguredEvse>>();
+  /** Locations that must be built as a whole, since the configuration has changed. */
+  readonly #outdated = new Set<LocationKey>();
+  readonly #tasks: CoalescedTask<LocationKey>;
 
   constructor(context: Context, evses: EvseDirectory, listeners: LocationListeners) {
     this.#context = context;
     this.#evses = evses;
     this.#listeners = listeners;
-    this.#tasks = coalesce(context.work, { name: (id) => `location ${id}`, task: (id) => this.#update(id), atOnce: AT_ONCE });
+    this.#tasks = coalesce(context.work, { name: (key) => `location ${key}`, task: (key) => this.#update(key), atOnce: AT_ONCE });
     context.metrics.keep('charge points shown in locations', () => this.#snapshots.size);
     context.metrics.keep('EVSEs whose location must be updated', () => [...this.#pending.values()].reduce((sum, { size }) => sum + size, 0));
   }
@@ -63,10 +66,20 @@ export class OwnLocations {
   /** Builds all locations from the configuration; to be called before charge points connect. */
   async recover(): Promise<void> {
     const { store } = this.#context;
-    for (const { id, abilities } of await store.all(allStations<Abilities>())) this.#snapshots.set(id, { ...OFFLINE, abilities });
+    for (const { id, abilities, readsCards } of await store.all(allStations<Abilities>())) this.#snapshots.set(id, { ...OFFLINE, abilities, readsCards });
     const stored = await store.all(allOwnLocations<WireLocation>());
-    const ids = new Set([...this.#evses.locations().map(fold), ...stored.map(({ body }) => fold(body.id))]);
-    await Promise.all([...ids].map((id) => this.#rebuild(id)));
+    const keys = new Set([...this.#evses.locations(), ...stored].map(({ key }) => key));
+    await Promise.all([...keys].map((key) => this.#rebuild(key)));
+  }
+
+  /** The configuration has changed: builds all locations anew, also those that are not in it any more. */
+  async reload(): Promise<void> {
+    const stored = await this.#context.store.all(allOwnLocations<WireLocation>());
+    for (const key of new Set([...this.#evses.locations(), ...stored].map((it) => it.key))) {
+      this.#pending.delete(key); // Its EVSEs are those of the configuration before.
+      this.#outdated.add(key);
+      this.#tasks.wake(key);
+    }
   }
 
   /** The stored state of a charge point changed. */
@@ -83,6 +96,13 @@ export class OwnLocations {
     this.stationChanged(station);
   }
 
+  /** A card was read at a charge point: it has a reader. */
+  async cardRead(station: StationId): Promise<void> {
+    if (this.#snapshots.get(station)?.readsCards) return;
+    await this.#context.store.commit([recordCardReader(station)]);
+    this.stationChanged(station);
+  }
+
   /** A session is stored. Only a new status changes a location; most updates are of the energy. */
   sessionChanged(station: StationId, session: OwnSession): void {
     const same = this.#snapshots.get(station)?.sessions.some((it) => it.evseUid === session.evse_uid && it.status === session.status);
@@ -95,82 +115,93 @@ export class OwnLocations {
     if (found) this.#mayHaveChanged([found]);
   }
 
-  /** One page of our locations, and the number of all in the window. */
-  async page(window: ListWindow): Promise<{ items: WireLocation[]; total: number }> {
-    const { store } = this.#context;
+  /** One page of our locations that the peer is told of, and the number of all in the window. */
+  async page(window: ListWindow, peer: PeerId): Promise<{ items: WireLocation[]; total: number }> {
+    const { store, clock } = this.#context;
+    const reader = { peer, now: clock.now() };
     const [stored, total] = await Promise.all([
-      wholeLocations(store, ownLocations<WireLocation>(window), evsesOfOwnLocations<WireEvse>(window)),
-      store.first(countOwnLocations(window)),
+      wholeLocations(store, ownLocations<WireLocation>(window, reader), evsesOfOwnLocations<WireEvse>(window, reader)),
+      store.first(countOwnLocations(window, reader)),
     ]);
     return { items: stored.map((it) => it.body), total: total ?? 0 };
   }
 
-  /** One of our locations; case does not count. */
-  async find(id: string): Promise<WireLocation | undefined> {
-    const { store } = this.#context;
-    return wholeLocation(store, await store.first(ownLocation<WireLocation>(this.#keyOf(id))));
+  /** One of our locations, if the peer is told of it; case does not count. */
+  async find(id: string, peer: PeerId): Promise<WireLocation | undefined> {
+    return wholeLocation(this.#context.store, await this.#stored(id, peer));
   }
 
-  /** One EVSE of our locations; case does not count. */
-  async findEvse(locationId: string, uid: string): Promise<WireEvse | undefined> {
-    const { store } = this.#context;
-    const key = this.#keyOf(locationId);
-    const [location, evse] = await Promise.all([store.first(ownLocation<WireLocation>(key)), store.first(evseOfLocation<WireEvse>(key, uid))]);
-    return location && evse?.body;
+  /** One EVSE of our locations, if the peer is told of it; case does not count. */
+  async findEvse(locationId: string, uid: string, peer: PeerId): Promise<WireEvse | undefined> {
+    const location = await this.#stored(locationId, peer);
+    return location && (await this.#context.store.first(evseOfLocation<WireEvse>(location.key, uid)))?.body;
+  }
+
+  /** The location of the first of our CPOs that has one with this id. */
+  async #stored(id: string, peer: PeerId): Promise<StoredLocation<WireLocation> | undefined> {
+    const { store, clock, config } = this.#context;
+    for (const party of hostedParties(config, 'CPO')) {
+      const { countryCode, partyId } = partyName(party);
+      const found = await store.first(ownLocationFor<WireLocation>(locationKey(countryCode, partyId, id), { peer, now: clock.now() }));
+      if (found) return found;
+    }
+    return undefined;
   }
 
   #mayHaveChanged(evses: readonly ConfiguredEvse[]): void {
     // At a stop charge points lose their connections, which changes no location; the next run rebuilds all of them.
     if (this.#context.work.stopping.aborted) return;
     for (const evse of evses) {
-      const id = fold(evse.locationId);
-      const pending = this.#pending.get(id) ?? new Set();
-      this.#pending.set(id, pending.add(evse));
-      this.#tasks.wake(id);
+      const { location } = evse;
+      const pending = this.#pending.get(location) ?? new Set();
+      this.#pending.set(location, pending.add(evse));
+      this.#tasks.wake(location);
     }
   }
 
   /** Builds the EVSEs of one location that may have changed. */
-  async #update(id: string): Promise<void> {
-    const evses = [...(this.#pending.get(id) ?? [])];
-    this.#pending.delete(id);
+  async #update(key: LocationKey): Promise<void> {
+    if (this.#outdated.has(key)) {
+      await this.#rebuild(key);
+      this.#outdated.delete(key);
+    }
+    const evses = [...(this.#pending.get(key) ?? [])];
+    this.#pending.delete(key);
     try {
       while (evses.length > 0 && !this.#context.work.stopping.aborted) {
-        await this.#updateEvses(id, evses.slice(0, BATCH_SIZE));
+        await this.#updateEvses(key, evses.slice(0, BATCH_SIZE));
         evses.splice(0, BATCH_SIZE);
       }
     } catch (error) {
       // The next change of the location takes them along.
-      this.#pending.set(id, new Set([...evses, ...(this.#pending.get(id) ?? [])]));
+      this.#pending.set(key, new Set([...evses, ...(this.#pending.get(key) ?? [])]));
       throw error;
     }
   }
 
-  async #updateEvses(id: string, evses: readonly ConfiguredEvse[]): Promise<void> {
+  async #updateEvses(key: LocationKey, evses: readonly ConfiguredEvse[]): Promise<void> {
     const { store, clock } = this.#context;
-    const key = this.#keyOf(id);
     await this.#refreshAll(evses);
     const [stored, rows] = await Promise.all([
       store.first(ownLocation<WireLocation>(key)),
       Promise.all(evses.map(({ evse }) => store.first(evseOfLocation<WireEvse>(key, evse.uid)))),
     ]);
     const known = evses.flatMap((it, n) => (rows[n] ? [{ snapshot: this.#evseNow(it), row: rows[n] }] : []));
-    if (!stored || known.length < evses.length) return this.#rebuild(id);
+    if (!stored || known.length < evses.length) return this.#rebuild(key);
     await this.#save(key, rowsOfEvses(stored, known, clock.now()));
   }
 
   /** Builds a whole location, also its EVSEs that are not in the configuration any more. */
-  async #rebuild(id: string): Promise<void> {
+  async #rebuild(key: LocationKey): Promise<void> {
     const { clock, store, work } = this.#context;
     if (work.stopping.aborted) return;
-    const evses = this.#evses.inLocation(id);
-    const key = this.#keyOf(id);
+    const evses = this.#evses.inLocation(key);
     const stored = await store.first(ownLocation<WireLocation>(key));
     const rows = await store.all(evsesOfLocation<WireEvse>(key));
     const before = stored && joinRows(stored, rows);
     await this.#refreshAll(evses);
     const location = buildLocation(
-      this.#descriptionOf(evses[0]?.locationId ?? before?.id ?? id),
+      this.#descriptionOf(key, evses[0]?.locationId ?? before?.id ?? key, before),
       evses.map((it) => this.#evseNow(it)),
       { before, now: clock.now() },
     );
@@ -184,17 +215,12 @@ export class OwnLocations {
     this.#listeners.changed(key);
   }
 
-  /** The location in the configuration, with the ids of our CPO party. */
-  #descriptionOf(id: string) {
-    const { parties, locations } = this.#context.config;
-    const party = parties.find((it) => it.role === 'CPO');
-    const configured = locations.find((it) => fold(it.id) === fold(id));
-    return { publish: false, ...configured, id, country_code: party?.country_code ?? '', party_id: party?.party_id ?? '' };
-  }
-
-  #keyOf(id: string): LocationKey {
-    const party = this.#context.config.parties.find((it) => it.role === 'CPO');
-    return locationKey(party?.country_code ?? '', party?.party_id ?? '', id);
+  /** The location in the configuration. One that is no longer there keeps its last description: peers know it by that. */
+  #descriptionOf(key: LocationKey, id: string, before: WireLocation | undefined): LocationDescription {
+    const { countryCode: country_code, partyId: party_id } = partyName(partyOfLocation(key));
+    const configured = this.#context.config.locations.find((it) => fold(it.id) === fold(id));
+    const own = { id, country_code, party_id };
+    return configured ? { ...configured, ...own } : { publish: false, ...(before && isDescribed(before) && descriptionIn(before)), ...own };
   }
 
   #evseNow({ station, evse, plug }: ConfiguredEvse): EvseSnapshot {
@@ -204,6 +230,7 @@ export class OwnLocations {
       plug,
       status: evseStatusOf(evse, snapshot),
       followsProfiles: snapshot.abilities?.smartCharging === true,
+      readsCards: snapshot.readsCards,
       followsPreferences: this.#listeners.preferencesCapable(evse.uid),
     };
   }
@@ -223,7 +250,8 @@ export class OwnLocations {
         store.all(runningAt<OwnSession, Progress>(id)),
       ]);
       const running = sessions.filter(({ progress }) => !progress?.vacated).map(({ evseUid, status }) => ({ evseUid, status }));
-      this.#snapshots.set(id, { online: station?.online ?? false, abilities: station?.abilities, statuses: heard, sessions: running });
+      const { online = false, readsCards = false, abilities } = station ?? {};
+      this.#snapshots.set(id, { online, abilities, readsCards, statuses: heard, sessions: running });
     } catch (error) {
       this.#stale.add(id);
       throw error;

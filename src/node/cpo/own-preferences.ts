@@ -75,7 +75,7 @@ export class OwnPreferences {
     const { evses, forwards } = this.#dependencies;
     const receivers = await forwards.receivers();
     const contracts = receivers.size === 0 ? [] : await store.all(steeringContracts(clock.now()));
-    const atLocations = evses.locations().flatMap((id) => evses.inLocation(id).map(({ evse, locationId }) => ({ uid: evse.uid, locationId })));
+    const atLocations = evses.locations().flatMap(({ key }) => evses.inLocation(key).map(({ evse, locationId }) => ({ uid: evse.uid, locationId })));
     return capableEvses(
       atLocations,
       contracts.filter(({ party }) => receivers.has(party)),
@@ -102,7 +102,7 @@ export class OwnPreferences {
     const forwarded = await this.#dependencies.forwards.forward(session, message);
     if (!forwarded || 'problem' in forwarded) await this.refresh();
     else if (forwarded.answer === 'ACCEPTED') this.#dependencies.accepted(evseUid, message.preferences.profile_type);
-    return forwarded ?? { by: partyOfSession(key), answer: 'NOT_POSSIBLE', message: 'no party that uses preferences steers this session' };
+    return forwarded ?? { by: partyOfSession(key), answer: 'NOT_POSSIBLE', message: 'charging preferences are not used for this session' };
   }
 
   /** Why the eMSP must wait before it may send preferences again; undefined when it may, and then the message counts. */
@@ -120,6 +120,7 @@ export const unknownSession: Reply<never> = { status: 404, code: 2001, message: 
 
 function replyTo(outcome: PreferencesOutcome): Reply<PreferencesAnswer> {
   if ('refusal' in outcome) return { status: 404, code: 2001, message: outcome.refusal };
-  if ('problem' in outcome) return refused(3000, `${outcome.by}, who steers this session, did not answer`);
+  // The eMSP does not learn who steers, nor that somebody else than the CPO does (CP-71, F-45).
+  if ('problem' in outcome) return refused(3000, 'the charging preferences could not be processed now: send them again later');
   return 'message' in outcome ? { ...success(outcome.answer), message: outcome.message } : success(outcome.answer);
 }

@@ -1,4 +1,4 @@
-import { type DriverId, fold, type SessionKey, type StationId, sessionKey } from '../../domain/ids.ts';
+import { type DriverId, fold, partyName, type SessionKey, type StationId, sessionKey } from '../../domain/ids.ts';
 import { keyOf } from '../../domain/party.ts';
 import { profileIdOf, transactionNumberOf } from '../../domain/stable-numbers.ts';
 import type { ConnectorStatus, IdToken, TransactionEnded, TransactionEvent, TransactionReport } from '../../domain/station.ts';
@@ -102,12 +102,10 @@ export class OwnSessions {
   }
 
   #locationAt(station: StationId, evseId: number | undefined): SessionLocation {
-    const { parties, currency } = this.#context.config;
-    const party = parties.find((it) => it.role === 'CPO');
+    const party = this.#evses.cpoOf(station);
     return {
-      countryCode: party?.country_code ?? '',
-      partyId: party?.party_id ?? '',
-      currency,
+      ...(party === undefined ? { countryCode: '', partyId: '' } : partyName(party)),
+      currency: this.#context.config.currency,
       locationId: this.#evses.locationOf(station) ?? '#NA',
       evse: evseId === undefined ? undefined : this.#evses.atEvse(station, evseId)?.evse,
     };

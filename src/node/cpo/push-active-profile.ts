@@ -15,7 +15,14 @@ import { type CoalescedTask, coalesce } from '../core/coalesce.ts';
 import type { Context } from '../core/context.ts';
 import { pushProfile, reportProfilePush } from '../exchanges/push-profile.ts';
 import { PARTY_OFFLINE } from '../peers/party-connection.ts';
-import { type ActiveProfileDependencies, type ActiveReading, computeActiveProfile, connectedSession, readActiveProfile } from './read-active-profile.ts';
+import {
+  type ActiveProfileDependencies,
+  type ActiveReading,
+  completeActiveProfile,
+  computeActiveProfile,
+  connectedSession,
+  readActiveProfile,
+} from './read-active-profile.ts';
 import { deviationChange, reportDeviation } from './report-deviation.ts';
 import { resendProfile } from './resend-profile.ts';
 
@@ -87,11 +94,19 @@ export class ActiveProfilePushes {
     return session && computeActiveProfile(this.#context, this.#dependencies, { session, duration });
   }
 
+  /** The reported active profile of a session, from now on: a charge point may report one that begins later (F-60). */
+  async complete(key: SessionKey, active: ActiveChargingProfile, duration: Seconds): Promise<ActiveChargingProfile> {
+    const session = await this.#context.store.first(sessionByKey<OwnSession, Progress>(key));
+    return session ? completeActiveProfile(this.#context, this.#dependencies, { session, active, duration }) : active;
+  }
+
   async #readAndPush(key: SessionKey): Promise<void> {
     const { store, clock, journal } = this.#context;
     const session = await store.first(sessionByKey<OwnSession, Progress>(key));
     const steering = await store.all(steeringOf(key));
     if (session?.status !== 'ACTIVE') return this.sessionEnded(key, session?.station);
+    // The transaction must be over (F-03): the charge point may apply its profile to the next one. Within 2 s the session ends, or goes on.
+    if (session.progress?.vacated) return this.reread(key);
     const inputs = await store.all(inputsOf(key));
     if (steering.length === 0 && inputs.length === 0) return void this.#rebooted.delete(key);
     const read = await this.#read(session);
@@ -110,7 +125,8 @@ export class ActiveProfilePushes {
     if (saved?.changed !== 1) return;
     if (change) reportDeviation(this.#context, { ...change, session: still, active });
     journal.eventsCommitted();
-    await Promise.all(steering.map((it) => this.#push(session, it, active)));
+    const toldBefore = steering.filter(({ pushedProfile }) => !read.unconfirmed || pushedProfile !== undefined);
+    await Promise.all(toldBefore.map((it) => this.#push(session, it, active)));
   }
 
   #evseOf({ evseUid }: Stored) {

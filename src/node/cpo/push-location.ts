@@ -7,7 +7,7 @@ import { patchEvse, patchLocation } from '../../ocpi/locations/patch-location.ts
 import { putEvse, putLocation } from '../../ocpi/locations/put-location.ts';
 import { readBackLocation } from '../../ocpi/locations/read-back-location.ts';
 import { evseChangeSince, type LocationChange, locationChangeSince, locationChanges } from '../../roles/cpo/location-changes.ts';
-import { ownLocation, type StoredLocation } from '../../store/sql/location.ts';
+import { ownLocationFor, type StoredLocation } from '../../store/sql/location.ts';
 import { evsesChangedSince } from '../../store/sql/location-evse.ts';
 import { allLocationPushes, failedLocationPushes, type LocationPush, locationPushOf, saveLocationPush } from '../../store/sql/location-push.ts';
 import type { Context } from '../core/context.ts';
@@ -59,10 +59,10 @@ export class LocationPushes {
 
   async #push(key: LocationKey, id: PeerId): Promise<void> {
     const isRetry = this.#retries.delete(`${key} ${id}`);
-    const { peers, store } = this.#context;
+    const { peers, store, clock } = this.#context;
     const [peer, stored, state] = await Promise.all([
       peers.find(id),
-      store.first(ownLocation<WireLocation>(key)),
+      store.first(ownLocationFor<WireLocation>(key, { peer: id, now: clock.now() })),
       store.first(locationPushOf<WireLocation>(key, id)),
     ]);
     const to = peer && stored && this.#receiver(stored, peer);

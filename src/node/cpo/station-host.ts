@@ -1,13 +1,14 @@
 import type { MessageId, SessionKey, StationId } from '../../domain/ids.ts';
-import type { ChargingNeeds, NeedsAnswer, StationAnswer, TransactionReport } from '../../domain/station.ts';
+import type { ChargingNeeds, IdToken, NeedsAnswer, StationAnswer } from '../../domain/station.ts';
 import type { Station, StationHost, StationRequest } from '../../ocpp/station.ts';
+import { isCard } from '../../roles/cpo/authorize-token.ts';
 import type { OwnSession, Progress } from '../../roles/cpo/session.ts';
 import { runningAt } from '../../store/sql/session.ts';
 import { describeStation, recordAbilities } from '../../store/sql/station.ts';
 import type { EvseDirectory } from '../config/evse-directory.ts';
 import type { Context } from '../core/context.ts';
 import type { SiteLimits } from '../sites/site-limits.ts';
-import type { TokenAuthorizer } from '../tokens/token-authorizer.ts';
+import type { ShownAt, TokenAuthorizer } from '../tokens/token-authorizer.ts';
 import type { AnnouncedLimits } from './announced-limits.ts';
 import type { OwnLocations } from './own-locations.ts';
 import { type OwnSessions, startMark } from './own-sessions.ts';
@@ -41,20 +42,11 @@ export function createStationHost(context: Context, { evses, book, sessions, loc
   const { store, journal } = context;
   const presence = createStationPresence(context, { recorded: (id) => locations.stationChanged(id) });
   const running = (station: StationId) => store.all(runningAt<OwnSession, Progress>(station));
-  const at = (station: StationId, evseId = 0) => {
-    const named = evses.atEvse(station, evseId);
-    const possible = named ? [named] : evses.ofStation(station);
-    return { station, locationId: evses.locationOf(station), evseUids: possible.map(({ evse }) => evse.uid), isEvseKnown: named !== undefined };
-  };
+  const at = placeFinder(evses);
 
   async function limitChanged(station: StationId, evseId: number | undefined): Promise<void> {
     const uid = evseId === undefined ? undefined : evses.byEvseId(station, evseId)?.evse.uid;
     for (const session of await running(station)) if (uid === undefined || session.evseUid === uid) listeners.reread(session.key);
-  }
-
-  async function handleTransaction(station: StationId, report: TransactionReport): Promise<void> {
-    if (report.kind === 'transaction-started') announced.carChanged(station, report.evseId);
-    await sessions.receive(station, report);
   }
 
   return awaited(context, {
@@ -85,22 +77,54 @@ export function createStationHost(context: Context, { evses, book, sessions, loc
           announced.note(station.id, event);
           return limitChanged(station.id, event.evseId);
         case 'transaction-started':
+          announced.carChanged(station.id, event.evseId);
+          return sessions.receive(station.id, event);
         case 'transaction-updated':
         case 'transaction-ended':
-          return handleTransaction(station.id, event);
+          return sessions.receive(station.id, event);
         default:
           return event satisfies never;
       }
     },
     chargingNeeds: (station, needs) => listeners.chargingNeeds(station.id, needs),
-    authorize: (station, idToken, evseId) => book.decide(idToken, at(station.id, evseId)),
-    startTransaction: async (station, { connectorId, idTag, at: since }) => ({
-      transactionId: await sessions.numberTransaction(station.id, startMark({ evseId: connectorId, at: since, idToken: { uid: idTag } })),
-      decision: await book.decide({ uid: idTag, type: 'RFID' }, at(station.id, connectorId)),
-    }),
+    ...cardHandlers(context, { book, sessions, locations, at }),
     lateAnswer: (station, message, read) => listeners.lateAnswer(station.id, message, read),
   });
 }
+
+interface CardDependencies extends Pick<StationHostDependencies, 'book' | 'sessions' | 'locations'> {
+  at(station: StationId, evseId?: number): ShownAt;
+}
+
+/** What a charge point asks about cards. */
+function cardHandlers(context: Context, { book, sessions, locations, at }: CardDependencies): Pick<StationHost, 'authorize' | 'startTransaction'> {
+  /** A driver waits for the decision on the card, so the location follows later. */
+  const noteReader = (station: StationId, idToken: IdToken) => {
+    if (isCard(idToken)) context.work.start(`card reader of ${station}`, () => locations.cardRead(station));
+  };
+  return {
+    authorize: (station, idToken, evseId) => {
+      noteReader(station.id, idToken);
+      return book.decide(idToken, at(station.id, evseId));
+    },
+    startTransaction: async (station, { connectorId, idTag, at: since }) => {
+      const card = { uid: idTag, type: 'RFID' };
+      noteReader(station.id, card);
+      const transactionId = await sessions.numberTransaction(station.id, startMark({ evseId: connectorId, at: since, idToken: card }));
+      return { transactionId, decision: await book.decide(card, at(station.id, connectorId)) };
+    },
+  };
+}
+
+/** Where a card is presented: the EVSE that the message names, or every EVSE of the charge point. */
+const placeFinder =
+  (evses: EvseDirectory) =>
+  (station: StationId, evseId = 0) => {
+    const named = evses.atEvse(station, evseId);
+    const possible = named ? [named] : evses.ofStation(station);
+    const place = { station, cpo: evses.cpoOf(station), locationId: evses.locationOf(station) };
+    return { ...place, evseUids: possible.map(({ evse }) => evse.uid), isEvseKnown: named !== undefined };
+  };
 
 /** The same host, and the stop waits for every message that it handles. */
 function awaited({ work }: Pick<Context, 'work'>, host: StationHost): StationHost {

@@ -19,15 +19,15 @@ type Bound = readonly Binding<KnownPeer>[];
 /** Most locations on one page: a location may have many EVSEs (TRN-21). */
 const MOST_ON_A_PAGE = 100;
 
-/** The Sender interface of a CPO: its locations, for all peers. */
+/** The Sender interface of a CPO: its locations, for the peers that are told of them. */
 export const locationSenderBindings = (locations: OwnLocations): Bound => [
-  bind(getLocations, async ({ query }) => {
-    const { items, total } = await locations.page(dateWindow(query, MOST_ON_A_PAGE));
+  bind(getLocations, async ({ peer, query }) => {
+    const { items, total } = await locations.page(dateWindow(query, MOST_ON_A_PAGE), peer.id);
     return page(items, { query, total });
   }),
-  bind(getLocation, async ({ params }) => found(await locations.find(params.location_id))),
-  bind(getEvse, async ({ params }) => found(await locations.findEvse(params.location_id, params.evse_uid))),
-  bind(getConnector, async ({ params }) => found(connectorOf(await locations.findEvse(params.location_id, params.evse_uid), params))),
+  bind(getLocation, async ({ peer, params }) => found(await locations.find(params.location_id, peer.id))),
+  bind(getEvse, async ({ peer, params }) => found(await locations.findEvse(params.location_id, params.evse_uid, peer.id))),
+  bind(getConnector, async ({ peer, params }) => found(connectorOf(await locations.findEvse(params.location_id, params.evse_uid, peer.id), params))),
 ];
 
 /** The Receiver interface of an eMSP or SCSP: takes the locations of CPOs. */

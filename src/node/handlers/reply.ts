@@ -16,6 +16,8 @@ export function replyTo(outcome: ReceiveOutcome): Reply<never> {
       return notFound();
     case 'too many':
       return refused(2000, 'this party has sent more objects than this node stores for one party');
+    case 'unknown token':
+      return refused(2004, 'cdr_token: found a token that belongs to no eMSP of this node, allowed: tokens of the party that the session is sent to');
     default:
       return outcome satisfies never;
   }

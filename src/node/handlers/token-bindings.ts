@@ -25,7 +25,7 @@ export const tokenReceiver = (tokens: RemoteTokens): Bound => [
   }),
   bind(patchToken, async ({ peer, params, query, body }) => {
     const name = named(params, query);
-    return invalidIf(tokenNameMismatch(name, body)) ?? replyTo(await tokens.patch(peer, name, body));
+    return invalidIf(tokenNameMismatch(name, body)) ?? replyTo(await tokens.patch(peer, { ...name, type: name.type ?? body.type }, body));
   }),
 ];
 

@@ -35,8 +35,8 @@ export interface Registry extends AsyncDisposable {
   register(versionsUrl: string, tokenA: string): Promise<Result<PeerSummary>>;
   /** Exchanges the tokens. The old token of the peer stays valid for a minute; with `now` it ends with the peer's answer (CRE-22). */
   rotate(id: string, when: 'soon' | 'now'): Promise<Result<PeerSummary>>;
-  /** Approves a claim: the peer may speak for the party, such as `NL*XYZ` (CRE-33). */
-  approve(id: string, party: string): Promise<Result<PeerSummary>>;
+  /** Approves a claim: the peer may speak for the party, such as `NL*XYZ` (CRE-33). With a role: lets the party in behind a hub (F-41). */
+  approve(id: string, party: string, role?: string): Promise<Result<PeerSummary>>;
   /** Ends the registration; the result says whether the peer could be told. */
   unregister(id: string): ReturnType<Registration['unregister']>;
   peers(): Promise<readonly PeerSummary[]>;
@@ -78,11 +78,11 @@ export async function openRegistry(config: Config): Promise<Registry> {
       await note('rotate-peer', { subject: peer.value });
       return summarized(await registration.rotate(peer.value, seconds(when === 'now' ? 0 : 60)));
     },
-    approve: async (id, party) => {
+    approve: async (id, party, role) => {
       const peer = await idOf(id);
       if (!peer.ok) return peer;
-      await note('approve-party', { subject: peer.value, says: fold(party) });
-      return summarized(await registration.approve(peer.value, asPartyKey(fold(party))));
+      await note('approve-party', { subject: peer.value, says: [role, fold(party)].filter((it) => it !== undefined).join(' ') });
+      return summarized(await registration.approve(peer.value, asPartyKey(fold(party)), role));
     },
     unregister: async (id) => {
       const peer = await idOf(id);

@@ -28,7 +28,11 @@ export function checkRouting(binding: Binding<KnownPeer>, context: Pick<Context,
       const { id: peer, roles } = request.peer;
       const parties = partiesOf(roles);
       if (from && !parties.includes(keyFor(from))) {
-        security.note({ kind: 'forged-from', peer, says: `${peer} sent a request in the name of ${keyFor(from)}, for which it is not registered` });
+        security.note({
+          kind: 'forged-from',
+          peer,
+          says: `${peer} sent a request in the name of ${keyFor(from)}, for which it is not registered${isHub(request.peer) ? letIn(peer, keyFor(from)) : ''}`,
+        });
         return invalid(`OCPI-from-party-id: found ${keyFor(from)}, allowed: ${parties.slice(0, MAX_NAMED).join(', ')}`);
       }
       if (to && !hosted.includes(keyFor(to))) {
@@ -65,3 +69,6 @@ const withSender = (reply: Reply<unknown>, party: PartyKey | undefined): Reply<u
 /** Parties in a status message; a hub may speak for thousands. */
 const MAX_NAMED = 10;
 const keyFor = ({ countryCode, partyId }: PartyName) => partyKey(countryCode, partyId);
+
+/** How the operator lets a party in that a hub does not announce (F-41). */
+const letIn = (hub: string, party: PartyKey) => `: evenkeel approve --peer ${hub} --party ${party} --role ROLE lets it in behind the hub`;

@@ -1,5 +1,5 @@
 import type { PartyKey, PeerId } from '../../domain/ids.ts';
-import { keyOf, type PartyRole } from '../../domain/party.ts';
+import { hubOf, keyOf, type PartyRole } from '../../domain/party.ts';
 import { fail, ok, type Result } from '../../domain/result.ts';
 import { printDateTime } from '../../ocpi/date-time.ts';
 import { allClaims, type Claim, claimsOf, dropClaim, peerSpeakingFor, saveClaim, saveClaimIfCurrent } from '../../store/sql/claim.ts';
@@ -48,6 +48,8 @@ export async function approveClaim(
 ): Promise<Result<PeerId>> {
   const peer = await store.first(peerById(id));
   const claims = (await store.all(claimsOf(id))).filter(({ role }) => keyOf(role) === party);
+  if (peer && claims.length === 0 && hubOf(peer.roles) !== undefined)
+    return fail(`${id} claims no ${party}: to let it in behind the hub, name its role, such as --role CPO`);
   if (!peer || claims.length === 0) return fail(`${id} claims no ${party}: evenkeel peers shows what is held`);
   const owners = await Promise.all(claims.map((claim) => ownerOf({ store, config }, claim)));
   const free = claims.filter((_, n) => owners[n] === undefined).map(({ role }) => role);

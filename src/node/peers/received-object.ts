@@ -12,6 +12,6 @@ export interface MessageParties {
 
 /**
  * The effect of an object that a peer sent: `foreign` when the peer does not own it, `unknown` when a PATCH found nothing to change,
- * `too many` when its party has as many objects here as `limits.stored` allows.
+ * `too many` when its party has as many objects here as `limits.stored` allows, `unknown token` when a session is of no eMSP of ours.
  */
-export type ReceiveOutcome = 'created' | 'changed' | 'foreign' | 'unknown' | 'too many';
+export type ReceiveOutcome = 'created' | 'changed' | 'foreign' | 'unknown' | 'too many' | 'unknown token';

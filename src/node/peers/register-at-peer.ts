@@ -13,6 +13,7 @@ import {
   ifCurrent,
   makeCredentialPermanent,
   moveCredentials,
+  noteTold,
   peerById,
   peerOfParty,
   replaceParties,
@@ -26,7 +27,8 @@ import { prepareAdmission } from './admission.ts';
 import { roleName, type SortedRoles, sortRolesOfHost } from './approve-roles.ts';
 import { credentialsUrlOf, ourCredentials } from './credentials.ts';
 import { discover, missingModules } from './discover.ts';
-import { editionOf, transportTo } from './peer-client.ts';
+import { hashOfOffer } from './our-offer.ts';
+import { countSent, editionOf, transportTo } from './peer-client.ts';
 import { newPeerRecord } from './peer-record.ts';
 import { provisionalToken } from './rotate-tokens.ts';
 
@@ -95,6 +97,7 @@ async function saveRegistered(
     savePeerUnlessRegistered(next, clock.now()),
     ...[moveCredentials(pending.id, next.id), makeCredentialPermanent(hash), dropPeer(pending.id)].map((write) => ifCurrent(next, write)),
     ...replaceParties(next),
+    noteTold(next, hashOfOffer(context.config)),
     ...admission.writes,
   ]);
   if (saved?.changed !== 1) {
@@ -133,8 +136,9 @@ async function unregisterAtHost(context: Context, pending: StoredPeer, token: st
 const clientWith = (context: Context, peer: StoredPeer, { token, ...limits }: { token: string; withinMs?: number }): PeerClient => ({
   transport: transportTo(context, { id: peer.id, originSet: new Set(peer.origins) }, limits),
   edition: editionOf(peer),
-  token: { text: token, style: 'base64' },
+  token: { text: token, style: peer.tokenStyle },
   patience: context.patience.with(peer),
+  count: countSent(context),
 });
 
 /** Removes the placeholder of a failed registration, with its provisional token. */

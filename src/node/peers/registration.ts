@@ -16,6 +16,7 @@ import {
   dropParties,
   expireOtherCredentials,
   ifCurrent,
+  noteTold,
   peerById,
   peerOfParty,
   replaceParties,
@@ -27,10 +28,12 @@ import {
 import type { Context } from '../core/context.ts';
 import type { KnownPeer } from '../core/known-peers.ts';
 import { type AdmittedRoles, prepareAdmission } from './admission.ts';
+import { approveBehindHub } from './approve-behind-hub.ts';
 import { noneApproved, roleName, sortRoles } from './approve-roles.ts';
 import { credentialsUrlOf, ourCredentials, rolesPresentedBy } from './credentials.ts';
 import { type DiscoveryError, discover, missingModules } from './discover.ts';
 import { type InvitedParty, invitePeer } from './invite-peer.ts';
+import { hashOfOffer } from './our-offer.ts';
 import { approveClaim, claimWrites, reportHeldClaims } from './party-claims.ts';
 import { clientTo } from './peer-client.ts';
 import { notRegistered, recordOf } from './peer-record.ts';
@@ -118,7 +121,6 @@ export class Registration {
       ...found.value,
       roles: approved,
       versionsUrl: credentials.url,
-      tokenStyle: peer.tokenStyle,
       registeredAt: clock.now(),
       encryptedToken: encryption.encrypt(credentials.token),
     };
@@ -140,6 +142,7 @@ export class Registration {
     const [saved] = await store.commit([
       invite === undefined ? savePeerIfUnchanged(next, before, now) : savePeerByInvite(next, { ...before, invite }, now),
       ...replaceParties(next),
+      noteTold(next, hashOfOffer(this.#context.config)),
       addAccessToken(hash, next),
       invite === undefined ? ifCurrent(next, expireOtherCredentials(next.id, hash, epochMillis(now + TOKEN_GRACE_MS))) : ifCurrent(next, consumeInvite(invite)),
       ...admission.writes,
@@ -169,9 +172,9 @@ export class Registration {
     this.#context.journal.note({ step: 'peer-registered', peer: peer.id, edition: peer.edition, roles: peer.roles.map(roleName).join(', ') });
   }
 
-  /** Approves the claims of a peer to one party. */
-  async approve(id: PeerId, party: PartyKey): Promise<Result<KnownPeer>> {
-    const approved = await approveClaim(this.#context, id, party);
+  /** Approves the claims of a peer to one party; with a role, lets that party in behind a hub. */
+  async approve(id: PeerId, party: PartyKey, role?: string): Promise<Result<KnownPeer>> {
+    const approved = await (role === undefined ? approveClaim(this.#context, id, party) : approveBehindHub(this.#context, { hub: id, party, role }));
     if (!approved.ok) return approved;
     const peer = await this.#context.peers.find(id);
     return peer ? ok(peer) : fail(notRegistered(id));

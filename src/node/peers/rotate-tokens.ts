@@ -1,14 +1,17 @@
 import type { PeerId } from '../../domain/ids.ts';
 import { fail, ok, type Result } from '../../domain/result.ts';
 import { epochMillis, later, type Seconds } from '../../domain/units.ts';
-import { callEndpoint } from '../../ocpi/call.ts';
+import { callEndpoint, type Outgoing, type PeerClient } from '../../ocpi/call.ts';
+import type { WireCredentials } from '../../ocpi/credentials/credentials.ts';
 import { putCredentials } from '../../ocpi/credentials/put-credentials.ts';
+import type { PeerAnswer } from '../../ocpi/peer-answer.ts';
 import { fingerprint, newSecret } from '../../store/encryption.ts';
 import {
   addCredential,
   expireOtherCredentials,
   ifCurrent,
   makeCredentialPermanent,
+  noteTold,
   peerById,
   type StoredPeer,
   savePeerIfUnchanged,
@@ -19,7 +22,8 @@ import type { KnownPeer } from '../core/known-peers.ts';
 import { prepareAdmission } from './admission.ts';
 import { sortRoles } from './approve-roles.ts';
 import { credentialsUrlOf, ourCredentials, rolesPresentedBy } from './credentials.ts';
-import { discover } from './discover.ts';
+import { discover, otherStyle, refusesToken } from './discover.ts';
+import { hashOfOffer } from './our-offer.ts';
 import { clientTo } from './peer-client.ts';
 import { notRegistered, recordOf } from './peer-record.ts';
 
@@ -29,6 +33,13 @@ export const TOKEN_GRACE_MS = 10 * 60_000;
 /** A token that a peer may use already, but that becomes permanent only when the exchange of credentials succeeds (A-28, CRE-32). */
 export const provisionalToken = ({ clock }: Pick<Context, 'clock'>, token: string, peer: PeerId): Write =>
   addCredential(fingerprint(token), peer, { kind: 'ACCESS', expiresAt: epochMillis(clock.now() + TOKEN_GRACE_MS) });
+
+/** PUT of our credentials; a peer that was changed meanwhile may read its token in the other way (F-42). */
+async function put(client: PeerClient, outgoing: Outgoing<typeof putCredentials>): Promise<PeerAnswer<WireCredentials>> {
+  const answer = await callEndpoint(client, putCredentials, outgoing);
+  if (!refusesToken(answer)) return answer;
+  return callEndpoint({ ...client, token: { ...client.token, style: otherStyle(client.token.style) } }, putCredentials, outgoing);
+}
 
 /** The exchange of tokens with registered peers. */
 export class TokenRotation {
@@ -71,7 +82,8 @@ export class TokenRotation {
     const token = newSecret();
     await store.commit([provisionalToken(this.#context, token, id)]);
     const body = ourCredentials(this.#context.config, token);
-    const answer = await callEndpoint(client, putCredentials, { base, params: undefined, query: undefined, body });
+    const offer = hashOfOffer(this.#context.config);
+    const answer = await put(client, { base, params: undefined, query: undefined, body });
     if (answer.is === 'FAILED') return fail(`PUT credentials: ${answer.because}${answer.message ? `: ${answer.message}` : ''}; the old tokens go on`);
     const { data: credentials } = answer;
     // CRE-13: both sides continue with the edition of the URL that the PUT went to.
@@ -96,6 +108,7 @@ export class TokenRotation {
     const hash = fingerprint(token);
     const [saved] = await store.commit([
       savePeerIfUnchanged(next, { ...before, roles }, clock.now()),
+      noteTold(next, offer),
       ifCurrent(next, makeCredentialPermanent(hash)),
       ifCurrent(next, expireOtherCredentials(id, hash, later(clock.now(), grace))),
       ...admission.writes,

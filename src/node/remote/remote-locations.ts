@@ -164,7 +164,11 @@ function rowsAfter({ key, stored, rows, evses: read }: HeldLocation, location: W
   const chars = others + sizeOf(evses);
   // The version of a remote location is the next free place of an EVSE.
   const version = read === 'one' && rows.length === 0 ? count + 1 : count;
-  return { location: { key, body: shell, version, changed: {}, chars }, writes: [...dropped, ...changed], size: JSON.stringify(shell).length + chars };
+  return {
+    location: { key, body: shell, version, changed: {}, chars, audience: 'ALL' },
+    writes: [...dropped, ...changed],
+    size: JSON.stringify(shell).length + chars,
+  };
 }
 
 /** A peer may send locations of its own CPO parties only (SEC-16, TRN-35, TRN-37). */

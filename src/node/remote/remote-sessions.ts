@@ -76,6 +76,7 @@ export class RemoteSessions {
   async put(parties: MessageParties, name: SessionName, received: WireSession): Promise<ReceiveOutcome> {
     const key = this.#keyOf(parties.peer, received);
     if (key === undefined || !mayName(parties, key)) return this.#foreign(parties, name);
+    if (this.#receiverOf(received, parties.to) === undefined) return 'unknown token';
     return this.#serially(parties, name, async () => {
       const before = await this.#held(parties.peer, name);
       if (!before && !(await this.#quota.take(parties.peer.id, partyOfSession(key)))) return 'too many';
@@ -95,6 +96,7 @@ export class RemoteSessions {
       }
       if (!mayName(parties, before.key)) return this.#foreign(parties, name);
       const merged = patch(before.body, received);
+      if (this.#receiverOf(merged.session, parties.to) === undefined) return 'unknown token';
       // A PATCH may not move the session to another party.
       if (this.#keyOf(parties.peer, merged.session) !== before.key) return this.#foreign(parties, name);
       await this.#store(parties, { key: before.key, before }, { ...merged, by: 'PATCH' });
@@ -107,6 +109,7 @@ export class RemoteSessions {
     const key = this.#keyOf(parties.peer, pulled);
     const name = { country_code: pulled.country_code, party_id: pulled.party_id, session_id: pulled.id };
     if (key === undefined) return this.#foreign(parties, name);
+    if (this.#receiverOf(pulled, parties.to) === undefined) return 'unknown token';
     return this.#serially(parties, name, async () => {
       const before = await this.#held(parties.peer, name);
       if (!before && !(await this.#quota.take(parties.peer.id, partyOfSession(key)))) return 'too many';

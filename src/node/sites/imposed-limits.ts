@@ -17,7 +17,7 @@ type Limits = ReadonlyMap<string, ImposedCeiling>;
 /** Limits that are imposed on site nodes at run time: by command and API, which are in the store, and by a file. The lower of both holds. */
 export class ImposedLimits {
   readonly #context: Context;
-  readonly #balances: readonly SiteBalance[];
+  readonly #balances: () => readonly SiteBalance[];
   #fromFile: ReadonlyMap<string, WrittenLimit> = new Map();
   /** When the file was written: its limits are trusted from then on. */
   #fileWritten = epochSeconds(0);
@@ -28,7 +28,7 @@ export class ImposedLimits {
   /** One after another: an older reading must not replace a newer one. */
   readonly #readings = new SerialByKey<'all'>();
 
-  constructor(context: Context, balances: readonly SiteBalance[]) {
+  constructor(context: Context, balances: () => readonly SiteBalance[]) {
     this.#context = context;
     this.#balances = balances;
   }
@@ -37,6 +37,11 @@ export class ImposedLimits {
   async read(): Promise<void> {
     this.#readFile();
     await this.#apply();
+  }
+
+  /** The sites have changed: the file may name other nodes now. */
+  forgetFile(): void {
+    this.#fileVersion = '';
   }
 
   /** Imposes a limit on a node, or lifts it when `limit` is undefined. Resolves with the path of the node; fails with the list of all nodes. */
@@ -51,7 +56,7 @@ export class ImposedLimits {
   }
 
   #paths(): readonly string[] {
-    return this.#balances.flatMap(({ state }) => state.tree.nodes.map(({ path }) => path));
+    return this.#balances().flatMap(({ state }) => state.tree.nodes.map(({ path }) => path));
   }
 
   /** A file with an error changes nothing: the limits before it still hold. */
@@ -85,7 +90,7 @@ export class ImposedLimits {
   async #applyStored(): Promise<void> {
     const stored = await this.#context.store.all(imposedLimits);
     const now = toSeconds(this.#context.clock.now());
-    for (const balance of this.#balances) {
+    for (const balance of this.#balances()) {
       const limits = new Map<string, ImposedCeiling>();
       for (const { name, path } of balance.state.tree.nodes) {
         const [byCommand, inFile] = [stored.find((it) => it.node === fold(path)), this.#fromFile.get(fold(path))];

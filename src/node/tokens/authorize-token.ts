@@ -1,4 +1,5 @@
 import type { Clock } from '../../domain/clock.ts';
+import { partyName } from '../../domain/ids.ts';
 import { keyOf } from '../../domain/party.ts';
 import { callEndpoint } from '../../ocpi/call.ts';
 import { authorizeToken } from '../../ocpi/tokens/authorize-token.ts';
@@ -19,13 +20,13 @@ export async function authorizeAtEmsp(context: Context, tokens: RemoteTokens, { 
   const target = clientFor(context, emsp, { module: 'tokens', role: 'SENDER', withinMs: TIMEOUT_MS });
   if (!target) return { is: 'SILENT' };
   const { peer, client, base } = target;
-  const { country_code, party_id } = context.config.parties.find((it) => it.role === 'CPO') ?? token;
+  const from = partyName(at.cpo ?? keyOf(token));
   const request = callEndpoint(client, authorizeToken, {
     base,
     params: { token_uid: token.uid },
     query: { type: token.type },
     body: placeOf(at),
-    ids: { from: { countryCode: country_code, partyId: party_id }, to: { countryCode: token.country_code, partyId: token.party_id } },
+    ids: { from, to: { countryCode: token.country_code, partyId: token.party_id } },
   });
   const outcome = await within(context.clock, request);
   if (outcome?.is === 'SUCCESS') {

@@ -1,4 +1,5 @@
-import type { PeerId } from '../../domain/ids.ts';
+import { type PartyKey, type PeerId, partyName } from '../../domain/ids.ts';
+import { partiesOf } from '../../domain/party.ts';
 import { callEndpoint } from '../../ocpi/call.ts';
 import type { PeerAnswer } from '../../ocpi/peer-answer.ts';
 import { patchToken } from '../../ocpi/tokens/patch-token.ts';
@@ -9,11 +10,15 @@ import { saveTokenPush, type TokenToPush, tokensToPush } from '../../store/sql/t
 import { type CoalescedTask, coalesce } from '../core/coalesce.ts';
 import type { Context } from '../core/context.ts';
 import type { KnownPeer } from '../core/known-peers.ts';
+import { isHub } from '../peers/hub-parties.ts';
+import { offlineParty } from '../peers/party-connection.ts';
 import { clientFor, type ModuleClient } from '../peers/peer-client.ts';
 
 /** The client of a CPO, and the party to address. */
 interface Target extends ModuleClient {
-  to: { countryCode: string; partyId: string };
+  to: PartyKey;
+  /** The CPO when it is behind a hub; what it has received is recorded for it alone. */
+  behind?: PartyKey;
 }
 
 /** Tokens that are read from the store at once. */
@@ -41,10 +46,13 @@ export class TokenPushes {
 
   async #pushChanges(id: PeerId): Promise<void> {
     const peer = await this.#context.peers.find(id);
-    const target = peer && this.#targetAt(peer);
-    if (!target) return;
+    for (const target of peer ? this.#targetsAt(peer) : []) await this.#pushChangesTo(target);
+  }
+
+  async #pushChangesTo(target: Target): Promise<void> {
+    const receiver = { peer: target.peer.id, ...(target.behind !== undefined && { behind: target.behind }) };
     for (let after = 0; ; ) {
-      const changed = await this.#context.store.all(tokensToPush<WireToken>(id, { after, limit: BATCH_SIZE }));
+      const changed = await this.#context.store.all(tokensToPush<WireToken>(receiver, { after, limit: BATCH_SIZE }));
       for (const token of changed) {
         if ((await this.#push(target, token)) === 'UNREACHABLE') return;
         after = token.seq;
@@ -53,17 +61,19 @@ export class TokenPushes {
     }
   }
 
-  /** Undefined when the peer is no CPO or does not receive tokens. */
-  #targetAt(peer: KnownPeer): Target | undefined {
+  /** The CPOs to address: of a platform the first, since it keeps tokens for all its parties; behind a hub each that is connected (F-43, HCI-01). */
+  #targetsAt(peer: KnownPeer): readonly Target[] {
     const module = clientFor(this.#context, peer, { module: 'tokens', role: 'RECEIVER' });
-    const cpo = peer.roles.find((it) => it.role === 'CPO');
-    return module && cpo && { ...module, to: { countryCode: cpo.country_code, partyId: cpo.party_id } };
+    if (!module) return [];
+    const cpos = [...new Set(partiesOf(peer.roles, 'CPO'))];
+    if (!isHub(peer)) return cpos.slice(0, 1).map((to) => ({ ...module, to }));
+    return cpos.filter((it) => offlineParty(peer, it, ['CPO']) === undefined).map((to) => ({ ...module, to, behind: to }));
   }
 
-  async #push({ peer, client, base, to }: Target, token: TokenToPush<WireToken>): Promise<'DELIVERED' | 'REFUSED' | 'UNREACHABLE'> {
+  async #push({ peer, client, base, to, behind }: Target, token: TokenToPush<WireToken>): Promise<'DELIVERED' | 'REFUSED' | 'UNREACHABLE'> {
     const change = tokenChange(token.acknowledged, token.body);
     const { country_code, party_id, uid: token_uid, type } = token.body;
-    const ids = { from: { countryCode: country_code, partyId: party_id }, to };
+    const ids = { from: { countryCode: country_code, partyId: party_id }, to: partyName(to) };
     const request = { base, params: { country_code, party_id, token_uid }, query: { type }, ids };
     const put = () => callEndpoint(client, putToken, { ...request, body: token.body });
     let by = change.by;
@@ -73,7 +83,7 @@ export class TokenPushes {
       outcome = await put();
     }
     const delivery = outcome.is === 'SUCCESS' ? 'DELIVERED' : 'UNDELIVERED';
-    if (delivery === 'DELIVERED') await this.#context.store.commit([saveTokenPush(peer, token)]);
+    if (delivery === 'DELIVERED') await this.#context.store.commit([saveTokenPush(peer, behind, token)]);
     this.#context.metrics.pushes.inc({ what: 'token', outcome: delivery });
     this.#context.journal.note({ step: 'token-pushed', peer: peer.id, by, outcome: delivery });
     return delivery === 'DELIVERED' ? 'DELIVERED' : isRefusal(outcome) ? 'REFUSED' : 'UNREACHABLE';

@@ -1,11 +1,11 @@
-import { type DriverId, type PartyKey, type PeerId, partyKey } from '../../domain/ids.ts';
+import { type DriverId, fold, type PartyKey, type PeerId, partyKey } from '../../domain/ids.ts';
 import { keyOf, partiesOf } from '../../domain/party.ts';
 import { epochMicros } from '../../domain/units.ts';
 import { readDateTime } from '../../ocpi/date-time.ts';
 import { DEFAULT_TOKEN_TYPE, type TokenName, type WireToken, type WireTokenPatch } from '../../ocpi/tokens/token.ts';
 import { patch, put, type ReceivedToken } from '../../roles/cpo/receive-token.ts';
 import { flag, integer } from '../../store/row.ts';
-import { saveToken, type TokenKey, tokenKey, tokenOfPeer } from '../../store/sql/token.ts';
+import { saveToken, type TokenKey, tokenKey, tokenOfPeer, tokensOfDriver } from '../../store/sql/token.ts';
 import { hostedParties } from '../config/hosted-parties.ts';
 import type { Context } from '../core/context.ts';
 import type { KnownPeer } from '../core/known-peers.ts';
@@ -30,7 +30,7 @@ export class RemoteTokens {
 
   /** A token of the peer; undefined when there is none, or the peer does not own it. */
   async find(peer: KnownPeer, name: TokenName): Promise<WireToken | undefined> {
-    return this.#owns(peer, name) ? this.#stored(peer, this.#keyFor(name)) : undefined;
+    return this.#owns(peer, name) ? this.#stored(peer, await this.#keyFor(name)) : undefined;
   }
 
   /** Saves a token that a peer sends by PUT. */
@@ -41,7 +41,7 @@ export class RemoteTokens {
   /** Changes a token by the fields that a peer sends by PATCH. */
   async patch(peer: KnownPeer, name: TokenName, changes: WireTokenPatch): Promise<ReceiveOutcome> {
     if (!this.#owns(peer, name)) return 'foreign';
-    const key = this.#keyFor(name);
+    const key = await this.#keyFor(name);
     return this.#queue.run(key.driver, async () => {
       const before = await this.#stored(peer, key);
       if (!before) {
@@ -89,8 +89,13 @@ export class RemoteTokens {
     this.#context.security.note({ kind: 'token-claimed', peer: peer.id, party, says });
   }
 
-  #keyFor({ token_uid, type, ...party }: TokenName): TokenKey {
-    return tokenKey(this.#context.encryption, { ...party, uid: token_uid, type: type ?? DEFAULT_TOKEN_TYPE });
+  /** A URL without a type means RFID, or the only token that the party has with this uid (TOK-09, F-53). */
+  async #keyFor({ token_uid, type, ...party }: TokenName): Promise<TokenKey> {
+    const key = tokenKey(this.#context.encryption, { ...party, uid: token_uid, type: type ?? DEFAULT_TOKEN_TYPE });
+    if (type !== undefined) return key;
+    const held = (await this.#context.store.all(tokensOfDriver<WireToken>(key.driver))).filter((it) => !it.own && it.party === key.party);
+    const [only, ...others] = held.map(({ body }) => fold(body.type));
+    return only === undefined || others.length > 0 ? key : { ...key, type: only };
   }
 
   /** A peer may send only tokens of its own eMSPs, and never tokens of ours. */

@@ -1,4 +1,4 @@
-import { fold, type StationId } from '../../domain/ids.ts';
+import { fold, type PartyKey, type StationId } from '../../domain/ids.ts';
 import { keyOf } from '../../domain/party.ts';
 import type { IdToken, TokenDecision, TokenStatus } from '../../domain/station.ts';
 import { type EpochMillis, epochMillis } from '../../domain/units.ts';
@@ -26,6 +26,8 @@ import type { Context } from '../core/context.ts';
 /** The charge point, location and EVSE where a token is presented; without `isEvseKnown` at one of its EVSEs. */
 export interface ShownAt extends PresentedAt {
   station: StationId;
+  /** The CPO of the charge point. */
+  cpo: PartyKey | undefined;
   isEvseKnown: boolean;
 }
 /** A token that its eMSP is asked about. */
@@ -44,7 +46,7 @@ const VALID_MS = 5 * 60_000;
 export class TokenAuthorizer {
   readonly #context: Context;
   readonly #authorizeAtEmsp: AuthorizeAtEmsp;
-  readonly #listed: ReadonlyMap<string, Config['tokens'][number]>;
+  #listed: ReadonlyMap<string, Config['tokens'][number]> = new Map();
   /** Authorizations by eMSPs whose session has not started yet, by charge point and uid. */
   readonly #authorizations = new Map<string, AuthorizationGrant & { until: EpochMillis }>();
 
@@ -52,7 +54,12 @@ export class TokenAuthorizer {
     this.#context = context;
     this.#authorizeAtEmsp = authorizeAtEmsp;
     context.metrics.keep('authorizations', () => this.#authorizations.size);
-    this.#listed = new Map(context.config.tokens.map((it) => [fold(it.uid), it]));
+    this.reload();
+  }
+
+  /** The tokens of the configuration have changed. */
+  reload(): void {
+    this.#listed = new Map(this.#context.config.tokens.map((it) => [fold(it.uid), it]));
   }
 
   /** The token as the `cdr_token` of a session; undefined when it is unknown or invalid. */

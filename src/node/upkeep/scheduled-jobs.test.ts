@@ -14,6 +14,7 @@ const nothing: JobWork = {
   pullTokens: none,
   pushTokens: none,
   renewTokens: none,
+  tellChanges: none,
   sampleLoad: none,
   endOverdue: none,
   endHalted: none,

@@ -14,6 +14,8 @@ export interface JobWork {
   pushTokens(): Promise<void>;
   /** Renews the credentials tokens of peers. */
   renewTokens(): Promise<void>;
+  /** Sends our credentials to peers that have not got our present parties and modules. */
+  tellChanges(): Promise<void>;
   /** Records the load of each EVSE. */
   sampleLoad(): Promise<void>;
   /** Ends exchanges beyond their deadline. */
@@ -36,6 +38,7 @@ export type JobName =
   | 'rights'
   | 'preferences of drivers'
   | 'peers'
+  | 'own changes'
   | 'session pushes'
   | 'active profiles'
   | 'session pulls'
@@ -134,6 +137,7 @@ function jobsOf(context: Context, work: JobWork): Readonly<Record<JobName, Job>>
     rights: every(5 * SECOND_MS, work.endExpiredRights),
     'preferences of drivers': every(5 * SECOND_MS, work.refreshCapabilities),
     peers: every(5 * SECOND_MS, work.findChangedPeers),
+    'own changes': every(5 * SECOND_MS, work.tellChanges),
     'session pushes': every(MINUTE_MS, work.retryPushes),
     'active profiles': every(5 * MINUTE_MS, work.refreshActiveProfiles),
     'session pulls': about(config.session_pull * 1000, work.pullSessions),

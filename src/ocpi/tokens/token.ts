@@ -77,7 +77,7 @@ export const AuthorizationInfo = perEdition((types) =>
 /** An AuthorizationInfo as it is sent over OCPI. */
 export type WireAuthorizationInfo = ValueOf<typeof AuthorizationInfo>;
 
-/** The parts of a URL that name a token; `type` undefined: RFID. */
+/** The parts of a URL that name a token; `type` undefined: that of the body, else RFID. */
 export interface TokenName {
   country_code: string;
   party_id: string;
@@ -91,13 +91,13 @@ export function tokenNameMismatch(url: TokenName, body: { country_code?: string;
     ['country_code', url.country_code, body.country_code],
     ['party_id', url.party_id, body.party_id],
     ['uid', url.token_uid, body.uid],
-    ['type', url.type ?? DEFAULT_TOKEN_TYPE, body.type],
+    // A body says its type by itself: many eMSPs leave it out of the URL also where it is not RFID (F-53).
+    ['type', url.type ?? body.type ?? DEFAULT_TOKEN_TYPE, body.type],
   ] as const;
   for (const [name, inUrl, inBody] of pairs) {
     if (inBody === undefined || fold(inBody) === fold(inUrl)) continue;
     if (name === 'uid') return 'uid: found another one, allowed: the one in the URL';
-    const because = name === 'type' && url.type === undefined ? ', since the URL has no type=' : ' as in the URL';
-    return `${name}: found ${JSON.stringify(inBody.slice(0, 40))}, allowed: ${JSON.stringify(inUrl)}${because}`;
+    return `${name}: found ${JSON.stringify(inBody.slice(0, 40))}, allowed: ${JSON.stringify(inUrl)} as in the URL`;
   }
   return undefined;
 }

@@ -20,6 +20,9 @@ const TOKEN_TYPES = new Map([
   ['EMAID', 'EMAID'],
 ]);
 
+/** Whether a reader of cards read the token. In OCPP 1.6 every token is a card. */
+export const isCard = ({ type }: IdToken): boolean => TOKEN_TYPES.get(fold(type)) === 'RFID';
+
 /**
  * Identifies a presented token among those with its uid. A token in the operator's list takes precedence. Otherwise the valid ones
  * count, or without any, those whose whitelist requires real-time authorization (OCPI 2.2.1 §12.4.5), or at last an invalid one. The type

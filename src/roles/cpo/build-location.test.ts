@@ -14,6 +14,7 @@ const usual: EvseSnapshot = {
   plug: { standard: 'IEC_62196_T2', format: 'SOCKET' },
   status: 'AVAILABLE',
   followsProfiles: false,
+  readsCards: true,
   followsPreferences: false,
 };
 const second: EvseSnapshot = { ...usual, evse: { ...evse, uid: 'E2' } };
@@ -69,6 +70,7 @@ describe('an own location', () => {
   test('has only the real capabilities of each EVSE, and never remote start', () => {
     const capabilities = (more: Partial<EvseSnapshot>) => next([{ ...usual, ...more }]).evses?.[0]?.capabilities;
     expect(capabilities({})).toEqual(['RFID_READER']);
+    expect(capabilities({ readsCards: false })).toEqual([]);
     expect(capabilities({ followsProfiles: true })).toEqual(['CHARGING_PROFILE_CAPABLE', 'RFID_READER']);
     expect(capabilities({ followsPreferences: true })).toEqual(['CHARGING_PREFERENCES_CAPABLE', 'RFID_READER']);
   });

@@ -4,6 +4,7 @@ import { dateTimeMillis, printDateTime } from '../../ocpi/date-time.ts';
 import type { WireConnector } from '../../ocpi/locations/connector.ts';
 import type { EvseStatus, WireEvse } from '../../ocpi/locations/evse.ts';
 import type { WireLocation } from '../../ocpi/locations/location.ts';
+import { NOT_CONFIGURED } from './location-audience.ts';
 
 /** A location as the operator configured it. */
 export interface LocationDescription {
@@ -34,12 +35,11 @@ export interface EvseSnapshot {
   status: EvseStatus;
   /** Its station supports charging profiles. */
   followsProfiles: boolean;
+  /** Cards were read at its station. */
+  readsCards: boolean;
   /** Charging preferences are applied at this EVSE (OCPI 2.2.1 §9.2.1.2). */
   followsPreferences: boolean;
 }
-
-/** The value of a required text that is not configured (TRN-45). */
-const NOT_CONFIGURED = '#NA';
 
 /**
  * Builds a Location of OCPI. Its last_updated, and those of its EVSEs and connectors, change only when something in them changed
@@ -58,31 +58,42 @@ export function buildLocation(
   return stamped<WireLocation>({ ...describe(site), evses: [...current, ...missing], time_zone: site.time_zone ?? NOT_CONFIGURED }, before, at);
 }
 
+type Description = Pick<WireLocation, 'publish' | 'name' | 'address' | 'city' | 'postal_code' | 'country' | 'coordinates' | 'time_zone'>;
+/** The description in a location. */
+export const descriptionIn = ({ publish, name, address, city, postal_code, country, coordinates, time_zone }: Description): Description => ({
+  publish,
+  ...(name !== undefined && { name }),
+  address,
+  city,
+  ...(postal_code !== undefined && { postal_code }),
+  country,
+  coordinates,
+  time_zone,
+});
+
 /** The last_updated of a change: later than the one before, also within the same millisecond. */
 export function momentAfter(before: Pick<WireLocation, 'last_updated'> | undefined, now: EpochMillis): string {
   const last = before && dateTimeMillis(before.last_updated);
   return printDateTime(epochMillis(Math.max(now, (last ?? 0) + 1)));
 }
 
-const describe = ({ country_code, party_id, id, publish, name, address, city, postal_code, country, coordinates }: LocationDescription) => ({
-  country_code,
-  party_id,
-  id,
-  publish,
-  ...(name !== undefined && { name }),
-  address: address ?? NOT_CONFIGURED,
-  city: city ?? NOT_CONFIGURED,
-  ...(postal_code !== undefined && { postal_code }),
-  country: country ?? NOT_CONFIGURED,
-  coordinates: coordinates ?? { latitude: NOT_CONFIGURED, longitude: NOT_CONFIGURED },
-});
+function describe({ country_code, party_id, id, ...site }: LocationDescription) {
+  const unknown = { address: NOT_CONFIGURED, city: NOT_CONFIGURED, country: NOT_CONFIGURED, coordinates: NOWHERE, time_zone: NOT_CONFIGURED };
+  const { time_zone: _, ...shown } = descriptionIn({ ...unknown, ...site });
+  return { country_code, party_id, id, ...shown };
+}
+const NOWHERE = { latitude: NOT_CONFIGURED, longitude: NOT_CONFIGURED };
 
 /** Builds one EVSE of a location. Its last_updated is `at` when something in it changed since `before`, else that of `before`. */
-export function buildEvse({ evse, plug, status, followsProfiles, followsPreferences }: EvseSnapshot, before: WireEvse | undefined, at: string): WireEvse {
+export function buildEvse(
+  { evse, plug, status, followsProfiles, readsCards, followsPreferences }: EvseSnapshot,
+  before: WireEvse | undefined,
+  at: string,
+): WireEvse {
   const capabilities = [
     ...(followsPreferences ? ['CHARGING_PREFERENCES_CAPABLE'] : []),
     ...(followsProfiles ? ['CHARGING_PROFILE_CAPABLE'] : []),
-    'RFID_READER',
+    ...(readsCards ? ['RFID_READER'] : []),
   ];
   const id = String(evse.connectorId);
   const connector = buildConnector(evse, plug, { before: before?.connectors.find((it) => it.id === id), at });

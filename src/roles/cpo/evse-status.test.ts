@@ -35,6 +35,15 @@ describe('the status of an EVSE', () => {
     expect(at({ statuses: [reported('Available')], sessions: [{ evseUid: 'E2', status: 'ACTIVE' }] })).toBe('AVAILABLE');
   });
 
+  test.each([
+    ['its connector', [reported('Faulted')], 'OUTOFORDER'],
+    ['its whole station', [reported('Faulted', 0, 0)], 'OUTOFORDER'],
+    ['its station, while its connector says that it charges', [reported('Faulted', 0, 0), reported('Charging')], 'CHARGING'],
+    ['nothing, and the connector is unavailable after the transaction', [reported('Unavailable')], 'CHARGING'],
+  ] as const)('F-53: with a session and a fault of %s', (_, statuses, status) => {
+    for (const session of ['PENDING', 'ACTIVE']) expect(at({ statuses, sessions: [{ evseUid: 'E1', status: session }] })).toBe(status);
+  });
+
   test('is RESERVED for a reservation while it is otherwise available', () => {
     const sessions = [{ evseUid: 'E1', status: 'RESERVATION' }];
     expect(at({ statuses: [reported('Available')], sessions })).toBe('RESERVED');

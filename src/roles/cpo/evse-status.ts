@@ -24,12 +24,17 @@ const STATUSES: ReadonlyMap<string, EvseStatus> = new Map([
   ['Faulted', 'OUTOFORDER'],
 ]);
 
-/** The status of an EVSE: UNKNOWN while its station is offline or has sent none, CHARGING while a session runs (OCPI 2.2.1 §8.4.22). */
+/**
+ * The status of an EVSE: UNKNOWN while its station is offline or has sent none, OUTOFORDER while it has a fault, also during a session
+ * (F-53), CHARGING while a session runs (OCPI 2.2.1 §8.4.22).
+ */
 export function evseStatusOf(evse: Evse, { online, statuses, sessions }: StationSnapshot): EvseStatus {
   if (!online) return 'UNKNOWN';
   const own = sessions.filter((it) => it.evseUid === evse.uid).map((it) => it.status);
-  if (own.includes('ACTIVE') || own.includes('PENDING')) return 'CHARGING';
-  const reported = stationFault(statuses) ?? reportedStatus(evse, statuses) ?? 'UNKNOWN';
+  const [fault, atEvse] = [stationFault(statuses), reportedStatus(evse, statuses)];
+  const isFaulted = atEvse === 'OUTOFORDER' || (fault === 'OUTOFORDER' && atEvse !== 'CHARGING');
+  if (!isFaulted && (own.includes('ACTIVE') || own.includes('PENDING'))) return 'CHARGING';
+  const reported = fault ?? atEvse ?? 'UNKNOWN';
   return reported === 'AVAILABLE' && own.includes('RESERVATION') ? 'RESERVED' : reported;
 }
 

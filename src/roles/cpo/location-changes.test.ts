@@ -10,6 +10,7 @@ const evse = (uid: string): EvseSnapshot => ({
   plug: { standard: 'IEC_62196_T2_COMBO', format: 'CABLE' },
   status: 'AVAILABLE',
   followsProfiles: false,
+  readsCards: true,
   followsPreferences: false,
 });
 const site = { country_code: 'NL', party_id: 'EVK', id: 'LOC1', publish: true, name: 'Garage' };

@@ -22,6 +22,8 @@ export interface Progress extends Metering {
   stateAt?: EpochMillis;
   /** OCPP 2.x: the connector of the EVSE. */
   connector?: number;
+  /** Updates of the transaction have a register, so that MeterValues at its EVSE are not needed, and may be of another meter (OCPP 2.x). */
+  ownRegister?: true;
   /** The charge point reported last that it suspends charging. */
   suspended?: boolean;
   /** The node refused the token, and the charge point charges all the same. */
@@ -176,11 +178,15 @@ export function proceed(
     started: event.kind === 'transaction-started' && event.at < started ? event.at : started,
     ...maximumAt(evse),
     ...stateOf(event, stateAt),
+    ...(hasRegister(event) && { ownRegister: true }),
   };
   const measured = withStated(measure({ wire: known, progress }, event.readings, more.now), event);
   const next = showState(activate(measured, event), event.at);
   return sameWire(next.wire, wire) ? { ...next, wire } : touch(next, more.now);
 }
+
+const hasRegister = (event: TransactionStarted | TransactionUpdated): boolean =>
+  event.kind === 'transaction-updated' && !event.ofEvse && event.readings.some(({ energy, context }) => energy !== undefined && context !== 'begin');
 
 /** A charge point that goes on with a transaction has not ended it; a message from before is a sign that its end will follow. */
 function withoutVacated(progress: Progress, event: TransactionStarted | TransactionUpdated, now: EpochMillis): Progress {

@@ -19,6 +19,15 @@ export const register = (n: number, energy: number, context?: Reading['context']
   ...(context && { context }),
 });
 
+/** OCPP 2.x: a register in MeterValues, outside of the events of the transaction. */
+export const meter20 = (n: number, energy: number, more: Partial<Reading> = {}): TransactionReport => ({
+  kind: 'transaction-updated',
+  ofEvse: true,
+  evseId: 1,
+  at: minute(n),
+  readings: [{ ...register(n, energy), ...more }],
+});
+
 /** What a charge point reports, or a time at which the node looks for sessions to close. */
 export type Said = TransactionReport | ConnectorStatus | { kind: 'look'; at: EpochMillis };
 

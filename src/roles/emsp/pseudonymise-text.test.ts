@@ -9,6 +9,7 @@ describe('a status message of a CPO for an SCSP (SEC-43)', () => {
     ['has the other id of the session, for every character and in any case', 'session s(1)+$& is full', 'session $& is full'],
     ['has neither the token nor the contract', 'deadbeef of nl-evk-c1 may not charge', '… of … may not charge'],
     ['is otherwise unchanged', 'too many requests', 'too many requests'],
+    ['keeps words and numbers that only contain an id (F-53)', 'xdeadbeef, nl-evk-c12 and DEADBEEF', 'xdeadbeef, nl-evk-c12 and …'],
   ])('%s', (_, text, expected) => {
     expect(pseudonymiseText(text, session, '$&')).toBe(expected);
   });

@@ -99,6 +99,14 @@ export const coversSession = (
     AND (contract.by_evse = 0 OR ${names('evse', 'session.evse_uid')})
     AND COALESCE(${consented('session.driver', now)}, ${consented(`'${EVERY}'`, now)}, 0) = 1`;
 
+/** SQL condition: the row of `contract` gives a right on sessions at the own location of the row of `location` now, at all or at some of its EVSEs. */
+export const coversLocation = (now: string): string => `contract.ended_at IS NULL AND contract.may_see = 1 AND contract.from_at <= ${now}
+    AND contract.until_at > ${now} AND (contract.by_location = 0 OR ${names('location', LOCATION_ID)})
+    AND (contract.by_evse = 0 OR EXISTS (SELECT 1 FROM contract_place AS place JOIN location_evse ON location_evse.uid = place.name
+      WHERE place.contract = contract.id AND place.kind = 'evse' AND location_evse.location_key = location.key))`;
+/** A location key is its party, which has seven characters with the stars, and its id. */
+const LOCATION_ID = 'substr(location.key, 8)';
+
 /** The rights of one party on a session, by its contracts. */
 export interface SessionRight {
   party: PartyKey;

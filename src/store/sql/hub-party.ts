@@ -32,13 +32,13 @@ export const saveHubParty = (it: HubParty): Write => ({
   values: [it.hub, it.role, it.party, it.name, it.announced ? 1 : 0, it.status, it.lastUpdated, orNull(it.body)],
 });
 /**
- * A hub's roles changed: it speaks for the parties in `behind` and for no others. Applies only if the hub's registration is the current
+ * A hub's roles changed: it speaks for the parties in `behind`, for those that the operator approved, and for no others. Applies only if the hub's registration is the current
  * one; the connection status of stored parties stays.
  */
 export const announceHubParties = (hub: StoredPeer, behind: readonly PartyRole[]): readonly Write[] => [
   {
     name: 'withdraw-hub-parties',
-    sql: `UPDATE hub_party SET announced = 0 WHERE hub = $1 AND ${IS_CURRENT('$1', '$2')}`,
+    sql: `UPDATE hub_party SET announced = CASE WHEN approved > 0 THEN 1 ELSE 0 END WHERE hub = $1 AND ${IS_CURRENT('$1', '$2')}`,
     values: [hub.id, orNull(hub.encryptedToken)],
   },
   ...behind.map(
@@ -50,6 +50,26 @@ export const announceHubParties = (hub: StoredPeer, behind: readonly PartyRole[]
     }),
   ),
 ];
+/** The operator lets a party in behind a hub that does not announce it; changes no row when the hub has too many parties. */
+export const approveHubParty = ({ hub, role, party }: Pick<HubParty, 'hub' | 'role' | 'party'>): Write => ({
+  name: 'approve-hub-party',
+  sql: `INSERT INTO hub_party (hub, role, party, name, announced, status, last_updated, approved) SELECT $1, $2, $3, $3, 1, 'CONNECTED', 0, 1 WHERE ${HAS_SPACE}
+    ON CONFLICT (hub, role, party) DO UPDATE SET announced = 1, approved = 1`,
+  values: [hub, role, party],
+});
+/** The running node has noticed that the party was let in. */
+export const noteApproved = ({ hub, party }: Pick<HubParty, 'hub' | 'party'>): Write => ({
+  name: 'note-approved',
+  sql: 'UPDATE hub_party SET approved = 2 WHERE hub = $1 AND party = $2 AND approved = 1',
+  values: [hub, party],
+});
+/** The parties that were let in and that the running node has not noticed yet. */
+export const newlyApproved: Query<{ hub: PeerId; party: PartyKey; since: EpochMicros }> = {
+  name: 'newly-approved',
+  sql: 'SELECT hub, party FROM hub_party WHERE approved = 1 ORDER BY seq',
+  values: [],
+  read: (row) => ({ hub: peerId(text(row, 'hub')), party: asPartyKey(text(row, 'party')), since: epochMicros(0) }),
+};
 /** A party is an own party: no hub may speak for it. */
 export const withdrawAnnouncements = (party: PartyKey): Write => ({
   name: 'withdraw-announcements',

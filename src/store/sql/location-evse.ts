@@ -2,6 +2,7 @@ import type { FieldVersions } from '../../domain/field-versions.ts';
 import { asLocationKey, fold, type LocationKey } from '../../domain/ids.ts';
 import { integer, json, text } from '../row.ts';
 import type { Query, Row, Write } from '../store.ts';
+import { type LocationReader, PAGE_OF_OWN, pageValues } from './location.ts';
 import type { ListWindow } from './session-rights.ts';
 
 /** One EVSE of a location in the store. */
@@ -58,13 +59,8 @@ export const evsesChangedSince = <E>(location: LocationKey, { version, limit }: 
 const ofPage = (page: string) => `(SELECT key FROM location WHERE ${page}) AS page CROSS JOIN location_evse WHERE location_evse.location_key = page.key
   ORDER BY location_evse.location_key, location_evse.place`;
 /** The EVSEs of one page of the own locations, as `ownLocations` lists it; location by location, in their order. */
-export const evsesOfOwnLocations = <E>(w: ListWindow) =>
-  select<E>('evses-of-own-locations', ofPage('peer IS NULL AND last_updated >= $1 AND last_updated < $2 ORDER BY seq LIMIT $3 OFFSET $4'), [
-    w.from,
-    w.to,
-    w.limit,
-    w.offset,
-  ]);
+export const evsesOfOwnLocations = <E>(w: ListWindow, reader: LocationReader) =>
+  select<E>('evses-of-own-locations', ofPage(PAGE_OF_OWN), pageValues(w, reader));
 /** The EVSEs of the locations that `newestLocations` lists; location by location, in their order. */
 export const evsesOfNewestLocations = <E>(before: number, limit: number) =>
   select<E>('evses-of-newest-locations', ofPage('seq < $1 ORDER BY seq DESC LIMIT $2'), [before, limit]);

@@ -59,6 +59,19 @@ export const savePeerIfUnchanged = (peer: StoredPeer, before: PeerBefore, at: Ep
   sql: `${UPDATE} AND status = 'REGISTERED' AND token_out IS NOT DISTINCT FROM $12 AND roles = $13`,
   values: [...columns(peer, at), orNull(before.encryptedToken), JSON.stringify(before.roles)],
 });
+/** Records what this registration of a peer has learnt with our credentials. */
+export const noteTold = (peer: StoredPeer, offer: string): Write => ({
+  name: 'note-told',
+  sql: 'UPDATE peer SET told = $3 WHERE id = $1 AND token_out = $2',
+  values: [peer.id, orNull(peer.encryptedToken), offer],
+});
+/** The registered peers that learnt something else than this offer with our credentials, or nobody knows what. */
+export const peersToTell = (offer: string): Query<PeerId> => ({
+  name: 'peers-to-tell',
+  sql: "SELECT id FROM peer WHERE status = 'REGISTERED' AND told IS DISTINCT FROM $1 ORDER BY id",
+  values: [offer],
+  read: (row) => peerId(text(row, 'id')),
+});
 /** Deletes a peer. */
 export const dropPeer = (id: PeerId): Write => ({ name: 'drop-peer', sql: 'DELETE FROM peer WHERE id = $1', values: [id] });
 
@@ -177,7 +190,8 @@ export const allPeers: Query<StoredPeer> = { name: 'all-peers', sql: 'SELECT * F
 export const peersToCleanUp: Query<PeerId> = {
   name: 'peers-to-clean-up',
   sql: `SELECT id FROM peer WHERE status = 'UNREGISTERED' AND (EXISTS (SELECT 1 FROM steering WHERE steering.peer = peer.id)
-    OR EXISTS (SELECT 1 FROM token_push WHERE token_push.peer = peer.id) OR EXISTS (SELECT 1 FROM watermark WHERE watermark.peer = peer.id)
+    OR EXISTS (SELECT 1 FROM token_push WHERE token_push.peer = peer.id) OR EXISTS (SELECT 1 FROM hub_token_push WHERE hub_token_push.peer = peer.id)
+    OR EXISTS (SELECT 1 FROM watermark WHERE watermark.peer = peer.id)
     OR id IN (SELECT peer FROM exchange WHERE ${IS_OPEN} AND state <> 'DELIVERING'))`,
   values: [],
   read: (row) => peerId(text(row, 'id')),

@@ -14,6 +14,8 @@ export interface StoredStation<Abilities> {
   firmware: string | undefined;
   abilities: Abilities | undefined;
   seenAt: EpochMillis;
+  /** Cards were read there. */
+  readsCards: boolean;
 }
 
 /** Records a new connection; changes no row when its epoch is not higher than the stored one. */
@@ -45,6 +47,13 @@ export const recordAbilities = <A>(id: StationId, abilities: A): Write => ({
   values: [id, asJson(abilities)],
 });
 
+/** Records that a card was read at a station. */
+export const recordCardReader = (id: StationId): Write => ({
+  name: 'record-card-reader',
+  sql: 'UPDATE station SET reads_cards = 1 WHERE id = $1',
+  values: [id],
+});
+
 const read = <A>(row: Row): StoredStation<A> => ({
   id: stationId(text(row, 'id')),
   version: text(row, 'version'),
@@ -55,6 +64,7 @@ const read = <A>(row: Row): StoredStation<A> => ({
   firmware: maybeText(row, 'firmware'),
   abilities: maybeJson<A>(row, 'abilities'),
   seenAt: epochMillis(integer(row, 'seen_at')),
+  readsCards: flag(row, 'reads_cards'),
 });
 /** All stations. */
 export const allStations = <A>(): Query<StoredStation<A>> => ({ name: 'all-stations', sql: 'SELECT * FROM station ORDER BY id', values: [], read });

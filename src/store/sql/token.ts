@@ -111,23 +111,41 @@ export const countOwnTokens = (w: ListWindow): Query<number> => ({
 export interface TokenToPush<Body> extends StoredToken<Body> {
   acknowledged: Body | undefined;
 }
-/** The own tokens that must be pushed to a peer, with numbers above `after`, oldest first. */
-export const tokensToPush = <B>(peer: PeerId, { after, limit }: { after: number; limit: number }): Query<TokenToPush<B>> => ({
-  name: 'tokens-to-push',
-  sql: `SELECT token.seq, token.party, token.driver, token.own, token.last_updated, token.body, token_push.acknowledged
-    FROM token LEFT JOIN token_push ON token_push.token = token.seq AND token_push.peer = $1
-    WHERE ${IS_SHARED} AND token.seq > $2 AND (token_push.last_updated IS NULL OR token_push.last_updated < token.last_updated)
+/** The receiver of own tokens: a peer, or one CPO behind a hub. */
+export interface TokenReceiver {
+  peer: PeerId;
+  behind?: PartyKey;
+}
+/** The own tokens that must be pushed to a receiver, with numbers above `after`, oldest first. */
+export const tokensToPush = <B>({ peer, behind }: TokenReceiver, { after, limit }: { after: number; limit: number }): Query<TokenToPush<B>> => ({
+  name: behind === undefined ? 'tokens-to-push' : 'tokens-to-push-behind-hub',
+  sql: `SELECT token.seq, token.party, token.driver, token.own, token.last_updated, token.body, push.acknowledged
+    FROM token LEFT JOIN ${behind === undefined ? 'token_push' : 'hub_token_push'} AS push ON push.token = token.seq AND push.peer = $1
+      ${behind === undefined ? '' : 'AND push.party = $4'}
+    WHERE ${IS_SHARED} AND token.seq > $2 AND (push.last_updated IS NULL OR push.last_updated < token.last_updated)
     ORDER BY token.seq LIMIT $3`,
-  values: [peer, after, limit],
+  values: [peer, after, limit, ...(behind === undefined ? [] : [behind])],
   read: (row, vault) => ({ ...readToken<B>(row, vault), acknowledged: mapDefined(maybeText(row, 'acknowledged'), (body) => decrypted<B>(body, vault)) }),
 });
-/** Records that a peer has acknowledged the state of an own token. Changes no row when its registration ended meanwhile. */
-export const saveTokenPush = ({ id, registeredAt }: RegisteredPeer, { seq, driver, body, lastUpdated }: StoredToken<unknown>): Write => ({
-  name: 'save-token-push',
-  sql: `INSERT INTO token_push (token, peer, acknowledged, last_updated) SELECT $1, $2, $3, $4 WHERE ${IS_SAME_REGISTRATION('$2', '$5')}
-    ON CONFLICT (token, peer) DO UPDATE SET acknowledged = excluded.acknowledged, last_updated = excluded.last_updated`,
-  values: [seq, id, (vault) => JSON.stringify(mapTokenPersonalData(body, (clear) => vault.encryptCopy(driver, clear))), lastUpdated, orNull(registeredAt)],
-});
+/** Records that a receiver has acknowledged the state of an own token. Changes no row when the registration of the peer ended meanwhile. */
+export function saveTokenPush({ id, registeredAt }: RegisteredPeer, behind: PartyKey | undefined, token: StoredToken<unknown>): Write {
+  const { seq, driver, body, lastUpdated } = token;
+  const [name, table] = behind === undefined ? ['save-token-push', 'token_push'] : ['save-token-push-behind-hub', 'hub_token_push'];
+  const [column, value] = behind === undefined ? ['', ''] : [', party', ', $6'];
+  return {
+    name,
+    sql: `INSERT INTO ${table} (token, peer, acknowledged, last_updated${column}) SELECT $1, $2, $3, $4${value} WHERE ${IS_SAME_REGISTRATION('$2', '$5')}
+    ON CONFLICT (token, peer${column}) DO UPDATE SET acknowledged = excluded.acknowledged, last_updated = excluded.last_updated`,
+    values: [
+      seq,
+      id,
+      (vault) => JSON.stringify(mapTokenPersonalData(body, (clear) => vault.encryptCopy(driver, clear))),
+      lastUpdated,
+      orNull(registeredAt),
+      ...(behind === undefined ? [] : [behind]),
+    ],
+  };
+}
 
 /** The next party with remote tokens, in the order of the index token_remote. */
 const NEXT_OWNER = 'SELECT party FROM token WHERE own = 0 AND party > owner.party ORDER BY party LIMIT 1';
@@ -149,6 +167,7 @@ export const forgetOrphanedTokens = (party: PartyKey): Write => ({
 /** Deletes what a peer has received and how far its lists were pulled, so that a new registration starts from the beginning. */
 export const forgetSyncState = (peer: PeerId): readonly Write[] => [
   { name: 'forget-token-pushes', sql: 'DELETE FROM token_push WHERE peer = $1', values: [peer] },
+  { name: 'forget-token-pushes-behind-hub', sql: 'DELETE FROM hub_token_push WHERE peer = $1', values: [peer] },
   { name: 'forget-watermarks', sql: 'DELETE FROM watermark WHERE peer = $1', values: [peer] },
 ];
 
@@ -157,5 +176,10 @@ export const tokensOfDriver = <B>(driver: DriverId) => select<B>('tokens-of-driv
 /** Deletes the tokens of a driver, and their states at peers. */
 export const forgetTokensOf = (driver: DriverId): readonly Write[] => [
   { name: 'forget-pushes-of-driver', sql: 'DELETE FROM token_push WHERE token IN (SELECT seq FROM token WHERE driver = $1)', values: [driver] },
+  {
+    name: 'forget-pushes-of-driver-behind-hubs',
+    sql: 'DELETE FROM hub_token_push WHERE token IN (SELECT seq FROM token WHERE driver = $1)',
+    values: [driver],
+  },
   { name: 'forget-tokens-of-driver', sql: 'DELETE FROM token WHERE driver = $1', values: [driver] },
 ];

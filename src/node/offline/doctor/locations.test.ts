@@ -17,17 +17,19 @@ ${described}`;
 const LOC1 = `locations:
   - { id: loc1, address: a, city: c, country: NLD, coordinates: { latitude: "52.37403", longitude: "4.88969" }, time_zone: Europe/Amsterdam }`;
 
-test('TRN-45: a location without a description is no failure; the finding names it once and says what to add', () => {
+test('F-40, LOC-09: a location without a description is no failure; the finding names it once and shows an entry to add, which is valid', () => {
   const [finding, ...others] = findingsOf(['LOC1', 'LOC2', 'LOC2'], LOC1);
   expect([finding, others]).toEqual([
     {
       check: 'locations',
       ok: true,
-      message:
-        'LOC2: not described, so peers get them unpublished and without an address; add under locations: id, address, city, country, coordinates, time_zone',
+      message: expect.stringMatching(/^LOC2: not described, so peers are told of no EVSE there; add under locations: - \{ id: LOC2, /),
     },
     [],
   ]);
+  const { message = '' } = { ...finding } as { message?: string };
+  const [, entry = ''] = message.split('add under locations: ');
+  expect(findingsOf(['LOC1', 'LOC2'], `${LOC1}\n  ${entry}`)).toMatchObject([{ message: '2 described' }]);
 });
 
 test('of many locations without a description only five are named', () => {

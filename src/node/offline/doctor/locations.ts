@@ -2,7 +2,7 @@ import { fold } from '../../../domain/ids.ts';
 import type { Config } from '../../config/config.ts';
 import { type Finding, passed } from './finding.ts';
 
-/** Names the locations of charge points that `locations` does not describe; peers get them without an address (TRN-45). */
+/** Names the locations of charge points that `locations` does not describe: peers are not told of them (LOC-09, F-40). */
 export function checkLocations({ charge_points, locations }: Config): readonly Finding[] {
   if (charge_points.length === 0) return [];
   const described = new Set(locations.map((it) => fold(it.id)));
@@ -10,6 +10,9 @@ export function checkLocations({ charge_points, locations }: Config): readonly F
   const undescribed = used.filter(([id]) => !described.has(id)).map(([, id]) => id);
   if (undescribed.length === 0) return [passed('locations', `${used.length} described`)];
   const names = undescribed.length > 5 ? `${undescribed.slice(0, 5).join(', ')} and ${undescribed.length - 5} more` : undescribed.join(', ');
-  const advice = 'add under locations: id, address, city, country, coordinates, time_zone';
-  return [passed('locations', `${names}: not described, so peers get them unpublished and without an address; ${advice}`)];
+  return [passed('locations', `${names}: not described, so peers are told of no EVSE there; add under locations: ${exampleOf(undescribed[0] ?? '')}`)];
 }
+
+/** An entry to copy and fill in. */
+const exampleOf = (id: string) =>
+  `- { id: ${id}, address: STREET AND NUMBER, city: CITY, country: NLD, coordinates: { latitude: "52.37403", longitude: "4.88969" }, time_zone: Europe/Amsterdam }`;
