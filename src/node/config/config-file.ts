@@ -5,6 +5,7 @@ import { isMap, isScalar, LineCounter, parseDocument, type Node as YamlNode } fr
 import { fail, ok, type Result } from '../../domain/result.ts';
 import { compareDateTimes, dateTimeMillis, isRealDateTime } from '../../ocpi/date-time.ts';
 import { isAddressRange } from '../../sockets/trusted-proxies.ts';
+import { allowedTokenMistakes } from './allowed-tokens.ts';
 import { Config } from './config.ts';
 import { partyMistakes } from './cpo-parties.ts';
 import { meterMistakes } from './meter-mistakes.ts';
@@ -123,6 +124,7 @@ const isSecret = ([list, ...path]: readonly string[]) => {
     last === 'password' ||
     (list === 'sites' && last === 'url') ||
     (list === 'tokens' && ['uid', 'contract_id'].includes(last)) ||
+    (list === 'locations' && ['uid', 'visual_number', 'group_id'].includes(last)) ||
     (list === 'consents' && last === 'token')
   );
 };
@@ -157,6 +159,7 @@ function contradictions(it: Config): Unplaced[] {
     ...found,
     ...stationContradictions(it),
     ...partyMistakes(it),
+    ...allowedTokenMistakes(it),
     ...unreadableProxies(it),
     ...contractMistakes(it),
     ...plannerMistakes(it),
