@@ -52,9 +52,11 @@ interface Launch {
   end: Promise<{ code: number | null; out: string; err: string }>;
 }
 
-function launch(folder: string, ...args: string[]): Launch {
+const launch = (folder: string, ...args: string[]) => start(folder, 'scripts/run.js', ...args);
+
+function start(folder: string, ...args: string[]): Launch {
   const env = { ...process.env, PATH: `${join(folder, 'machine')}:/usr/bin:/bin` };
-  const child = spawn(process.execPath, ['scripts/run.js', ...args], { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, args, { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'] });
   started.push(child);
   const output = { out: '', err: '' };
   child.stdout.setEncoding('utf8').on('data', (text: string) => (output.out += text));
@@ -82,6 +84,13 @@ describe('npm start on a fresh clone', () => {
     expect(first.err).toContain('installing the packages of package-lock.json');
     const second = await launch(folder, 'evenkeel', 'peers').end;
     expect(second).toEqual({ code: 0, out: '["peers"]\n', err: '' });
+    expect(installations(folder)).toBe(1);
+  });
+  test('F-81: npx evenkeel runs the sources of the clone, which has no dist/', async () => {
+    const folder = checkout();
+    mkdirSync(join(folder, 'bin'));
+    cpSync(join(import.meta.dirname, '../bin/evenkeel.js'), join(folder, 'bin/evenkeel.js'));
+    expect(await start(folder, 'bin/evenkeel.js', 'peers', '--json').end).toMatchObject({ code: 0, out: '["peers","--json"]\n' });
     expect(installations(folder)).toBe(1);
   });
   test('installs again when package-lock.json changed', async () => {

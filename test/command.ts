@@ -19,6 +19,8 @@ export interface Ended {
 export interface Command extends AsyncDisposable {
   /** Resolves with the first line on standard output that matches, also when it was printed before the call; rejects when the process ends without one. */
   line(pattern: RegExp): Promise<string>;
+  /** The same for standard error. */
+  errorLine(pattern: RegExp): Promise<string>;
   /** Complete lines on standard output so far. */
   lines(): readonly string[];
   signal(name: NodeJS.Signals): void;
@@ -37,28 +39,31 @@ export function startCommand(args: readonly string[], env: Readonly<Record<strin
   });
   child.stderr.setEncoding('utf8').on('data', (piece: string) => {
     output.stderr += piece;
+    for (const watcher of watchers) watcher();
   });
   const ended = once(child, 'close').then(() => ({ code: child.exitCode, ...output }));
-  const lines = () => output.stdout.split('\n').slice(0, -1);
+  const linesOf = (stream: 'stdout' | 'stderr') => output[stream].split('\n').slice(0, -1);
+  const lineOn = (stream: 'stdout' | 'stderr', pattern: RegExp): Promise<string> => {
+    const found = new Promise<string>((resolve) => {
+      const check = () => {
+        const line = linesOf(stream).find((it) => pattern.test(it));
+        if (line === undefined) return;
+        watchers.delete(check);
+        resolve(line);
+      };
+      watchers.add(check);
+      check();
+    });
+    const missing = ended.then(({ code, stdout, stderr }) => {
+      throw new Error(`evenkeel ${args.join(' ')} ended with ${code} and no line matching ${pattern}:\n${stdout}${stderr}`);
+    });
+    return Promise.race([found, missing]);
+  };
   return {
-    lines,
+    lines: () => linesOf('stdout'),
     ended,
-    line: (pattern) => {
-      const found = new Promise<string>((resolve) => {
-        const check = () => {
-          const line = lines().find((it) => pattern.test(it));
-          if (line === undefined) return;
-          watchers.delete(check);
-          resolve(line);
-        };
-        watchers.add(check);
-        check();
-      });
-      const missing = ended.then(({ code, stdout, stderr }) => {
-        throw new Error(`evenkeel ${args.join(' ')} ended with ${code} and no line matching ${pattern}:\n${stdout}${stderr}`);
-      });
-      return Promise.race([found, missing]);
-    },
+    line: (pattern) => lineOn('stdout', pattern),
+    errorLine: (pattern) => lineOn('stderr', pattern),
     signal: (name) => void child.kill(name),
     [Symbol.asyncDispose]: () => end(child, ended),
   };

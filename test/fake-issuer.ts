@@ -1,5 +1,7 @@
 import { createHash, generateKeyPairSync, sign } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
+import type { Identity } from './certificates.ts';
 import { portOf } from './raw-peer.ts';
 
 /** An OpenID Connect issuer on loopback. It logs every user in without asking, with the claims that the test sets. */
@@ -17,8 +19,8 @@ const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 20
 const jwk = { ...publicKey.export({ format: 'jwk' }), kid: 'k1', alg: 'RS256', use: 'sig' };
 const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
 
-/** Opens an issuer that knows one client. */
-export async function openFakeIssuer(client: { id: string; secret: string }): Promise<FakeIssuer> {
+/** Opens an issuer that knows one client; with a certificate it speaks https. */
+export async function openFakeIssuer(client: { id: string; secret: string }, certificate?: Identity): Promise<FakeIssuer> {
   const codes = new Map<string, URLSearchParams>();
   const issuer: FakeIssuer = {
     url: '',
@@ -55,9 +57,10 @@ export async function openFakeIssuer(client: { id: string; secret: string }): Pr
     return { access_token: 'opaque', token_type: 'Bearer', expires_in: 60, id_token };
   }
 
-  const server = createServer((request, response) => answerAs(issuer, tokens, { request, response }));
+  const answer = (request: IncomingMessage, response: ServerResponse) => answerAs(issuer, tokens, { request, response });
+  const server = certificate ? createTlsServer({ cert: certificate.cert, key: certificate.key }, answer) : createServer(answer);
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
-  issuer.url = `http://127.0.0.1:${portOf(server)}`;
+  issuer.url = `${certificate ? 'https' : 'http'}://127.0.0.1:${portOf(server)}`;
   return issuer;
 }
 

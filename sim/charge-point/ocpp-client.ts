@@ -1,4 +1,5 @@
-import { type ClientOptions, WebSocket } from 'ws';
+import type { SecureContextOptions } from 'node:tls';
+import { WebSocket } from 'ws';
 import type { Clock } from '../../src/domain/clock.ts';
 import type { EpochMillis } from '../../src/domain/units.ts';
 import { checkSentFrame } from './sent-frames.ts';
@@ -31,7 +32,7 @@ export interface OcppClientOptions {
   url: string;
   headers: Record<string, string>;
   /** For wss: the trusted authority and the client certificate. */
-  tls?: Pick<ClientOptions, 'ca' | 'cert' | 'key'>;
+  tls?: Pick<SecureContextOptions, 'ca' | 'cert' | 'key'>;
   subprotocol: string;
   clock: Clock;
   record: boolean;

@@ -34,7 +34,8 @@ export function reportComposite(request: CompositeRequest, station: StationContr
   const requested = request.unit ?? unitOfProfiles(station) ?? station.traits.units[0] ?? 'A';
   if (!station.traits.units.includes(requested)) return undefined;
   const unit = has('other-unit') ? otherUnit(requested) : requested;
-  const steps = station.composite(request.evseId, request.duration, unit);
+  const all = station.composite(request.evseId, request.duration, unit);
+  const steps = has('begins-with-profile') ? fromFirstLimit(all) : all;
   const [first] = steps ?? [];
   if (!steps || !first || (has('rejected-when-no-profile') && station.installed().length === 0)) return undefined;
   return {
@@ -45,6 +46,12 @@ export function reportComposite(request: CompositeRequest, station: StationContr
       ? []
       : mergeEqual(steps.map((step) => ({ startPeriod: startOf(step.from - first.from, quirks), ...writeLimit(step, station) }))),
   };
+}
+
+/** The steps from the first that a profile limits; all of them when none does. */
+function fromFirstLimit(steps: readonly CompositeStep[] = []): readonly CompositeStep[] {
+  const first = steps.findIndex(({ isUnlimited }) => !isUnlimited);
+  return steps.slice(Math.max(0, first));
 }
 
 const startOf = (start: number, quirks: readonly CompositeQuirk[]) => (start > 0 && quirks.includes('edges-a-second-late') ? start + 1 : start);

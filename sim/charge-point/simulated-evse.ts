@@ -1,7 +1,7 @@
 import type { Clock } from '../../src/domain/clock.ts';
 import { type Evse, phasesOf } from '../../src/domain/evse.ts';
 import { type EpochMillis, seconds, type WattHours, type Watts, wattHours, watts } from '../../src/domain/units.ts';
-import { type Car, charge, draw, isFull, MIN_AC_CURRENT, type Offer } from '../battery.ts';
+import { type Car, charge, draw, isFull, MIN_AC_CURRENT, type Offer, stateOfCharge } from '../battery.ts';
 
 /** The description of an EVSE, with the fields of a node's configuration. */
 export type EvsePlan = Omit<Evse, 'uid'> & { uid?: string };
@@ -89,8 +89,8 @@ export function chargingStateOf({ car, offer, power }: SimulatedEvse): ChargingS
   return isEnough || isFull(car) ? 'SuspendedEV' : 'SuspendedEVSE';
 }
 
-/** The meter values of an EVSE, with the measurands and units that all OCPP versions share, rounded to a tenth. */
-export function meterSamples({ meter, power, offer, plan }: SimulatedEvse): { measurand: string; value: number; unit: string }[] {
+/** The meter values of an EVSE, with the measurands and units that all OCPP versions share, rounded to a tenth. On DC the car states its charge. */
+export function meterSamples({ meter, power, offer, plan, car }: SimulatedEvse): { measurand: string; value: number; unit: string }[] {
   const current = power / (plan.maxVoltage * phasesOf(plan.powerType));
   const offered =
     offer.kind === 'AC' ? { measurand: 'Current.Offered', value: offer.limit, unit: 'A' } : { measurand: 'Power.Offered', value: offer.limit, unit: 'W' };
@@ -99,5 +99,6 @@ export function meterSamples({ meter, power, offer, plan }: SimulatedEvse): { me
     { measurand: 'Power.Active.Import', value: power, unit: 'W' },
     { measurand: 'Current.Import', value: current, unit: 'A' },
     offered,
+    ...(car && plan.powerType === 'DC' ? [{ measurand: 'SoC', value: stateOfCharge(car) * 100, unit: 'Percent' }] : []),
   ].map((sample) => ({ ...sample, value: Math.round(sample.value * 10) / 10 }));
 }

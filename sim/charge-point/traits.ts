@@ -40,7 +40,9 @@ export type CompositeQuirk =
   | 'period-without-limit'
   | 'limits-per-phase'
   | 'edges-a-second-late'
-  | 'whole-amperes';
+  | 'whole-amperes'
+  /** The schedule begins with the first profile, and not with the request. */
+  | 'begins-with-profile';
 
 /** How a simulated station behaves, where stations differ. */
 export interface Traits {

@@ -7,6 +7,7 @@ import { addContractsCommand } from './contracts.ts';
 import { addDemoCommand } from './demo.ts';
 import { addDoctorCommand } from './doctor.ts';
 import { addDriverCommand } from './driver.ts';
+import { addEvidenceCommand } from './evidence.ts';
 import { addExchangeCommand } from './exchange.ts';
 import { addExchangesCommand } from './exchanges.ts';
 import { addGetCommand } from './get.ts';
@@ -92,6 +93,7 @@ function addCommands(program: Command): void {
   addExchangeCommand(program);
   addStationsCommand(program);
   addSitesCommand(program);
+  addEvidenceCommand(program);
   program.commandsGroup('Operators, audit and drivers:');
   addUsersCommand(program);
   addKeysCommand(program);

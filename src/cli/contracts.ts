@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
 import { CONFIG_OPTION, openAgreements } from './configuration.ts';
-import { parseMoment, parseParty } from './option-values.ts';
+import { parseMoment, parseParty, parsePushSpan } from './option-values.ts';
 import { printJsonLine, valueOrThrow } from './output.ts';
 import { terminal } from './terminal.ts';
 
@@ -11,6 +11,8 @@ interface ContractOptions {
   tokensOf?: string;
   location?: string[];
   evse?: string[];
+  stateOfCharge?: true;
+  pushEvery?: number;
   from?: string;
   until?: string;
 }
@@ -23,34 +25,7 @@ export function addContractsCommand(program: Command): void {
     .description(
       'Contracts with parties that steer sessions of others, such as an SCSP. They are stored in the database, in addition to those of the configuration.\nA party gets no data until drivers have consented: see evenkeel consents.',
     );
-  contracts
-    .command('add')
-    .summary('add a contract')
-    .description('Adds a contract and prints it. It covers the sessions that meet all of its conditions; without conditions it covers all sessions.')
-    .requiredOption(...CONFIG_OPTION)
-    .requiredOption('--party <party>', 'party that gets the rights, such as NL*SCS', parseParty)
-    .addOption(new Option('--may <right...>', 'see: read sessions; control: also set profiles').choices(['see', 'control']).makeOptionMandatory())
-    .option('--tokens-of <party>', 'condition: sessions of customers of this party', parseParty)
-    .option('--location <id...>', 'condition: sessions at these locations; "*": at all locations, and the party may learn which')
-    .option('--evse <uid...>', 'condition: sessions at these EVSEs')
-    .option('--from <moment>', 'start of the contract, such as 2030-01-01T00:00:00Z (default: at once)', parseMoment)
-    .option('--until <moment>', 'end of the contract (default: no end)', parseMoment)
-    .action(async ({ config, party, may, tokensOf: tokens_of, location: locations, evse: evses, from, until }: ContractOptions) => {
-      await using agreements = await openAgreements(config);
-      const conditions = {
-        ...(tokens_of && { tokens_of }),
-        ...(locations && { locations }),
-        ...(evses && { evses }),
-        ...(from && { from }),
-        ...(until && { until }),
-      };
-      const contract = valueOrThrow(await agreements.addContract({ party, may, ...conditions }));
-      printJsonLine(contract);
-      if (!contract.consented)
-        terminal().stderr.write(
-          `evenkeel: no consent covers ${contract.party} yet, so this node sends it nothing: add one with evenkeel consents add --party '${contract.party}' --token UID|"*" …\n`,
-        );
-    });
+  addAddCommand(contracts);
   contracts
     .command('list')
     .summary('list all contracts')
@@ -68,5 +43,40 @@ export function addContractsCommand(program: Command): void {
     .action(async ({ config, id }: { config: string; id: string }) => {
       await using agreements = await openAgreements(config);
       printJsonLine(valueOrThrow(await agreements.endContract(id)));
+    });
+}
+
+function addAddCommand(contracts: Command): void {
+  contracts
+    .command('add')
+    .summary('add a contract')
+    .description('Adds a contract and prints it. It covers the sessions that meet all of its conditions; without conditions it covers all sessions.')
+    .requiredOption(...CONFIG_OPTION)
+    .requiredOption('--party <party>', 'party that gets the rights, such as NL*SCS', parseParty)
+    .addOption(new Option('--may <right...>', 'see: read sessions; control: also set profiles').choices(['see', 'control']).makeOptionMandatory())
+    .option('--tokens-of <party>', 'condition: sessions of customers of this party', parseParty)
+    .option('--location <id...>', 'condition: sessions at these locations; "*": at all locations, and the party may learn which')
+    .option('--evse <uid...>', 'condition: sessions at these EVSEs')
+    .option('--state-of-charge', 'the party also gets the state of charge of the cars')
+    .option('--push-every <span>', 'push changes of a running session to the party at most this often, 30s to 5m (default: 5m)', parsePushSpan)
+    .option('--from <moment>', 'start of the contract, such as 2030-01-01T00:00:00Z (default: at once)', parseMoment)
+    .option('--until <moment>', 'end of the contract (default: no end)', parseMoment)
+    .action(async ({ config, party, may, tokensOf: tokens_of, location: locations, evse: evses, stateOfCharge, pushEvery, from, until }: ContractOptions) => {
+      await using agreements = await openAgreements(config);
+      const conditions = {
+        ...(tokens_of && { tokens_of }),
+        ...(locations && { locations }),
+        ...(evses && { evses }),
+        ...(stateOfCharge && { state_of_charge: true }),
+        ...(pushEvery !== undefined && { push_every: pushEvery }),
+        ...(from && { from }),
+        ...(until && { until }),
+      };
+      const contract = valueOrThrow(await agreements.addContract({ party, may, ...conditions }));
+      printJsonLine(contract);
+      if (!contract.consented)
+        terminal().stderr.write(
+          `evenkeel: no consent covers ${contract.party} yet, so this node sends it nothing: add one with evenkeel consents add --party '${contract.party}' --token UID|"*" …\n`,
+        );
     });
 }

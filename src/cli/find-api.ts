@@ -13,13 +13,15 @@ export interface ApiOptions {
   json?: boolean;
 }
 
-/** Adds the options that select the node and the form of the output. */
-export const withApiOptions = (command: Command): Command =>
+/** Adds the options that select the node. */
+export const withNodeOptions = (command: Command): Command =>
   command
     .option('--url <url>', 'address of the node (default: EVENKEEL_URL, or a running demo)')
     .option('--key <key>', 'API key (default: EVENKEEL_KEY); evenkeel keys add makes one')
-    .option('--config <file>', "read the node's address from its configuration file")
-    .option('--json', 'print JSON for scripts, one object per line');
+    .option('--config <file>', "read the node's address from its configuration file");
+
+/** Adds the options that select the node and the form of the output. */
+export const withApiOptions = (command: Command): Command => withNodeOptions(command).option('--json', 'print JSON for scripts, one object per line');
 
 /** The argument of the commands about one session. */
 export const SESSION_ARGUMENT = ['<session>', 'id of the session, or its beginning, as evenkeel sessions shows it'] as const;
@@ -33,16 +35,17 @@ export async function connect(options: ApiOptions) {
     import('../node/api/exchanges/routes.ts'),
     import('../node/api/sites/routes.ts'),
     import('../node/api/stations/routes.ts'),
+    import('../node/api/evidence/routes.ts'),
   ]);
-  const [sessions, exchanges, sites, stations] = nouns;
-  return { client: openClient(access), routes: { ...sessions, ...exchanges, ...sites, ...stations } };
+  const [sessions, exchanges, sites, stations, evidence] = nouns;
+  return { client: openClient(access), routes: { ...sessions, ...exchanges, ...sites, ...stations, ...evidence } };
 }
 
 /** The node of --url, else of --config, else of EVENKEEL_URL, else the running demo of this user. */
 export async function findApi(options: ApiOptions): Promise<ApiAccess> {
-  const { readEnvironment } = await import('../node/config/config.ts');
+  const [{ readEnvironment }, { operatorUrl }] = await Promise.all([import('../node/config/config.ts'), import('../node/config/operator-url.ts')]);
   const environment = readEnvironment(terminal().env);
-  const url = options.url ?? (options.config === undefined ? environment.url : (await readConfiguration(options.config)).public_url);
+  const url = options.url ?? (options.config === undefined ? environment.url : operatorUrl(await readConfiguration(options.config)));
   const key = options.key ?? environment.key;
   if (url === undefined) return findDemo(key);
   if (!URL.canParse(url) || !/^https?:/.test(url))

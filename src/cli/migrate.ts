@@ -12,11 +12,13 @@ export function addMigrateCommand(program: Command): void {
     )
     .requiredOption(...CONFIG_OPTION)
     .option('--keep-key', 'let a new database use the key file and the drivers’ keys of an earlier one')
-    .action(async ({ config, keepKey = false }: { config: string; keepKey?: boolean }) => {
+    .option('--new-vault', 'the drivers’ keys are lost: begin with new ones; drivers in the database read as erased')
+    .action(async ({ config, keepKey = false, newVault = false }: { config: string; keepKey?: boolean; newVault?: boolean }) => {
       const settings = await readConfiguration(config);
       const { migrateStore } = await import('../node/offline/migrate.ts');
       const shape = await migrateStore(settings, {
         keepKey,
+        newVault,
         progress: ({ shape, of, statement, statements, rows, of_rows }) => {
           const done = rows === undefined ? '' : `, row ${rows} of ${of_rows}`;
           terminal().stdout.write(`shape ${shape} of ${of}: statement ${statement} of ${statements}${done}\n`);

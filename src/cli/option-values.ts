@@ -1,4 +1,5 @@
 import { InvalidArgumentError, Option } from 'commander';
+import { PUSH_EVERY_S } from '../domain/contract.ts';
 
 /** A limit with its unit: A per phase, W in total. */
 export interface TypedLimit {
@@ -22,6 +23,13 @@ export function parseSpan(text: string): number {
   const [, number = '', unit = ''] = /^(\d{1,6}) ?(s|m|h)$/.exec(text) ?? [];
   const span = Number(number) * (SECONDS[unit] ?? 0);
   if (span < 1 || span > MAX_SPAN) throw new InvalidArgumentError('Allowed is a number with a unit: s, m or h, at most 168h, such as 90s, 15m, 2h.');
+  return span;
+}
+
+/** Parses how often sessions are pushed; returns seconds. */
+export function parsePushSpan(text: string): number {
+  const span = parseSpan(text);
+  if (span < 30 || span > PUSH_EVERY_S) throw new InvalidArgumentError('Allowed is 30s to 5m.');
   return span;
 }
 

@@ -1,16 +1,17 @@
 import { type Command, Option } from 'commander';
-import type { LogLevel } from '../node/core/log.ts';
+import type { Log, LogLevel } from '../node/core/log.ts';
+import type { Node } from '../node/node.ts';
 import { CONFIG_OPTION, readConfiguration } from './configuration.ts';
 import { CliError } from './output.ts';
 import { terminal } from './terminal.ts';
 
-/** `serve`: runs a node until SIGINT or SIGTERM. */
+/** `serve`: runs a node until SIGINT or SIGTERM; SIGHUP reads the configuration again. */
 export function addServeCommand(program: Command): void {
   program
     .command('serve')
     .summary('run a node')
     .description(
-      'Runs a node until SIGINT (Ctrl-C) or SIGTERM. Prints one line on standard output when it is ready; the log goes to standard error, one JSON object per line.\nAccepted requests are in the database. After a stop, the next start continues them.',
+      'Runs a node until SIGINT (Ctrl-C) or SIGTERM. Prints one line on standard output when it is ready; the log goes to standard error, one JSON object per line.\nSIGHUP reads the configuration file again: charge points, locations, sites, tokens, contracts and consents change while the node runs. The log says what changed and what needs a restart.\nAccepted requests are in the database. After a stop, the next start continues them.',
     )
     .requiredOption(...CONFIG_OPTION)
     .addOption(
@@ -27,22 +28,43 @@ export function addServeCommand(program: Command): void {
 
 async function serve(path: string, level: LogLevel | 'silent' | undefined): Promise<void> {
   const config = await readConfiguration(path);
-  const [{ createNode }, { openLog }, { stopInTime, stopSignal }] = await Promise.all([
+  const [{ createNode }, { openLog }, { onReloadSignal }, { stopInTime, stopSignal }] = await Promise.all([
     import('../node/node.ts'),
     import('../node/core/log.ts'),
+    import('../node/core/reload-signal.ts'),
     import('../node/core/stop-signal.ts'),
   ]);
   const log = openLog(level ?? config.log);
-  const stopped = stopSignal();
-  const node = await createNode(config, { log });
+  const closed = Promise.withResolvers<NodeJS.Signals>();
+  const stopped = Promise.race([stopSignal(), closed.promise]);
+  const signals = onReloadSignal({ reload: () => reloadNode(path, log, () => node), hungUp: () => closed.resolve('SIGHUP') });
+  const node: Node = await createNode(config, { log });
   const ocpp =
     config.ocpp && node.ocppPort !== undefined ? [`charge points at ${config.ocpp.tls ? 'wss' : 'ws'}://${config.ocpp.host}:${node.ocppPort}/ocpp/{id}`] : [];
-  terminal().stdout.write(`${[`evenkeel is ready: OCPI at ${node.publicUrl}/ocpi/versions`, ...ocpp].join(', ')}\n`);
+  const operators = config.listen_operator ? [`operators at ${node.operatorUrl}`] : [];
+  terminal().stdout.write(`${[`evenkeel is ready: OCPI at ${node.publicUrl}/ocpi/versions`, ...operators, ...ocpp].join(', ')}\n`);
   log('info', 'ready', { public_url: node.publicUrl });
+  signals.begin();
   const why = await Promise.race([stopped, node.storeTaken]);
   log('info', 'stopping', typeof why === 'string' ? { signal: why } : { error: why });
   if ((await stopInTime(node)) === 'late')
     throw new CliError('the node did not stop within 10 s and was ended; accepted requests are in the database, and the next start continues them');
   log('info', 'stopped', {});
   if (typeof why !== 'string') throw new CliError(why.message);
+}
+
+/** Reads the configuration file again. Whatever is wrong with it, the node runs on. */
+async function reloadNode(path: string, log: Log, node: () => Node): Promise<void> {
+  const { readConfigFile } = await import('../node/config/config-file.ts');
+  const refuse = (mistakes: readonly string[]) => log('error', 'configuration-refused', { file: path, mistakes, says: 'the node runs on as before' });
+  try {
+    const read = readConfigFile(path);
+    const done = read.ok ? await node().reload(read.value) : read;
+    if (!done.ok) return refuse(done.problem);
+    const { changed, refused } = done.value;
+    log('info', 'configuration-reloaded', { file: path, changed });
+    if (refused.length > 0) log('warn', 'configuration-needs-restart', { file: path, keys: refused, says: 'the values of the last start still hold' });
+  } catch (error) {
+    refuse([error instanceof Error ? error.message : String(error)]);
+  }
 }

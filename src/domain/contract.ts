@@ -1,5 +1,5 @@
 import type { DriverId, PartyKey } from './ids.ts';
-import type { EpochMillis } from './units.ts';
+import type { EpochMillis, Seconds } from './units.ts';
 
 /** What a contract lets its party do with the sessions that it covers. */
 export const RIGHTS = ['see', 'control'] as const;
@@ -23,9 +23,16 @@ export interface Contract {
   locations?: readonly string[];
   /** Only sessions at these EVSEs, by uid. */
   evses?: readonly string[];
+  /** The party gets the state of charge of the cars, which says something of their drivers (CDP-04). */
+  stateOfCharge?: true;
+  /** How often changes of a running session are pushed to the party; absent: every `PUSH_EVERY_S`. */
+  pushEvery?: Seconds;
   from?: EpochMillis;
   until?: EpochMillis;
 }
+
+/** How often changes of a running session are pushed at most, in s; a change of its state is pushed at once. */
+export const PUSH_EVERY_S = 300;
 
 /** The purpose for which driver data are shared; the only one in this project. */
 export const PURPOSE = 'smart_charging';

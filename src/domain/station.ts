@@ -1,3 +1,4 @@
+import type { ReportedSchedule } from './profile/active-profile.ts';
 import type { ActiveChargingProfile, RateUnit } from './profile/charging-profile.ts';
 import type { Amperes, EpochMillis, WattHours, Watts } from './units.ts';
 
@@ -20,6 +21,8 @@ export type StationAnswer =
 export interface LimitAnnouncement {
   lowered: boolean;
   raised: boolean;
+  /** The amounts of the limits that lower it, where the station stated them. */
+  limits?: readonly ReportedSchedule[];
 }
 
 /** A station that accepted a profile and reports another one: a higher limit, or a lower limit that nobody set. */
@@ -82,7 +85,11 @@ export interface Reading {
   /** The energy of one interval, from charge points that send no register. */
   interval?: WattHours;
   power?: Watts;
+  /** The highest current of the phases, or a current without a phase. `currentSum`: the sum over the phases that the station named. */
   current?: Amperes;
+  currentSum?: Amperes;
+  /** The state of charge of the car in percent, 0 to 100. */
+  stateOfCharge?: number;
   /** The maximum that the station offers to the car; not a measurement. */
   powerOffered?: Watts;
   currentOffered?: Amperes;
@@ -102,12 +109,18 @@ export interface TransactionStarted {
   charging: boolean;
   /** Whether a car is connected; absent: the charge point did not say. */
   connected?: boolean;
+  /** OCPP 2.x: the car, or the EVSE, suspends charging from the start on. */
+  suspendedByEvse?: boolean;
+  suspendedByEv?: true;
   reservationId?: number;
   remoteStartId?: number;
   readings: readonly Reading[];
 }
 
-/** An update of a running transaction; absent fields did not change. */
+/**
+ * An update of a running transaction; absent fields did not change. `ofEvse`: readings of the meter of the EVSE, sent apart from the
+ * transaction that may run there (OCPP 2.x MeterValues).
+ */
 export interface TransactionUpdated {
   kind: 'transaction-updated';
   evseId?: number;
@@ -116,10 +129,13 @@ export interface TransactionUpdated {
   at: EpochMillis;
   charging?: boolean;
   connected?: boolean;
+  /** The EVSE suspends charging, or it does not. `suspendedByEv`: the car does. */
   suspendedByEvse?: boolean;
+  suspendedByEv?: true;
   rateChanged?: boolean;
   idToken?: IdToken;
   refused?: true;
+  ofEvse?: true;
   readings: readonly Reading[];
 }
 
@@ -160,8 +176,11 @@ export type StationEvent =
   | { kind: 'abilities-learnt'; abilities: Abilities }
   | ConnectorStatus
   | TransactionReport
-  /** A limit that is not a profile of this node changed. No `evseId`: for all EVSEs of the station. `isOver`: the limit ended. */
-  | { kind: 'limit-changed'; evseId?: number; source: string; isOver?: true };
+  /**
+   * A limit that is not a profile of this node changed. No `evseId`: for all EVSEs of the station. `isOver`: the limit ended. No `limits`:
+   * the station did not state the amount.
+   */
+  | { kind: 'limit-changed'; evseId?: number; source: string; isOver?: true; limits?: readonly ReportedSchedule[] };
 
 /** Why a token may charge or not, in the words of OCPP 2.x; OCPP 1.6 has fewer. */
 export type TokenStatus = 'Accepted' | 'Blocked' | 'Expired' | 'Invalid' | 'NoCredit' | 'NotAtThisLocation';

@@ -14,6 +14,7 @@ export type { Refusal } from './api/refusal.ts';
 export type { HistoryEntry, SeriesView, SessionView } from './api/sessions/schemas.ts';
 export type { SiteView } from './api/sites/schemas.ts';
 export type { StationDetail, StationView } from './api/stations/schemas.ts';
+export type { Reloaded } from './compose/reload-config.ts';
 export type { Config } from './config/config.ts';
 export { type Mistake, parseConfig, readConfigFile } from './config/config-file.ts';
 export { type ConfigInput, defineConfig } from './config/define-config.ts';

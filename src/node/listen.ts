@@ -24,13 +24,22 @@ export class PortTaken extends Error {
   }
 }
 
-/** Creates the HTTP server of a node, without routes. */
-export function createApp(listen: Config['listen'], { clock, work, log }: { clock: Clock; work: RunningWork; log: Log }): FastifyInstance {
+/** What an HTTP server needs. */
+interface ServerContext {
+  clock: Clock;
+  work: RunningWork;
+  log: Log;
+  /** The key of the configuration that the server is made of. */
+  option: 'listen' | 'listen_operator';
+}
+
+/** Creates an HTTP server of a node, without routes. */
+export function createApp(listen: Config['listen'], { clock, work, log, option }: ServerContext): FastifyInstance {
   const { http, ...ocpi } = httpServerOptions(clock);
   const proxies = listen.trusted_proxies;
   const options = { ...ocpi, frameworkErrors: errorsByInterface(ocpi.frameworkErrors), ...(proxies.length > 0 && { trustProxy: proxies }) };
   if (!listen.tls) return guarded(awaited(fastify({ ...options, http: { ...http } }), work), listen, clock);
-  const tls = { ...readTlsFiles('listen.tls', listen.tls), minVersion: 'TLSv1.2' } as const;
+  const tls = { ...readTlsFiles(`${option}.tls`, listen.tls), minVersion: 'TLSv1.2' } as const;
   // The type of a Fastify instance depends on its server; no code here does.
   const app = fastify({ ...options, https: { ...http, ...tls } } as Parameters<typeof fastify>[0]) as unknown as FastifyInstance;
   reportTlsFailures(app.server, clock, (failure) => log('warn', 'tls-failed', { port: listen.port, ...failure }));
@@ -74,9 +83,9 @@ const errorsByInterface =
     refuseUnread(reply.raw, error);
   };
 
-/** Starts to listen; resolves with the port. Rejects with PortTaken. */
-export async function listenOn(app: FastifyInstance, { host, port }: { host: string; port: number }): Promise<number> {
-  await portOr(app.listen({ host, port }), `${host}:${port}`, 'listen.port');
+/** Starts to listen; resolves with the port. Rejects with PortTaken, which names the `option`. */
+export async function listenOn(app: FastifyInstance, { host, port }: { host: string; port: number }, option: string): Promise<number> {
+  await portOr(app.listen({ host, port }), `${host}:${port}`, option);
   const address = app.server.address();
   return typeof address === 'object' && address !== null ? address.port : port;
 }

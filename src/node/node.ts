@@ -1,4 +1,4 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import type { Clock } from '../domain/clock.ts';
 import { partyName, type SessionKey } from '../domain/ids.ts';
 import type { ChargingPreferences, PreferencesAnswer } from '../domain/preferences.ts';
@@ -15,8 +15,13 @@ import { mountApi } from './api/mount-api.ts';
 import type { Operator } from './api/operator.ts';
 import { bindingsOf } from './compose/all-bindings.ts';
 import { compose, type Roles } from './compose/compose.ts';
+
+import { createReload, type ReloadConfig } from './compose/reload-config.ts';
+import type { Config } from './config/config.ts';
+
 import { type ConfigInput, completeConfig } from './config/define-config.ts';
 import { hostedParties } from './config/hosted-parties.ts';
+import { addressOf, operatorUrl } from './config/operator-url.ts';
 import type { Audit } from './core/audit.ts';
 import type { Context } from './core/context.ts';
 import type { Journal } from './core/journal.ts';
@@ -28,6 +33,7 @@ import type { RunningWork } from './core/running-work.ts';
 import { isStoreAway } from './core/store-watch.ts';
 import type { OwnSessions } from './cpo/own-sessions.ts';
 import { createApp, listenOn } from './listen.ts';
+import { mountHealth } from './mount-health.ts';
 import { openStations } from './open-stations.ts';
 import type { Keys } from './operators/keys.ts';
 import type { PasswordCost } from './operators/password.ts';
@@ -54,6 +60,8 @@ export interface NodeOptions {
 /** A running node with its roles, its store and its sockets, until it is disposed. */
 export interface Node extends AsyncDisposable, Omit<Operator, 'prefer' | 'imposeLimit' | 'log' | 'whenEnded' | 'stop' | 'stopEvents' | 'stopWaiting'> {
   publicUrl: string;
+  /** Where `/api/v1`, the console, `/health` and `/metrics` are: the same, unless the configuration has `listen_operator`. */
+  operatorUrl: string;
   /** Undefined: the node does not listen for charge points. */
   ocppPort: number | undefined;
   journal: Journal;
@@ -65,6 +73,8 @@ export interface Node extends AsyncDisposable, Omit<Operator, 'prefer' | 'impose
   prefer(session: SessionKey, preferences: ChargingPreferences): Promise<PreferencesAnswer | undefined>;
   /** Imposes a limit on a node of a site, named by its path, or lifts it; fails with the paths that exist. */
   imposeLimit(path: string, limit: WrittenLimit | undefined): Promise<Result<string>>;
+  /** Applies a new configuration while the node runs: charge points, locations, sites, tokens, contracts and consents (F-86). */
+  reload: ReloadConfig;
   /** Sends the charging preferences of a driver to every party that uses them, as `PUT /api/v1/sessions/…/preferences` does. */
   sendPreferences: Operator['prefer'];
   /** Contracts, consents and halted parties. */
@@ -99,9 +109,45 @@ export async function createNode(given: ConfigInput, options: NodeOptions = {}):
   await context.store.commit([allStationsGone, ...hostedParties(config).map(withdrawAnnouncements)]);
   await saveConfiguredAgreements({ ...context, now: clock.now() });
   const roles = compose(context, options.planner);
-  const app = createApp(config.listen, { clock, work, log });
-  stack.defer(async () => void (await Promise.all([app.close(), roles.cpo?.stations.server?.[Symbol.asyncDispose]()])));
+  const reload = createReload(context, roles, { ...config });
+  const app = createApp(config.listen, { clock, work, log, option: 'listen' });
+  const operatorApp = config.listen_operator ? createApp(config.listen_operator, { clock, work, log, option: 'listen_operator' }) : app;
+  stack.defer(async () => void (await Promise.all([operatorApp.close(), app.close(), roles.cpo?.stations.server?.[Symbol.asyncDispose]()])));
   stack.defer(() => work.beginStop());
+  serveParties(app, context, { roles, log });
+  const { operator, keys, users, audit, agreements, callerOf } = mountApi(operatorApp, context, { ...options, roles });
+  if (config.console) mountConsole(operatorApp, config);
+  mountHealth(operatorApp, context, callerOf);
+
+  await roles.recover();
+  const stations = roles.cpo && (await openStations(context, roles.cpo, log));
+  if (roles.cpo && stations) roles.cpo.stations.server = stations;
+  await roles.cpo?.limits.start();
+  await openPorts(config, { app, operatorApp });
+  roles.jobs.start();
+  roles.scsp?.start();
+  const running = untilStoreTaken(context, stack.move());
+  return {
+    publicUrl: config.public_url,
+    operatorUrl: operatorUrl(config),
+    ocppPort: stations?.port,
+    journal: context.journal,
+    registration: roles.registration,
+    ...awaited(work, { ...actsOf(roles), ...readsOf(operator), ask: operator.ask, reload, sendPreferences: operator.prefer }),
+    sites: operator.sites,
+    measure: operator.measure,
+    events: operator.events,
+    agreements,
+    keys,
+    users,
+    audit,
+    ...running,
+  };
+}
+
+/** Serves OCPI for the parties of the node. */
+function serveParties(app: FastifyInstance, context: Context, { roles, log }: { roles: Roles; log: Log }): void {
+  const { config, clock } = context;
   serveOcpi<KnownPeer>({
     app,
     publicUrl: () => config.public_url,
@@ -113,33 +159,6 @@ export async function createNode(given: ConfigInput, options: NodeOptions = {}):
     patience: context.patience,
     log: (event) => log(event.event === 'failed' && !isStoreAway(event.error) ? 'error' : 'debug', event.event, event),
   });
-  const { operator, keys, users, audit, agreements } = mountApi(app, context, { ...options, roles });
-  mountPages(app, context);
-
-  await roles.recover();
-  const stations = roles.cpo && (await openStations(context, roles.cpo, log));
-  if (roles.cpo && stations) roles.cpo.stations.server = stations;
-  await roles.cpo?.limits.start();
-  const port = await listenOn(app, config.listen);
-  if (config.listen.port === 0) config.public_url = `http://${config.listen.host}:${port}`;
-  roles.jobs.start();
-  roles.scsp?.start();
-  const running = untilStoreTaken(context, stack.move());
-  return {
-    publicUrl: config.public_url,
-    ocppPort: stations?.port,
-    journal: context.journal,
-    registration: roles.registration,
-    ...awaited(work, { ...actsOf(roles), ...readsOf(operator), ask: operator.ask, sendPreferences: operator.prefer }),
-    sites: operator.sites,
-    measure: operator.measure,
-    events: operator.events,
-    agreements,
-    keys,
-    users,
-    audit,
-    ...running,
-  };
 }
 
 /**
@@ -166,29 +185,25 @@ const actsOf = ({ cpo, scsp }: Roles) => ({
 });
 
 /** What a program that embeds the node reads, as in `/api/v1` (F-84). */
-const readsOf = ({ sessions, session, history, series, exchanges, exchange, messages, exchangesOf, peers, peer, stations, station, locations }: Operator) => ({
-  ...{ sessions, session, history, series, exchanges, exchange, messages, exchangesOf },
-  ...{ peers, peer, stations, station, locations },
+const readsOf = (operator: Operator) => ({
+  ...pick(operator, 'sessions', 'session', 'history', 'series', 'exchanges', 'exchange', 'messages', 'exchangesOf'),
+  ...pick(operator, 'peers', 'peer', 'stations', 'station', 'locations', 'evidence'),
 });
+const pick = <T, const K extends keyof T>(from: T, ...names: readonly K[]) => Object.fromEntries(names.map((name) => [name, from[name]])) as Pick<T, K>;
 
 /** The same acts, and the stop waits for those that run. */
 const awaited = <A extends Readonly<Record<string, (...args: never[]) => Promise<unknown>>>>(work: RunningWork, acts: A): A =>
   Object.fromEntries(Object.entries(acts).map(([name, act]) => [name, (...args: never[]) => work.run(name, () => act(...args))])) as A;
 
-/** Serves the console page, /health and /metrics. */
-function mountPages(app: FastifyInstance, { config, metrics, health }: Context): void {
-  if (config.console) mountConsole(app, config);
-  const ready = async (_request: FastifyRequest, reply: FastifyReply) => {
-    const problems = await health.problems();
-    return problems.length === 0 ? { status: 'ready' } : reply.code(503).send({ status: 'not ready', problems });
-  };
-  app.get('/health/live', async () => ({ status: 'live' }));
-  app.get('/health/ready', ready);
-  app.get('/health', ready);
-  app.get('/metrics', async (_request, reply) => {
-    metrics.ready.set((await health.problems()).length === 0 ? 1 : 0);
-    return reply.type('text/plain; version=0.0.4').send(await metrics.text());
-  });
+/** Starts to listen for peers and operators. A URL whose port was left to the system gets the one that it chose. */
+async function openPorts(config: Config, { app, operatorApp }: { app: FastifyInstance; operatorApp: FastifyInstance }): Promise<void> {
+  const { listen, listen_operator } = config;
+  if (listen_operator) {
+    const port = await listenOn(operatorApp, listen_operator, 'listen_operator.port');
+    if (listen_operator.port === 0) listen_operator.url ??= addressOf({ ...listen_operator, port });
+  }
+  const port = await listenOn(app, listen, 'listen.port');
+  if (listen.port === 0) config.public_url = addressOf({ ...listen, port });
 }
 
 /** Finds the peer of a token by the hash of the token, so that the response time reveals nothing about tokens (SEC-09). */

@@ -6,6 +6,7 @@ import { readTlsFiles } from '../sockets/tls-files.ts';
 import { addressIn } from '../sockets/trusted-proxies.ts';
 import { stationById } from '../store/sql/station.ts';
 import type { Cpo } from './compose/compose-cpo.ts';
+import type { Config } from './config/config.ts';
 import type { Context } from './core/context.ts';
 import type { Log } from './core/log.ts';
 import { createStationHost } from './cpo/station-host.ts';
@@ -38,13 +39,15 @@ export async function openStations(context: Context, cpo: Cpo, log: Log): Promis
   const { config, clock, store, work, metrics, stationOddities } = context;
   const { ocpp } = config;
   if (!ocpp) return undefined;
-  const points = new Map(config.charge_points.map((point) => [point.id, point]));
+  // The list is another one after a reload.
+  let [listed, points] = indexed(config);
   const known = (id: StationId) => work.run(`admission of ${id}`, () => store.first(stationById<Abilities>(id)));
   const opening = openStationServer({
     listen: ocpp,
     securityProfile: ocpp.security_profile,
     ...(ocpp.tls && { tls: readTlsFiles('ocpp.tls', ocpp.tls) }),
     credentialOf: (id) => {
+      if (listed !== config.charge_points) [listed, points] = indexed(config);
       const point = points.get(id);
       if (!point) return undefined;
       return ocpp.security_profile === 3 ? { certificate: {} } : point.password === undefined ? undefined : { password: point.password };
@@ -67,3 +70,5 @@ export async function openStations(context: Context, cpo: Cpo, log: Log): Promis
   metrics.keep('wrong credentials of charge points', () => server.kept().guesses);
   return server;
 }
+
+const indexed = ({ charge_points }: Config) => [charge_points, new Map(charge_points.map((point) => [point.id, point]))] as const;

@@ -41,6 +41,20 @@ describe('a message to a peer', () => {
     expect(sent[0]?.headers.Authorization).toBe('Token b-token');
   });
 
+  test('F-80: what came of each message that was sent is counted by its module; one that was not sent is not', async () => {
+    const counted: string[] = [];
+    const clientFor = (answer?: unknown) => ({
+      ...recording(answer).client,
+      count: (module: string, outcome: string) => void counted.push(`${module} ${outcome}`),
+    });
+    const set = { base, params: { session_id: 'S1' }, body: aProfile };
+    await callEndpoint(clientFor(), setChargingProfile, set);
+    await callEndpoint(clientFor({ status_code: 2001 }), setChargingProfile, set);
+    await postToResponseUrl(clientFor(), setChargingProfile, { url: 'https://scsp.example/r', result: { result: 'ACCEPTED' } });
+    await callEndpoint(clientFor(), setChargingProfile, { ...set, params: { session_id: 'x'.repeat(99) } });
+    expect(counted).toEqual(['chargingprofiles success', 'chargingprofiles ocpi_2xxx', 'chargingprofiles success']);
+  });
+
   test('TRN-46, TRN-48: 100,000 messages have 100,000 different request ids, all UUIDs', async () => {
     const { sent, client } = recording();
     for (let at = 0; at < 100_000; at++) await callEndpoint(client, getCredentials, { base });

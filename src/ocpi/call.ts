@@ -32,6 +32,8 @@ export interface PeerClient {
   hub?: PartyName;
   /** Absent: the peer is not strict, and nothing is counted. */
   patience?: PatienceWithPeer;
+  /** Is called with the module of each message that was sent, and with `success` or the cause of its failure. */
+  count?(module: string, outcome: string): void;
 }
 
 /** How answers of one peer are read, and where deviations that were read with patience are counted. */
@@ -104,10 +106,11 @@ interface UnreadAnswer {
 }
 
 /** Reads an answer of a peer, with as much patience as the peer gets. */
-function readFor({ patience }: PeerClient, { name }: Endpoint, { answered, schema, url }: UnreadAnswer): PeerAnswer<unknown> {
+function readFor({ patience, count }: PeerClient, { name, module }: Endpoint, { answered, schema, url }: UnreadAnswer): PeerAnswer<unknown> {
   const deviations: Deviation[] = [];
   const answer = readAnswer(answered, schema, { ...(patience && { strict: patience.strict, now: patience.now() }), ...(url && { url }), found: deviations });
   if (deviations.length > 0) patience?.note(name, deviations);
+  count?.(module, answer.is === 'SUCCESS' ? 'success' : answer.because);
   return answer;
 }
 

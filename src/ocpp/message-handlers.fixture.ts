@@ -133,12 +133,12 @@ const V2X: readonly Row[] = [
   ['GetCertificateStatus', { ocspRequestData: { ...hashData, responderURL: 'http://x' } }, { status: 'Failed' }],
   ['Heartbeat', {}, { currentTime: NOW }],
   ['LogStatusNotification', { status: 'Idle' }, {}],
-  ['MeterValues', { evseId: 1, meterValue: metered }, {}],
+  ['MeterValues', { evseId: 1, meterValue: metered }, {}, [{ kind: 'transaction-updated', ofEvse: true, evseId: 1 }]],
   [
     'NotifyChargingLimit',
     { chargingLimit: { chargingLimitSource: 'EMS' }, evseId: 1, chargingSchedule: [schedule] },
     {},
-    [{ kind: 'limit-changed', evseId: 1, source: 'EMS' }],
+    [{ kind: 'limit-changed', evseId: 1, source: 'EMS', limits: [{ start: now / 1000, unit: 'A', periods: [{ start: 0, limit: 6 }] }] }],
   ],
   ['NotifyChargingLimit', { chargingLimit: { chargingLimitSource: 'SO' }, evseId: 0 }, {}, [{ kind: 'limit-changed', source: 'SO' }]],
   ['NotifyCustomerInformation', { data: 'x', seqNo: 0, generatedAt: T, requestId: 1 }, {}],
@@ -147,7 +147,7 @@ const V2X: readonly Row[] = [
     'NotifyEVChargingSchedule',
     { timeBase: T, evseId: 1, chargingSchedule: schedule },
     { status: 'Accepted' },
-    [{ kind: 'limit-changed', evseId: 1, source: 'EV' }],
+    [{ kind: 'limit-changed', evseId: 1, source: 'EV', limits: [{ start: now / 1000, unit: 'A', periods: [{ start: 0, limit: 6 }] }] }],
   ],
   [
     'NotifyEvent',

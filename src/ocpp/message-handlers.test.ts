@@ -71,7 +71,7 @@ describe.each(tables)('OCPP %s: every CALL that a station may send', (version, r
   });
 });
 
-describe('OCPP 1.6 messages that name only a connector', () => {
+describe('messages that name only a connector or an EVSE', () => {
   test('F-05: are reported with their connector, since only the store knows the transaction that runs there', async () => {
     const [dialect] = dialects.filter(({ version }) => version === '1.6');
     if (!dialect) throw new Error('no 1.6');
@@ -86,6 +86,13 @@ describe('OCPP 1.6 messages that name only a connector', () => {
       { kind: 'status', evseId: 2, connectorId: 2, status: 'SuspendedEVSE', at: now, undated: true },
       { kind: 'transaction-updated', evseId: 2, idsAreOurs: true, at: now, charging: false, connected: true, suspendedByEvse: true, readings: [] },
     ]);
+  });
+
+  test.each(['2.0.1', '2.1'] as const)('F-01: so are the readings of an EVSE in OCPP %s; EVSE 0 is the meter of the whole station', async (version) => {
+    const meterValue = [{ timestamp: T, sampledValue: [{ value: 1.5, unitOfMeasure: { unit: 'kWh' } }] }];
+    const { events } = await call(version, 'MeterValues', { evseId: 2, meterValue });
+    expect(events).toMatchObject([{ kind: 'transaction-updated', ofEvse: true, evseId: 2, readings: [{ energy: 1500 }] }]);
+    expect((await call(version, 'MeterValues', { evseId: 0, meterValue })).events).toEqual([]);
   });
 
   test.each([0, -1, -2147483648, 2147483648, 2 ** 63])('F-01, F-02: transaction id %s names no transaction', async (transactionId) => {

@@ -41,8 +41,8 @@ export const quirks = {
   },
   'empty-schedule': {
     seen: 'accepts GetCompositeSchedule and sends no schedule, or one without periods',
-    does: 'a GET ends REJECTED, and no active profile is pushed',
-    handledIn: ['src/ocpp/reported-schedule.ts'],
+    does: 'a GET ends REJECTED, and no active profile is pushed unless an earlier push no longer holds: then the computed one is',
+    handledIn: ['src/ocpp/reported-schedule.ts', 'src/node/cpo/read-active-profile.ts'],
   },
   'edge-off-by-a-second': {
     seen: 'rounds seconds differently',

@@ -33,7 +33,7 @@ describe('the samples of one moment are combined into one reading', () => {
     [
       'current: the highest phase counts',
       [sample('Current.Import', 10, { phase: 'L1' }), sample('Current.Import', 12, { phase: 'L2' }), sample('Current.Import', 1, { phase: 'N' })],
-      { current: 12 },
+      { current: 12, currentSum: 22 },
     ],
     [
       'offered values are separate from measured ones',
@@ -49,8 +49,13 @@ describe('the samples of one moment are combined into one reading', () => {
     expect(toReading(at, samples)).toEqual({ at, ...reading });
   });
 
+  test('CDP-03: the state of charge is that of the car; one beyond 0 to 100 % is none', () => {
+    expect(toReading(at, [sample('SoC', 50, { location: 'EV' })])).toEqual({ at, stateOfCharge: 50 });
+    expect(toReading(at, [sample('Power.Active.Import', 7_000), sample('SoC', 255)])).toEqual({ at, power: 7_000 });
+  });
+
   test('samples without energy, power or current make no reading', () => {
-    expect(toReading(at, [sample('Voltage', 230), sample('SoC', 50)])).toBeUndefined();
+    expect(toReading(at, [sample('Voltage', 230), sample('Temperature', 50)])).toBeUndefined();
   });
 });
 

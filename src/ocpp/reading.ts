@@ -17,7 +17,7 @@ export type MeterValues<S> = readonly { timestamp?: string; sampledValue: readon
 /** Reads the time of an event at a station, never later than now. */
 export type ReadMoment = (text: string | undefined) => EpochMillis;
 
-/** Turns a list of meter values into readings; a value without energy, power and current is left out. */
+/** Turns a list of meter values into readings; a value without energy, power, current and state of charge is left out. */
 export function readingsOf<S>(values: MeterValues<S>, { samplesOf, moment }: { samplesOf: (value: S) => Sample[]; moment: ReadMoment }): Reading[] {
   return values.flatMap((value) => {
     return toReadings(moment(value.timestamp), value.sampledValue.flatMap(samplesOf));
@@ -50,22 +50,26 @@ export function factorOf(measurand: string, unit: string | undefined): number | 
   return word?.startsWith('k') === true ? 1000 : 1;
 }
 
-/** Combines the samples of one moment; undefined when none of them is energy, power or current at the outlet. */
+/** Combines the samples of one moment; undefined when none of them is energy, power or current at the outlet, or the charge of the car. */
 export function toReading(at: EpochMillis, samples: readonly Sample[]): Reading | undefined {
   const atOutlet = samples.filter(({ location }) => location === undefined || location === 'Outlet');
   const values = (measurand: string) => valuesOf(atOutlet.filter((it) => it.measurand === measurand));
   const energy = totalOf(values('Energy.Active.Import.Register'));
   const interval = totalOf(values('Energy.Active.Import.Interval'));
   const power = totalOf(values('Power.Active.Import'));
-  const current = highestPhaseOf(values('Current.Import'));
+  const currents = values('Current.Import');
+  const current = highestPhaseOf(currents);
   const powerOffered = totalOf(values('Power.Offered'));
   const currentOffered = highestPhaseOf(values('Current.Offered'));
+  const charge = valuesOf(samples.filter(({ measurand }) => measurand === 'SoC')).total;
   const reading: Reading = {
     at,
     ...(energy === undefined ? {} : { energy: wattHours(energy) }),
     ...(interval === undefined ? {} : { interval: wattHours(interval) }),
     ...(power === undefined ? {} : { power: watts(power) }),
     ...(current === undefined ? {} : { current: amperes(current) }),
+    ...(currents.phases.length === 0 ? {} : { currentSum: amperes(currents.phases.reduce((sum, it) => sum + it, 0)) }),
+    ...(charge === undefined || charge < 0 || charge > 100 ? {} : { stateOfCharge: charge }),
     ...(powerOffered === undefined ? {} : { powerOffered: watts(powerOffered) }),
     ...(currentOffered === undefined ? {} : { currentOffered: amperes(currentOffered) }),
   };

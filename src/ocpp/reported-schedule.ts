@@ -11,7 +11,10 @@ export function requestedUnit(unit: RateUnit | undefined, { abilities }: WriteCo
 }
 
 /** Turns a station's composite schedule into the active profile; REJECTED when an accepted request brought no usable schedule (quirk empty-schedule). */
-export function compositeAnswer(composite: WireComposite | undefined, { request, start }: { request: CompositeRequest; start: EpochSeconds }): StationAnswer {
-  const profile = activeProfile(composite && reportedSchedule(composite, start), request);
+export function compositeAnswer(
+  composite: WireComposite | undefined,
+  { request, start, now }: { request: CompositeRequest; start: EpochSeconds; now: EpochSeconds },
+): StationAnswer {
+  const profile = activeProfile(composite && reportedSchedule(composite, start), { ...request, now });
   return profile.ok ? { is: 'ACCEPTED', activeProfile: profile.value } : { is: 'REJECTED', because: profile.problem };
 }

@@ -26,6 +26,11 @@ describe('examples of plans', () => {
     expect([1, 2, 3].map((n) => planned(it, n))).toEqual([[[0, 10]], [[0, 20]], [[0, 20]]]);
   });
 
+  test('the others get what a car does not take, as it was measured; it keeps what a car needs to charge', () => {
+    const it = problem(oneSite(A(50), [session(1, { takesAtMost: 10 }), session(2), session(3, { takesAtMost: 0 })]));
+    expect([1, 2, 3].map((n) => planned(it, n))).toEqual([[[0, 10]], [[0, 32]], [[0, 6]]]);
+  });
+
   test('when the limit is below 6 A for each, the sessions pause in turn, by quarters of an hour', () => {
     const it = problem(oneSite(A(16), [session(1), session(2), session(3)]), undefined, 0.75);
     const limits = [1, 2, 3].map((n) => [0, 0.25, 0.5].map((hour) => limitIn(plan(it).profiles.get(keyOf(n)), now + hour * 3_600)));

@@ -67,7 +67,9 @@ function beginSite(problem: Problem, site: Site): SitePlan {
   const slots = slotsOf({ ...problem, sites: [site] });
   const all = site.sessions.map((session): Candidate => {
     const [evse, load] = [evseLimits(session.evse), loadPerUnit(session.evse, site.limit.unit)];
-    return { session, evse, load, claim: { key: session.key, most: evse.most * load, least: evse.least * load } };
+    const measured = session.state === 'steered' ? (session.takesAtMost ?? Infinity) : Infinity;
+    const most = Math.min(evse.most, Math.max(evse.least, measured));
+    return { session, evse, load, claim: { key: session.key, most: most * load, least: evse.least * load } };
   });
   const uncontrolled = all.filter(({ session }) => session.state === 'uncontrolled').reduce((sum, { claim }) => sum + claim.most, 0);
   const candidates = all.filter(({ session }) => session.state === 'steered').sort((a, b) => (a.session.key < b.session.key ? -1 : 1));

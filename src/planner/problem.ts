@@ -25,6 +25,8 @@ export interface PlannedSession {
   preferences?: ChargingPreferences;
   /** Energy delivered since the start of the session. */
   given: WattHours;
+  /** The limit above which the car takes nothing more, in the unit of its EVSE, as it was measured; absent: not known. */
+  takesAtMost?: number;
   /** `uncontrolled`: it accepts no profiles; it gets none and counts with the maximum of its EVSE. */
   state: 'steered' | 'uncontrolled';
 }

@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createSecureContext } from 'node:tls';
 
@@ -35,6 +36,18 @@ export function readTlsFiles(option: string, { cert, key, ca }: TlsPaths): TlsTe
     );
   }
   return files;
+}
+
+/** Reads the certificates of authorities from a PEM file. Throws an error that names the option and the file (F-85). */
+export function readAuthorities(option: string, path: string): string {
+  const text = read(option, path);
+  try {
+    void new X509Certificate(text);
+    return text;
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new Error(`${option}: ${path} holds no certificate (${why}): name a PEM file with the certificates of your authorities`);
+  }
 }
 
 function read(option: string, path: string): string {

@@ -37,7 +37,16 @@ function openFile(path: string): DatabaseSync {
   // secure_delete overwrites deleted keys, so that they cannot be read from free pages of the file.
   db.exec('PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON');
   db.exec('CREATE TABLE IF NOT EXISTS driver (id TEXT PRIMARY KEY, key TEXT NOT NULL) WITHOUT ROWID');
+  db.exec('CREATE TABLE IF NOT EXISTS vault (id INTEGER PRIMARY KEY)');
   return db;
+}
+
+/** The id of the vault in a file, read without changing it; undefined when it has none, as in an older release. */
+export function vaultIdIn(path: string): number | undefined {
+  using db = new DatabaseSync(path, { readOnly: true });
+  const hasId = db.prepare("SELECT 1 FROM sqlite_master WHERE name = 'vault'").get() !== undefined;
+  const id = hasId ? db.prepare('SELECT id FROM vault').get()?.id : undefined;
+  return typeof id === 'number' ? id : undefined;
 }
 
 /** The file with the drivers' keys, each 256 random bits and encrypted with the node's key, so that the file alone decrypts nothing. */
@@ -77,6 +86,16 @@ export class DriverKeys implements Disposable {
     const key = this.#read(driver);
     if (!key) throw new Error(`vault ${this.#path}: a new key was not stored; restore the file, or give this user permission to write to it`);
     return key;
+  }
+
+  /** The id of this vault, which its copies share. A vault without one, of an older release or new, gets `known` if it has keys, else a random one. */
+  identify(known: number | undefined): number {
+    const id = this.#db.prepare('SELECT id FROM vault').get()?.id;
+    if (typeof id === 'number') return id;
+    const hasKeys = this.#db.prepare('SELECT 1 FROM driver LIMIT 1').get() !== undefined;
+    const given = (hasKeys ? known : undefined) ?? randomBytes(6).readUIntBE(0, 6);
+    this.#db.prepare('INSERT INTO vault (id) VALUES (?)').run(given);
+    return given;
   }
 
   /** Runs work that may create keys; one transaction writes all of them to the disk before it returns, or none if the work throws. */

@@ -25,6 +25,28 @@ export class WrongKey extends Error {
   }
 }
 
+/** The counter whose value is the id of the vault that the store was written with. */
+const VAULT_ID = 'vault-id';
+
+/** The id of the vault in a store; no row in a store of an older release. */
+export const storedVault: Query<number> = lastNumber(VAULT_ID);
+
+/** Remembers the vault that a store is written with; a later one only replaces it with `isNew`. */
+export const rememberVault = (id: number, { isNew }: { isNew: boolean }): Write => ({
+  name: isNew ? 'replace-vault' : 'remember-vault',
+  sql: `INSERT INTO counter (name, value) VALUES ($1, $2) ON CONFLICT (name) DO ${isNew ? 'UPDATE SET value = excluded.value' : 'NOTHING'}`,
+  values: [VAULT_ID, id],
+});
+
+/** The vault is missing, or is not the one that the database was written with. */
+export class WrongVault extends Error {
+  constructor(path: string, found: 'nothing' | 'another vault') {
+    super(
+      `${path}: found ${found}, allowed: the vault with the drivers’ keys that the database was written with; restore the file from a backup, or name the right key file with key_file. If it is lost for good, drivers read as erased: evenkeel migrate --new-vault --config FILE`,
+    );
+  }
+}
+
 /** A new database beside the files of an earlier one: the earlier database was probably lost, or "database" names a wrong one. */
 export class OldKeyFiles extends Error {
   constructor(files: readonly string[]) {

@@ -12,7 +12,8 @@ import { sites } from './migrations/0010-sites.ts';
 import { evses } from './migrations/0011-evses.ts';
 import { running } from './migrations/0012-running.ts';
 import { tokenClaims } from './migrations/0013-token-claims.ts';
-import { toldPeers } from './migrations/0019-told-peers.ts';
+import { toldPeers } from './migrations/0014-told-peers.ts';
+import { evidence } from './migrations/0015-evidence.ts';
 import { integer } from './row.ts';
 import { NewerStore, readShape, type ShapeSource, STEPS_DONE } from './shape.ts';
 
@@ -31,6 +32,7 @@ const migrations: readonly ((serial: string) => readonly Step[])[] = [
   running,
   tokenClaims,
   toldPeers,
+  evidence,
 ];
 
 /** The shape of the tables that this release works with: the number of its newest migration. */

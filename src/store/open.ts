@@ -3,7 +3,7 @@ import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { closable } from './closable.ts';
 import { type Encryption, encryptWith } from './encryption.ts';
 import type { Fence } from './fence.ts';
-import { keyFingerprint, OldKeyFiles, rememberKey, storedKey, WrongKey } from './key-check.ts';
+import { keyFingerprint, OldKeyFiles, rememberKey, rememberVault, storedKey, storedVault, WrongKey, WrongVault } from './key-check.ts';
 import { type MigrationOptions, SHAPE } from './migrate.ts';
 import { type FoundShape, OlderStore, readShape, requireShape, shapeSourceOf } from './shape.ts';
 import { IN_MEMORY, openSqlite, prepareSqlite } from './sqlite.ts';
@@ -110,35 +110,45 @@ export interface OpenedStore extends AsyncDisposable {
 
 /**
  * Opens the store of a node: prepares it and remembers its key. Throws `WrongKey` when the key file is not the one that the store was
- * written with, and `OldKeyFiles` when a new database would stand beside the files of an earlier one, unless `keepKey`.
+ * written with, `WrongVault` in the same case for the vault, unless `newVault`, and `OldKeyFiles` when a new database would stand beside
+ * the files of an earlier one, unless `keepKey`.
  */
-export async function openNodeStore(at: StoreLocation, options: Preparation & { keepKey?: boolean } = {}): Promise<OpenedStore> {
-  const { fence, keepKey = false } = options;
+export async function openNodeStore(at: StoreLocation, options: Preparation & { keepKey?: boolean; newVault?: boolean } = {}): Promise<OpenedStore> {
+  const { fence, keepKey = false, newVault = false } = options;
   const keyFile = keyFileAt(at);
   await prepareStore(at.database, { ...options, beforeCreating: () => (keepKey ? undefined : refuseOldKeyFiles(at)) });
-  const opened = await openWithKey(at, (vault) => open(at.database, vault, fence));
+  const opened = await openWithKey(at, (vault) => open(at.database, vault, fence), { newVault });
   if (keyFile !== undefined) {
     fence?.watch(vaultFileFor(keyFile), ...(isPostgres(at.database) ? [] : [at.database, `${at.database}-wal`]));
-    await opened.store.commit([rememberKey(opened.encryption)]);
+    await opened.store.commit([rememberKey(opened.encryption), rememberVault(opened.vault.identify(undefined), { isNew: newVault })]);
   }
   return opened;
 }
 
-/** Opens a store for a command, beside a node that may be running. Throws what `openStoreBeside` throws, and `WrongKey`. */
+/** Opens a store for a command, beside a node that may be running. Throws what `openStoreBeside` throws, `WrongKey` and `WrongVault`. */
 export const openBeside = (at: StoreLocation): Promise<OpenedStore> => openWithKey(at, (vault) => openStoreBeside(at.database, vault));
 
-async function openWithKey(at: StoreLocation, openWith: (vault: KeyVault) => Promise<Store>): Promise<OpenedStore> {
+async function openWithKey(
+  at: StoreLocation,
+  openWith: (vault: KeyVault) => Promise<Store>,
+  { newVault = false }: { newVault?: boolean } = {},
+): Promise<OpenedStore> {
   await using stack = new AsyncDisposableStack();
   const keyFile = keyFileAt(at);
+  let knownVault: number | undefined;
   if (keyFile !== undefined) {
     // Read before the secrets are opened, which creates a missing key file.
     await using first = await openWith(noVault);
     const known = await first.first(storedKey);
     if (known !== undefined && !existsSync(keyFile)) throw new WrongKey(keyFile, 'nothing');
     if (known !== undefined && known !== keyFingerprint(openEncryption(keyFile))) throw new WrongKey(keyFile, 'another key');
+    knownVault = newVault ? undefined : await first.first(storedVault);
+    if (knownVault !== undefined && !existsSync(vaultFileFor(keyFile))) throw new WrongVault(vaultFileFor(keyFile), 'nothing');
   }
   const { encryption, vault } = openSecrets(at);
   stack.use(vault);
+  if (keyFile !== undefined && knownVault !== undefined && vault.identify(knownVault) !== knownVault)
+    throw new WrongVault(vaultFileFor(keyFile), 'another vault');
   const store = stack.use(await openWith(vault));
   const open = stack.move();
   return { store, encryption, vault, [Symbol.asyncDispose]: () => open.disposeAsync() };

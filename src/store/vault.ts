@@ -10,6 +10,8 @@ export interface KeyVault extends Vault, Disposable {
   inTransaction<T>(work: () => T): T;
   /** Makes all encrypted data of a driver unreadable for ever, here and in all copies of the store; false when there was no key. */
   erase(driver: DriverId): boolean;
+  /** The id of the vault, by which a store knows it; `known`: the id in the store. */
+  identify(known: number | undefined): number;
 }
 
 /** `~`, driver id, `~`, encrypted text: longer than OCPI allows for these fields, so a peer cannot send such a text. */
@@ -33,6 +35,7 @@ export function openVault(path: string, encryption: Encryption): KeyVault {
     },
     inTransaction: (work) => keys.inTransaction(work),
     erase: (driver) => keys.erase(driver),
+    identify: (known) => keys.identify(known),
     [Symbol.dispose]: () => keys[Symbol.dispose](),
   };
 }
@@ -55,6 +58,7 @@ export const noVault: KeyVault = {
   decrypt: noKeys,
   inTransaction: (work) => work(),
   erase: noKeys,
+  identify: noKeys,
   [Symbol.dispose]: () => undefined,
 };
 function noKeys(): never {

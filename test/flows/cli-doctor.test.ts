@@ -124,6 +124,15 @@ describe('evenkeel doctor', { timeout: 60_000 }, () => {
     expect([code, failures(stdout)]).toEqual(expected ? [1, [expect.stringMatching(expected)]] : [0, []]);
   });
 
+  test('F-85: a file of authorities that has no valid certificate', async () => {
+    await using file = await writeNodeFile();
+    const path = join(file.folder, 'ca.pem');
+    file.change('insecure_http: true', `insecure_http: true\ntls: { ca_file: ${path} }`);
+    expect(failures((await runDoctor(file)).stdout)).toEqual([expect.stringMatching(/^FAIL {2}tls.ca_file: .*ca\.pem cannot be read as PEM/)]);
+    writeFileSync(path, authority.cert);
+    expect((await runDoctor(file)).stdout).toMatch(/^ok {4}tls.ca_file: .*ca\.pem is valid until/m);
+  });
+
   test('a mistake in the configuration file is the only output', async () => {
     await using file = await writeNodeFile();
     file.change('max_voltage: 230', 'max_voltage: high');

@@ -32,9 +32,9 @@ export function openBrowser(node: Node): Browser {
     cookies,
     jar,
     ask: async (line, body, headers) => {
-      const origin: Record<string, string> = line.startsWith('GET') ? {} : { origin: node.publicUrl };
+      const origin: Record<string, string> = line.startsWith('GET') ? {} : { origin: node.operatorUrl };
       const cookie = jar.size === 0 ? {} : { cookie: pairs().join('; ') };
-      const answer = await requestApi(node.publicUrl, line, { body, headers: { ...origin, 'x-evenkeel': '1', ...cookie, ...headers } });
+      const answer = await requestApi(node.operatorUrl, line, { body, headers: { ...origin, 'x-evenkeel': '1', ...cookie, ...headers } });
       for (const setCookie of answer.headers.getSetCookie()) {
         cookies.push(setCookie);
         const [name = '', value = ''] = setCookie.split(';')[0]?.split('=') ?? [];

@@ -171,6 +171,37 @@ describe('a charge point that reboots', () => {
     await it.until(scheduleRead);
     expect(it.station.received('SetChargingProfile')).toHaveLength(1);
   });
+
+  test.each([
+    ['CP-16', { connectorId: 1, errorCode: 'NoError', status: 'Available' }, { chargePointVendor: 'V', chargePointModel: 'M' }],
+    ['CP-201', { evseId: 1, connectorId: 1, connectorStatus: 'Available' }, { reason: 'PowerUp', chargingStation: { vendorName: 'V', model: 'M' } }],
+    ['CP-21', { evseId: 1, connectorId: 1, connectorStatus: 'Available' }, { reason: 'PowerUp', chargingStation: { vendorName: 'V', model: 'M' } }],
+  ] as const)('F-03: whose connector is available then is asked nothing for the transaction that ran there (%s)', async (at, available, boot) => {
+    await using it = await openSteered('sqlite', { at });
+    await entitle(it, 10);
+    const requests = () => ['SetChargingProfile', 'GetCompositeSchedule'].map((action) => it.station.received(action).length);
+    await it.clock.advance(60_000);
+    const before = requests();
+    await it.station.call('BootNotification', boot);
+    await it.station.call('StatusNotification', { ...available, timestamp: new Date(it.clock.now()).toISOString() });
+    await it.until(it.emsp.session(({ status }) => status === 'COMPLETED'));
+    expect(requests()).toEqual(before);
+    expect(it.emsp.pushed.flatMap(({ body }) => limitsOf(body))).toEqual([10]);
+  });
+
+  test('F-03: whose transaction goes on after a moment gets its lost profile again', async () => {
+    await using it = await openSteered('sqlite', { at: 'CP-21', profilesOverReboot: 'lost' });
+    await entitle(it, 10);
+    const timestamp = () => new Date(it.clock.now()).toISOString();
+    const [{ transactionId } = {}] = it.station.installed();
+    await it.clock.advance(60_000);
+    await it.station.call('StatusNotification', { evseId: 1, connectorId: 1, connectorStatus: 'Available', timestamp: timestamp() });
+    await it.station.reboot({ transactions: 'resume' });
+    await it.clock.advance(1_500);
+    const info = { transactionId, chargingState: 'Charging' };
+    await it.station.call('TransactionEvent', { eventType: 'Updated', triggerReason: 'TxResumed', seqNo: 99, transactionInfo: info, timestamp: timestamp() });
+    expect(await it.until(it.world.firstStep('profile-resent'))).toMatchObject({ answer: 'ACCEPTED' });
+  });
 });
 
 describe('a car that sends its charging needs', () => {

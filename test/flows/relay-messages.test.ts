@@ -62,6 +62,7 @@ describe.each(stores)('a request and its result through an eMSP (%s)', (store) =
     await using it = await openRelayed({ store });
     const patched = '2026-01-31T09:00:30.123456Z';
     expect((await it.cpo.patch(idsAtCpo.id, { kwh: 2.5, last_updated: patched })).http).toBe(200);
+    await it.clock.advance(300_000);
     const now = await it.scsp.session(({ kwh }) => kwh === 2.5);
     expect(now).toMatchObject({ id: it.session, last_updated: patched, country_code: 'NL', party_id: 'CPO' });
     const received = requestsTo(it.scsp, 'sessions').map(({ body }) => fieldsOf(parse(body)).last_updated);
@@ -110,6 +111,7 @@ describe.each(stores)('the data that each side of a relay receives (%s)', (store
     cpo.answerProfiles({ PUT: { answer: 'REJECTED' } });
     answers.push((await it.request('set')).answer);
     await cpo.patch(idsAtCpo.id, { kwh: 3, last_updated: moment(60) });
+    await it.clock.advance(300_000);
     await scsp.session(({ kwh }) => kwh === 3);
     await cpo.put(sessionAtCpo({ kwh: 4, status: 'COMPLETED', last_updated: moment(120) }));
     await scsp.session(({ status }) => status === 'COMPLETED');

@@ -135,11 +135,37 @@ describe.each(stores)('two parties with a right to one session (%s)', (store) =>
     await using it = await openDelegated(store);
     await (await it.emsp.set(it.session, upTo(16))).later;
     const second = await it.scsp.set(it.session, upTo(10));
-    expect([second.result, messageOf(second)]).toEqual(['REJECTED', 'another party steers this session']);
+    expect([second.result, messageOf(second)]).toEqual(['REJECTED', 'this session is steered already']);
     expect((await it.scsp.clear(it.session)).result).toBe('REJECTED');
     expect(limitsAt(it.station)).toEqual([16]);
     await (await it.emsp.clear(it.session)).later;
     expect(await (await it.scsp.set(it.session, upTo(10))).later).toEqual({ result: 'ACCEPTED' });
+  });
+
+  test('F-63, A-32: while the SCSP of the CPO steers, set and clear of the owner of the token are REJECTED, and nothing tells it why', async () => {
+    await using it = await openDelegated(store);
+    await it.sessionAtScsp();
+    await (await it.scsp.set(it.session, upTo(10))).later;
+    const refused = [await it.emsp.set(it.session, upTo(16)), await it.emsp.clear(it.session)];
+    for (const one of refused) {
+      expect([one.result, messageOf(one)]).toEqual(['REJECTED', 'this session is steered already']);
+      expect(one.answer.text).not.toMatch(/SCS|party/i);
+    }
+    expect(limitsAt(it.station)).toEqual([10]);
+  });
+
+  test.each([
+    ['replace', [16]],
+    ['strictest', [10]],
+  ] as const)('F-63: with when_two_steer %s the owner of the token may steer although the SCSP of the CPO does', async (rule, limits) => {
+    await using it = await openDelegated(store, { ...both, when_two_steer: [{ parties: ['NL*MSP', 'NL*SCS'], rule }] });
+    await it.sessionAtScsp();
+    await (await it.scsp.set(it.session, upTo(10))).later;
+    expect((await it.emsp.clear(it.session)).result).toBe('REJECTED');
+    expect(await (await it.emsp.set(it.session, upTo(16))).later).toEqual({ result: 'ACCEPTED' });
+    expect(limitsAt(it.station)).toEqual(limits);
+    expect(await (await it.emsp.clear(it.session)).later).toEqual({ result: 'ACCEPTED' });
+    expect(limitsAt(it.station)).toEqual(rule === 'replace' ? [] : [10]);
   });
 
   test('CP-36: with the rule replace the newer profile applies', async () => {

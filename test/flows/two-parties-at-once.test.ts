@@ -21,7 +21,7 @@ describe.each(stores)('two parties that send requests at the same moment (%s)', 
       const sets = await Promise.all([it.emsp.set(it.session, upTo(16)), it.scsp.set(it.session, upTo(10))]);
       expect(sets.map(({ result }) => result).toSorted(), `round ${round}`).toEqual(['ACCEPTED', 'REJECTED']);
       const first = sets[0].result === 'ACCEPTED';
-      expect(messageOf(first ? sets[1] : sets[0])).toBe('another party steers this session');
+      expect(messageOf(first ? sets[1] : sets[0])).toBe('this session is steered already');
       expect(await (first ? sets[0] : sets[1]).later).toEqual({ result: 'ACCEPTED' });
       expect(it.station.installed().map(({ schedule }) => schedule.periods[0]?.limit)).toEqual([first ? 16 : 10]);
       await (await (first ? it.emsp : it.scsp).clear(it.session)).later;

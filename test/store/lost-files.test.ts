@@ -3,7 +3,9 @@ import { copyFileSync, existsSync, renameSync, rmSync, writeFileSync } from 'nod
 import { describe, expect, test } from 'vitest';
 import { createNode } from '../../src/node/node.ts';
 import { migrateStore } from '../../src/node/offline/migrate.ts';
+import { encryptWith } from '../../src/store/encryption.ts';
 import { keyFileFor, openBeside, vaultFileFor } from '../../src/store/open.ts';
+import { openVault } from '../../src/store/vault.ts';
 import { openWorld, stores, type World } from '../world.ts';
 
 const profile = { charging_rate_unit: 'A', charging_profile_period: [{ start_period: 0, limit: 10 }] };
@@ -78,6 +80,33 @@ describe.each(stores)('R-13: the key of a store (%s)', (kind) => {
     });
     await using beside = await openBeside(world.settings());
     expect(await beside.store.all(known)).toEqual(['known']);
+  });
+});
+
+describe.each(stores)('F-72: the vault of a store (%s)', (kind) => {
+  test('a store is not opened with another vault, or without its vault; with a copy of it, it is', async () => {
+    await using world = await openWorld({ store: kind });
+    const settings = world.settings();
+    const vault = vaultFileFor(world.keyFile);
+    const refusal = async () => [await reasonOf(createNode(settings)), await reasonOf(openBeside(settings))];
+    await world.restart(async () => {
+      copyFileSync(vault, `${vault}.copy`);
+      rmSync(vault);
+      expect(await refusal()).toEqual(Array(2).fill(expect.stringContaining(`${vault}: found nothing, allowed: the vault`)));
+      expect(existsSync(vault)).toBe(false);
+      openVault(vault, encryptWith(randomBytes(32)))[Symbol.dispose]();
+      expect(await refusal()).toEqual(Array(2).fill(expect.stringContaining(`${vault}: found another vault`)));
+      renameSync(`${vault}.copy`, vault);
+    });
+  });
+
+  test('a vault that is lost for good is replaced by evenkeel migrate --new-vault', async () => {
+    await using world = await openWorld({ store: kind });
+    await world.restart(async () => {
+      rmSync(vaultFileFor(world.keyFile));
+      await migrateStore(world.settings(), { ...keep, newVault: true });
+    });
+    expect(await readinessOf(world)).toMatchObject({ http: 200 });
   });
 });
 

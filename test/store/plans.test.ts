@@ -28,6 +28,8 @@ const GROWING = [
   'audit',
   'preference',
   'claim',
+  'meter_sample',
+  'evidence',
 ];
 
 /** Partial indexes that hold only rows that something has to be done with, or rows of the configuration; they may be read whole. */

@@ -1,6 +1,7 @@
 import { driverId, exchangeId, locationKey, partyKey, peerId, sessionKey } from '../../src/domain/ids.ts';
 import { epochMicros, epochMillis } from '../../src/domain/units.ts';
 import { auditAfter } from '../../src/store/sql/audit.ts';
+import { addSiteEvidence, asksBetween, evidenceOfSession, evidenceOfSite, samplesOf, sessionsWithSamples } from '../../src/store/sql/evidence.ts';
 import { exchangesByPrefix, moveDeadlines, recordLateResult } from '../../src/store/sql/exchange.ts';
 import { dropRemoteEvse } from '../../src/store/sql/location-evse.ts';
 import { savePreference } from '../../src/store/sql/preference.ts';
@@ -19,6 +20,7 @@ const party = partyKey('NL', 'SCS');
 const peer = peerId('NL*SCS');
 const driver = driverId('driver');
 const body = '{}';
+const window = { from: epochMillis(0), to: epochMillis(1), limit: 100 };
 
 /** Statements over tables that grow, of errors, commands and updates from earlier releases: the nodes of busy-nodes.ts do not run them. */
 export const rareStatements: readonly Write[] = [
@@ -33,6 +35,12 @@ export const rareStatements: readonly Write[] = [
   sessionExists('S1'),
   tokenPartyOf('S1'),
   moveDeadlines(1),
+  addSiteEvidence('GARAGE', epochMillis(0), { kind: 'ordered', evse: 'E1', a: 6 }),
+  asksBetween(session, window),
+  evidenceOfSession(session, window),
+  evidenceOfSite('GARAGE', window),
+  samplesOf(session, window),
+  sessionsWithSamples(window),
   runningOwn(),
   runningTransactions,
   sessionsOfDriver(driver, 0, 100),

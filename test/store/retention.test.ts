@@ -1,11 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { virtualClock } from '../../sim/index.ts';
 import { exchangeId, fold, partyKey, peerId, sessionKey } from '../../src/domain/ids.ts';
-import { type EpochMillis, epochMicros, epochMillis, seconds } from '../../src/domain/units.ts';
+import { type EpochMillis, epochMicros, epochMillis, seconds, wattHours } from '../../src/domain/units.ts';
 import { parseConfig } from '../../src/node/config/config-file.ts';
 import { forgetOld } from '../../src/node/upkeep/forget-old.ts';
 import { openStore } from '../../src/store/open.ts';
 import { addEvent } from '../../src/store/sql/event.ts';
+import { addSessionEvidence, addSiteEvidence, saveSample } from '../../src/store/sql/evidence.ts';
 import { endExchange, insertExchange } from '../../src/store/sql/exchange.ts';
 import { rememberInput } from '../../src/store/sql/input.ts';
 import { savePush } from '../../src/store/sql/push.ts';
@@ -34,11 +35,13 @@ function session(id: string, { status, at, events = 1 }: { status: string; at: E
   const save = (it: string) => saveSession({ key, foldedId: fold(id), status: it, lastUpdated: epochMicros(at * 1000), body: { id }, ...of, ...more });
   return [
     save('ACTIVE'),
-    savePush({ session: key, driver: undefined, party, peer, acknowledged: { id }, failed: false }),
+    addSessionEvidence(key, at, { kind: 'confirmed', profile: {} }),
+    savePush({ session: key, driver: undefined, party, peer, acknowledged: { id }, failed: false, pushedAt: undefined }),
     entitle(key, { party, peer }, at),
     rememberInput(key, { by: party, peer, profile: { unit: 'A', periods: [] }, state: 'installed' }, at),
     save(status),
     addRelayed({ party, session: key, id: `R-${id}` }),
+    saveSample(key, { at, energy: wattHours(1), state: 'charging' }),
     ...Array.from({ length: events }, () => addEvent({ at, kind: 'session', session: key, body: { id } })),
     ...exchange(`X-${id}`, { session: id, endedAt: at }),
   ];
@@ -73,6 +76,8 @@ const TABLES = {
   relayed: 'session_key',
   event: 'session_key',
   exchange: 'id',
+  meter_sample: 'session_key',
+  evidence: 'session_key',
 };
 async function remainingRows(store: Store): Promise<Record<string, readonly string[]>> {
   const rows = Object.entries(TABLES).map(async ([table, column]) => {
@@ -104,18 +109,20 @@ describe.each(stores)('retention (%s)', (kind) => {
       ...session('RUNS', { status: 'ACTIVE', at: daysAgo(900) }),
       ...exchange('X-LATE', { session: 'YOUNG', endedAt: daysAgo(29) }),
       addEvent({ at: NOW, kind: 'security', body: {} }),
+      addSiteEvidence('OLD-SITE', daysAgo(36), { kind: 'ordered', evse: 'E1', a: 6 }),
+      addSiteEvidence('SITE', daysAgo(34), { kind: 'ordered', evse: 'E1', a: 6 }),
     ];
     const store = await openSeeded(kind, seed, stack);
     const forget = () => forgetOld({ store, clock, config, pause: async () => undefined, stopped: () => false });
     await forget();
     const kept = ['RUNS', 'YOUNG'];
     const ofBoth = { session: kept, push: kept, steering: kept, input: kept, relayed: kept };
-    expect(await remainingRows(store)).toEqual({ ...ofBoth, event: ['null'], exchange: ['X-LATE', 'X-RUNS'] });
+    expect(await remainingRows(store)).toEqual({ ...ofBoth, event: ['null'], exchange: ['X-LATE', 'X-RUNS'], meter_sample: [], evidence: ['null'] });
     await clock.advance(2 * DAY);
     await forget();
     const running = ['RUNS'];
     const ofOne = { session: running, push: running, steering: running, input: running, relayed: running };
-    expect(await remainingRows(store)).toEqual({ ...ofOne, event: ['null'], exchange: ['X-RUNS'] });
+    expect(await remainingRows(store)).toEqual({ ...ofOne, event: ['null'], exchange: ['X-RUNS'], meter_sample: [], evidence: [] });
   });
 
   test('SEC-45: rows are deleted in batches of at most 500, and other commits run between two batches', async () => {

@@ -147,8 +147,7 @@ function welcome({ cpo, emsp, scsp, operator, ocppUrl }: DemoNodes, topologies: 
     line('charge points', `${ocppUrl}/{id}`),
     line('console', `${consoles.join(' (CPO), ')}${emsp ? ' (eMSP)' : ''}   sign in as ${operator.name} with password ${operator.password}`),
     ...topologies.map((it) => line(it, demoLocations[it].description)),
-    line('by hand', 'in another terminal: evenkeel sessions, evenkeel set SESSION --limit 8A --for 15m --wait, evenkeel watch'),
-    line('', '(in a checkout, write npm run -s evenkeel -- in place of evenkeel)'),
+    line('by hand', 'in another terminal: npx evenkeel sessions, npx evenkeel set SESSION --limit 8A --for 15m --wait, npx evenkeel watch'),
     '',
   ];
 }

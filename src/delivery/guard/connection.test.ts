@@ -31,7 +31,40 @@ async function get(host: string, port: number, ca: readonly string[] = [authorit
   return await client.request({ peer: 'NLCPO', origins: new Set([url]), method: 'GET', url, headers: {} });
 }
 
+describe('private networks', () => {
+  const reaching = async (host: string, reachable: readonly string[], resolved: readonly string[] = ['127.0.0.1']) => {
+    const port = await startPeer(authority.issue(host));
+    await using client = createGuardedClient({
+      userAgent: 'evenkeel/test',
+      insecureHttp: false,
+      reachable,
+      resolve: async () => resolved,
+      ca: [authority.cert],
+    });
+    const url = `https://${host}:${port}`;
+    return await client.request({ peer: 'NLCPO', origins: new Set([url]), method: 'GET', url, headers: {} });
+  };
+
+  test('F-85: a peer at an address that is listed is contacted, by its name and by its address', async () => {
+    expect(await reaching('cpo.example', ['127.0.0.1'])).toMatchObject({ is: 'ANSWERED', status: 200 });
+    expect(await reaching('127.0.0.1', ['127.0.0.1/32'])).toMatchObject({ is: 'ANSWERED', status: 200 });
+  });
+
+  test('F-85: a peer at another address is refused, and the failure names the setting', async () => {
+    const blocked = { is: 'FAILED', because: 'origin_blocked', sent: false, detail: expect.stringContaining('reachable') };
+    expect(await reaching('cpo.example', ['10.0.0.0/8'])).toMatchObject(blocked);
+    expect(await reaching('cpo.example', ['127.0.0.0/8'])).toMatchObject(blocked);
+    expect(await reaching('cpo.example', ['127.0.0.1'], ['127.0.0.1', '10.0.0.1'])).toMatchObject(blocked);
+    expect(await reaching('127.0.0.1', ['10.0.0.0/8'])).toMatchObject(blocked);
+  });
+});
+
 describe('trust in certificates', () => {
+  test('F-85: the failure of an unknown authority says where to name it', async () => {
+    const answer = await get('cpo.example', await startPeer(otherAuthority.issue('cpo.example')));
+    expect(answer).toMatchObject({ because: 'tls', detail: expect.stringMatching(/tls\.ca_file.*NODE_EXTRA_CA_CERTS/) });
+  });
+
   test('TRN-10: a peer with a valid certificate is contacted by its host name', async () => {
     const port = await startPeer(authority.issue('cpo.example'));
     expect(await get('cpo.example', port)).toMatchObject({ is: 'ANSWERED', body: `cpo.example cpo.example:${port}` });

@@ -3,17 +3,15 @@ import { connect as connectTcp, isIP, type LookupFunction, type Socket } from 'n
 import { connect as connectTls, createSecureContext, getCACertificates, type SecureContext } from 'node:tls';
 import type { buildConnector } from 'undici';
 import type { Clock } from '../../domain/clock.ts';
-import { isSameAddress, mayConnect } from './address.ts';
+import { isSameAddress, type Reach, refusalOf } from './address.ts';
 import type { FailureCause } from './answer.ts';
 
 /** Looks up the IP addresses of a host name; rejects or returns an empty list when there are none. */
 export type Resolve = (hostname: string) => Promise<readonly string[]>;
 
 /** Options for opening connections to peers. */
-export interface ConnectionOptions {
+export interface ConnectionOptions extends Reach {
   readonly resolve: Resolve;
-  /** Allows connections to private networks and to this machine. */
-  readonly insecureHttp: boolean;
   /** Certificates (PEM) of further trusted authorities. */
   readonly ca?: readonly string[];
   /** Milliseconds for lookup, connection and TLS together. */
@@ -70,12 +68,12 @@ function shareLookups(resolve: Resolve): Resolve {
   };
 }
 
-async function findAddresses(hostname: string, { resolve, insecureHttp }: ConnectionOptions): Promise<readonly string[]> {
+async function findAddresses(hostname: string, { resolve, ...reach }: ConnectionOptions): Promise<readonly string[]> {
   const addresses = isIP(hostname) === 0 ? await resolve(hostname) : [hostname];
   if (addresses.length === 0) throw new ConnectionError('dns', `no address found for ${hostname}`);
   // One forbidden address refuses the whole set: the owner of the name must not influence which address is used (SEC-03).
-  const forbidden = addresses.find((address) => !mayConnect(address, insecureHttp));
-  if (forbidden !== undefined) throw new ConnectionError('origin_blocked', `${hostname} has the address ${forbidden}, which is not public`);
+  const [refusal] = addresses.flatMap((address) => refusalOf(address, reach) ?? []);
+  if (refusal !== undefined) throw new ConnectionError('origin_blocked', `${hostname} has the address ${refusal}`);
   return addresses;
 }
 
@@ -100,7 +98,7 @@ function limitTime({ clock, connectMs }: ConnectionOptions, then: Settle) {
 /** How to mend a certificate that is not trusted (F-76). */
 const mendOf = ({ code = '' }: { code?: string }): string => {
   if (/SELF_SIGNED|ISSUER|LEAF_SIGNATURE|UNABLE_TO_VERIFY/.test(code))
-    return '; start this node with NODE_EXTRA_CA_CERTS=FILE, the certificate of their authority';
+    return '; name the certificate of their authority with tls.ca_file in the configuration, or start this node with NODE_EXTRA_CA_CERTS=FILE';
   return code.includes('EXPIRED') ? '; the peer must renew its certificate' : '';
 };
 

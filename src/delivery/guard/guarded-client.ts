@@ -1,4 +1,5 @@
 import type { Clock } from '../../domain/clock.ts';
+import type { Reach } from './address.ts';
 import { type Answer, notSent } from './answer.ts';
 import { type Resolve, resolveBySystem } from './connection.ts';
 import { InFlight } from './in-flight.ts';
@@ -8,11 +9,9 @@ import { listHeaders } from './outbound-headers.ts';
 import { createPools } from './pools.ts';
 
 /** Options of a guarded client; only `userAgent` and `insecureHttp` are required. */
-export interface GuardedClientOptions {
+export interface GuardedClientOptions extends Reach {
   /** The User-Agent header, such as `evenkeel/0.1.0`. */
   readonly userAgent: string;
-  /** Allows `http` and local addresses, for registered origins only. For tests and demos only. */
-  readonly insecureHttp: boolean;
   readonly resolve?: Resolve;
   readonly clock?: Pick<Clock, 'after'>;
   /** Certificates (PEM) of further trusted authorities. */
@@ -59,14 +58,15 @@ const machineClock: Pick<Clock, 'after'> = {
 
 /** Creates the client for all requests to peers: registered origins only, no access to local addresses, limited time and size (SEC-01 to SEC-07). */
 export function createGuardedClient(options: GuardedClientOptions): GuardedClient {
-  const { insecureHttp, resolve = resolveBySystem, clock = machineClock } = options;
+  const { insecureHttp, reachable = [], resolve = resolveBySystem, clock = machineClock } = options;
+  const reach: Reach = { insecureHttp, reachable };
   const limits = { ...defaultLimits, ...options.limits };
   const trust = options.ca ? { ca: options.ca } : {};
-  const pools = createPools(limits, { resolve, insecureHttp, clock, ...trust });
+  const pools = createPools(limits, { resolve, ...reach, clock, ...trust });
   const ownHeaders = ['user-agent', options.userAgent, 'accept-encoding', 'identity'];
 
   function request(outgoing: PeerRequest): Promise<Answer> {
-    const target = parseTarget(outgoing.url, { allowedOrigins: outgoing.origins, insecureHttp, maxLength: maxUrlLength });
+    const target = parseTarget(outgoing.url, { allowedOrigins: outgoing.origins, ...reach, maxLength: maxUrlLength });
     if (!target.ok) return Promise.resolve(notSent('origin_blocked', target.problem));
     const headers = listHeaders(outgoing.headers, ownHeaders);
     if (!headers.ok) return Promise.resolve(notSent('refused', headers.problem));

@@ -96,8 +96,18 @@ describe('the origin of a URL that a peer registers', () => {
   });
 
   test('SEC-02: a local address is refused without --insecure-http, a forbidden one always', () => {
-    expect(originOf('https://10.0.0.1/ocpi', { insecureHttp: false })).toEqual({ ok: false, problem: 'found the address 10.0.0.1, which is not public' });
+    expect(originOf('https://10.0.0.1/ocpi', { insecureHttp: false })).toEqual({
+      ok: false,
+      problem: 'found the address 10.0.0.1, which is not public: to allow it, list it or its range under reachable in the configuration',
+    });
     expect(originOf('http://10.0.0.1/ocpi', { insecureHttp: true })).toMatchObject({ ok: true });
     expect(originOf('http://169.254.169.254/ocpi', { insecureHttp: true })).toMatchObject({ ok: false });
+  });
+
+  test('F-85: an address in a reachable range is accepted, with https', () => {
+    const reach = { insecureHttp: false, reachable: ['10.0.0.0/8'] };
+    expect(originOf('https://10.0.0.1:8443/ocpi', reach)).toEqual({ ok: true, value: 'https://10.0.0.1:8443' });
+    expect(originOf('http://10.0.0.1/ocpi', reach)).toMatchObject({ ok: false });
+    expect(originOf('https://192.168.0.1/ocpi', reach)).toMatchObject({ ok: false });
   });
 });

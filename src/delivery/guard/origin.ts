@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import { fail, ok, type Result } from '../../domain/result.ts';
-import { mayConnect } from './address.ts';
+import { type Reach, refusalOf } from './address.ts';
 
 /** The target of one request, taken from the given URL byte for byte (CP-12). */
 export interface Target {
@@ -10,12 +10,10 @@ export interface Target {
   readonly path: string;
 }
 
-/** Which URLs of one peer may be requested. */
-export interface OriginPolicy {
+/** Which URLs of one peer may be requested. With `insecureHttp` or `reachable`, too, the origin must be registered. */
+export interface OriginPolicy extends Reach {
   /** The origins that are registered for the peer, each as `originOf` returns it. */
   readonly allowedOrigins: ReadonlySet<string>;
-  /** Allows `http` and private addresses, for tests and demos; the origin must still be registered. */
-  readonly insecureHttp: boolean;
   /** Characters of the URL at most; 255 by default, the length of OCPI's URL (TYP-09). URLs that the node builds may be longer. */
   readonly maxLength?: number;
 }
@@ -34,12 +32,13 @@ export function parseTarget(url: string, policy: OriginPolicy): Result<Target> {
 }
 
 /** The origin of a URL that a peer wants to register, in the form that `parseTarget` compares (SEC-02). */
-export function originOf(url: string, policy: Pick<OriginPolicy, 'insecureHttp' | 'maxLength'>): Result<string> {
+export function originOf(url: string, policy: Omit<OriginPolicy, 'allowedOrigins'>): Result<string> {
   const target = readUrl(url, policy);
   return target.ok ? ok(target.value.origin) : target;
 }
 
-function readUrl(url: string, { insecureHttp, maxLength = defaultMaxLength }: Pick<OriginPolicy, 'insecureHttp' | 'maxLength'>): Result<Target> {
+function readUrl(url: string, policy: Omit<OriginPolicy, 'allowedOrigins'>): Result<Target> {
+  const { insecureHttp, maxLength = defaultMaxLength } = policy;
   const problem = textProblem(url, maxLength);
   if (problem) return fail(problem);
   const parts = authority.exec(url);
@@ -51,7 +50,7 @@ function readUrl(url: string, { insecureHttp, maxLength = defaultMaxLength }: Pi
   if (scheme.toLowerCase() !== 'https' && !insecureHttp) return fail('found http://, allowed: https:// (http only when the node runs with --insecure-http)');
   const parsed = URL.parse(head);
   if (!parsed) return fail('found an invalid host or port, allowed: a host name or IP address, and a port up to 65535');
-  const wrongHost = hostProblem(host, parsed.hostname, insecureHttp);
+  const wrongHost = hostProblem(host, parsed.hostname, policy);
   return wrongHost ? fail(wrongHost) : ok({ origin: parsed.origin, path: pathAfter(url, head) });
 }
 
@@ -65,12 +64,12 @@ function textProblem(url: string, maxLength: number): string | undefined {
 }
 
 /** Refuses other forms of a host (`127.1`, `0x7f000001`, `[::0001]`, `host.`), which can disguise an address; only the normalised form is accepted. */
-function hostProblem(written: string, normalised: string, insecureHttp: boolean): string | undefined {
+function hostProblem(written: string, normalised: string, reach: Reach): string | undefined {
   if (written.toLowerCase() !== normalised) return `found a host that is not in its normal form: write ${normalised}`;
   if (normalised.startsWith('.') || normalised.endsWith('.') || normalised.includes('..')) return 'found a host with an empty part: leave the extra dot out';
   const address = normalised.startsWith('[') ? normalised.slice(1, -1) : normalised;
-  if (isIP(address) !== 0 && !mayConnect(address, insecureHttp)) return `found the address ${address}, which is not public`;
-  return undefined;
+  const refusal = isIP(address) === 0 ? undefined : refusalOf(address, reach);
+  return refusal && `found the address ${refusal}`;
 }
 
 function pathAfter(url: string, head: string): string {

@@ -2,11 +2,12 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Evse } from '../evse.ts';
 import { amperes, epochSeconds, seconds, volts } from '../units.ts';
-import { activeProfile, maximumProfile, type ReportedSchedule } from './active-profile.ts';
+import { activeProfile, fromNow, maximumProfile, type ReportedSchedule } from './active-profile.ts';
+import type { ActiveChargingProfile } from './charging-profile.ts';
 
 const evse: Evse = { uid: 'E1', evseId: 1, connectorId: 1, powerType: 'AC_3_PHASE', maxVoltage: volts(230), maxAmperage: amperes(32) };
-const request = { evse, duration: seconds(900) };
 const start = epochSeconds(1_773_128_000);
+const request = { evse, duration: seconds(900), now: start };
 const periods = (...pairs: [start: number, limit?: number | undefined][]) =>
   pairs.map(([at, limit]) => ({ start: seconds(at), ...(limit !== undefined && { limit }) }));
 const read = (reported: Partial<ReportedSchedule>) => {
@@ -97,6 +98,56 @@ describe('a reported composite schedule becomes an ActiveChargingProfile', () =>
     ['no period within the duration', { start, unit: 'A', duration: seconds(60), periods: periods([60, 16]) }],
     ['a duration of 0', { start, unit: 'A', duration: seconds(0), periods: periods([0, 16]) }],
   ] as const)('fails on %s and makes no profile up', (_, reported) => expect(activeProfile(reported, request).ok).toBe(false));
+});
+
+describe('a reported composite schedule that does not begin now', () => {
+  const told = (from: number, duration: number, ...pairs: [number, number][]) => ({ unit: 'A', start: start + from, duration, periods: pairs });
+  test.each<[string, Partial<ReportedSchedule>, object]>([
+    [
+      'begins in the past: its past is left out',
+      { start: epochSeconds(start - 600), periods: periods([0, 16], [300, 8], [700, 10]) },
+      told(0, 900, [0, 8], [100, 10]),
+    ],
+    [
+      'began an hour ago and is over: the clock of the charge point is behind',
+      { start: epochSeconds(start - 3_600), duration: seconds(900), periods: periods([0, 8]) },
+      told(0, 900, [0, 8]),
+    ],
+    ['began in 1970', { start: epochSeconds(0), periods: periods([0, 8], [60, 10]) }, told(0, 900, [0, 8], [60, 10])],
+    ['begins in two days', { start: epochSeconds(start + 172_800), periods: periods([0, 8]) }, told(0, 900, [0, 8])],
+    [
+      'begins in ten minutes, and keeps its start',
+      { start: epochSeconds(start + 600), duration: seconds(300), periods: periods([0, 8]) },
+      told(600, 300, [0, 8]),
+    ],
+    ['began some seconds ago, and keeps its start', { start: epochSeconds(start - 5), periods: periods([0, 8]) }, told(-5, 900, [0, 8])],
+  ])('F-60: %s', (_, reported, expected) => expect(read(reported)).toEqual(expected));
+});
+
+describe('an active profile from now on', () => {
+  const active = (from: number, duration: number, ...pairs: [number, number][]): ActiveChargingProfile => ({
+    unit: 'A',
+    start: epochSeconds(start + from),
+    duration: seconds(duration),
+    periods: pairs.map(([at, limit]) => ({ start: seconds(at), limit: amperes(limit) })),
+  });
+  const window = { now: start, duration: seconds(900) };
+  test.each([
+    [
+      'the known limits hold before it begins',
+      active(600, 900, [0, 8], [200, 10]),
+      active(0, 900, [0, 16], [300, 12]),
+      active(0, 900, [0, 16], [300, 12], [600, 8], [800, 10]),
+    ],
+    ['it ends when it ended', active(300, 300, [0, 8]), active(0, 900, [0, 16]), active(0, 600, [0, 16], [300, 8])],
+    [
+      'only the known limits are left when it begins later than what was asked for',
+      active(3_600, 900, [0, 8]),
+      active(0, 900, [0, 16]),
+      active(0, 900, [0, 16]),
+    ],
+    ['it is unchanged when it begins about now', active(10, 900, [0, 8]), active(0, 900, [0, 16]), active(10, 900, [0, 8])],
+  ])('F-60: %s', (_, ...[later, until, expected]) => expect(fromNow(later, until, window)).toEqual(expected));
 });
 
 describe('when nothing limits the EVSE', () => {

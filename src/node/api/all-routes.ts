@@ -7,6 +7,8 @@ import { agreementAnswers } from './agreements/answers.ts';
 import * as agreements from './agreements/routes.ts';
 import * as audit from './audit.ts';
 import * as events from './events/routes.ts';
+import { evidenceAnswers } from './evidence/answers.ts';
+import * as evidence from './evidence/routes.ts';
 import { exchangeAnswers } from './exchanges/answers.ts';
 import * as exchanges from './exchanges/routes.ts';
 import * as keys from './keys.ts';
@@ -45,6 +47,7 @@ export const routes: readonly Route[] = [
   sites.imposeLimit,
   sites.liftLimit,
   sites.measureBuilding,
+  evidence.getEvidence,
   events.followEvents,
   overview.getOverview,
   exchanges.getMessages,
@@ -92,6 +95,7 @@ export const answersOf = (it: AnswerDependencies): readonly AnsweredRoute[] => [
   ...stationAnswers(it.operator),
   ...locations.locationAnswers(it.operator),
   ...siteAnswers(it.operator),
+  ...evidenceAnswers(it.operator),
   ...overview.overviewAnswers(it.context),
   ...load.loadAnswers(it.context, it.roles),
   ...plan.planAnswers(it.context, it.roles),

@@ -2,6 +2,7 @@ import type { FastifyRequest } from 'fastify';
 import { ok, type Result } from '../../domain/result.ts';
 import { type Scope, scopeIncludes } from '../../store/sql/api-key.ts';
 import type { Config } from '../config/config.ts';
+import { operatorUrl } from '../config/operator-url.ts';
 import type { Actor } from '../core/audit.ts';
 import { sessionCookie } from '../operators/cookie.ts';
 import type { Keys } from '../operators/keys.ts';
@@ -24,9 +25,12 @@ const OWN_HEADER = 'x-evenkeel';
 /** The console sends this header with requests of a timer: they do not extend the login. */
 const BACKGROUND_HEADER = 'x-evenkeel-background';
 
+/** What `operatorUrl` reads. */
+type OperatorAddress = Pick<Config, 'public_url' | 'listen_operator'>;
+
 /** What authentication uses. */
 export interface Authentication {
-  config: Pick<Config, 'public_url' | 'console'>;
+  config: OperatorAddress & Pick<Config, 'console'>;
   keys: Keys;
   logins: Logins;
 }
@@ -36,7 +40,7 @@ export async function authenticate(dependencies: Authentication, request: Fastif
   const { config, logins } = dependencies;
   const { authorization } = request.headers;
   if (authorization !== undefined) return authenticateByKey(dependencies, authorization);
-  const secret = config.console && sessionCookie(config.public_url).read(request.headers.cookie);
+  const secret = config.console && sessionCookie(operatorUrl(config)).read(request.headers.cookie);
   const login = secret === undefined ? undefined : await logins.find(secret, request.headers[BACKGROUND_HEADER] === undefined ? 'extend' : 'check');
   if (!login || secret === undefined) return { ok: false, problem: secret === undefined ? 'no API key' : 'login over' };
   const { id, name, role } = login.user;
@@ -54,14 +58,14 @@ async function authenticateByKey({ keys }: Authentication, authorization: string
 
 /**
  * Refuses a request with a cookie that another site may have caused (cross-site request forgery, SEC-37): a request of the
- * console has the public origin and the header `X-Evenkeel: 1`. Undefined: the request is from the console.
+ * console has the origin of `operatorUrl` and the header `X-Evenkeel: 1`. Undefined: the request is from the console.
  */
-export function refuseCrossSite({ public_url }: Pick<Config, 'public_url'>, request: FastifyRequest): Refusal | undefined {
-  const own = new URL(public_url).origin;
+export function refuseCrossSite(config: OperatorAddress, request: FastifyRequest): Refusal | undefined {
+  const own = new URL(operatorUrl(config)).origin;
   const { origin } = request.headers;
   const refused = (message: string, field: string, allowed: string): Refusal => ({ status: 403, code: 'FORBIDDEN', message, field, allowed });
   if (origin === undefined ? request.method !== 'GET' : origin !== own)
-    return refused(`Origin: found ${found(origin)}, allowed is ${own}: open the console at the public_url of the node`, 'Origin', own);
+    return refused(`Origin: found ${found(origin)}, allowed is ${own}: open the console at ${operatorUrl(config)}`, 'Origin', own);
   if (request.headers[OWN_HEADER] !== '1')
     return refused(
       `X-Evenkeel: found ${found(request.headers[OWN_HEADER])}, allowed is 1: a request with a cookie that acts needs this header`,
@@ -84,7 +88,7 @@ function refuseByScope({ scope, via }: Caller, { scope: needed }: Route): Refusa
 }
 
 /** Why a caller may not make a request of a route; undefined: it may. */
-export function refuseCaller(caller: Caller, route: Route, { config, request }: { config: Pick<Config, 'public_url'>; request: FastifyRequest }) {
+export function refuseCaller(caller: Caller, route: Route, { config, request }: { config: OperatorAddress; request: FastifyRequest }) {
   const crossSite = caller.via.is === 'cookie' && acts(route) ? refuseCrossSite(config, request) : undefined;
   return crossSite ?? refuseByScope(caller, route);
 }

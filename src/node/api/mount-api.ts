@@ -1,7 +1,10 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { Result } from '../../domain/result.ts';
 import type { Roles } from '../compose/compose.ts';
+import { operatorUrl } from '../config/operator-url.ts';
 import { Audit } from '../core/audit.ts';
 import type { Context } from '../core/context.ts';
+import { authoritiesOf } from '../core/outgoing.ts';
 import { createRecentSteps } from '../core/recent-steps.ts';
 import { createKeys, type Keys } from '../operators/keys.ts';
 import { createLogins } from '../operators/logins.ts';
@@ -10,6 +13,7 @@ import type { PasswordCost } from '../operators/password.ts';
 import { createUsers, type Users } from '../operators/users.ts';
 import { type AgreementChanges, createAgreementChanges } from '../rights/change-agreements.ts';
 import { answersOf, routes } from './all-routes.ts';
+import { authenticate, type Caller } from './authenticate.ts';
 import { apiDocument } from './openapi.ts';
 import { createOperator, type Operator } from './operator.ts';
 import { API } from './route.ts';
@@ -23,6 +27,8 @@ export interface OperatorApi {
   keys: Keys;
   users: Users;
   audit: Audit;
+  /** The caller of a request: a system with a key, or a user who is signed in. */
+  callerOf(request: FastifyRequest): Promise<Result<Caller>>;
   agreements: AgreementChanges;
 }
 
@@ -41,13 +47,13 @@ export function mountApi(app: FastifyInstance, context: Context, { roles, demo, 
   const steps = createRecentSteps(context.journal, clock);
   const operator = createOperator({ context, roles, agreements, steps });
   const stopAuditing = auditPeers(context, audit);
-  const oidc = config.console?.oidc && createOidc(config.console.oidc, { clock, work: context.work, insecure: config.insecure_http });
+  const oidc = config.console?.oidc && createOidc(config.console.oidc, { clock, work: context.work, insecure: config.insecure_http, ...authoritiesOf(config) });
   const streams = new Set<AbortController>();
   context.metrics.keep('streams of events', () => streams.size);
   const serving = { context, config, keys, logins, audit, log: operator.log, streams };
   const answers = answersOf({ context, roles, operator, agreements, keys, users });
   // Needs no authentication: the document contains nothing about this node.
-  app.get(`${API}/openapi.json`, async (_request, reply) => reply.send(apiDocument([...signInRoutes, ...routes], config.public_url)));
+  app.get(`${API}/openapi.json`, async (_request, reply) => reply.send(apiDocument([...signInRoutes, ...routes], operatorUrl(config))));
   app.register(async (scope) => serveSignIn(scope, { ...serving, users, oidc, demo }), { prefix: API });
   app.register(async (scope) => serveRoutes(scope, { ...serving, answers }), { prefix: API });
   app.addHook('preClose', async () => {
@@ -56,7 +62,7 @@ export function mountApi(app: FastifyInstance, context: Context, { roles, demo, 
     stopAuditing();
     for (const stream of streams) stream.abort();
   });
-  return { operator, keys, users, audit, agreements };
+  return { operator, keys, users, audit, agreements, callerOf: (request) => authenticate(serving, request) };
 }
 
 /** Notes in the audit that a peer registered or left. Returns what stops it. */

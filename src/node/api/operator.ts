@@ -3,6 +3,7 @@ import type { Context } from '../core/context.ts';
 import type { RecentSteps } from '../core/recent-steps.ts';
 import type { AgreementChanges } from '../rights/change-agreements.ts';
 import { type EventOperations, eventOperations } from './events/operations.ts';
+import { type EvidenceOperations, evidenceOperations } from './evidence/operations.ts';
 import { type ExchangeOperations, exchangeOperations } from './exchanges/operations.ts';
 import { type LocationOperations, locationOperations } from './locations.ts';
 import { type PeerOperations, peerOperations } from './peers/operations.ts';
@@ -22,6 +23,7 @@ export interface Operator
     StationOperations,
     LocationOperations,
     SiteOperations,
+    EvidenceOperations,
     EventOperations {
   /** Answers every request that waits for an outcome, and ends every sequence of events. */
   stop(): void;
@@ -46,6 +48,7 @@ export function createOperator({ context, roles, agreements, steps }: Dependenci
     ...stationOperations(context),
     ...locationOperations(context),
     ...siteOperations(context, roles),
+    ...evidenceOperations(context, finder),
     ...events,
     stop: () => {
       events.stopEvents();

@@ -17,6 +17,7 @@ import { ActiveProfilePushes } from '../cpo/push-active-profile.ts';
 import { LocationPushes } from '../cpo/push-location.ts';
 import { createEffectRunner } from '../cpo/run-effect.ts';
 import { StationDispatcher } from '../cpo/station-dispatch.ts';
+import { keepSiteEvidence } from '../sites/site-evidence.ts';
 import { SiteLimits } from '../sites/site-limits.ts';
 import type { TokenAuthorizer } from '../tokens/token-authorizer.ts';
 import type { SharedServices } from './shared-services.ts';
@@ -55,14 +56,17 @@ export function composeCpo(
   context.metrics.keep('transactions with a load', () => load.size());
   context.metrics.keep('announced limits', () => announced.size());
   const reread = (key: SessionKey) => activeProfiles.reread(key);
-  const limits = new SiteLimits(context, { evses, sites: sitesOf(context.config) }, { stationOf, reread });
+  const sites = sitesOf(context.config);
+  keepSiteEvidence(context, sites);
+  const limits = new SiteLimits(context, { evses, sites }, { stationOf, reread });
   const reading = { evses, stationOf, announced, limitsAt: (uid: string) => limits.confirmedLimit(uid) };
   const activeProfiles = new ActiveProfilePushes(context, reading);
   const chargingNeeds = createChargingNeeds(context, { ...reading, reread });
   const inputsChanged = (key: SessionKey) => context.work.start(`limits of ${key}`, () => limits.inputsChanged(key));
   const run = createEffectRunner(context, { deliver, reread, inputsChanged });
   const compute: ActiveProfilePushes['compute'] = (key, duration) => activeProfiles.compute(key, duration);
-  const dispatcher = new StationDispatcher(context, evses, { stationOf, agreements, limits, run, deliver, compute });
+  const complete: ActiveProfilePushes['complete'] = (key, active, duration) => activeProfiles.complete(key, active, duration);
+  const dispatcher = new StationDispatcher(context, evses, { stationOf, agreements, limits, run, deliver, compute, complete });
   const { locations, locationPushes, preferences } = composeLocations(context, { evses, preferenceForwards, rateLimits, limits });
   const sessions = new OwnSessions(
     context,

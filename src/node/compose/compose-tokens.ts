@@ -18,6 +18,8 @@ export interface Tokens {
   bindings: readonly Binding<KnownPeer>[];
   /** Saves the tokens of the configuration, and removes tokens whose peer is not registered any more. */
   recover(): Promise<void>;
+  /** The tokens of the configuration have changed. */
+  reload(): Promise<void>;
   pullAll(): Promise<void>;
   pullNew(): Promise<void>;
   pushAll(): Promise<void>;
@@ -33,12 +35,19 @@ export function composeTokens(context: Context): Tokens {
   const pulls = createTokenPulls(context, remote);
   const pushes = new TokenPushes(context);
   const [cpo, emsp] = [hasRole(context.config, 'CPO'), hasRole(context.config, 'EMSP')];
+  const authorizer = new TokenAuthorizer(context, (request) => authorizeAtEmsp(context, remote, request));
   return {
-    authorizer: new TokenAuthorizer(context, (request) => authorizeAtEmsp(context, remote, request)),
+    authorizer,
     bindings: [...(cpo ? tokenReceiver(remote) : []), ...(emsp ? tokenSender(context) : [])],
     recover: async () => {
       await forgetOrphans(context); // Another process may have unregistered their peer.
       if (emsp) await saveConfiguredTokens(context);
+    },
+    reload: async () => {
+      authorizer.reload();
+      if (!emsp) return;
+      await saveConfiguredTokens(context);
+      await pushes.pushAll();
     },
     pullAll: async () => (cpo ? pulls.pullAll() : undefined),
     pullNew: async () => (cpo ? pulls.pullNew() : undefined),

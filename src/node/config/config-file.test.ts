@@ -87,6 +87,17 @@ test('an EVSE may name its connector; the format is SOCKET or CABLE', () => {
   ]);
 });
 
+test('F-85: an entry of reachable is a private range or a single address, and a mistake says so', () => {
+  const reaching = (entries: string) =>
+    `public_url: https://cpo.example\nparties: [{ role: CPO, country_code: NL, party_id: EVK, name: Evenkeel }]\nreachable: ${entries}\ntls: { ca_file: ca.pem }`;
+  expect(parseConfig(reaching('[10.0.0.0/8, 127.0.0.1, fd00::/8]'))).toMatchObject({ ok: true, value: { tls: { ca_file: 'ca.pem' } } });
+  expect(mistakes(reaching('[10.0.0.0/8, 127.0.0.0/8, 0.0.0.0/0, cpo.example]'))).toEqual([
+    expect.stringContaining('reachable.1: found 127.0.0.0/8, allowed are ranges of private networks'),
+    expect.stringContaining('reachable.2: found 0.0.0.0/0'),
+    expect.stringContaining('reachable.3: found cpo.example'),
+  ]);
+});
+
 const withConsole = (console: string, more = '') => `public_url: https://cpo.example
 parties: [{ role: CPO, country_code: NL, party_id: EVK, name: Evenkeel }]
 ${more}
@@ -100,6 +111,15 @@ describe('the console in the configuration', () => {
     const unencrypted = (host: string) => withConsole('{}', `insecure_http: true\nlisten: { host: "${host}" }`).replace('https:', 'http:');
     expect(['127.0.0.1', '::1', 'localhost'].flatMap((host) => mistakes(unencrypted(host)))).toEqual([]);
     expect(mistakes(unencrypted('0.0.0.0'))).toEqual([expect.stringContaining('5 console: needs a public_url with https')]);
+  });
+
+  test('F-80: listen_operator has its own rules, and the console is reached there', () => {
+    const operators = (at: string) => withConsole('{}', `listen: { host: 0.0.0.0 }\nlisten_operator: ${at}`);
+    expect(parseConfig(operators('{}'))).toMatchObject({ ok: true, value: { listen_operator: { host: '127.0.0.1', port: 8081, trusted_proxies: [] } } });
+    expect(parseConfig(operators('{ host: 0.0.0.0, url: https://ops.example.com }'))).toMatchObject({ ok: true });
+    expect(mistakes(operators('{ host: 10.0.0.5 }'))).toEqual([expect.stringContaining('needs a listen_operator.url with https')]);
+    expect(mistakes(operators('{ url: https://ops.example.com/ }'))).toEqual([expect.stringContaining('without a slash at the end')]);
+    expect(mistakes(operators('{ trusted_proxies: [proxy] }'))).toEqual([expect.stringContaining('listen_operator.trusted_proxies.0: found proxy')]);
   });
 
   test('the issuer must use https, and the scope must contain openid', () => {

@@ -1,14 +1,18 @@
 import { readFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import { Compile } from 'typebox/compile';
 import { Value } from 'typebox/value';
 import { isMap, isScalar, LineCounter, parseDocument, type Node as YamlNode } from 'yaml';
+import { rangeProblem } from '../../delivery/guard/address.ts';
 import { fail, ok, type Result } from '../../domain/result.ts';
 import { compareDateTimes, dateTimeMillis, isRealDateTime } from '../../ocpi/date-time.ts';
 import { isAddressRange } from '../../sockets/trusted-proxies.ts';
 import { allowedTokenMistakes } from './allowed-tokens.ts';
 import { Config } from './config.ts';
 import { partyMistakes } from './cpo-parties.ts';
+import { strayFiles, withPathsFrom } from './file-paths.ts';
 import { meterMistakes } from './meter-mistakes.ts';
+import { isLoopback, operatorUrl } from './operator-url.ts';
 import { readSites } from './read-sites.ts';
 import { SiteNode } from './site-schema.ts';
 
@@ -27,7 +31,7 @@ export interface Mistake {
 /** A mistake whose line is not looked up yet. */
 type Unplaced = Omit<Mistake, 'line'>;
 
-/** Reads and checks a configuration file; fails with one line of text for each mistake. */
+/** Reads and checks a configuration file, with all paths absolute; fails with one line of text for each mistake. Paths count from the folder of the file. */
 export function readConfigFile(path: string): Result<Config, readonly string[]> {
   let text: string;
   try {
@@ -36,7 +40,10 @@ export function readConfigFile(path: string): Result<Config, readonly string[]> 
     return fail([`${path}: cannot be read (${error instanceof Error && 'code' in error ? error.code : error}): name the file with --config FILE`]);
   }
   const read = parseConfig(text);
-  return read.ok ? read : fail(read.problem.map(({ line, key, says }) => `${path}:${line}: ${key}: ${says}`));
+  if (!read.ok) return fail(read.problem.map(({ line, key, says }) => `${path}:${line}: ${key}: ${says}`));
+  const folder = dirname(resolve(path));
+  const stray = strayFiles(folder, read.value);
+  return stray.length > 0 ? fail(stray.map((it) => `${path}: ${it}`)) : ok(withPathsFrom(folder, read.value));
 }
 
 /** Checks the YAML text of a configuration and fills in the defaults; fails with every mistake and its line. */
@@ -161,6 +168,7 @@ function contradictions(it: Config): Unplaced[] {
     ...partyMistakes(it),
     ...allowedTokenMistakes(it),
     ...unreadableProxies(it),
+    ...unreachableRanges(it),
     ...contractMistakes(it),
     ...plannerMistakes(it),
     ...consoleMistakes(it),
@@ -216,9 +224,21 @@ function stationContradictions(it: Config): Unplaced[] {
   return found;
 }
 
-const unreadableProxies = ({ listen }: Config): Unplaced[] =>
-  listen.trusted_proxies.flatMap((range, n) =>
-    isAddressRange(range) ? [] : [{ key: `listen.trusted_proxies.${n}`, says: `found ${range}, allowed is an IP address or a range such as 10.0.0.0/8` }],
+const unreadableProxies = ({ listen, listen_operator }: Config): Unplaced[] => [
+  ...unreadableRanges('listen.trusted_proxies', listen.trusted_proxies),
+  ...unreadableRanges('listen_operator.trusted_proxies', listen_operator?.trusted_proxies ?? []),
+];
+
+/** Entries of `reachable` that let nothing through, or too much. */
+const unreachableRanges = ({ reachable }: Config): Unplaced[] =>
+  reachable.flatMap((range, n) => {
+    const problem = rangeProblem(range);
+    return problem === undefined ? [] : [{ key: `reachable.${n}`, says: `found ${range}, ${problem}` }];
+  });
+
+const unreadableRanges = (key: string, ranges: readonly string[]): Unplaced[] =>
+  ranges.flatMap((range, n) =>
+    isAddressRange(range) ? [] : [{ key: `${key}.${n}`, says: `found ${range}, allowed is an IP address or a range such as 10.0.0.0/8` }],
   );
 
 /** A contract that ends before it begins covers no session: that is a mistake. */
@@ -251,19 +271,19 @@ function plannerMistakes({ planner, parties }: Config): Unplaced[] {
 }
 
 /** Passwords must not cross a network unencrypted. */
-function consoleMistakes({ console, public_url, listen, insecure_http }: Config): Unplaced[] {
+function consoleMistakes(it: Config): Unplaced[] {
+  const { console, listen, listen_operator, insecure_http } = it;
   if (!console) return [];
-  const unencrypted = new URL(public_url).protocol === 'http:' && !isLoopback(listen.host);
+  const { host } = listen_operator ?? listen;
+  const unencrypted = operatorUrl(it).startsWith('http:') && !isLoopback(host);
+  const [url, option] = listen_operator ? ['listen_operator.url', 'listen_operator.host'] : ['public_url', 'listen.host'];
   const issuer = console.oidc && new URL(console.oidc.issuer).protocol === 'http:' && !insecure_http;
   return [
-    ...(unencrypted
-      ? [{ key: 'console', says: `needs a public_url with https, because other machines can reach ${listen.host}; or set listen.host: 127.0.0.1` }]
-      : []),
+    ...(unencrypted ? [{ key: 'console', says: `needs a ${url} with https, because other machines can reach ${host}; or set ${option}: 127.0.0.1` }] : []),
     ...(issuer ? [{ key: 'console.oidc.issuer', says: 'is http; use https, or set insecure_http: true for development' }] : []),
     ...(console.oidc && !console.oidc.scope.split(' ').includes('openid') ? [{ key: 'console.oidc.scope', says: 'must contain openid' }] : []),
   ];
 }
-const isLoopback = (host: string) => host === 'localhost' || host === '::1' || host.startsWith('127.');
 
 /** Names that are equal without regard to case. */
 const duplicates = (names: readonly string[], key: string, what: string) =>

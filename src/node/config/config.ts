@@ -1,11 +1,12 @@
 import { type Static, Type } from 'typebox';
+import { ConsentEntry, ContractEntry, SharingEntry } from './agreements-schema.ts';
 import { Limits } from './limits-schema.ts';
+import { Listen, ListenOperator, Port } from './listener-schema.ts';
 import { LocationEntry, OwnParty, PartyName } from './location-schema.ts';
 import { Site } from './site-schema.ts';
 
 const oneOf = <const T extends string[]>(...values: T) => Type.Unsafe<T[number]>({ type: 'string', enum: values });
 const strict = { additionalProperties: false } as const;
-const Port = (normal: number | undefined) => Type.Integer({ minimum: 0, maximum: 65_535, ...(normal === undefined ? {} : { default: normal }) });
 const Country = Type.String({ pattern: '^[A-Za-z]{2}$', description: 'two letters, such as NL' });
 const PartyId = Type.String({ pattern: '^[A-Za-z0-9]{3}$', description: 'three letters or digits, such as EVK' });
 
@@ -74,35 +75,6 @@ const TokenEntry = Type.Object(
   },
   strict,
 );
-const Moment = Type.String({
-  pattern: '^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(?:\\.\\d{1,9})?Z?$',
-  description: 'a date and time in UTC, such as 2030-01-01T00:00:00Z',
-});
-const Names = Type.Array(Type.String({ minLength: 1, maxLength: 48 }), { minItems: 1 });
-const ContractEntry = Type.Object(
-  {
-    party: PartyName,
-    may: Type.Array(oneOf('see', 'control'), { minItems: 1 }),
-    tokens_of: Type.Optional(PartyName),
-    locations: Type.Optional(Names),
-    evses: Type.Optional(Names),
-    from: Type.Optional(Moment),
-    until: Type.Optional(Moment),
-  },
-  strict,
-);
-const ConsentEntry = Type.Object(
-  {
-    token: Type.String({ minLength: 1, maxLength: 36 }),
-    party: PartyName,
-    purpose: oneOf('smart_charging'),
-    text_version: Type.String({ minLength: 1, maxLength: 100 }),
-    given_at: Moment,
-  },
-  strict,
-);
-const SharingEntry = Type.Object({ parties: Type.Array(PartyName, { minItems: 2, maxItems: 2 }), rule: oneOf('replace', 'strictest') }, strict);
-const TlsFiles = Type.Object({ cert: Type.String(), key: Type.String(), ca: Type.Optional(Type.String()) }, strict);
 const Files = Type.Union([Type.String(), Type.Array(Type.String(), { minItems: 1 })]);
 /** Charge points may take EC certificates only, or RSA certificates only, so one of each can be given (OCPP 2.0.1 A00.FR.318). */
 const StationTlsFiles = Type.Object(
@@ -146,36 +118,14 @@ const Oidc = Type.Object(
       },
     ),
   },
-  { ...strict, description: 'sign-in by OpenID Connect; the redirect URI is public_url followed by /api/v1/login/oidc/callback' },
+  { ...strict, description: 'sign-in by OpenID Connect; the redirect URI is public_url, or listen_operator.url, followed by /api/v1/login/oidc/callback' },
 );
 
 /** The configuration of a node, read once at the start. Each entry names its meaning, unit and default. */
 export const Config = Type.Object(
   {
-    listen: Type.Object(
-      {
-        host: Type.String({ default: '127.0.0.1' }),
-        port: Port(8080),
-        tls: Type.Optional(TlsFiles),
-        trusted_proxies: Type.Array(Type.String({ maxLength: 64 }), {
-          default: [],
-          description: 'addresses or ranges of reverse proxies, such as 10.0.0.0/8; the client address is then read from X-Forwarded-For',
-        }),
-        connections: Type.Object(
-          {
-            total: Type.Integer({
-              minimum: 10,
-              maximum: 100_000,
-              default: 2_000,
-              description: 'open connections at most; fewer when the process may open fewer files',
-            }),
-            per_address: Type.Integer({ minimum: 5, maximum: 100_000, default: 200, description: 'open connections of one client address at most' }),
-          },
-          { ...strict, default: {}, description: 'bounds on HTTP connections; one more is closed at once. A trusted proxy has only the total' },
-        ),
-      },
-      { ...strict, default: {}, description: 'the address where the node serves OCPI, the operator API and /health' },
-    ),
+    listen: Listen,
+    listen_operator: Type.Optional(ListenOperator),
     public_url: Type.String({ pattern: '^https?://[^\\s?#]+$', description: 'the URL by which others reach this node, without a slash at the end' }),
     database: Type.String({ minLength: 1, default: './evenkeel.db', description: 'a SQLite file, or postgres://user@host/db' }),
     key_file: Type.Optional(
@@ -184,6 +134,16 @@ export const Config = Type.Object(
           'the file with the key that encrypts the tokens of peers in the database; created if it does not exist. Default: the database file with .key appended, or ./evenkeel.key',
       }),
     ),
+    tls: Type.Optional(
+      Type.Object(
+        { ca_file: Type.String({ minLength: 1, description: 'a PEM file with the certificates of authorities that are trusted beside the usual ones' }) },
+        { ...strict, description: 'trust in the certificates of peers and of the issuer of console.oidc' },
+      ),
+    ),
+    reachable: Type.Array(Type.String({ maxLength: 64 }), {
+      default: [],
+      description: 'ranges of private networks, such as 10.0.0.0/8, and single addresses where peers may be; others that are not public are refused',
+    }),
     insecure_http: Type.Boolean({ default: false, description: 'for development: allows http and private addresses for registered origins' }),
     parties: Type.Array(Party, { minItems: 1, description: 'the parties of this node' }),
     ocpp: Type.Optional(
@@ -219,7 +179,8 @@ export const Config = Type.Object(
     tokens: Type.Array(TokenEntry, { default: [], description: 'the tokens that may charge, and their eMSPs' }),
     contracts: Type.Array(ContractEntry, {
       default: [],
-      description: 'the parties that may see or control sessions of others: of tokens_of one party, at locations ("*": all) or evses, between from and until',
+      description:
+        'the parties that may see or control sessions of others: of tokens_of one party, at locations ("*": all) or evses, between from and until; a contract with the eMSP of a token can only add state_of_charge and push_every',
     }),
     consents: Type.Array(ConsentEntry, {
       default: [],
@@ -262,6 +223,12 @@ export const Config = Type.Object(
       {
         sessions: Type.Integer({ minimum: 1, maximum: 3_650, default: 400, description: 'days that a session and its data are kept after its end' }),
         exchanges: Type.Integer({ minimum: 1, maximum: 3_650, default: 30, description: 'days that a request about a profile is kept after its end' }),
+        evidence: Type.Integer({
+          minimum: 1,
+          maximum: 3_650,
+          default: 35,
+          description: 'days that samples of meters, and limits that were imposed, ordered and confirmed, are kept; see evenkeel evidence',
+        }),
       },
       { ...strict, default: {}, description: 'how long ended sessions and requests are kept; for the event stream see event_retention' },
     ),

@@ -13,9 +13,12 @@ export type ConfigInput = Partly<Omit<Config, 'public_url' | 'parties'>> & {
 /** Returns the configuration as it is; an editor then knows its keys (F-83). */
 export const defineConfig = (config: ConfigInput): ConfigInput => config;
 
+/** Fills in the defaults of a configuration that a program wrote; fails with every mistake. */
+export const checkInput = (input: ConfigInput): ReturnType<typeof checkConfig> => checkConfig(withoutUndefined(input));
+
 /** Fills in the defaults. Throws an error with one line for each mistake: the key, what was found, and what is allowed. */
 export function completeConfig(input: ConfigInput): Config {
-  const checked = checkConfig(withoutUndefined(input));
+  const checked = checkInput(input);
   if (checked.ok) return checked.value;
   throw new Error(['the configuration has mistakes:', ...checked.problem.map(({ key, says }) => `${key}: ${says}`)].join('\n'));
 }

@@ -35,6 +35,8 @@ export interface EvseDirectory {
   locations(): readonly { key: LocationKey; id: string }[];
   /** In the order of the configuration. */
   inLocation(key: LocationKey): readonly ConfiguredEvse[];
+  /** Answers by another configuration from now on. */
+  reload(config: Config): void;
 }
 
 /** The usual connector, for an EVSE without `connector_standard` or `connector_format`. */
@@ -54,6 +56,24 @@ export const evseOf = (it: Config['charge_points'][number]['evses'][number]): Ev
 
 /** Indexes the EVSEs of a configuration. */
 export function createEvseDirectory(config: Config): EvseDirectory {
+  let index = indexOf(config);
+  return {
+    byUid: (uid) => index.byUid(uid),
+    byFoldedUid: (uid) => index.byFoldedUid(uid),
+    ofStation: (station) => index.ofStation(station),
+    byEvseId: (station, evseId) => index.byEvseId(station, evseId),
+    atEvse: (station, evseId) => index.atEvse(station, evseId),
+    locationOf: (station) => index.locationOf(station),
+    cpoOf: (station) => index.cpoOf(station),
+    locations: () => index.locations(),
+    inLocation: (key) => index.inLocation(key),
+    reload: (next) => {
+      index = indexOf(next);
+    },
+  };
+}
+
+function indexOf(config: Config): Omit<EvseDirectory, 'reload'> {
   const cpoOf = cpoDirectory(config);
   const evses = config.charge_points.flatMap((point) => {
     const party = cpoOf(point.location_id);

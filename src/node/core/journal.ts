@@ -1,6 +1,7 @@
 import type { Ask } from '../../domain/exchange.ts';
 import type { ExchangeId, LocationKey, PartyKey, PeerId, SessionKey, StationId } from '../../domain/ids.ts';
 import type { ActiveChargingProfile } from '../../domain/profile/charging-profile.ts';
+import type { ImposedCeiling } from '../../domain/site/ceiling.ts';
 import type { Amperes, EpochMillis } from '../../domain/units.ts';
 import type { SecurityEvent } from './security-event.ts';
 
@@ -54,6 +55,8 @@ export type Step =
   | { step: 'session-closed-without-end'; session: SessionKey; station: StationId; because: 'available' | 'next-start'; kwh: number; energyAt?: EpochMillis }
   /** The end of a transaction arrived after its session was closed: `kwh` was sent to peers, `later` is the energy of the end. */
   | { step: 'session-end-too-late'; session: SessionKey; station: StationId; kwh: number; later: number }
+  /** The limit that is imposed on a node of a site; no `limit`: it was lifted. */
+  | { step: 'site-limit-imposed'; site: string; node: string; limit?: ImposedCeiling }
   | { step: 'site-limit-sent'; site: string; evse: string; current: Amperes }
   | { step: 'site-limit-answered'; evse: string; current: Amperes; answer: string }
   | { step: 'site-deviation'; site: string; evse: string; measured: Amperes; allowed: Amperes }
@@ -73,6 +76,8 @@ export type Step =
       said: ActiveChargingProfile;
       computed?: ActiveChargingProfile;
     }
+  /** A charge point reports no schedule and it is not certain which profiles it has: what the parties were told last may no longer hold. */
+  | { step: 'active-profile-unknown'; session: SessionKey; station: StationId; why: string }
   /** The node computed the active profile for a get, because the charge point has no composite schedule. */
   | { step: 'active-profile-computed'; exchange: ExchangeId; session: SessionKey; station: StationId }
   | { step: 'profile-resent'; session: SessionKey; station: StationId; answer: string }

@@ -1,4 +1,5 @@
-import { Counter, Gauge, Registry } from 'prom-client';
+import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+import { VERSION } from './version.ts';
 
 /** The metrics at /metrics. The sum over all outcomes equals the number of accepted requests (reliability G-05). */
 export interface Metrics {
@@ -7,6 +8,8 @@ export interface Metrics {
   answers: Counter<'kind' | 'result'>;
   stations: Gauge;
   pushes: Counter<'what' | 'outcome'>;
+  /** Requests that this node sent to peers. `outcome`: success, or why there was none, as in `PeerAnswer`. */
+  sent: Counter<'module' | 'outcome'>;
   patienceWithPeers: Counter<'kind' | 'peer'>;
   deviations: Counter<'how'>;
   patience: Counter<'kind'>;
@@ -25,11 +28,25 @@ export interface Metrics {
   text(): Promise<string>;
 }
 
+/** The metrics of the process: CPU, memory, event loop, handles. One registry for all nodes of a process, because each measures for as long as the process lives. */
+let ofProcess: Registry | undefined;
+function processMetrics(): Registry {
+  if (ofProcess) return ofProcess;
+  ofProcess = new Registry();
+  collectDefaultMetrics({ register: ofProcess });
+  return ofProcess;
+}
+
 /** Creates the metrics of one node, in a registry of their own. */
 export function createMetrics(): Metrics {
   const registers = [new Registry()];
+  const ofThisProcess = processMetrics();
   const counter = <L extends string>(name: string, help: string, labelNames: L[]) => new Counter({ name, help, labelNames, registers });
   const gauge = <L extends string>(name: string, help: string, labelNames: L[]) => new Gauge({ name, help, labelNames, registers });
+  gauge('evenkeel_build_info', 'The version of Evenkeel and of Node.js that run; the value is always 1', ['version', 'node']).set(
+    { version: VERSION, node: process.version },
+    1,
+  );
   const sizes = new Map<string, (() => number)[]>();
   new Gauge({
     name: 'evenkeel_kept',
@@ -51,6 +68,7 @@ export function createMetrics(): Metrics {
     stations: new Gauge({ name: 'ocpp_stations_connected', help: 'Charge points with a live connection', registers }),
     pushes: counter('ocpi_pushes_total', 'Locations, sessions, active profiles and tokens pushed to peers', ['what', 'outcome']),
     patienceWithPeers: counter('ocpi_patience_total', 'Deviations of peers from OCPI that were read with patience', ['kind', 'peer']),
+    sent: counter('ocpi_sent_requests_total', 'Requests that this node sent to peers, by OCPI module and by what came of them', ['module', 'outcome']),
     deviations: counter('ocpp_deviations_total', 'Deviations of charge points from the profiles that they accepted', ['how']),
     patience: counter('ocpp_patience_total', 'Parts of messages of charge points that violate their standard and were read all the same', ['kind']),
     security: counter('evenkeel_security_events_total', 'Attempts without a right, and other events that an operator should look at', ['kind']),
@@ -63,6 +81,6 @@ export function createMetrics(): Metrics {
     jobFailedAt: gauge('evenkeel_job_failed_timestamp_seconds', 'When a job failed last, in seconds since 1970; 0: never', ['job']),
     ready: new Gauge({ name: 'evenkeel_ready', help: '1 when the node is ready, as /health/ready says; 0 when it is not', registers }),
     keep: (what, size) => sizes.set(what, [...(sizes.get(what) ?? []), size]),
-    text: () => registers[0]?.metrics() ?? Promise.resolve(''),
+    text: () => Registry.merge([...registers, ofThisProcess]).metrics(),
   };
 }

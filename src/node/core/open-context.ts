@@ -13,6 +13,7 @@ import { type Log, withoutSecrets } from './log.ts';
 import { createMetrics } from './metrics.ts';
 import { holdStore } from './node-store.ts';
 import { createOrderedIds } from './ordered-id.ts';
+import { authoritiesOf, reachOf } from './outgoing.ts';
 import { PatienceCounts } from './patience-counts.ts';
 import { createRunningWork, type StoppableWork } from './running-work.ts';
 import { Security } from './security.ts';
@@ -31,7 +32,13 @@ interface Opening {
 /** Errors that are kept for the operator. */
 const MAX_RECENT_ERRORS = 50;
 /** Steps that an operator should look at. */
-const WARNINGS: ReadonlySet<Step['step']> = new Set(['security', 'result-undelivered', 'session-closed-without-end', 'session-end-too-late']);
+const WARNINGS: ReadonlySet<Step['step']> = new Set([
+  'security',
+  'active-profile-unknown',
+  'result-undelivered',
+  'session-closed-without-end',
+  'session-end-too-late',
+]);
 const unchanged = (store: Store) => store;
 
 /** At a stop: how long running work may take, results that are being delivered among it; and what is left when no peer can be reached any more. */
@@ -64,7 +71,7 @@ export async function openContext(
   };
   const work = createRunningWork({ clock: waiting, reportError });
   stack.defer(() => work.end(REST_MS));
-  const client = stack.use(createGuardedClient({ userAgent: `evenkeel/${VERSION}`, insecureHttp: config.insecure_http }));
+  const client = stack.use(createGuardedClient({ userAgent: `evenkeel/${VERSION}`, ...reachOf(config), ...authoritiesOf(config) }));
   stack.defer(() => work.drain(DRAIN_MS));
   const logOfStore: Log = (level, event, facts) => {
     log(level, event, facts);

@@ -51,6 +51,8 @@ export class OwnLocations {
   readonly #stale = new Set<StationId>();
   /** EVSEs that may have changed, by their location. */
   readonly #pending = new Map<LocationKey, Set<ConfiguredEvse>>();
+  /** Locations that must be built as a whole, since the configuration has changed. */
+  readonly #outdated = new Set<LocationKey>();
   readonly #tasks: CoalescedTask<LocationKey>;
 
   constructor(context: Context, evses: EvseDirectory, listeners: LocationListeners) {
@@ -69,6 +71,16 @@ export class OwnLocations {
     const stored = await store.all(allOwnLocations<WireLocation>());
     const keys = new Set([...this.#evses.locations(), ...stored].map(({ key }) => key));
     await Promise.all([...keys].map((key) => this.#rebuild(key)));
+  }
+
+  /** The configuration has changed: builds all locations anew, also those that are not in it any more. */
+  async reload(): Promise<void> {
+    const stored = await this.#context.store.all(allOwnLocations<WireLocation>());
+    for (const key of new Set([...this.#evses.locations(), ...stored].map((it) => it.key))) {
+      this.#pending.delete(key); // Its EVSEs are those of the configuration before.
+      this.#outdated.add(key);
+      this.#tasks.wake(key);
+    }
   }
 
   /** The stored state of a charge point changed. */
@@ -152,6 +164,10 @@ export class OwnLocations {
 
   /** Builds the EVSEs of one location that may have changed. */
   async #update(key: LocationKey): Promise<void> {
+    if (this.#outdated.has(key)) {
+      await this.#rebuild(key);
+      this.#outdated.delete(key);
+    }
     const evses = [...(this.#pending.get(key) ?? [])];
     this.#pending.delete(key);
     try {

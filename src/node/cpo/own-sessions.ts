@@ -30,6 +30,7 @@ import {
 import type { Encryption } from '../../store/encryption.ts';
 import { driverIdOf } from '../../store/encryption.ts';
 import { addEvent } from '../../store/sql/event.ts';
+import { saveSample } from '../../store/sql/evidence.ts';
 import { endUnsent, readExchange, type StoredExchange } from '../../store/sql/exchange.ts';
 import { endInputs } from '../../store/sql/input.ts';
 import { runningAt, runningOwn, type StoredSession, saveSession, sessionByKey, sessionOfTransaction } from '../../store/sql/session.ts';
@@ -138,12 +139,12 @@ export class OwnSessions {
     const key = before?.key ?? sessionKey(wire.country_code, wire.party_id, wire.id);
     const isStart = event?.kind === 'transaction-started' && (before === undefined || before.transactionId === undefined);
     const mark = isStart ? { mark: pseudonymiseMark(this.#context.encryption, station, startMark(event)) } : {};
-    const next = { wire, progress: { ...after.progress, ...mark } };
+    const next = { ...after, progress: { ...after.progress, ...mark } };
     await this.#save(key, { station, transactionId, driver: before?.driver, unchanged: before?.wire === wire }, next);
     this.#noteClosing(key, station, { before, after });
     if (event) this.#listeners.transaction(station, event);
     if (before && event?.kind === 'transaction-updated' && limitMayHaveChanged(event, before.progress, next.progress)) this.#listeners.reread(key);
-    this.#closeLater(station, { key, driver: before?.driver, transactionId, ...next });
+    this.#closeLater(station, { key, driver: before?.driver, transactionId, wire, progress: next.progress });
   }
 
   /** Tells the operator of a session that was closed without its end, and of an end that arrived too late. */
@@ -183,7 +184,7 @@ export class OwnSessions {
   async #save(
     key: SessionKey,
     at: { station: StationId; transactionId: string | undefined; driver: DriverId | undefined; unchanged?: boolean },
-    { wire, progress }: TrackedSession,
+    { wire, progress, samples = [] }: TrackedSession,
   ): Promise<void> {
     const now = this.#context.clock.now();
     const ended = isOver(wire);
@@ -204,10 +205,11 @@ export class OwnSessions {
       receiver: undefined,
       locationId: wire.location_id,
     };
-    if (at.unchanged) return void (await this.#context.store.commit([saveSession<OwnSession, Progress>(row)]));
+    const kept = samples.map((it) => saveSample(key, it));
+    if (at.unchanged) return void (await this.#context.store.commit([saveSession<OwnSession, Progress>(row), ...kept]));
     const writes = [saveSession<OwnSession, Progress>(row), addEvent({ at: now, kind: 'session', session: key, driver: row.driver, body: wire })];
-    const written = await this.#context.store.commit([...writes, ...(ended ? [endUnsent(key, now), endInputs(key), endSteering(key)] : [])]);
-    for (const row of written[2]?.rows ?? []) this.#listeners.deliver(readExchange(row));
+    const written = await this.#context.store.commit([...writes, ...(ended ? [endUnsent(key, now), endInputs(key), endSteering(key)] : []), ...kept]);
+    for (const row of (ended ? written[2]?.rows : undefined) ?? []) this.#listeners.deliver(readExchange(row));
     this.#context.journal.note({ step: 'session-changed', session: key, status: wire.status, kwh: wire.kwh });
     this.#context.journal.eventsCommitted();
     this.#listeners.changed(key, { station: at.station, wire });

@@ -7,6 +7,7 @@ import { KEEPS_PROFILES_AT_REBOOT } from '../../ocpp/quirks.ts';
 import { mustPush, REVIEW_AFTER } from '../../roles/cpo/report-active-charging-profile.ts';
 import type { OwnSession, Progress } from '../../roles/cpo/session.ts';
 import { addEventWhileActive } from '../../store/sql/event.ts';
+import { addSessionEvidence } from '../../store/sql/evidence.ts';
 import { inputsOf } from '../../store/sql/input.ts';
 import { type StoredSession, sessionByKey, setActiveProfileWhileActive } from '../../store/sql/session.ts';
 import { recordPushed, type Steering, steeringOf, steeringToReview } from '../../store/sql/steering.ts';
@@ -14,7 +15,14 @@ import { type CoalescedTask, coalesce } from '../core/coalesce.ts';
 import type { Context } from '../core/context.ts';
 import { pushProfile, reportProfilePush } from '../exchanges/push-profile.ts';
 import { PARTY_OFFLINE } from '../peers/party-connection.ts';
-import { type ActiveProfileDependencies, type ActiveReading, computeActiveProfile, connectedSession, readActiveProfile } from './read-active-profile.ts';
+import {
+  type ActiveProfileDependencies,
+  type ActiveReading,
+  completeActiveProfile,
+  computeActiveProfile,
+  connectedSession,
+  readActiveProfile,
+} from './read-active-profile.ts';
 import { deviationChange, reportDeviation } from './report-deviation.ts';
 import { resendProfile } from './resend-profile.ts';
 
@@ -86,11 +94,19 @@ export class ActiveProfilePushes {
     return session && computeActiveProfile(this.#context, this.#dependencies, { session, duration });
   }
 
+  /** The reported active profile of a session, from now on: a charge point may report one that begins later (F-60). */
+  async complete(key: SessionKey, active: ActiveChargingProfile, duration: Seconds): Promise<ActiveChargingProfile> {
+    const session = await this.#context.store.first(sessionByKey<OwnSession, Progress>(key));
+    return session ? completeActiveProfile(this.#context, this.#dependencies, { session, active, duration }) : active;
+  }
+
   async #readAndPush(key: SessionKey): Promise<void> {
     const { store, clock, journal } = this.#context;
     const session = await store.first(sessionByKey<OwnSession, Progress>(key));
     const steering = await store.all(steeringOf(key));
     if (session?.status !== 'ACTIVE') return this.sessionEnded(key, session?.station);
+    // The transaction must be over (F-03): the charge point may apply its profile to the next one. Within 2 s the session ends, or goes on.
+    if (session.progress?.vacated) return this.reread(key);
     const inputs = await store.all(inputsOf(key));
     if (steering.length === 0 && inputs.length === 0) return void this.#rebooted.delete(key);
     const read = await this.#read(session);
@@ -103,12 +119,14 @@ export class ActiveProfilePushes {
     const [saved] = await store.commit([
       setActiveProfileWhileActive(key, active),
       addEventWhileActive({ at: clock.now(), kind: 'active-profile', session: key, body: writeActiveChargingProfile(active) }),
+      addSessionEvidence(key, clock.now(), { kind: 'confirmed', profile: writeActiveChargingProfile(active), ...(active.computed && { computed: true }) }),
       ...(change?.writes ?? []),
     ]);
     if (saved?.changed !== 1) return;
     if (change) reportDeviation(this.#context, { ...change, session: still, active });
     journal.eventsCommitted();
-    await Promise.all(steering.map((it) => this.#push(session, it, active)));
+    const toldBefore = steering.filter(({ pushedProfile }) => !read.unconfirmed || pushedProfile !== undefined);
+    await Promise.all(toldBefore.map((it) => this.#push(session, it, active)));
   }
 
   #evseOf({ evseUid }: Stored) {

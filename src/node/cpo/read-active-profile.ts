@@ -1,5 +1,6 @@
 import type { Evse } from '../../domain/evse.ts';
 import type { StationId } from '../../domain/ids.ts';
+import { beginsLater } from '../../domain/profile/active-profile.ts';
 import type { ActiveChargingProfile, ChargingProfile } from '../../domain/profile/charging-profile.ts';
 import type { Deviation, LimitAnnouncement, StationAnswer, StoredActiveProfile } from '../../domain/station.ts';
 import { type EpochSeconds, type Seconds, toSeconds } from '../../domain/units.ts';
@@ -8,7 +9,7 @@ import type { Station } from '../../ocpp/station.ts';
 import { shapeProfile } from '../../ocpp/tx-profile.ts';
 import { computeActive, type Horizon } from '../../roles/cpo/compute-active-charging-profile.ts';
 import { ABSOLUTE_EDGE, type Expectation, findDeviation, RELATIVE_EDGE } from '../../roles/cpo/find-deviation.ts';
-import { activeProfileToReport, HORIZON } from '../../roles/cpo/report-active-charging-profile.ts';
+import { activeProfileToReport, beginNow, HORIZON } from '../../roles/cpo/report-active-charging-profile.ts';
 import type { OwnSession, Progress } from '../../roles/cpo/session.ts';
 import { type Input, inputsOf, isBeingSet } from '../../store/sql/input.ts';
 import type { StoredSession } from '../../store/sql/session.ts';
@@ -48,6 +49,8 @@ export interface ActiveReading {
   active: StoredActiveProfile;
   /** The schedule is the one without any profile of ours, or the charge point has none: our profile may be lost. */
   profileMayBeLost: boolean;
+  /** The charge point takes the request and reports nothing: the computed profile is pushed only where an earlier push no longer holds (F-61). */
+  unconfirmed?: true;
 }
 
 /** Everything about one reading: the session at its charge point, and where to look up the rest. */
@@ -70,12 +73,33 @@ export async function readActiveProfile(
   const before = await context.store.all(inputsOf(session.key));
   const answer = await requestSchedule(reading, before);
   if (answer.is === 'NOT_SENT' || answer.is === 'SILENT') return 'offline';
-  if (answer.is === 'REJECTED' && answer.lacksSmartCharging) {
-    const active = await computeFrom(reading, HORIZON);
-    return active && { active: { ...active, computed: true }, profileMayBeLost: true };
-  }
+  if (answer.is === 'REJECTED') return computeInstead(reading, answer, before);
   const active = activeProfileToReport({ answer, evse: connected.evse, unit: before[0]?.profile.unit, now: context.clock.now() });
-  return active && compare(reading, active, before);
+  return active && compare(reading, await fromNowOn(reading, active, HORIZON), before);
+}
+
+/** The reading of a charge point that reports no schedule: the computed profile; undefined, with a log line, when that is not known either. */
+async function computeInstead(
+  reading: Reading,
+  answer: Extract<StationAnswer, { is: 'REJECTED' }>,
+  before: readonly Input[],
+): Promise<ActiveReading | undefined> {
+  const { context, session, station, evse } = reading;
+  const computed = await computeFrom(reading, HORIZON);
+  if (computed) {
+    const active: StoredActiveProfile = { ...withFindings(computed, announcedAt(reading), undefined), computed: true };
+    return { active, profileMayBeLost: true, ...(!answer.lacksSmartCharging && before.length > 0 && { unconfirmed: true }) };
+  }
+  context.journal.note({ step: 'active-profile-unknown', session: session.key, station: station.id, why: answer.because });
+  const maximum = activeProfileToReport({ answer, evse, unit: before[0]?.profile.unit, now: context.clock.now() });
+  return maximum && { active: maximum, profileMayBeLost: false };
+}
+
+/** The profile that a charge point reported, from now on: before it begins, the computed one holds (F-60). */
+async function fromNowOn(reading: Reading, active: ActiveChargingProfile, duration: Seconds): Promise<ActiveChargingProfile> {
+  const now = toSeconds(reading.context.clock.now());
+  if (!beginsLater(active, now)) return active;
+  return beginNow(active, { known: await computeFrom(reading, duration), evse: reading.evse, now, duration });
 }
 
 /**
@@ -91,6 +115,16 @@ export async function computeActiveProfile(
   return connected && computeFrom({ context, ...dependencies, ...connected }, duration);
 }
 
+/** A reported active profile of a session, from now on (see `fromNowOn`). */
+export async function completeActiveProfile(
+  context: Context,
+  dependencies: ActiveProfileDependencies,
+  { session, active, duration }: { session: Stored; active: ActiveChargingProfile; duration: Seconds },
+): Promise<ActiveChargingProfile> {
+  const connected = connectedSession(dependencies, session);
+  return connected ? fromNowOn({ context, ...dependencies, ...connected }, active, duration) : active;
+}
+
 /** A charge point that is known to have no composite schedules gets no request. */
 async function requestSchedule({ context, station, evse }: Reading, inputs: readonly Input[]): Promise<StationAnswer> {
   if (station.abilities().compositeSchedule === false) return { is: 'REJECTED', because: 'no composite schedules', lacksSmartCharging: true };
@@ -102,13 +136,14 @@ async function computeFrom(reading: Reading, duration: Seconds): Promise<ActiveC
   if (await context.store.first(isBeingSet(session.key))) return undefined;
   const inputs = await context.store.all(inputsOf(session.key));
   if (!areCertain(inputs)) return undefined;
-  return expectations(reading, inputs, { start: toSeconds(context.clock.now()), duration })[0]?.computed;
+  const horizon = { start: toSeconds(context.clock.now()), duration };
+  return expectations(reading, inputs, { ...horizon, ...announcedAt(reading) })[0]?.computed;
 }
 
 /** Looks for a deviation. None is reported while a profile is being sent or may have arrived: the schedule may show it or not. */
 async function compare(reading: Reading, active: ActiveChargingProfile, before: readonly Input[]): Promise<ActiveReading> {
-  const { context, session, station, evse } = reading;
-  const announced = reading.announced.at(station.id, evse.evseId) ?? session.activeProfile?.announced ?? { lowered: false, raised: false };
+  const { context, session, evse } = reading;
+  const announced = announcedAt(reading);
   const isChanging = (await context.store.first(isBeingSet(session.key))) === true || reading.limitsAt(evse.uid).changing;
   const inputs = await context.store.all(inputsOf(session.key));
   if (isChanging || !areCertain(inputs) || JSON.stringify(inputs) !== JSON.stringify(before))
@@ -122,7 +157,11 @@ async function compare(reading: Reading, active: ActiveChargingProfile, before: 
 }
 
 /** The schedules that are right. For a profile without a start there are two: charging may begin with the transaction or later. */
-function expectations({ session, station, evse, limitsAt }: Reading, inputs: readonly Input[], horizon: Horizon): readonly Expectation[] {
+function expectations(
+  { session, station, evse, limitsAt }: Reading,
+  inputs: readonly Input[],
+  { limits: announced, ...horizon }: Horizon & Pick<LimitAnnouncement, 'limits'>,
+): readonly Expectation[] {
   const startedAt = dateTimeSeconds(session.body.start_date_time);
   const profile = installedOf(inputs, { evse, startedAt });
   const shaped = profile && shapeProfile(profile, evse, station.abilities());
@@ -131,10 +170,14 @@ function expectations({ session, station, evse, limitsAt }: Reading, inputs: rea
   const starts = [startedAt, known === undefined ? undefined : toSeconds(known)].filter((it) => it !== undefined);
   const edge = profile?.start === undefined ? RELATIVE_EDGE : ABSOLUTE_EDGE;
   return (starts.length === 0 ? [horizon.start] : starts).flatMap((chargingStarted) => {
-    const computed = computeActive({ evse, profile: shaped?.ok ? shaped.value : undefined, site, chargingStarted }, horizon);
+    const computed = computeActive({ evse, profile: shaped?.ok ? shaped.value : undefined, site, announced, chargingStarted }, horizon);
     return computed ? [{ computed, edge }] : [];
   });
 }
+
+/** What the charge point announced; after a restart of the node, what was stored with the last reading. */
+const announcedAt = ({ announced, session, station, evse }: Reading): LimitAnnouncement =>
+  announced.at(station.id, evse.evseId) ?? session.activeProfile?.announced ?? { lowered: false, raised: false };
 
 const areCertain = (inputs: readonly Input[]) => inputs.every(({ state }) => state === 'installed');
 

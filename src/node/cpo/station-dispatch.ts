@@ -1,8 +1,9 @@
 import type { Effect } from '../../domain/effect.ts';
 import { type ExchangeId, type MessageId, messageId, type SessionKey, type StationId } from '../../domain/ids.ts';
+import { beginsLater } from '../../domain/profile/active-profile.ts';
 import type { ActiveChargingProfile } from '../../domain/profile/charging-profile.ts';
 import type { StationAnswer } from '../../domain/station.ts';
-import { epochMillis, type Seconds } from '../../domain/units.ts';
+import { epochMillis, type Seconds, toSeconds } from '../../domain/units.ts';
 import { dateTimeSeconds } from '../../ocpi/date-time.ts';
 import type { Station, StationRequest } from '../../ocpp/station.ts';
 import { applyAnswer, applyLateAnswer, timedOut, withoutAnswer } from '../../roles/cpo/process-station-answer.ts';
@@ -31,6 +32,8 @@ export interface StationDispatcherDependencies {
   deliver(exchange: StoredExchange): void;
   /** The active profile that the node computes for a charge point without composite schedules; undefined: not known. */
   compute(session: SessionKey, duration: Seconds): Promise<ActiveChargingProfile | undefined>;
+  /** A reported active profile, from now on. */
+  complete(session: SessionKey, active: ActiveChargingProfile, duration: Seconds): Promise<ActiveChargingProfile>;
 }
 
 /** Dispatches accepted requests to charge points and processes the answers, across broken connections and restarts (how-a-request-runs §2 to §5). */
@@ -91,7 +94,7 @@ export class StationDispatcher {
     const deadline = epochMillis(this.#context.clock.now() + this.#deadlines.millisToAnswer(dispatch));
     const received = await station.send({ request, messageId: message, deadline, claim });
     this.#note(dispatch, describeAnswer(received));
-    const stationAnswer = await this.#orComputed(dispatch, received);
+    const stationAnswer = await this.#withKnownLimits(dispatch, received);
     if (failed) return void this.#context.clock.after(RETRY_MS, () => this.dispatch(dispatch));
     const { answer, effects } = applyAnswer(carriedOf(dispatch), stationAnswer);
     if (answer !== 'waits') return this.#conclude(effects, dispatch);
@@ -123,10 +126,18 @@ export class StationDispatcher {
     if (startedAt !== undefined) dispatch.startedAt = startedAt;
   }
 
-  /** Replaces the refusal of a charge point without composite schedules by a computed profile, once earlier outcomes are committed (quirk no-composite-schedule). */
-  async #orComputed({ exchange, station }: Dispatch, answer: StationAnswer): Promise<StationAnswer> {
+  /**
+   * Adds to the answer to a get what the node knows, once earlier outcomes are committed: the time before a schedule that begins later
+   * (F-60), or the whole profile of a charge point without composite schedules (quirk no-composite-schedule).
+   */
+  async #withKnownLimits({ exchange, station }: Dispatch, answer: StationAnswer): Promise<StationAnswer> {
     const { ask, session, id } = exchange;
-    if (ask.kind !== 'get' || answer.is !== 'REJECTED' || !answer.lacksSmartCharging) return answer;
+    if (ask.kind !== 'get') return answer;
+    if (answer.is === 'ACCEPTED' && answer.activeProfile && beginsLater(answer.activeProfile, toSeconds(this.#context.clock.now()))) {
+      const { activeProfile } = answer;
+      return { ...answer, activeProfile: await this.#outcomes.run(session, () => this.#dependencies.complete(session, activeProfile, ask.duration)) };
+    }
+    if (answer.is !== 'REJECTED' || !answer.lacksSmartCharging) return answer;
     const activeProfile = await this.#outcomes.run(session, () => this.#dependencies.compute(session, ask.duration));
     if (!activeProfile) return answer;
     this.#context.journal.note({ step: 'active-profile-computed', exchange: id, session, station });
@@ -204,7 +215,7 @@ export class StationDispatcher {
     const dispatch = exchange && (await this.#dispatchOf(exchange));
     const request = dispatch?.station === from ? requestOf(dispatch, this.#evses) : undefined;
     if (!exchange || !dispatch || !request) return;
-    const answer = read(request);
+    const answer = await this.#withKnownLimits(dispatch, read(request));
     const carried = carriedOf(dispatch);
     this.#note(dispatch, `${describeAnswer(answer)}, late`);
     if (exchange.state === 'SENDING') {

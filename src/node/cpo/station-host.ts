@@ -1,5 +1,5 @@
 import type { MessageId, SessionKey, StationId } from '../../domain/ids.ts';
-import type { IdToken, ChargingNeeds, NeedsAnswer, StationAnswer, TransactionReport } from '../../domain/station.ts';
+import type { ChargingNeeds, IdToken, NeedsAnswer, StationAnswer } from '../../domain/station.ts';
 import type { Station, StationHost, StationRequest } from '../../ocpp/station.ts';
 import { isCard } from '../../roles/cpo/authorize-token.ts';
 import type { OwnSession, Progress } from '../../roles/cpo/session.ts';
@@ -42,21 +42,11 @@ export function createStationHost(context: Context, { evses, book, sessions, loc
   const { store, journal } = context;
   const presence = createStationPresence(context, { recorded: (id) => locations.stationChanged(id) });
   const running = (station: StationId) => store.all(runningAt<OwnSession, Progress>(station));
-  const at = (station: StationId, evseId = 0) => {
-    const named = evses.atEvse(station, evseId);
-    const possible = named ? [named] : evses.ofStation(station);
-    const place = { station, cpo: evses.cpoOf(station), locationId: evses.locationOf(station) };
-    return { ...place, evseUids: possible.map(({ evse }) => evse.uid), isEvseKnown: named !== undefined };
-  };
+  const at = placeFinder(evses);
 
   async function limitChanged(station: StationId, evseId: number | undefined): Promise<void> {
     const uid = evseId === undefined ? undefined : evses.byEvseId(station, evseId)?.evse.uid;
     for (const session of await running(station)) if (uid === undefined || session.evseUid === uid) listeners.reread(session.key);
-  }
-
-  async function handleTransaction(station: StationId, report: TransactionReport): Promise<void> {
-    if (report.kind === 'transaction-started') announced.carChanged(station, report.evseId);
-    await sessions.receive(station, report);
   }
 
   return awaited(context, {
@@ -87,9 +77,11 @@ export function createStationHost(context: Context, { evses, book, sessions, loc
           announced.note(station.id, event);
           return limitChanged(station.id, event.evseId);
         case 'transaction-started':
+          announced.carChanged(station.id, event.evseId);
+          return sessions.receive(station.id, event);
         case 'transaction-updated':
         case 'transaction-ended':
-          return handleTransaction(station.id, event);
+          return sessions.receive(station.id, event);
         default:
           return event satisfies never;
       }
@@ -118,13 +110,21 @@ function cardHandlers(context: Context, { book, sessions, locations, at }: CardD
     startTransaction: async (station, { connectorId, idTag, at: since }) => {
       const card = { uid: idTag, type: 'RFID' };
       noteReader(station.id, card);
-      return {
-        transactionId: await sessions.numberTransaction(station.id, startMark({ evseId: connectorId, at: since, idToken: { uid: idTag } })),
-        decision: await book.decide(card, at(station.id, connectorId)),
-      };
+      const transactionId = await sessions.numberTransaction(station.id, startMark({ evseId: connectorId, at: since, idToken: card }));
+      return { transactionId, decision: await book.decide(card, at(station.id, connectorId)) };
     },
   };
 }
+
+/** Where a card is presented: the EVSE that the message names, or every EVSE of the charge point. */
+const placeFinder =
+  (evses: EvseDirectory) =>
+  (station: StationId, evseId = 0) => {
+    const named = evses.atEvse(station, evseId);
+    const possible = named ? [named] : evses.ofStation(station);
+    const place = { station, cpo: evses.cpoOf(station), locationId: evses.locationOf(station) };
+    return { ...place, evseUids: possible.map(({ evse }) => evse.uid), isEvseKnown: named !== undefined };
+  };
 
 /** The same host, and the stop waits for every message that it handles. */
 function awaited({ work }: Pick<Context, 'work'>, host: StationHost): StationHost {

@@ -6,6 +6,7 @@ import { invalid, type Reply } from '../../ocpi/envelope.ts';
 import { fingerprint } from '../../store/encryption.ts';
 import type { Context } from '../core/context.ts';
 import type { KnownPeer } from '../core/known-peers.ts';
+import { reachOf } from '../core/outgoing.ts';
 
 /** A request about a charging profile as it was received: what is asked, about which session, and where the result goes. */
 export interface ProfileRequest {
@@ -22,7 +23,7 @@ export interface ProfileResponse {
 
 /** Refuses a response_url that does not lead to the peer itself; undefined when it may be used. */
 export function checkResponseUrl({ config }: Pick<Context, 'config'>, peer: KnownPeer, responseUrl: string): Reply<never> | undefined {
-  const target = parseTarget(responseUrl, { allowedOrigins: peer.originSet, insecureHttp: config.insecure_http });
+  const target = parseTarget(responseUrl, { allowedOrigins: peer.originSet, ...reachOf(config) });
   return target.ok ? undefined : invalid(`response_url: ${target.problem}`);
 }
 

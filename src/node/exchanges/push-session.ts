@@ -6,7 +6,7 @@ import { putSession } from '../../ocpi/sessions/put-session.ts';
 import type { WireSession, WireSessionPatch } from '../../ocpi/sessions/session.ts';
 import { writeSession } from '../../ocpi/sessions/write-session.ts';
 import type { OwnSession, Progress } from '../../roles/cpo/session.ts';
-import { sessionChange } from '../../roles/cpo/session-changes.ts';
+import { pushDelay, sessionChange } from '../../roles/cpo/session-changes.ts';
 import { dropPush, failedPushes, type Push, pushOf, savePush } from '../../store/sql/push.ts';
 import { sessionByKey } from '../../store/sql/session.ts';
 import type { Context } from '../core/context.ts';
@@ -30,14 +30,17 @@ export class SessionPushes {
   readonly #context: Context;
   readonly #readers: SessionReaders;
   readonly #queue: PushQueue<SessionKey, PartyKey>;
+  /** Sessions and parties whose next push waits, each with what cancels the wait; at most one for each running session and reader. */
+  readonly #waiting = new Map<string, () => void>();
 
   constructor(context: Context, readers: SessionReaders) {
     this.#context = context;
     this.#readers = readers;
     this.#queue = createPushQueue(context, (key, party) => this.#push(key, party));
+    context.metrics.keep('waiting pushes', () => this.#waiting.size);
   }
 
-  /** A session changed, or the rights to see it: pushes it soon. */
+  /** A session changed, or the rights to see it: pushes it soon, or when the last push is old enough (CDP-06). */
   changed(key: SessionKey): void {
     this.#context.work.start(`session ${key}`, async () => {
       for (const { party } of await this.#readersOf(key)) this.#queue.wake(key, party);
@@ -53,21 +56,50 @@ export class SessionPushes {
     const { store } = this.#context;
     const reader = (await this.#readersOf(key)).find((it) => it.party === party);
     // The party has lost the right to see the session meanwhile.
-    if (!reader) return void (await store.commit([dropPush(key, party)]));
+    if (!reader) {
+      this.#endWait(key, party);
+      return void (await store.commit([dropPush(key, party)]));
+    }
     const to = this.#receiver(key, reader);
     if (!to) return;
     const state = await store.first(pushOf<WireSession>(key, party));
     if (offlineParty(reader.peer, party, RECEIVING_ROLES)) return this.#postpone(to, state);
+    if (state && this.#waits(to, state)) return;
+    this.#endWait(key, party);
     const held = state?.failed ? await to.readBack() : ({ is: 'KNOWN', object: state?.acknowledged } as const);
     if (held.is === 'UNKNOWN') return;
     await this.#send(held.object, to);
   }
 
+  /** Whether the push has to wait. The newest state is pushed when the wait is over. */
+  #waits({ key, reader: { party, session, pushEvery } }: Receiver, { acknowledged, failed, pushedAt }: Push<WireSession>): boolean {
+    const { clock } = this.#context;
+    if (!acknowledged || failed || pushedAt === undefined) return false;
+    const ms = pushDelay({ acknowledged, pushedAt, session, every: pushEvery, now: clock.now() });
+    if (ms <= 0) return false;
+    const pair = `${key}\n${party}`;
+    if (this.#waiting.has(pair)) return true;
+    this.#waiting.set(
+      pair,
+      clock.after(ms, () => {
+        this.#waiting.delete(pair);
+        this.#queue.wake(key, party);
+      }),
+    );
+    return true;
+  }
+
+  #endWait(key: SessionKey, party: PartyKey): void {
+    const pair = `${key}\n${party}`;
+    this.#waiting.get(pair)?.();
+    this.#waiting.delete(pair);
+  }
+
   /** Sends nothing to a party that is offline and queues nothing: the newest state is pushed when the party is back (HCI-01, HCI-02). */
   async #postpone({ key, reader: { party, peer, driver } }: Receiver, state: Push<WireSession> | undefined): Promise<void> {
     if (state?.failed) return;
-    const { store, metrics, journal } = this.#context;
-    await store.commit([savePush({ session: key, driver, party, peer: peer.id, acknowledged: state?.acknowledged, failed: true })]);
+    const { store, metrics, journal, clock } = this.#context;
+    await store.commit([savePush({ session: key, driver, party, peer: peer.id, acknowledged: state?.acknowledged, failed: true, pushedAt: clock.now() })]);
     metrics.pushes.inc({ what: 'session', outcome: 'UNDELIVERED' });
     journal.note({ step: 'session-pushed', session: key, peer: peer.id, party, by: 'nothing', outcome: `UNDELIVERED (${PARTY_OFFLINE})` });
   }
@@ -86,8 +118,9 @@ export class SessionPushes {
   }
 
   async #record({ key, reader: { party, peer, driver } }: Receiver, acknowledged: WireSession | undefined, by: string): Promise<void> {
-    const { store, metrics, journal } = this.#context;
-    await store.commit([savePush({ session: key, driver, party, peer: peer.id, acknowledged, failed: acknowledged === undefined })]);
+    const { store, metrics, journal, clock } = this.#context;
+    const failed = acknowledged === undefined;
+    await store.commit([savePush({ session: key, driver, party, peer: peer.id, acknowledged, failed, pushedAt: clock.now() })]);
     const outcome = acknowledged ? 'DELIVERED' : 'UNDELIVERED';
     metrics.pushes.inc({ what: 'session', outcome });
     journal.note({ step: 'session-pushed', session: key, peer: peer.id, party, by, outcome });

@@ -1,10 +1,10 @@
 import type { Config } from '../config/config.ts';
+import { addressOf, operatorUrl } from '../config/operator-url.ts';
 
-/** True when a node answers at the public URL of this configuration, or at the address on which it listens. */
-export async function isNodeRunning({ public_url, listen }: Config): Promise<boolean> {
-  const host = listen.host.includes(':') ? `[${listen.host}]` : listen.host;
-  const listenUrl = `${listen.tls ? 'https' : 'http'}://${host}:${listen.port}`;
-  return (await isLive(public_url)) || (listen.port !== 0 && (await isLive(listenUrl)));
+/** True when a node answers at the URL for operators of this configuration, or at the address on which it listens for them. */
+export async function isNodeRunning(config: Config): Promise<boolean> {
+  const at = config.listen_operator ?? config.listen;
+  return (await isLive(operatorUrl(config))) || (at.port !== 0 && (await isLive(addressOf(at))));
 }
 
 async function isLive(url: string): Promise<boolean> {

@@ -10,6 +10,8 @@ export interface MigrateOptions {
   progress(step: Progress): void;
   /** A new database may stand beside the key file and the vault of an earlier one. */
   keepKey: boolean;
+  /** The vault is lost: a new one takes its place, and drivers read as erased. */
+  newVault?: boolean;
 }
 
 /** Brings the database of a configuration to the shape of this release, as the start of a node does, and returns its number. Throws `StoreInUse` while a node runs on it. */

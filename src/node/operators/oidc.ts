@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { getCACertificates } from 'node:tls';
 import type { Configuration } from 'openid-client';
 import type { Clock } from '../../domain/clock.ts';
 import { fail, ok, type Result } from '../../domain/result.ts';
@@ -34,13 +35,23 @@ export interface Oidc {
   finish(url: URL, id: string): Promise<Result<IssuerIdentity>>;
 }
 
-export function createOidc(settings: Settings, { clock, work, insecure }: { clock: Clock; work: Pick<RunningWork, 'cutOff'>; insecure: boolean }): Oidc {
+/** What sign-in by an issuer uses. */
+interface Dependencies {
+  clock: Clock;
+  work: Pick<RunningWork, 'cutOff'>;
+  /** Allows an issuer with http. */
+  insecure: boolean;
+  /** Certificates (PEM) of authorities that are trusted beside the usual ones. */
+  ca?: readonly string[];
+}
+
+export function createOidc(settings: Settings, { clock, work, ...more }: Dependencies): Oidc {
   const pending = new Map<string, Pending>();
   let configuration: Promise<Configuration> | undefined;
 
   /** Discovers the issuer at the first sign-in, so that a node starts without its issuer; again after a failure. */
   async function discovered(): Promise<Configuration> {
-    configuration ??= discover(settings, { insecure, cutOff: work.cutOff });
+    configuration ??= discover(settings, { ...more, cutOff: work.cutOff });
     try {
       return await configuration;
     } catch (error) {
@@ -87,17 +98,28 @@ export function createOidc(settings: Settings, { clock, work, insecure }: { cloc
 /** Requests to the issuer end when the node stops. */
 async function discover(
   { issuer, client_id, client_secret_file }: Settings,
-  { insecure, cutOff }: { insecure: boolean; cutOff: AbortSignal },
+  { insecure, ca, cutOff }: Pick<Dependencies, 'insecure' | 'ca'> & { cutOff: AbortSignal },
 ): Promise<Configuration> {
   const client = await import('openid-client');
   const secret = client_secret_file === undefined ? undefined : readFileSync(client_secret_file, 'utf8').trim();
   const authentication = secret === undefined ? client.None() : client.ClientSecretBasic(secret);
+  const send = ca === undefined ? fetch : await fetchTrusting(ca);
   return client.discovery(new URL(issuer), client_id, undefined, authentication, {
     timeout: ISSUER_TIMEOUT_S,
     [client.customFetch]: (url, options) =>
-      fetch(url, { ...options, signal: AbortSignal.any([...(options.signal ? [options.signal] : []), cutOff]) } as RequestInit),
+      send(url, { ...options, signal: AbortSignal.any([...(options.signal ? [options.signal] : []), cutOff]) } as RequestInit),
     ...(insecure && { execute: [client.allowInsecureRequests] }),
   });
+}
+
+/** A fetch that also trusts these authorities. The fetch of Node cannot; that of undici gives answers of a class of its own, which the client refuses. */
+async function fetchTrusting(ca: readonly string[]): Promise<typeof fetch> {
+  const undici = await import('undici');
+  const dispatcher = new undici.Agent({ connect: { ca: [...getCACertificates('default'), ...ca] }, pipelining: 0 });
+  return async (url, options) => {
+    const answer = await undici.fetch(String(url), { ...options, dispatcher } as Parameters<typeof undici.fetch>[1]);
+    return new Response(await answer.arrayBuffer(), { status: answer.status, statusText: answer.statusText, headers: [...answer.headers] });
+  };
 }
 
 /** The user that the claims of an ID token describe; fails when the claims give no role of this node. */

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Config } from '../config/config.ts';
+import { operatorUrl } from '../config/operator-url.ts';
 import { defaultFolder, type Page, type PageFile, readPage } from './read-page.ts';
 
 /** Path of the page below the public URL. */
@@ -45,7 +46,7 @@ export function mountConsole(app: FastifyInstance, config: Config): void {
     async (scope) => {
       scope.addHook('onSend', async (_request, reply) => {
         reply.headers(HEADERS);
-        if (config.public_url.startsWith('https:')) reply.header('Strict-Transport-Security', `max-age=${YEAR_S}`);
+        if (operatorUrl(config).startsWith('https:')) reply.header('Strict-Transport-Security', `max-age=${YEAR_S}`);
       });
       scope.get('', async (_request, reply) => reply.redirect(`${CONSOLE_PATH}/`, 308));
       scope.get('/*', async (request, reply) => {

@@ -12,7 +12,8 @@ import type { PeerAnswer } from '../../ocpi/peer-answer.ts';
 import { getVersionDetails } from '../../ocpi/versions/get-version-details.ts';
 import { getVersions } from '../../ocpi/versions/get-versions.ts';
 import type { Context } from '../core/context.ts';
-import { transportTo } from './peer-client.ts';
+import { reachOf } from '../core/outgoing.ts';
+import { countSent, transportTo } from './peer-client.ts';
 
 /** The highest shared edition of a platform, its endpoints, and the origins that requests may go to. */
 export interface Discovered {
@@ -41,10 +42,9 @@ export interface PeerAddress {
 
 /** Reads the versions and version details of a platform by the guarded client; stores nothing (CRE-03, CRE-11, SEC-02). */
 export async function discover(context: Context, { peer, versionsUrl, token, edition: wanted }: PeerAddress): Promise<Result<Discovered, DiscoveryError>> {
-  const insecureHttp = context.config.insecure_http;
   const origins = new Set<string>();
   const admit = (url: string): DiscoveryError | undefined => {
-    const origin = originOf(url, { insecureHttp });
+    const origin = originOf(url, reachOf(context.config));
     if (origin.ok) origins.add(origin.value);
     return origin.ok ? undefined : { code: 3001, says: `${url.slice(0, 100)}: ${origin.problem}` };
   };
@@ -53,7 +53,7 @@ export async function discover(context: Context, { peer, versionsUrl, token, edi
 
   const badVersionsUrl = admit(versionsUrl);
   if (badVersionsUrl) return fail({ ...badVersionsUrl, code: 2001 });
-  const { versions, client } = await readVersions({ transport, edition: wanted ?? '2.2.1', token, patience }, versionsUrl);
+  const { versions, client } = await readVersions({ transport, edition: wanted ?? '2.2.1', token, patience, count: countSent(context) }, versionsUrl);
   if (versions.is === 'FAILED') return fail(failure('versions', versions));
   const edition = highestShared(
     versions.data.map((it) => it.version),

@@ -46,7 +46,13 @@ function readHeaders(headers: AnswerHeaders): Record<string, string> {
 const verbs: Readonly<Record<string, 'GET' | 'PUT' | 'POST' | 'PATCH' | 'DELETE'>> = { GET: 'GET', PUT: 'PUT', POST: 'POST', PATCH: 'PATCH', DELETE: 'DELETE' };
 
 /** What a client for a peer needs. */
-type ClientContext = Pick<Context, 'client' | 'work' | 'patience'>;
+type ClientContext = Pick<Context, 'client' | 'work' | 'patience' | 'metrics'>;
+
+/** Counts the requests of a client by their outcome. */
+export const countSent =
+  ({ metrics }: Pick<Context, 'metrics'>): NonNullable<PeerClient['count']> =>
+  (module, outcome) =>
+    metrics.sent.inc({ module, outcome });
 
 /** The client for a registered peer, with its current token; undefined when the registration has ended (CRE-16). */
 export function clientTo(context: ClientContext, peer: KnownPeer, limits: RequestLimits = {}): PeerClient | undefined {
@@ -55,7 +61,14 @@ export function clientTo(context: ClientContext, peer: KnownPeer, limits: Reques
   const hub = hubOf(peer.ownRoles);
   const token = { text, style: peer.tokenStyle };
   const patience = context.patience.with(peer);
-  return { transport: transportTo(context, peer, limits), edition: peer.edition, token, patience, ...(hub && { hub: partyName(hub) }) };
+  return {
+    transport: transportTo(context, peer, limits),
+    edition: peer.edition,
+    token,
+    patience,
+    count: countSent(context),
+    ...(hub && { hub: partyName(hub) }),
+  };
 }
 
 /** One module of a registered peer: the peer, the client for it, and the URL of the module. */

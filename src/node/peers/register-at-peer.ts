@@ -28,7 +28,7 @@ import { roleName, type SortedRoles, sortRolesOfHost } from './approve-roles.ts'
 import { credentialsUrlOf, ourCredentials } from './credentials.ts';
 import { discover, missingModules } from './discover.ts';
 import { hashOfOffer } from './our-offer.ts';
-import { editionOf, transportTo } from './peer-client.ts';
+import { countSent, editionOf, transportTo } from './peer-client.ts';
 import { newPeerRecord } from './peer-record.ts';
 import { provisionalToken } from './rotate-tokens.ts';
 
@@ -138,6 +138,7 @@ const clientWith = (context: Context, peer: StoredPeer, { token, ...limits }: { 
   edition: editionOf(peer),
   token: { text: token, style: peer.tokenStyle },
   patience: context.patience.with(peer),
+  count: countSent(context),
 });
 
 /** Removes the placeholder of a failed registration, with its provisional token. */

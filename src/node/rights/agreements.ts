@@ -1,6 +1,6 @@
 import { type Consent, type Contract, EVERY, PURPOSE, type Sharing } from '../../domain/contract.ts';
 import { asPartyKey, fold, type PartyKey } from '../../domain/ids.ts';
-import { type EpochMillis, epochMillis } from '../../domain/units.ts';
+import { type EpochMillis, epochMillis, seconds } from '../../domain/units.ts';
 import { dateTimeMillis } from '../../ocpi/date-time.ts';
 import { driverIdOf, type Encryption, fingerprint } from '../../store/encryption.ts';
 import { giveConsent } from '../../store/sql/consent.ts';
@@ -57,7 +57,7 @@ const momentOf = (text: string | undefined): EpochMillis | undefined => (text ==
 
 /** An entry of the configuration as a contract. Its id is a hash of its content, so the same entry always gets the same id. */
 export function contractOf(entry: ContractEntry): Contract {
-  const { party, may, tokens_of, locations, evses } = entry;
+  const { party, may, tokens_of, locations, evses, state_of_charge, push_every } = entry;
   const [from, until] = [momentOf(entry.from), momentOf(entry.until)];
   const content = {
     party: asPartyKey(fold(party)),
@@ -65,6 +65,8 @@ export function contractOf(entry: ContractEntry): Contract {
     ...(tokens_of !== undefined && { tokensOf: asPartyKey(fold(tokens_of)) }),
     ...(locations && { locations }),
     ...(evses && { evses }),
+    ...(state_of_charge && { stateOfCharge: true as const }),
+    ...(push_every !== undefined && { pushEvery: seconds(push_every) }),
     ...(from !== undefined && { from }),
     ...(until !== undefined && { until }),
   };

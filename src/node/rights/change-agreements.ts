@@ -22,6 +22,9 @@ export interface ContractDetails {
   tokens_of?: string;
   locations?: readonly string[];
   evses?: readonly string[];
+  state_of_charge?: true;
+  /** s. */
+  push_every?: number;
   from?: string;
   until?: string;
   origin: string;
@@ -152,7 +155,7 @@ export function createAgreementChanges({ store, encryption, clock }: Pick<Contex
 const moment = (at: EpochMillis) => printDateTime(epochMillis(at));
 
 function contractDetails(it: StoredContract, consented: boolean): ContractDetails {
-  const { id, party, may, tokensOf, locations, evses, from, until, origin, endedAt } = it;
+  const { id, party, may, tokensOf, locations, evses, stateOfCharge, pushEvery, from, until, origin, endedAt } = it;
   return {
     id,
     party,
@@ -160,6 +163,8 @@ function contractDetails(it: StoredContract, consented: boolean): ContractDetail
     ...(tokensOf !== undefined && { tokens_of: tokensOf }),
     ...(locations && { locations }),
     ...(evses && { evses }),
+    ...(stateOfCharge && { state_of_charge: stateOfCharge }),
+    ...(pushEvery !== undefined && { push_every: pushEvery }),
     ...(from !== undefined && { from: moment(from) }),
     ...(until !== undefined && { until: moment(until) }),
     origin,

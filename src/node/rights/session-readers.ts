@@ -1,8 +1,10 @@
+import { PUSH_EVERY_S } from '../../domain/contract.ts';
 import { type DriverId, fold, type PartyKey, partyName, partyOfSession, type SessionKey } from '../../domain/ids.ts';
 import { partiesOf } from '../../domain/party.ts';
 import { isErased } from '../../domain/personal-data.ts';
+import { type Seconds, seconds } from '../../domain/units.ts';
 import type { Routing } from '../../ocpi/headers.ts';
-import { type Pseudonyms, pseudonymiseSession } from '../../ocpi/sessions/pseudonymise-session.ts';
+import { type Pseudonyms, pseudonymiseSession, withoutStateOfCharge } from '../../ocpi/sessions/pseudonymise-session.ts';
 import type { WireSession } from '../../ocpi/sessions/session.ts';
 import { hasOwner, type OwnSession, type Progress } from '../../roles/cpo/session.ts';
 import { rightsOnSession, type SessionRight } from '../../store/sql/contract.ts';
@@ -22,6 +24,8 @@ export interface Reader {
   session: WireSession;
   /** The driver's pseudonym in the store. */
   driver: DriverId | undefined;
+  /** How often changes of the session are pushed to the party at most; a change of its state is pushed at once. */
+  pushEvery: Seconds;
   /** The routing headers: from the CPO that owns the session, or from the eMSP that relays it (RTE-04). */
   ids: Required<Routing>;
 }
@@ -57,25 +61,44 @@ export class SessionReaders {
     if (!hasOwner(stored.body) || isErased(stored.body) || (owner === undefined && !this.isRelayed(stored))) return [];
     const wire = stored.body;
     const receivers = await peers.offering('sessions', 'RECEIVER');
-    const rights = (await store.all(rightsOnSession(stored.key, clock.now()))).filter(({ party }) => party !== stored.tokenParty);
+    const all = await store.all(rightsOnSession(stored.key, clock.now()));
+    const rights = all.filter(({ party }) => party !== stored.tokenParty);
+    const byContract = all.find(({ party }) => party === owner);
     const owners =
       owner === undefined
         ? []
         : receivers
             .filter((peer) => partiesOf(peer.roles, 'EMSP').includes(owner))
-            .map((peer) => ({ party: owner, peer, session: wire, driver: stored.driver, ids: idsOf(partyOfSession(stored.key), owner) }));
+            .map((peer) => ({
+              party: owner,
+              peer,
+              session: forOwner(wire, byContract?.mayKnowCharge),
+              driver: stored.driver,
+              pushEvery: pushEvery(byContract),
+              ids: idsOf(partyOfSession(stored.key), owner),
+            }));
     const others = rights.flatMap((right) => receivers.filter((peer) => partiesOf(peer.roles, 'SCSP').includes(right.party)).map((peer) => ({ right, peer })));
     if (this.isRelayed(stored) && others.length > 0) await this.#saveIds(others.map(({ right: { party } }) => ({ party, session: stored.key })));
-    return [...owners, ...others.map(({ right, peer }) => ({ party: right.party, peer, driver: stored.driver, ...this.#pseudonymised(stored, wire, right) }))];
+    return [
+      ...owners,
+      ...others.map(({ right, peer }) => ({
+        party: right.party,
+        peer,
+        driver: stored.driver,
+        pushEvery: pushEvery(right),
+        ...this.#pseudonymised(stored, wire, right),
+      })),
+    ];
   }
 
   /** One page of sessions, each as its reader may see it. The ids of relayed sessions are committed first. */
   async pageFor(sessions: readonly ReadableSession<OwnSession, Progress>[]): Promise<readonly WireSession[]> {
     await this.#saveIds(sessions.filter(this.isRelayed).map(({ reader, key }) => ({ party: reader, session: key })));
     return sessions.flatMap((it) => {
-      const { body, reader: party, mayKnowLocation } = it;
+      const { body, reader: party, mayKnowLocation, mayKnowCharge } = it;
       if (!hasOwner(body) || isErased(body)) return [];
-      return it.peer === undefined && it.tokenParty === party ? [body] : [this.#pseudonymised(it, body, { party, mayKnowLocation }).session];
+      if (it.peer === undefined && it.tokenParty === party) return [forOwner(body, mayKnowCharge)];
+      return [this.#pseudonymised(it, body, { party, mayKnowLocation, mayKnowCharge }).session];
     });
   }
 
@@ -95,18 +118,24 @@ export class SessionReaders {
   #pseudonymised(
     stored: Stored,
     wire: WireSession,
-    { party, mayKnowLocation }: Pick<SessionRight, 'party' | 'mayKnowLocation'>,
+    { party, mayKnowLocation, mayKnowCharge }: Pick<SessionRight, 'party' | 'mayKnowLocation' | 'mayKnowCharge'>,
   ): Pick<Reader, 'session' | 'ids'> {
     const relayed = this.isRelayed(stored);
     const { encryption } = this.#context;
     const pseudonyms: Pseudonyms = {
       ...(relayed && { id: relayedId(this.#context, party, stored.key) }),
       mayKnowLocation: !relayed || mayKnowLocation,
+      mayKnowCharge,
       pseudonym: (value) => encryption.pseudonym(`driver ${party}`, fold(value)),
     };
     const from = relayed && stored.tokenParty !== undefined ? stored.tokenParty : partyOfSession(stored.key);
     return { session: pseudonymiseSession(wire, pseudonyms), ids: idsOf(from, party) };
   }
 }
+
+/** The owner of the token sees the whole session; the state of charge of the car by contract only (CDP-04). */
+const forOwner = (session: WireSession, mayKnowCharge = false): WireSession => (mayKnowCharge ? session : withoutStateOfCharge(session));
+
+const pushEvery = (right: Pick<SessionRight, 'pushEvery'> | undefined): Seconds => right?.pushEvery ?? seconds(PUSH_EVERY_S);
 
 const idsOf = (from: PartyKey, to: PartyKey): Required<Routing> => ({ from: partyName(from), to: partyName(to) });

@@ -8,6 +8,7 @@ import type { Plan, PlannedEvse, PlannedSession, Planner, Site } from '../../pla
 import { applyActiveProfile } from '../../roles/scsp/apply-active-profile.ts';
 import { applyOutcome, type EndedSet } from '../../roles/scsp/apply-outcome.ts';
 import { chooseMessages, type Message } from '../../roles/scsp/choose-messages.ts';
+import { takesAtMost } from '../../roles/scsp/measured-draw.ts';
 import { newSteeredSession, type SteeredSession, withSent } from '../../roles/scsp/steered-session.ts';
 import { allPreferences, forgetPreferences, savePreference } from '../../store/sql/preference.ts';
 import { runningRemote, type StoredSession, sessionByKey } from '../../store/sql/session.ts';
@@ -170,11 +171,14 @@ export class PlannedSessions {
         .filter(({ body }) => this.#sites.at(body.location_id) === site.location)
         .map(({ key, body, evse }): PlannedSession => {
           const wanted = preferences.get(key);
+          const at = { evse: evse ?? { current: 'AC' as const }, limit: site.limit };
+          const takes = takesAtMost(body, this.#known(key), at);
           return {
             key,
-            evse: evse ?? { current: 'AC' },
+            evse: at.evse,
             given: wattHours(body.kwh * 1000),
             state: this.#known(key).state === 'steered' ? 'steered' : 'uncontrolled',
+            ...(takes !== undefined && { takesAtMost: takes }),
             ...(wanted && { preferences: wanted }),
           };
         }),

@@ -20,18 +20,18 @@ const AHEAD = 60;
 /** The meters of buildings: their readings take a part of the limits of sites. */
 export class BuildingMeters {
   readonly #context: Pick<Context, 'clock' | 'journal' | 'metrics'>;
-  readonly #balances: readonly SiteBalance[];
+  readonly #balances: () => readonly SiteBalance[];
   /** Paths of nodes whose meter is silent now: each silence is reported once. */
   readonly #silent = new Set<string>();
 
-  constructor(context: Pick<Context, 'clock' | 'journal' | 'metrics'>, balances: readonly SiteBalance[]) {
+  constructor(context: Pick<Context, 'clock' | 'journal' | 'metrics'>, balances: () => readonly SiteBalance[]) {
     this.#context = context;
     this.#balances = balances;
   }
 
   /** Takes a reading of the meter of a node. Resolves until when it counts; fails with what is wrong, and what is allowed. */
   measure(path: string, { at, ...reading }: MeterValue): Result<{ path: string; until: EpochSeconds }, MeterProblem> {
-    const all = this.#balances.flatMap((balance) => balance.state.tree.nodes.map((node) => ({ balance, node })));
+    const all = this.#balances().flatMap((balance) => balance.state.tree.nodes.map((node) => ({ balance, node })));
     const found = all.find(({ node }) => fold(node.path) === fold(path));
     const metered = all.filter(({ node }) => node.meter).map(({ node }) => node.path);
     const allowed = metered.length > 0 ? `with a meter there are ${metered.join(', ')}` : 'no node has a meter';
@@ -53,7 +53,7 @@ export class BuildingMeters {
   look(): void {
     const { clock, journal, metrics } = this.#context;
     const now = toSeconds(clock.now());
-    for (const { state } of this.#balances) {
+    for (const { state } of this.#balances()) {
       const metered = state.tree.nodes.filter(({ meter }) => meter);
       if (metered.length === 0) continue;
       const isSilent = (name: string) => now >= (state.buildings.get(name)?.until ?? 0);

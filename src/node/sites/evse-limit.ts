@@ -48,3 +48,8 @@ export function lowestProfile(
   if (converted.length < others.length) return undefined;
   return strictest([first, ...converted], { from: startedAt, unlimited: { W: evseMaximum(evse, 'W'), A: evseMaximum(evse, 'A') } });
 }
+
+/** Whether a limit differs from the one before only in the moments at which it changes: such limits are sent all the time, and tell a sender nothing. */
+export const isRenewal = (before: EvseLimit | undefined, limit: EvseLimit): boolean =>
+  before !== undefined && String(currentsOf(before)) === String(currentsOf(limit));
+const currentsOf = ({ current, later }: EvseLimit) => [current, ...later.map((it) => it.current)];

@@ -11,19 +11,24 @@ import type { Context } from '../core/context.ts';
 import { SerialByKey } from '../core/serial-by-key.ts';
 import type { SiteBalance } from './site-balance.ts';
 
+/** Imposed limits by the names of the nodes of one site. */
+type Limits = ReadonlyMap<string, ImposedCeiling>;
+
 /** Limits that are imposed on site nodes at run time: by command and API, which are in the store, and by a file. The lower of both holds. */
 export class ImposedLimits {
   readonly #context: Context;
-  readonly #balances: readonly SiteBalance[];
+  readonly #balances: () => readonly SiteBalance[];
   #fromFile: ReadonlyMap<string, WrittenLimit> = new Map();
   /** When the file was written: its limits are trusted from then on. */
   #fileWritten = epochSeconds(0);
   /** Time and size of the file as it was last read; `none` after an error. */
   #fileVersion = '';
+  /** The limits of each site as they were noted last. */
+  readonly #noted = new Map<string, Limits>();
   /** One after another: an older reading must not replace a newer one. */
   readonly #readings = new SerialByKey<'all'>();
 
-  constructor(context: Context, balances: readonly SiteBalance[]) {
+  constructor(context: Context, balances: () => readonly SiteBalance[]) {
     this.#context = context;
     this.#balances = balances;
   }
@@ -32,6 +37,11 @@ export class ImposedLimits {
   async read(): Promise<void> {
     this.#readFile();
     await this.#apply();
+  }
+
+  /** The sites have changed: the file may name other nodes now. */
+  forgetFile(): void {
+    this.#fileVersion = '';
   }
 
   /** Imposes a limit on a node, or lifts it when `limit` is undefined. Resolves with the path of the node; fails with the list of all nodes. */
@@ -46,7 +56,7 @@ export class ImposedLimits {
   }
 
   #paths(): readonly string[] {
-    return this.#balances.flatMap(({ state }) => state.tree.nodes.map(({ path }) => path));
+    return this.#balances().flatMap(({ state }) => state.tree.nodes.map(({ path }) => path));
   }
 
   /** A file with an error changes nothing: the limits before it still hold. */
@@ -67,6 +77,12 @@ export class ImposedLimits {
     }
   }
 
+  #noteChanges({ state: { tree, imposed } }: SiteBalance, limits: Limits): void {
+    const before = this.#noted.get(tree.name) ?? imposed;
+    for (const change of changesOf(before, limits)) this.#context.journal.note({ step: 'site-limit-imposed', site: tree.name, ...change });
+    this.#noted.set(tree.name, limits);
+  }
+
   #apply(): Promise<void> {
     return this.#readings.run('all', () => this.#applyStored());
   }
@@ -74,7 +90,7 @@ export class ImposedLimits {
   async #applyStored(): Promise<void> {
     const stored = await this.#context.store.all(imposedLimits);
     const now = toSeconds(this.#context.clock.now());
-    for (const balance of this.#balances) {
+    for (const balance of this.#balances()) {
       const limits = new Map<string, ImposedCeiling>();
       for (const { name, path } of balance.state.tree.nodes) {
         const [byCommand, inFile] = [stored.find((it) => it.node === fold(path)), this.#fromFile.get(fold(path))];
@@ -85,9 +101,17 @@ export class ImposedLimits {
         const [first, second] = all.filter((it) => it !== undefined);
         if (first) limits.set(name, second ? lowerImposed(first, second) : first);
       }
+      this.#noteChanges(balance, limits);
       balance.impose(limits);
     }
   }
+}
+
+/** The nodes whose limit changes, each with its new limit; without one it is lifted. */
+function changesOf(before: Limits, after: Limits): { node: string; limit?: ImposedCeiling }[] {
+  const lifted = [...before.keys()].filter((node) => !after.has(node)).map((node) => ({ node }));
+  const imposed = [...after].filter(([node, limit]) => JSON.stringify(before.get(node)) !== JSON.stringify(limit));
+  return [...lifted, ...imposed.map(([node, limit]) => ({ node, limit }))];
 }
 
 /** Reads `{ "garage/north": { a: 20 } }`; fails with the first error, by the node's path. */

@@ -40,6 +40,8 @@ function metersBelow({ meter, children = [] }: Named, path: string): readonly Pu
 export class MqttMeters {
   readonly #context: Pick<Context, 'work' | 'reportError'>;
   readonly #meters: BuildingMeters;
+  /** The meters that are followed, by what the configuration says of them. */
+  readonly #followed = new Map<string, AbortController>();
   /** Mistakes that were reported, by the path of the node; a good message ends each. */
   readonly #reported = new Map<string, string>();
 
@@ -48,13 +50,23 @@ export class MqttMeters {
     this.#meters = meters;
   }
 
-  /** Begins to follow a meter until the node stops. The broker may be away. */
-  start(meter: PublishedMeter): void {
-    this.#context.work.start(`meter of ${meter.path}`, () => this.#follow(meter));
+  /** Follows these meters, until the node stops or others are given; those that are followed already go on. The broker may be away. */
+  follow(meters: readonly PublishedMeter[]): void {
+    const wanted = new Map(meters.map((it) => [JSON.stringify(it), it]));
+    for (const [id, ended] of this.#followed) {
+      if (wanted.has(id)) continue;
+      ended.abort();
+      this.#followed.delete(id);
+    }
+    for (const [id, meter] of wanted) {
+      if (this.#followed.has(id)) continue;
+      const ended = new AbortController();
+      this.#followed.set(id, ended);
+      this.#context.work.start(`meter of ${meter.path}`, () => this.#follow(meter, AbortSignal.any([this.#context.work.stopping, ended.signal])));
+    }
   }
 
-  async #follow({ path, mqtt }: PublishedMeter): Promise<void> {
-    const { stopping } = this.#context.work;
+  async #follow({ path, mqtt }: PublishedMeter, stopping: AbortSignal): Promise<void> {
     const [{ connect }, options] = await Promise.all([import('mqtt'), connectOptions(mqtt)]);
     if (stopping.aborted) return;
     const client: MqttClient = connect(mqtt.url, options);

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Clock } from '../../domain/clock.ts';
 import { fold } from '../../domain/ids.ts';
 import { applyEvents, type BalanceStep, initialSiteState, type SiteState } from '../../domain/site/balance.ts';
@@ -37,6 +38,7 @@ export class SiteBalance {
   #state: SiteState;
   #events: SiteEvent[] = [];
   #stop: (() => void) | undefined;
+  #ended = false;
   /** When the last step succeeded, by the steady clock. */
   #steppedAt: EpochMillis;
 
@@ -45,6 +47,11 @@ export class SiteBalance {
     this.#steppedAt = dependencies.clock.steady();
     // Ids of orders must grow across restarts: the time is used as the first one.
     this.#state = initialSiteState(tree, { rule, firstOrder: toSeconds(dependencies.clock.now()) });
+  }
+
+  /** Whether a configured site is the one that is balanced here, in every detail. */
+  isOf({ tree, rule }: Site): boolean {
+    return this.#state.rule === rule && isDeepStrictEqual(this.#state.tree, tree);
   }
 
   get state(): SiteState {
@@ -107,7 +114,14 @@ export class SiteBalance {
     this.#schedule(GATHER_MS);
   }
 
+  /** Ends the balance: no further step, no further order. */
+  end(): void {
+    this.#ended = true;
+    this.#stop?.();
+  }
+
   #schedule(ms: number): void {
+    if (this.#ended) return;
     this.#stop?.();
     this.#stop = this.#dependencies.clock.after(ms, () => this.#step());
   }

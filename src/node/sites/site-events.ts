@@ -52,6 +52,11 @@ export class SiteEvents {
     return lost.filter(({ evse }) => !stillUsed.has(evse.uid)).map(({ evse }) => ({ kind: 'plugged-out', evse: evse.uid }));
   }
 
+  /** Forgets the transactions at EVSEs whose site has changed. */
+  forget(isChanged: (evseUid: string) => boolean): void {
+    for (const [key, { evse }] of this.#running) if (isChanged(evse.uid)) this.#running.delete(key);
+  }
+
   /** The site events of one transaction event. `siteEvse` gives undefined for an EVSE that belongs to no site. */
   read(station: StationId, event: TransactionEvent, { now, siteEvse }: { now: EpochMillis; siteEvse(uid: string): Metered | undefined }): readonly EvseEvent[] {
     const key = keyOf(station, event.transactionId);

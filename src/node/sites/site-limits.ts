@@ -2,9 +2,8 @@ import type { Evse } from '../../domain/evse.ts';
 import { fold, type SessionKey, type StationId } from '../../domain/ids.ts';
 import type { ProfileType } from '../../domain/preferences.ts';
 import type { ChargingProfile } from '../../domain/profile/charging-profile.ts';
-import type { BalanceStep } from '../../domain/site/balance.ts';
+import { evseMaximum } from '../../domain/profile/convert.ts';
 import type { Order } from '../../domain/site/event.ts';
-import type { LimitTree } from '../../domain/site/limit-tree.ts';
 import type { StationAnswer, TransactionEvent } from '../../domain/station.ts';
 import { toSeconds } from '../../domain/units.ts';
 import { dateTimeSeconds } from '../../ocpi/date-time.ts';
@@ -18,12 +17,14 @@ import type { Site } from '../config/read-sites.ts';
 import type { Context } from '../core/context.ts';
 import { SerialByKey } from '../core/serial-by-key.ts';
 import { BuildingMeters } from './building-meters.ts';
-import { type EvseLimit, limitAsProfile, limitFor, lowestProfile, unitOf } from './evse-limit.ts';
+import { type EvseLimit, isRenewal, limitAsProfile, limitFor, lowestProfile, unitOf } from './evse-limit.ts';
 import { ImposedLimits } from './imposed-limits.ts';
 import { MqttMeters, publishedMeters } from './mqtt-meters.ts';
 import { describeAnswer, sendToStation } from './send-to-station.ts';
 import { SiteBalance } from './site-balance.ts';
+import { SiteBalances } from './site-balances.ts';
 import { keyOf, SiteEvents } from './site-events.ts';
+import { SiteFindings } from './site-findings.ts';
 import { SiteWatch } from './site-watch.ts';
 
 type Stored = StoredSession<OwnSession, Progress>;
@@ -47,15 +48,15 @@ export class SiteLimits {
   readonly #evses: EvseDirectory;
   readonly #dependencies: SiteLimitsDependencies;
   readonly #events: SiteEvents;
-  /** The site of each EVSE, by its folded uid. */
-  readonly #balances = new Map<string, SiteBalance>();
+  readonly #balances: SiteBalances;
+  readonly #findings: SiteFindings;
   readonly #imposed: ImposedLimits;
   readonly #meters: BuildingMeters;
+  readonly #published: MqttMeters;
   readonly #watch: SiteWatch;
+  #watched = false;
   /** Sessions whose profiles must be read: since a change, or again after that failed. */
   readonly #unread = new Set<SessionKey>();
-  /** Nodes and phases whose limit is exceeded now, by the name of the site: each is reported once. */
-  readonly #exceeded = new Map<string, readonly string[]>();
   /** One message to an EVSE at a time: a profile below a limit is never overtaken by another limit. */
   readonly #serial = new SerialByKey<string>();
 
@@ -64,25 +65,49 @@ export class SiteLimits {
     this.#evses = evses;
     this.#dependencies = dependencies;
     this.#events = new SiteEvents(evses);
-    const { clock, reportError, work } = context;
-    const all = sites.map(
-      (site) =>
-        new SiteBalance(site, {
-          clock,
-          reportError,
-          work,
-          send: (order) => this.#sendOrder(order),
-          periodsOf: (uid) => this.#periodsOf(uid),
-          onStep: (tree, step) => this.#note(tree, step),
-        }),
-    );
-    for (const it of all) for (const uid of it.state.numbers.keys()) this.#balances.set(uid, it);
-    this.#imposed = new ImposedLimits(context, all);
-    this.#meters = new BuildingMeters(context, all);
-    this.#watch = new SiteWatch(context, { balances: () => all, look: (count) => this.#look(count) });
-    if (all.length > 0) context.health.addCheck('sites', () => this.#problem());
+    this.#findings = new SiteFindings(context);
+    this.#balances = new SiteBalances((site) => this.#balanceOf(site));
+    this.#balances.replace(sites);
+    this.#imposed = new ImposedLimits(context, () => this.balances());
+    this.#meters = new BuildingMeters(context, () => this.balances());
+    this.#published = new MqttMeters(context, this.#meters);
+    this.#watch = new SiteWatch(context, { balances: () => this.balances(), look: (count) => this.#look(count) });
     context.metrics.keep('work in order', () => this.#serial.size);
     context.metrics.keep('transactions at sites', () => this.#events.size);
+  }
+
+  #balanceOf(site: Site): SiteBalance {
+    const { clock, reportError, work } = this.#context;
+    return new SiteBalance(site, {
+      clock,
+      reportError,
+      work,
+      send: (order) => this.#sendOrder(order),
+      periodsOf: (uid) => this.#periodsOf(uid),
+      onStep: (tree, step) => this.#findings.note(tree, step),
+    });
+  }
+
+  /** The configuration has changed: other sites than before are balanced as after a start. An EVSE that no site limits any more gets its maximum. */
+  async reload(sites: readonly Site[]): Promise<void> {
+    const { added, ended, before } = this.#balances.replace(sites);
+    for (const { state } of ended) this.#findings.forget(state.tree);
+    this.#events.forget((uid) => this.#balances.of(uid) !== before.get(fold(uid)));
+    this.#imposed.forgetFile();
+    for (const uid of before.keys()) if (!this.#balances.of(uid)) this.#release(uid);
+    if (!this.#watched) return this.start();
+    await this.#look(0);
+    for (const it of added) it.start();
+    this.#published.follow(publishedMeters(this.#context.config));
+  }
+
+  /** Lifts the last limit of an EVSE that belongs to no site any more, after the orders that are under way there. */
+  #release(uid: string): void {
+    const found = this.#evses.byFoldedUid(uid);
+    if (!found) return;
+    const { evse } = found;
+    const limit = { current: evseMaximum(evse, 'A'), power: evseMaximum(evse, 'W'), since: toSeconds(this.#context.clock.now()), later: [] };
+    this.#context.work.start(`limit of ${evse.uid}`, async () => void (await this.#serial.run(uid, () => this.#sendLimit(found, limit))));
   }
 
   /** The limits that are imposed at run time. */
@@ -97,19 +122,19 @@ export class SiteLimits {
 
   /** One balance for each site. */
   balances(): readonly SiteBalance[] {
-    return [...new Set(this.#balances.values())];
+    return this.#balances.all();
   }
 
   /** The limit that a session's profile must stay below. Undefined when no site limits the EVSE, or when its charge point is limited as a whole. */
   limitFor(evseUid: string): EvseLimit | undefined {
     const found = this.#evses.byUid(evseUid);
-    return found && !this.#isOnlyEvse(found) ? this.#balances.get(fold(evseUid))?.limitOf(evseUid) : undefined;
+    return found && !this.#isOnlyEvse(found) ? this.#balances.of(evseUid)?.limitOf(evseUid) : undefined;
   }
 
   /** The limit of an EVSE from now on, as its charge point confirmed it. `changing`: another limit has no answer yet. */
   confirmedLimit(evseUid: string): { profile: ChargingProfile | undefined; changing: boolean } {
     const found = this.#evses.byUid(evseUid);
-    const known = this.#balances.get(fold(evseUid))?.confirmedOf(evseUid);
+    const known = this.#balances.of(evseUid)?.confirmedOf(evseUid);
     if (!found || !known) return { profile: undefined, changing: false };
     const { limit, changing } = known;
     return { profile: limit && limitAsProfile(limit, unitOf(found.evse), found.evse), changing };
@@ -117,22 +142,23 @@ export class SiteLimits {
 
   /** The confirmed limit of an EVSE in W. Undefined when no site limits it, or when nothing is confirmed yet. */
   wattsAt(evseUid: string): number | undefined {
-    return this.#balances.get(fold(evseUid))?.confirmedOf(evseUid).limit?.power;
+    return this.#balances.of(evseUid)?.confirmedOf(evseUid).limit?.power;
   }
 
   /** Runs work on an EVSE after all work that is under way there. */
   runSerially<T>(evseUid: string, work: () => Promise<T>): Promise<T> {
     const found = this.#evses.byUid(evseUid);
-    return found && this.#balances.has(fold(evseUid)) && !this.#isOnlyEvse(found) ? this.#serial.run(fold(evseUid), work) : work();
+    return found && this.#balances.of(evseUid) && !this.#isOnlyEvse(found) ? this.#serial.run(fold(evseUid), work) : work();
   }
 
   /** Looks at limits and running sessions, and starts to balance. */
   async start(): Promise<void> {
-    if (this.#balances.size === 0) return;
+    if (this.#balances.isEmpty) return;
+    this.#watched = true;
+    this.#context.health.addCheck('sites', () => this.#problem());
     await this.#watch.start();
     for (const it of this.balances()) it.start();
-    const published = new MqttMeters(this.#context, this.#meters);
-    for (const it of publishedMeters(this.#context.config)) published.start(it);
+    this.#published.follow(publishedMeters(this.#context.config));
   }
 
   /** Why the sites are not under control now; undefined: they are. */
@@ -145,7 +171,7 @@ export class SiteLimits {
   async #look(count: number): Promise<void> {
     this.#meters.look();
     await this.#imposed.read();
-    for (const it of this.#events.silentMeters(this.#context.clock.steady())) this.#balances.get(fold(it.evse))?.add(it);
+    for (const it of this.#events.silentMeters(this.#context.clock.steady())) this.#balances.of(it.evse)?.add(it);
     if (count % TRANSACTIONS_EVERY === 0) await this.#checkTransactions();
     for (const session of this.#unread) await this.inputsChanged(session);
   }
@@ -155,10 +181,10 @@ export class SiteLimits {
     const before = this.#events.known();
     const running = (await this.#context.store.all(runningTransactions)).map((it) => ({ ...it, id: keyOf(it.station, it.transactionId) }));
     const ids = new Set(running.map(({ id }) => id));
-    for (const it of this.#events.drop([...before].filter((id) => !ids.has(id)))) this.#balances.get(fold(it.evse))?.add(it);
+    for (const it of this.#events.drop([...before].filter((id) => !ids.has(id)))) this.#balances.of(it.evse)?.add(it);
     for (const { id, session, station, transactionId, evseUid } of running) {
       const evse = evseUid === undefined ? undefined : this.#evses.byUid(evseUid)?.evse;
-      const balance = evse && this.#balances.get(fold(evse.uid));
+      const balance = evse && this.#balances.of(evse.uid);
       if (!evse || !balance || this.#events.known().has(id)) continue;
       balance.add(this.#events.remember(station, transactionId, evse));
       await this.inputsChanged(session);
@@ -172,16 +198,16 @@ export class SiteLimits {
 
   /** Processes an event of a transaction. */
   receive(station: StationId, event: TransactionEvent): void {
-    if (this.#balances.size === 0) return;
+    if (this.#balances.isEmpty) return;
     const now = this.#context.clock.steady();
-    const siteEvse = (uid: string) => this.#balances.get(fold(uid))?.evse(uid);
+    const siteEvse = (uid: string) => this.#balances.of(uid)?.evse(uid);
     const events = this.#events.read(station, event, { now, siteEvse });
-    for (const it of events) this.#balances.get(fold(it.evse))?.add(it);
+    for (const it of events) this.#balances.of(it.evse)?.add(it);
   }
 
   /** Preferences of a driver were accepted: under the rule `by-preference`, FAST gets a larger share. */
   preferencesAccepted(evseUid: string, type: ProfileType): void {
-    this.#balances.get(fold(evseUid))?.add({ kind: 'preferred', evse: evseUid, weight: WEIGHTS[type] });
+    this.#balances.of(evseUid)?.add({ kind: 'preferred', evse: evseUid, weight: WEIGHTS[type] });
   }
 
   stationIsBack(station: StationId): void {
@@ -194,14 +220,14 @@ export class SiteLimits {
 
   #forEachEvse(station: StationId, add: (uid: string, balance: SiteBalance) => void): void {
     for (const { evse } of this.#evses.ofStation(station)) {
-      const balance = this.#balances.get(fold(evse.uid));
+      const balance = this.#balances.of(evse.uid);
       if (balance) add(evse.uid, balance);
     }
   }
 
   /** The profiles of a session have changed, and with them the ceiling of its EVSE. */
   async inputsChanged(key: SessionKey): Promise<void> {
-    if (this.#balances.size === 0) return;
+    if (this.#balances.isEmpty) return;
     this.#unread.add(key);
     await this.#readInputs(key);
     this.#unread.delete(key);
@@ -211,7 +237,7 @@ export class SiteLimits {
     const { store } = this.#context;
     const session = await store.first(sessionByKey<OwnSession, Progress>(key));
     const evse = session && this.#evseOf(session);
-    const balance = evse && this.#balances.get(fold(evse.uid));
+    const balance = evse && this.#balances.of(evse.uid);
     const chargingStarted = session && dateTimeSeconds(session.body.start_date_time);
     if (!evse || !balance || chargingStarted === undefined) return;
     const [first, ...more] = (await store.all(inputsOf(key))).map(({ profile }) => profile);
@@ -221,25 +247,26 @@ export class SiteLimits {
 
   /** Sends an order: a limit for the whole charge point, or for one of its EVSEs, and then a lower profile for the session there. */
   async #sendOrder(order: Order): Promise<StationAnswer> {
-    const { evse: uid, current } = order;
+    const { evse: uid } = order;
     const found = this.#evses.byUid(uid);
-    const siteEvse = this.#balances.get(fold(uid))?.evse(uid);
+    const siteEvse = this.#balances.of(uid)?.evse(uid);
     if (!found || !siteEvse) return OFFLINE;
+    const limit = limitFor(siteEvse, order, toSeconds(this.#context.clock.now()));
+    return this.runSerially(uid, () => this.#sendLimit(found, limit));
+  }
+
+  async #sendLimit(found: ConfiguredEvse, limit: EvseLimit): Promise<StationAnswer> {
     const { evse } = found;
-    const now = toSeconds(this.#context.clock.now());
-    const limit = limitFor(siteEvse, order, now);
-    return this.runSerially(uid, async () => {
-      const isOnlyEvse = this.#isOnlyEvse(found);
-      const profile = backdated(limitAsProfile(limit, unitOf(evse), evse), now); // quirk clock-behind
-      const before = this.#balances.get(fold(uid))?.confirmedOf(uid).limit;
-      const first = await this.#send(found, { kind: 'limit-evse', evse, limit: profile, isOnlyEvse });
-      const session = first.is === 'ACCEPTED' ? await this.#sessionAt(found) : undefined;
-      const request = session && !isOnlyEvse ? await this.#profileBelow(session, limit, evse) : undefined;
-      const answer = request ? await this.#send(found, request) : first;
-      this.#context.journal.note({ step: 'site-limit-answered', evse: uid, current, answer: describeAnswer(answer) });
-      if (answer.is === 'ACCEPTED' && session && !isRenewal(before, limit)) this.#dependencies.reread(session.key);
-      return answer;
-    });
+    const isOnlyEvse = this.#isOnlyEvse(found);
+    const profile = backdated(limitAsProfile(limit, unitOf(evse), evse), limit.since); // quirk clock-behind
+    const before = this.#balances.of(evse.uid)?.confirmedOf(evse.uid).limit;
+    const first = await this.#send(found, { kind: 'limit-evse', evse, limit: profile, isOnlyEvse });
+    const session = first.is === 'ACCEPTED' ? await this.#sessionAt(found) : undefined;
+    const request = session && !isOnlyEvse ? await this.#profileBelow(session, limit, evse) : undefined;
+    const answer = request ? await this.#send(found, request) : first;
+    this.#context.journal.note({ step: 'site-limit-answered', evse: evse.uid, current: limit.current, answer: describeAnswer(answer) });
+    if (answer.is === 'ACCEPTED' && session && !isRenewal(before, limit)) this.#dependencies.reread(session.key);
+    return answer;
   }
 
   #periodsOf(uid: string): number | undefined {
@@ -269,26 +296,4 @@ export class SiteLimits {
   #isOnlyEvse({ station }: ConfiguredEvse): boolean {
     return this.#evses.ofStation(station).length === 1;
   }
-
-  /** Reports what a step has ordered and found, in journal and metrics. */
-  #note(tree: LimitTree, { orders, deviations, exceeded }: BalanceStep): void {
-    const { journal, metrics } = this.#context;
-    for (const { evse, current } of orders) journal.note({ step: 'site-limit-sent', site: tree.name, evse, current });
-    for (const { evse, measured, allowed } of deviations) {
-      metrics.siteDeviations.inc({ site: tree.name });
-      journal.note({ step: 'site-deviation', site: tree.name, evse, measured, allowed });
-    }
-    const before = this.#exceeded.get(tree.name) ?? [];
-    for (const where of exceeded) if (!before.includes(withoutAmount(where))) journal.note({ step: 'site-exceeded', site: tree.name, where });
-    this.#exceeded.set(tree.name, exceeded.map(withoutAmount));
-    metrics.siteExceeded.set({ site: tree.name }, exceeded.length);
-  }
 }
-
-/** Whether a limit differs from the one before only in the moments at which it changes: such limits are sent all the time, and tell a sender nothing. */
-const isRenewal = (before: EvseLimit | undefined, limit: EvseLimit): boolean =>
-  before !== undefined && String(currentsOf(before)) === String(currentsOf(limit));
-const currentsOf = ({ current, later }: EvseLimit) => [current, ...later.map((it) => it.current)];
-
-/** The part of a finding without its amount: `grid/panel A on phase S` of `grid/panel A on phase S: 3.2 A too much`. */
-const withoutAmount = (finding: string): string => finding.split(':')[0] ?? finding;

@@ -46,7 +46,7 @@ const VALID_MS = 5 * 60_000;
 export class TokenAuthorizer {
   readonly #context: Context;
   readonly #authorizeAtEmsp: AuthorizeAtEmsp;
-  readonly #listed: ReadonlyMap<string, Config['tokens'][number]>;
+  #listed: ReadonlyMap<string, Config['tokens'][number]> = new Map();
   /** Authorizations by eMSPs whose session has not started yet, by charge point and uid. */
   readonly #authorizations = new Map<string, AuthorizationGrant & { until: EpochMillis }>();
 
@@ -54,7 +54,12 @@ export class TokenAuthorizer {
     this.#context = context;
     this.#authorizeAtEmsp = authorizeAtEmsp;
     context.metrics.keep('authorizations', () => this.#authorizations.size);
-    this.#listed = new Map(context.config.tokens.map((it) => [fold(it.uid), it]));
+    this.reload();
+  }
+
+  /** The tokens of the configuration have changed. */
+  reload(): void {
+    this.#listed = new Map(this.#context.config.tokens.map((it) => [fold(it.uid), it]));
   }
 
   /** The token as the `cdr_token` of a session; undefined when it is unknown or invalid. */

@@ -1,5 +1,6 @@
 import { type EpochMillis, epochMillis } from '../../domain/units.ts';
 import { forgetEvents } from '../../store/sql/event.ts';
+import { forgetEvidence } from '../../store/sql/evidence.ts';
 import { forgetExchanges, forgetSessions, MOST_AT_ONCE } from '../../store/sql/retention.ts';
 import type { Write } from '../../store/store.ts';
 import type { Context } from '../core/context.ts';
@@ -12,13 +13,14 @@ interface Forgetting extends Pick<Context, 'store' | 'clock' | 'config'> {
   stopped(): boolean;
 }
 
-/** Deletes events, exchanges and sessions beyond their retention, in batches; ends early when `stopped` returns true (SEC-45). */
+/** Deletes events, exchanges, evidence and sessions beyond their retention, in batches; ends early when `stopped` returns true (SEC-45). */
 export async function forgetOld({ store, clock, config, pause, stopped }: Forgetting): Promise<void> {
   const before = (milliseconds: number): EpochMillis => epochMillis(clock.now() - milliseconds);
-  const { sessions, exchanges } = config.retention;
+  const { sessions, exchanges, evidence } = config.retention;
   const batches: readonly (readonly Write[])[] = [
     [forgetEvents(before(config.event_retention * 1000), MOST_AT_ONCE)],
     [forgetExchanges(before(exchanges * DAY_MS))],
+    forgetEvidence(before(evidence * DAY_MS)),
     forgetSessions(before(sessions * DAY_MS)),
   ];
   for (const batch of batches) {

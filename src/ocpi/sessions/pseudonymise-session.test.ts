@@ -12,12 +12,28 @@ const session: WireSession & Record<string, unknown> = {
   charging_periods: [{ start_date_time: '2026-11-23T10:00:00Z', dimensions: [{ type: 'ENERGY', volume: 1.5 }], ...{ seat: 'JANE' } }],
   driver_name: 'JANE',
 };
-const pseudonyms = { id: 'PSEUDO-ID', mayKnowLocation: false, pseudonym: (value: string) => `P(${[...value].reduce((sum, it) => sum + it.charCodeAt(0), 0)})` };
+const pseudonyms = {
+  id: 'PSEUDO-ID',
+  mayKnowLocation: false,
+  mayKnowCharge: false,
+  pseudonym: (value: string) => `P(${[...value].reduce((sum, it) => sum + it.charCodeAt(0), 0)})`,
+};
 
 describe('a session for a party with a contract', () => {
   test('SEC-43: contains no value of the driver, also not in unknown fields', () => {
     const text = JSON.stringify(pseudonymiseSession(session, pseudonyms));
     for (const secret of ['DEADBEEF', 'NL-MSP-C0001', 'REF-JANE', 'METER-7', 'JANE', '"S1"', 'LOC1', 'CP001-1']) expect(text).not.toContain(secret);
+  });
+
+  test('CDP-04: has the state of charge only when the party may know it', () => {
+    const dimension = (type: 'ENERGY' | 'STATE_OF_CHARGE', volume: number) => ({ type, volume });
+    const periods = [
+      { start_date_time: '2026-11-23T10:00:00Z', dimensions: [dimension('ENERGY', 1.5), dimension('STATE_OF_CHARGE', 41)] },
+      { start_date_time: '2026-11-23T10:05:00Z', dimensions: [dimension('STATE_OF_CHARGE', 42)] },
+    ];
+    const charged = { ...session, charging_periods: periods };
+    expect(pseudonymiseSession(charged, pseudonyms).charging_periods).toEqual([{ ...periods[0], dimensions: [dimension('ENERGY', 1.5)] }]);
+    expect(pseudonymiseSession(charged, { ...pseudonyms, mayKnowCharge: true }).charging_periods).toEqual(periods);
   });
 
   test('SEC-43: has the location and the EVSE when the party may know them', () => {

@@ -20,6 +20,7 @@ function learnt(event: StationEvent, own: string): string {
       return `start of${says(/transactionId/, event.transactionId)} at ${event.evseId},${says(/^meter/, energyOf(event.readings))} Wh`;
     case 'transaction-updated': {
       const facts = [
+        ...(event.ofEvse ? [`EVSE ${event.evseId}`] : []),
         energyOf(event.readings),
         says(/transactionId/, event.transactionId),
         says(/chargingState|^status$|^transactionInfo$/, event.charging),
@@ -49,7 +50,9 @@ function answered({ answer, accepted }: Outcome, own: string): string {
 /** The purpose that a call served; `own` is the spoiled field. */
 export async function purposeOfCall({ version, action, payload }: Omit<TypicalCall, 'payload'> & { payload: unknown }, own = ''): Promise<Purpose> {
   const outcome = await patientCall(version, [action, payload]);
-  const learned = outcome.events.map((event) => learnt(event, own));
+  // OCPP 2.x: the energy of a transaction is in its own events, so a spoiled reading of its EVSE costs only itself.
+  const isExtra = (event: StationEvent) => event.kind === 'transaction-updated' && event.ofEvse === true && own.startsWith('meterValue');
+  const learned = outcome.events.filter((event) => !isExtra(event)).map((event) => learnt(event, own));
   // OCPP 1.6: whether the car charges is told by the status; when that word is spoiled, nothing is told.
   return [answered(outcome, own), ...(own === 'status' ? learned.slice(0, 1) : learned)];
 }

@@ -84,12 +84,15 @@ const schedule = (path: string, limit: Rule): Rules => ({
 });
 const LIMIT: Rule = { needed: 'a period without its limit' };
 
+/** A meter that is not named is that of the only EVSE, or of the whole station. */
+const meterOf: Rule = { instead: (holder, facts) => onlyEvse(holder, facts) ?? 0 };
+
 const V16: Readonly<Record<string, Rules>> = {
   // A missing token is refused by the answer, not by an error: nobody may charge with it.
   AuthorizeRequest: { idTag: { instead: () => '', whole: true } },
   BootNotificationRequest: { chargePointVendor: { instead: () => 'unknown' }, chargePointModel: { instead: () => 'unknown' } },
   MeterValuesRequest: {
-    connectorId: { instead: (holder, facts) => onlyEvse(holder, facts) ?? 0 },
+    connectorId: meterOf,
     meterValue: { instead: () => [] },
     ...meterValues('meterValue'),
   },
@@ -158,12 +161,15 @@ const V2X: Readonly<Record<string, Rules>> = {
     'certificateStatusRequests.certificateHashData.serialNumber': { instead: () => '' },
     'certificateStatusRequests.source': { instead: () => 'OCSP' },
   },
-  MeterValuesRequest: { meterValue: { instead: () => [] }, ...meterValues('meterValue') },
+  MeterValuesRequest: { evseId: meterOf, meterValue: { instead: () => [] }, ...meterValues('meterValue') },
   NotifyChargingLimitRequest: {
     chargingLimit: { instead: () => ({ chargingLimitSource: 'Other' }) },
     'chargingLimit.chargingLimitSource': { instead: () => 'Other' },
+    ...schedule('chargingSchedule', LIMIT),
   },
   NotifyEVChargingNeedsRequest: { evseId: whichEvse, chargingNeeds: { instead: () => ({}) } },
+  // A car's schedule that cannot be used still says that the car may draw less.
+  NotifyEVChargingScheduleRequest: schedule('chargingSchedule', LIMIT),
   NotifyEventRequest: {
     eventData: { instead: () => [] },
     'eventData.actualValue': { needed: 'an event without its value' },

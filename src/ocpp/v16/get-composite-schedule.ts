@@ -14,6 +14,6 @@ export const getCompositeSchedule = requestMapping<CompositeRequest, GetComposit
     if (status !== 'Accepted') return { is: 'REJECTED', because: status };
     // Errata 3.57 leaves startSchedule out, but some stations give the start only there.
     const start = parseMoment(scheduleStart ?? '') ?? parseMoment(chargingSchedule?.startSchedule ?? '') ?? now;
-    return compositeAnswer(chargingSchedule, { request, start: toSeconds(start) });
+    return compositeAnswer(chargingSchedule, { request, start: toSeconds(start), now: toSeconds(now) });
   },
 });

@@ -21,5 +21,6 @@ const chargingState = ({ connectorId, status, at }: { connectorId: number; statu
   charging: status === 'Charging',
   connected: true,
   suspendedByEvse: status === 'SuspendedEVSE',
+  ...(status === 'SuspendedEV' && { suspendedByEv: true }),
   readings: [],
 });

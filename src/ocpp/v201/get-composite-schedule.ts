@@ -14,6 +14,6 @@ export const getCompositeSchedule = requestMapping<CompositeRequest, GetComposit
   read: ({ status, statusInfo, schedule }, request, now) => {
     if (status !== 'Accepted') return { is: 'REJECTED', because: statusText(status, statusInfo) };
     const start = toSeconds(parseMoment(schedule?.scheduleStart ?? '') ?? now);
-    return compositeAnswer(schedule, { request, start });
+    return compositeAnswer(schedule, { request, start, now: toSeconds(now) });
   },
 });

@@ -16,6 +16,7 @@ import { acknowledge, byAction, messageHandler } from '../dialect.ts';
 import { bootNotification, heartbeat } from './boot-notification.ts';
 import { clearedChargingLimit, notifyChargingLimit, notifyEvChargingSchedule } from './charging-limits.ts';
 import { idTokenInfo } from './id-token-info.ts';
+import { meterValues } from './meter-values.ts';
 import { notifyEvChargingNeeds } from './notify-ev-charging-needs.ts';
 import { notifyEvent } from './notify-event.ts';
 import { toIdToken, transactionEvent } from './transaction-event.ts';
@@ -55,8 +56,7 @@ export const handlers = byAction(
   getCertificateStatus,
   heartbeat,
   acknowledge('LogStatusNotification'),
-  // Sent outside of transactions only (OCPP 2.0.1 J01); during a transaction readings come with TransactionEvent.
-  acknowledge('MeterValues'),
+  meterValues,
   notifyChargingLimit,
   acknowledge('NotifyCustomerInformation'),
   acknowledge('NotifyDisplayMessages'),

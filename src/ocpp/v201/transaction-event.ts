@@ -59,6 +59,8 @@ function startOf(request: TransactionEventRequest) {
   const { remoteStartId, chargingState } = transactionInfo;
   return {
     charging: chargingState === 'Charging',
+    ...(chargingState === 'SuspendedEVSE' && { suspendedByEvse: true }),
+    ...(chargingState === 'SuspendedEV' && { suspendedByEv: true as const }),
     ...connectedIn(request),
     ...(reservationId !== undefined && { reservationId }),
     ...(remoteStartId !== undefined && { remoteStartId }),
@@ -70,6 +72,7 @@ function stateOf(request: TransactionEventRequest) {
   const { chargingState } = transactionInfo;
   return {
     ...(chargingState !== undefined && { charging: chargingState === 'Charging', suspendedByEvse: chargingState === 'SuspendedEVSE' }),
+    ...(chargingState === 'SuspendedEV' && { suspendedByEv: true as const }),
     ...connectedIn(request),
     ...(triggerReason === 'ChargingRateChanged' && { rateChanged: true }),
   };

@@ -76,7 +76,7 @@ describe.each([
   });
 
   test('CP-36: is refused beside the profile of another party, also to the party that has one', () => {
-    expect(decide(factsWith({ inputs: [{ by: MSP }, { by: TNM }] })).answer).toEqual({ result: 'REJECTED', message: 'another party steers this session' });
+    expect(decide(factsWith({ inputs: [{ by: MSP }, { by: TNM }] })).answer).toEqual({ result: 'REJECTED', message: 'this session is steered already' });
   });
 
   test('CP-36: is given to parties that the operator lets share, and to no third one', () => {
@@ -130,7 +130,7 @@ describe('profiles of several parties on one session', () => {
   test('CP-36: a set in another unit than that of the sharing party is REJECTED on DC', () => {
     const shared = { inputs: [{ by: TNM, unit: 'A' }], evse: dc, sharingWith: () => 'strictest' as const } as const;
     expect(decideSet(factsWith(shared), inWatts(50_000))).toEqual({
-      answer: { result: 'REJECTED', message: 'another party steers this session in another unit' },
+      answer: { result: 'REJECTED', message: 'this session is steered already, in another unit' },
       effects: [],
     });
     expect(decideSet(factsWith({ ...shared, evse: socket }), inWatts(7_000)).answer.result).toBe('ACCEPTED');

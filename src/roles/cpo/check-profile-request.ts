@@ -53,12 +53,15 @@ export function obstacle(status: string, { station, evse, tooOften }: RequestFac
   return tooOften === undefined ? undefined : { result: 'TOO_OFTEN', message: tooOften };
 }
 
+/** Names nobody: the owner of the token must not learn that there is an SCSP (CP-71, A-32). */
+export const STEERED = 'this session is steered already';
+
 /** The refusal of a party without the right to control the session, or while another party controls it; undefined: permitted (CP-08, CP-35, CP-36). */
 export function notPermitted({ session, inputs, asker, sharingWith, halted }: RequestFacts): Answer | undefined {
   if (halted) return { result: 'REJECTED', message: `the operator has taken the right to steer from ${asker}` };
   if (session?.mayControl === false) return { result: 'REJECTED', message: `no contract lets ${asker} control this session` };
   const other = inputs.find(({ by }) => by !== asker && sharingWith(by) === 'one');
-  return other && { result: 'REJECTED', message: other.by === OPERATOR ? 'the operator steers this session' : 'another party steers this session' };
+  return other && { result: 'REJECTED', message: other.by === OPERATOR ? 'the operator steers this session' : STEERED };
 }
 
 /** Whether a profile in this unit can be merged with the profiles of other parties: on DC only in the same unit. */

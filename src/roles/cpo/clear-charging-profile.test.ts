@@ -14,7 +14,7 @@ describe('clearing a charging profile', () => {
   test('CP-68: clears the own profile only, also of parties that share the session', () => {
     const sharingWith = () => 'strictest' as const;
     expect(decide(factsWith({ inputs: [{ by: TNM, unit: 'A' }], sharingWith }))).toEqual({
-      answer: { result: 'REJECTED', message: 'another party steers this session' },
+      answer: { result: 'REJECTED', message: 'this session is steered already' },
       effects: [],
     });
     expect(decide(factsWith({ inputs: [{ by: TNM, unit: 'A' }, { by: MSP }], sharingWith })).answer.result).toBe('ACCEPTED');

@@ -1,5 +1,5 @@
 import { type AcceptEffect, type Decision, refuse } from '../../domain/effect.ts';
-import { type Answer, alreadyWaiting, notPermitted, obstacle, type RequestFacts, UNKNOWN_SESSION } from './check-profile-request.ts';
+import { type Answer, alreadyWaiting, notPermitted, obstacle, type RequestFacts, STEERED, UNKNOWN_SESSION } from './check-profile-request.ts';
 
 /** Decides on a request to clear the profile of a party. It is dispatched also when no profile is stored: the charge point answers UNKNOWN then. */
 export function decide(facts: RequestFacts): Decision<Answer, AcceptEffect> {
@@ -18,4 +18,4 @@ export function decide(facts: RequestFacts): Decision<Answer, AcceptEffect> {
 
 /** A party may clear only its own profile, also on a shared session. */
 const onlyOthers = ({ inputs, asker }: RequestFacts): Answer | undefined =>
-  inputs.length > 0 && !inputs.some(({ by }) => by === asker) ? { result: 'REJECTED', message: 'another party steers this session' } : undefined;
+  inputs.length > 0 && !inputs.some(({ by }) => by === asker) ? { result: 'REJECTED', message: STEERED } : undefined;

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Evse } from '../../domain/evse.ts';
+import type { ReportedSchedule } from '../../domain/profile/active-profile.ts';
 import type { ChargingProfile } from '../../domain/profile/charging-profile.ts';
 import { amperes, epochSeconds, seconds, watts } from '../../domain/units.ts';
 import { computeActive, type KnownLimits } from './compute-active-charging-profile.ts';
@@ -32,6 +33,21 @@ describe('the computed active profile', () => {
       [300, 8],
       [600, 32],
     ]);
+  });
+
+  test('F-62: is the lowest of all limits that the charge point announced, in the unit of the profile', () => {
+    const announced = (limit: number, more: Partial<ReportedSchedule> = {}): ReportedSchedule => ({
+      start,
+      unit: 'A',
+      periods: [{ start: seconds(0), limit }],
+      ...more,
+    });
+    expect(periods({ profile: inAmperes(16), announced: [announced(8)] })).toEqual(['A', [0, 8]]);
+    expect(periods({ profile: inAmperes(6), announced: [announced(8)] })).toEqual(['A', [0, 6]]);
+    expect(periods({ profile: inWatts(11_000), announced: [announced(12), announced(10)] })).toEqual(['W', [0, 6_900]]);
+    expect(periods({ announced: [announced(8, { start: epochSeconds(start + 60), duration: seconds(300) })] })).toEqual(['A', [0, 32], [60, 8], [360, 32]]);
+    expect(periods({ announced: [{ start, unit: 'A', periods: [{ start: seconds(0) }] }] })).toEqual(['A', [0, 32]]);
+    expect(periods({ evse: dc, profile: inWatts(11_000), announced: [announced(8)] })).toBeUndefined();
   });
 
   test('is the limit of the site where that is lower, in the unit of the profile', () => {

@@ -1,8 +1,9 @@
 import type { Evse } from '../../domain/evse.ts';
+import { announcedProfile, type ReportedSchedule } from '../../domain/profile/active-profile.ts';
 import type { ActiveChargingProfile, ChargingProfile, LimitIn, RateUnit } from '../../domain/profile/charging-profile.ts';
 import { composeIn } from '../../domain/profile/compose.ts';
 import { evseMaximum } from '../../domain/profile/convert.ts';
-import { periodsOf, type Schedule } from '../../domain/profile/schedule.ts';
+import { lowest, periodsOf, type Schedule } from '../../domain/profile/schedule.ts';
 import type { InstalledProfile, Purpose } from '../../domain/profile/stacked-profile.ts';
 import { type EpochSeconds, epochSeconds, type Seconds } from '../../domain/units.ts';
 
@@ -13,6 +14,8 @@ export interface KnownLimits {
   profile: ChargingProfile | undefined;
   /** The limits of the site for the EVSE; undefined: the EVSE is at no site. */
   site: ChargingProfile | undefined;
+  /** Limits of others that the charge point announced (F-62); absent: none. */
+  announced?: readonly ReportedSchedule[] | undefined;
   /** The start of relative profiles. */
   chargingStarted: EpochSeconds;
 }
@@ -27,8 +30,8 @@ export interface Horizon {
 const unitOf = ({ evse, profile }: KnownLimits): RateUnit => profile?.unit ?? (evse.powerType === 'DC' ? 'W' : 'A');
 
 /**
- * The active profile of a charge point that applies all its limits: the session's profile, the site's limits and the maximum of the
- * EVSE. Undefined for profiles in A and in W on DC, where they do not convert.
+ * The active profile of a charge point that applies all its limits: the session's profile, the site's limits, limits that it announced
+ * and the maximum of the EVSE. Undefined for profiles in A and in W on DC, where they do not convert.
  */
 export function computeActive(limits: KnownLimits, { start, duration }: Horizon): ActiveChargingProfile | undefined {
   switch (unitOf(limits)) {
@@ -44,16 +47,16 @@ export function computeActive(limits: KnownLimits, { start, duration }: Horizon)
 }
 
 function compose<U extends RateUnit>(unit: U, limits: KnownLimits, { start, duration }: Horizon): Schedule<LimitIn[U]> | undefined {
-  const { evse, profile, site, chargingStarted } = limits;
+  const { evse, profile, site, announced = [], chargingStarted } = limits;
   const stack = [...(profile ? [stacked('tx', profile)] : []), ...(site ? [stacked('max', site)] : [])];
-  const made = composeIn(unit, stack, {
-    from: start,
-    to: epochSeconds(start + duration),
-    chargingStarted,
-    maximum: evseMaximum(evse, unit),
-    wires: evse,
-  });
-  return made.ok ? made.value : undefined;
+  const external = announced.map((it) => stacked('external', announcedProfile(evse, it)));
+  const span = { from: start, to: epochSeconds(start + duration) };
+  // Of several profiles with one purpose only one would count; of several announced limits the lowest counts.
+  const composed = [stack, ...external.map((it) => [it])].map((it) =>
+    composeIn(unit, it, { ...span, chargingStarted, maximum: evseMaximum(evse, unit), wires: evse }),
+  );
+  const schedules = composed.flatMap((it) => (it.ok ? [it.value] : []));
+  return schedules.length < composed.length ? undefined : schedules.reduce(lowest);
 }
 
 /** Without a start, also an absolute profile begins at the start of charging. */

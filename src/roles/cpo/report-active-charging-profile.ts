@@ -1,9 +1,10 @@
 import type { Evse } from '../../domain/evse.ts';
-import { maximumProfile } from '../../domain/profile/active-profile.ts';
+import { fromNow, maximumProfile } from '../../domain/profile/active-profile.ts';
 import type { ActiveChargingProfile, RateUnit } from '../../domain/profile/charging-profile.ts';
 import { compareProfiles } from '../../domain/profile/compare.ts';
+import { convertProfile } from '../../domain/profile/convert.ts';
 import type { StationAnswer } from '../../domain/station.ts';
-import { type EpochMillis, type Seconds, seconds, toSeconds } from '../../domain/units.ts';
+import { type EpochMillis, type EpochSeconds, type Seconds, seconds, toSeconds } from '../../domain/units.ts';
 
 /** The duration of a pushed active profile; CP-22 recommends 5 to 60 minutes. */
 export const HORIZON: Seconds = seconds(1_800);
@@ -25,6 +26,19 @@ export function activeProfileToReport({ answer, evse, unit, now }: ReportInputs)
   if (answer.is === 'ACCEPTED') return answer.activeProfile;
   if (unit !== undefined || answer.is !== 'REJECTED') return undefined;
   return maximumProfile(evse, evse.powerType === 'DC' ? 'W' : 'A', { start: toSeconds(now), duration: HORIZON });
+}
+
+/**
+ * An active profile that begins now (F-60). A charge point may report a schedule that begins later: until then the limits hold that this
+ * node knows, else the maximum of the EVSE.
+ */
+export function beginNow(
+  active: ActiveChargingProfile,
+  { known, evse, ...window }: { known: ActiveChargingProfile | undefined; evse: Evse; now: EpochSeconds; duration: Seconds },
+): ActiveChargingProfile {
+  const maximum = maximumProfile(evse, active.unit, { start: window.now, duration: window.duration });
+  const converted = known && convertProfile(known, active.unit, evse);
+  return fromNow(active, converted?.ok ? converted.value : maximum, window);
 }
 
 /** How long after a push the active profile is read again: before the end of the pushed one, because a profile may end after it (CP-23). */

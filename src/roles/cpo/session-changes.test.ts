@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { epochMillis, seconds } from '../../domain/units.ts';
 import type { WireSession } from '../../ocpi/sessions/session.ts';
 import { atMinute, energyPeriod, wireSession } from '../../ocpi/sessions/wire-session.fixture.ts';
 import { patch } from '../emsp/receive-session.ts';
-import { sessionChange } from './session-changes.ts';
+import { pushDelay, sessionChange } from './session-changes.ts';
 
 const later = (changes: Partial<WireSession>) => wireSession({ last_updated: atMinute(60), ...changes });
 
@@ -60,5 +61,39 @@ describe('the message with the changes of a session', () => {
         expect({ charging_periods: [], ...received }).toEqual({ charging_periods: [], ...current });
       }),
     );
+  });
+});
+
+describe('CDP-06: how long the push of a change waits', () => {
+  const parked = { start_date_time: atMinute(30), dimensions: [{ type: 'PARKING_TIME' as const, volume: 0 }] };
+  const [held, now] = [wireSession({ charging_periods: [energyPeriod(0)] }), epochMillis(Date.UTC(2026, 0, 31))];
+  const delay = (changes: Partial<WireSession>, { every = 300, ago = 60_000, before = held } = {}) =>
+    pushDelay({ acknowledged: before, session: later({ ...before, ...changes }), pushedAt: epochMillis(now - ago), every: seconds(every), now });
+
+  test.each<[string, Partial<WireSession>]>([
+    ['energy', { kwh: 2 }],
+    ['a charging period', { kwh: 2, charging_periods: [energyPeriod(0), energyPeriod(5)] }],
+    ['the cost', { total_cost: { excl_vat: 1 } }],
+  ])('%s waits until five minutes after the last push, or the time of the contract', (_what, changes) => {
+    expect([delay(changes), delay(changes, { every: 90 }), delay(changes, { ago: 301_000 })]).toEqual([240_000, 30_000, -1_000]);
+  });
+
+  test.each<[string, Partial<WireSession>]>([
+    ['the status', { status: 'COMPLETED' }],
+    ['the EVSE', { evse_uid: 'E9' }],
+    ['the owner', { cdr_token: { ...held.cdr_token, party_id: 'TNM' } }],
+    ['suspended charging', { charging_periods: [energyPeriod(0), parked] }],
+  ])('%s does not wait', (_what, changes) => {
+    expect(delay(changes)).toBe(0);
+  });
+
+  test('charging that goes on does not wait; charging that stays suspended does', () => {
+    const before = wireSession({ charging_periods: [energyPeriod(0), parked] });
+    expect(delay({ charging_periods: [energyPeriod(0), energyPeriod(30), { ...parked, dimensions: [{ type: 'TIME', volume: 0 }] }] }, { before })).toBe(0);
+    expect(delay({ charging_periods: [energyPeriod(0), parked, { ...parked, start_date_time: atMinute(60) }] }, { before })).toBe(240_000);
+  });
+
+  test('a clock that was set back by a day delays it by five minutes', () => {
+    expect(delay({ kwh: 2 }, { ago: -86_400_000 })).toBe(300_000);
   });
 });

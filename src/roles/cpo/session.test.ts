@@ -21,6 +21,7 @@ const token: NonNullable<OwnSession['cdr_token']> = { uid: 'DEADBEEF', type: 'RF
 const place: SessionLocation = { countryCode: 'NL', partyId: 'EVK', currency: 'EUR', locationId: 'LOC1', evse: socket };
 const minutes = (n: number) => epochMillis(Date.UTC(2026, 0, 1) + n * 60_000);
 const stamp = (n: number) => new Date(minutes(n)).toISOString();
+const periodOf = (volumes: Record<string, number>) => Object.entries(volumes).map(([type, volume]) => ({ type, volume }));
 const energy = (n: number, register: number) => ({ at: minutes(n), energy: wattHours(register) });
 
 const started = (more: Partial<Started> = {}): Started => ({
@@ -133,18 +134,20 @@ describe('the course of a session', () => {
     let charging = starting();
     for (let n = 1; n <= 12; n++) charging = going(charging, n, { readings: [energy(n, 1_000 + n * 100)] });
     expect(charging.wire.charging_periods).toEqual([
-      { start_date_time: stamp(0), dimensions: [{ type: 'ENERGY', volume: 0.5 }] },
-      { start_date_time: stamp(5), dimensions: [{ type: 'ENERGY', volume: 0.5 }] },
+      { start_date_time: stamp(0), dimensions: periodOf({ ENERGY: 0.5, TIME: 0.0833, POWER: 6 }) },
+      { start_date_time: stamp(5), dimensions: periodOf({ ENERGY: 0.5, TIME: 0.0833, POWER: 6 }) },
     ]);
   });
 
-  test('SES-19: a period without energy is not closed', () => {
-    const idle = going(starting(), 10, { readings: [energy(10, 1_000)] });
+  test('SES-19: a period without energy is not closed while the car charges, and its time is parking in the end', () => {
+    const idle = going(going(starting(), 1), 10, { readings: [energy(10, 1_000)] });
     expect(idle.wire).not.toHaveProperty('charging_periods');
     expect(going(idle, 20, { readings: [energy(20, 1_500)] }).wire.charging_periods).toEqual([
-      { start_date_time: stamp(0), dimensions: [{ type: 'ENERGY', volume: 0.5 }] },
+      { start_date_time: stamp(0), dimensions: periodOf({ ENERGY: 0.5, TIME: 0.3333, POWER: 1.5 }) },
     ]);
-    expect(ending(starting(), 10).wire).not.toHaveProperty('charging_periods');
+    expect(ending(starting(), 10).wire.charging_periods).toEqual([
+      { start_date_time: stamp(0), dimensions: periodOf({ ENERGY: 0, PARKING_TIME: 0.1667, POWER: 0 }) },
+    ]);
   });
 
   test('SES-19: has at most 200 charging periods, and kwh is still complete', () => {
@@ -177,7 +180,7 @@ describe('the course of a session', () => {
 
   test('CP-19: that the charge point suspends charging is kept until it says otherwise', () => {
     const suspended = going(starting(), 1, { charging: false, suspendedByEvse: true });
-    expect(suspended.progress).toEqual({ ...starting().progress, connected: true, suspended: true, stateAt: minutes(1) });
+    expect(suspended.progress).toMatchObject({ connected: true, suspended: true, stateAt: minutes(1), stated: { charging: false, by: 'EVSE' } });
     expect(going(suspended, 2).progress.suspended).toBe(true);
     expect(going(suspended, 2, { suspendedByEvse: false }).progress.suspended).toBe(false);
   });

@@ -1,9 +1,10 @@
 import { type Evse, phasesOf } from '../../domain/evse.ts';
+import type { MeterSample } from '../../domain/meter-sample.ts';
 import type { TransactionEnded, TransactionStarted, TransactionUpdated } from '../../domain/station.ts';
 import { type EpochMillis, epochMillis, watts } from '../../domain/units.ts';
 import { dateTimeMillis, printDateTime } from '../../ocpi/date-time.ts';
 import type { WireSession } from '../../ocpi/sessions/session.ts';
-import { closePeriod, energyOf, type Metering, measure } from './session-energy.ts';
+import { closePeriod, energyOf, type Metering, measure, showState, takeState } from './session-energy.ts';
 
 type CdrToken = WireSession['cdr_token'];
 
@@ -21,6 +22,8 @@ export interface Progress extends Metering {
   stateAt?: EpochMillis;
   /** OCPP 2.x: the connector of the EVSE. */
   connector?: number;
+  /** Updates of the transaction have a register, so that MeterValues at its EVSE are not needed, and may be of another meter (OCPP 2.x). */
+  ownRegister?: true;
   /** The charge point reported last that it suspends charging. */
   suspended?: boolean;
   /** The node refused the token, and the charge point charges all the same. */
@@ -40,6 +43,8 @@ export type ClosedBecause = 'available' | 'next-start';
 export interface TrackedSession {
   wire: OwnSession;
   progress: Progress;
+  /** Samples of its meter that are to be kept as evidence. */
+  samples?: readonly MeterSample[];
 }
 
 /** The authorization of an eMSP after a real-time request, with its reference if it gave one (OCPI 2.2.1 §12.3.1). */
@@ -79,17 +84,25 @@ function firstState({ wire, progress }: TrackedSession, event: TransactionStarte
   const { at, now, over, refused } = event;
   const vacated = over === undefined ? {} : { vacated: { at: over, heard: now, because: 'next-start' as const } };
   const started: Progress = { ...progress, started: at, period: { since: at }, ...stateOf(event), ...vacated, ...(refused && { refused }) };
-  return activate(measure({ wire, progress: started }, event.readings, now), event);
+  return activate(withStated(measure({ wire, progress: started }, event.readings, now), event), event);
 }
 
 /** What the charge point says about the car and the connector; nothing when it said something newer before. */
 function stateOf(event: TransactionStarted | TransactionUpdated, before: EpochMillis = epochMillis(Number.NEGATIVE_INFINITY)): Partial<Progress> {
   const { connectorId } = event;
   const connected = event.connected ?? (event.charging === true ? true : undefined);
-  const suspended = event.kind === 'transaction-updated' ? event.suspendedByEvse : undefined;
+  const suspended = event.suspendedByEvse;
   const place = connectorId === undefined ? {} : { connector: connectorId };
   if ((connected === undefined && suspended === undefined) || event.at < before) return place;
   return { ...place, ...(connected !== undefined && { connected }), ...(suspended !== undefined && { suspended }), stateAt: event.at };
+}
+
+/** What the event says about charging, after its readings. A start does not say that the car charges: OCPP 1.6 has no word for it there. */
+function withStated(session: TrackedSession, event: TransactionStarted | TransactionUpdated): TrackedSession {
+  const { kind, at, charging, suspendedByEvse, suspendedByEv } = event;
+  const by = suspendedByEvse ? ('EVSE' as const) : suspendedByEv ? ('EV' as const) : undefined;
+  const said = kind === 'transaction-updated' ? charging : by && false;
+  return said === undefined ? session : takeState(session, { charging: said, ...(by && { by }), at });
 }
 
 function open(id: string, place: SessionLocation, event: Opening): TrackedSession {
@@ -113,8 +126,11 @@ function open(id: string, place: SessionLocation, event: Opening): TrackedSessio
   return { wire, progress: { period: { since: event.at }, started: event.at, ...maximumAt(place.evse) } };
 }
 
-const maximumAt = (evse: Evse | undefined): Pick<Progress, 'maxPower'> =>
-  evse ? { maxPower: evse.maxPower ?? watts(evse.maxVoltage * evse.maxAmperage * phasesOf(evse.powerType)) } : {};
+function maximumAt(evse: Evse | undefined): Pick<Progress, 'maxPower' | 'supply'> {
+  if (!evse) return {};
+  const supply = { voltage: evse.maxVoltage, phases: phasesOf(evse.powerType) };
+  return { maxPower: evse.maxPower ?? watts(supply.voltage * evse.maxAmperage * supply.phases), supply };
+}
 
 /** Starts a session with a reservation, before the car arrives (SES-10). */
 export function reserve(id: string, place: SessionLocation, reserved: { token: CdrToken; now: EpochMillis; reference?: string }): TrackedSession {
@@ -162,10 +178,15 @@ export function proceed(
     started: event.kind === 'transaction-started' && event.at < started ? event.at : started,
     ...maximumAt(evse),
     ...stateOf(event, stateAt),
+    ...(hasRegister(event) && { ownRegister: true }),
   };
-  const next = activate(measure({ wire: known, progress }, event.readings, more.now), event);
-  return sameWire(next.wire, wire) ? { wire, progress: next.progress } : touch(next, more.now);
+  const measured = withStated(measure({ wire: known, progress }, event.readings, more.now), event);
+  const next = showState(activate(measured, event), event.at);
+  return sameWire(next.wire, wire) ? { ...next, wire } : touch(next, more.now);
 }
+
+const hasRegister = (event: TransactionStarted | TransactionUpdated): boolean =>
+  event.kind === 'transaction-updated' && !event.ofEvse && event.readings.some(({ energy, context }) => energy !== undefined && context !== 'begin');
 
 /** A charge point that goes on with a transaction has not ended it; a message from before is a sign that its end will follow. */
 function withoutVacated(progress: Progress, event: TransactionStarted | TransactionUpdated, now: EpochMillis): Progress {
@@ -185,8 +206,8 @@ export function close(session: TrackedSession, because: ClosedBecause, { at, now
   if (isOver(session.wire)) return session;
   const { started = at, readAt = started } = session.progress;
   const energyAt = readAt > started || energyOf(session.progress) > 0 ? readAt : undefined;
-  const { wire, progress } = complete(session, { at: energyAt ?? at, readings: [] }, now);
-  return { wire, progress: { ...progress, closed: { because, ...(energyAt !== undefined && { energyAt }) } } };
+  const { progress, ...ended } = complete(session, { at: energyAt ?? at, readings: [] }, now);
+  return { ...ended, progress: { ...progress, closed: { because, ...(energyAt !== undefined && { energyAt }) } } };
 }
 
 /** Ends a session with the last energy; afterwards nothing changes (SES-17). A session that was never ACTIVE and has no energy becomes INVALID (SES-21). */
@@ -195,7 +216,7 @@ export function complete(session: TrackedSession, event: Pick<TransactionEnded, 
   const { vacated: _, ...progress } = session.progress;
   const measured = measure({ ...session, progress }, event.readings, now);
   const end = epochMillis(Math.max(event.at, measured.progress.period.since, dateTimeMillis(session.wire.start_date_time) ?? event.at));
-  const closed = closePeriod(measured, end);
+  const closed = closePeriod(measured, end, { isLast: true });
   const status = session.wire.status === 'PENDING' && closed.wire.kwh === 0 ? 'INVALID' : 'COMPLETED';
   return touch({ ...closed, wire: { ...closed.wire, status, end_date_time: printDateTime(end) } }, now);
 }
@@ -240,7 +261,10 @@ function activate(session: TrackedSession, { at, charging }: { at: EpochMillis; 
   const mayCharge = charging === true || progress.connected === true || draws;
   if (wire.status !== 'PENDING' || !mayCharge || !hasOwner(wire) || wire.evse_uid === UNASSIGNED || progress.vacated) return session;
   const since = epochMillis(Math.max(at, progress.started ?? at));
-  return { wire: { ...wire, status: 'ACTIVE', start_date_time: printDateTime(since) }, progress: { ...progress, period: { ...progress.period, since } } };
+  const { energy, register } = progress.period;
+  const earlier = energyOf(progress) - (energy ?? 0);
+  const period = { since, ...(energy !== undefined && { energy }), ...(register !== undefined && { register }), ...(earlier > 0 && { earlier }) };
+  return { ...session, wire: { ...wire, status: 'ACTIVE', start_date_time: printDateTime(since) }, progress: { ...progress, period, shownAt: since } };
 }
 
 const sameWire = (a: OwnSession, b: OwnSession) => JSON.stringify(a) === JSON.stringify(b);

@@ -7,7 +7,7 @@ const dc = { ...socket, powerType: 'DC' } as const;
 describe('setting a charging profile', () => {
   test('CP-36: is refused while another party has a profile on the session', () => {
     expect(decide(factsWith({ inputs: [{ by: TNM, unit: 'A' }] }), inAmperes(10))).toEqual({
-      answer: { result: 'REJECTED', message: 'another party steers this session' },
+      answer: { result: 'REJECTED', message: 'this session is steered already' },
       effects: [],
     });
   });

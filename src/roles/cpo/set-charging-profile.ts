@@ -1,6 +1,6 @@
 import { type AcceptEffect, type Decision, refuse } from '../../domain/effect.ts';
 import type { ChargingProfile } from '../../domain/profile/charging-profile.ts';
-import { type Answer, notPermitted, obstacle, type RequestFacts, UNKNOWN_SESSION, unitsComparable } from './check-profile-request.ts';
+import { type Answer, notPermitted, obstacle, type RequestFacts, STEERED, UNKNOWN_SESSION, unitsComparable } from './check-profile-request.ts';
 
 /** Decides on a request to set a profile: ACCEPTED only when the profile can be dispatched, and then always with that work (CP-06, CP-11, CP-36). */
 export function decide(facts: RequestFacts, profile: ChargingProfile): Decision<Answer, AcceptEffect> {
@@ -13,7 +13,7 @@ export function decide(facts: RequestFacts, profile: ChargingProfile): Decision<
       result: 'NOT_SUPPORTED',
       message: `the charge point takes ${facts.station.units.join()}, and ${profile.unit} cannot be converted on a DC connector`,
     });
-  if (!unitsComparable(facts, profile.unit)) return refuse({ result: 'REJECTED', message: 'another party steers this session in another unit' });
+  if (!unitsComparable(facts, profile.unit)) return refuse({ result: 'REJECTED', message: `${STEERED}, in another unit` });
   return {
     answer: { result: 'ACCEPTED' },
     effects: [

@@ -1,8 +1,9 @@
+import type { MeterSample } from '../../domain/meter-sample.ts';
 import type { ConnectorStatus, Reading, TransactionEnded, TransactionReport, TransactionStarted } from '../../domain/station.ts';
 import { type EpochMillis, epochMillis, wattHours } from '../../domain/units.ts';
 import type { CdrToken } from './authorize-token.ts';
 import { socket } from './profile-request.fixture.ts';
-import type { OwnSession, Progress } from './session.ts';
+import type { TrackedSession } from './session.ts';
 import { closeIfDue, followStatus, followTransaction, type KnownSession, mayGetOwner, needsRunning, type SessionStep, unmatchedEnd } from './transaction.ts';
 
 /** The owner of every token but UNKNOWN. */
@@ -18,6 +19,15 @@ export const register = (n: number, energy: number, context?: Reading['context']
   ...(context && { context }),
 });
 
+/** OCPP 2.x: a register in MeterValues, outside of the events of the transaction. */
+export const meter20 = (n: number, energy: number, more: Partial<Reading> = {}): TransactionReport => ({
+  kind: 'transaction-updated',
+  ofEvse: true,
+  evseId: 1,
+  at: minute(n),
+  readings: [{ ...register(n, energy), ...more }],
+});
+
 /** What a charge point reports, or a time at which the node looks for sessions to close. */
 export type Said = TransactionReport | ConnectorStatus | { kind: 'look'; at: EpochMillis };
 
@@ -27,6 +37,7 @@ const EVSES = [socket, { ...socket, uid: 'E2', evseId: 2, connectorId: 1 }];
 /** A charge point with one or two EVSEs whose reports are followed; the sessions are kept as a store keeps them. */
 export function followStation({ evses = 1 }: { evses?: 1 | 2 } = {}) {
   const sessions: Known[] = [];
+  const samples: MeterSample[] = [];
   const evseAt = (evseId = 0) => EVSES.slice(0, evses).find((it) => it.evseId === evseId || (evseId === 0 && evses === 1));
   const running = () => sessions.filter(({ wire }) => wire.status !== 'COMPLETED' && wire.status !== 'INVALID');
   let now = minute(0);
@@ -34,7 +45,9 @@ export function followStation({ evses = 1 }: { evses?: 1 | 2 } = {}) {
 
   function take(steps: readonly SessionStep<Known>[]): void {
     for (const { before, after, transactionId } of steps) {
-      const known: Known = { ...after, transactionId };
+      const { samples: kept = [], ...state } = after;
+      samples.push(...kept);
+      const known: Known = { ...state, transactionId };
       const at = before ? sessions.indexOf(before) : -1;
       if (at < 0) sessions.push(known);
       else sessions[at] = known;
@@ -61,7 +74,9 @@ export function followStation({ evses = 1 }: { evses?: 1 | 2 } = {}) {
 
   return {
     say: (...all: readonly Said[]) => all.forEach(say),
-    sessions: (): readonly { wire: OwnSession; progress: Progress }[] => sessions,
+    sessions: (): readonly TrackedSession[] => sessions,
+    /** All samples that were kept. */
+    samples: (): readonly MeterSample[] => samples,
     /** Each session in short: transaction, EVSE, status and energy. */
     list: () => sessions.map(({ transactionId, wire }) => `${transactionId} ${wire.evse_uid} ${wire.status} ${wire.kwh}`),
   };

@@ -7,6 +7,7 @@ import {
   holder,
   look,
   meter16,
+  meter20,
   minute,
   register,
   type Said,
@@ -46,6 +47,42 @@ const CASES: readonly Case[] = [
     what: 'F-01: those of an ended transaction are not of the next',
     said: [start16(0, '7'), stop16(5, '7', 2_000), start16(6, '8', { energy: 2_000 }), meter16(7, '7', 9_000)],
     sessions: ['7 E1 COMPLETED 1', '8 E1 ACTIVE 0'],
+  },
+  {
+    what: 'F-01: OCPP 2.x: MeterValues at the EVSE are of the transaction that runs there, if its own events have no register',
+    said: [start20(0, 'a', { connected: true, readings: [register(0, 1_000, 'begin')] }), meter20(5, 1_500), update20(6, 'a'), meter20(7, 1_800)],
+    sessions: ['a E1 ACTIVE 0.8'],
+  },
+  {
+    what: 'F-01: OCPP 2.x: with registers of its own they are not, since they may be of another meter',
+    said: [
+      start20(0, 'a', { connected: true, readings: [register(0, 0, 'begin')] }),
+      update20(5, 'a', { readings: [register(5, 500)] }),
+      meter20(6, 3_000),
+      update20(10, 'a', { readings: [register(10, 1_000)] }),
+    ],
+    sessions: ['a E1 ACTIVE 1'],
+  },
+  {
+    what: 'F-01: OCPP 2.x: the register of the meter may differ from that of the transaction',
+    said: [
+      start20(0, 'a', { connected: true, readings: [register(0, 0, 'begin')] }),
+      meter20(5, 9_243_800),
+      meter20(15, 9_245_800),
+      end20(20, 'a', [register(20, 3_000, 'end')]),
+    ],
+    sessions: ['a E1 COMPLETED 3'],
+  },
+  {
+    what: 'F-01: OCPP 2.x: those from before the transaction, of another EVSE or without a transaction are of none',
+    evses: 2,
+    said: [meter20(1, 500), start20(5, 'a', { connected: true, readings: [register(5, 0, 'begin')] }), meter20(4, 700), { ...meter20(6, 900), evseId: 2 }],
+    sessions: ['a E1 ACTIVE 0'],
+  },
+  {
+    what: 'F-03: OCPP 2.x: nor are those of an available connector a sign that the transaction goes on',
+    said: [start20(0, 'a', { connected: true, readings: [register(0, 0, 'begin')] }), available(30), meter20(31, 1_800, { power: watts(5) }), look(32)],
+    sessions: ['a E1 COMPLETED 0'],
   },
   { what: 'F-02: a stop without an id ends the only transaction', said: [start16(0, '7'), stop16(5, undefined, 3_000)], sessions: ['7 E1 COMPLETED 2'] },
   {

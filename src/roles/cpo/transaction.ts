@@ -70,7 +70,7 @@ export const mayGetOwner = (report: TransactionReport, named: KnownSession | und
  * one; in OCPP 1.6, where only the node gives ids, for an id that it never gave the one that runs at the connector, or none.
  */
 export function followTransaction<S extends KnownSession>(report: TransactionReport, facts: TransactionFacts<S>): readonly SessionStep<S>[] {
-  const meant = facts.named ?? (report.kind !== 'transaction-started' && report.idsAreOurs ? runningMeant(report, facts) : undefined);
+  const meant = facts.named ?? (report.kind === 'transaction-started' ? undefined : unnamedMeant(report, facts));
   if (meant) return changeOf(meant, nameAs(report, meant.transactionId ?? ''), facts);
   if (report.kind === 'transaction-started') return startOf(report, facts);
   if (report.idsAreOurs || report.transactionId === undefined) return [];
@@ -83,6 +83,14 @@ const nameAs = (report: TransactionReport, transactionId: string): TransactionEv
   const { idsAreOurs: _, ...event } = report;
   return { ...event, transactionId };
 };
+
+function unnamedMeant<S extends KnownSession>(report: Exclude<TransactionReport, TransactionStarted>, facts: TransactionFacts<S>): S | undefined {
+  if (report.idsAreOurs) return runningMeant(report, facts);
+  if (report.kind !== 'transaction-updated' || !report.ofEvse) return undefined;
+  // An idle EVSE sends MeterValues too: they are no sign that a transaction goes on which must be over.
+  const running = runningMeant(report, facts);
+  return running?.progress.vacated || running?.progress.ownRegister ? undefined : running;
+}
 
 /** OCPP 1.6: the transaction that a message without a valid id means. A stop names no connector: it means a transaction only if there is one. */
 function runningMeant<S extends KnownSession>(
@@ -175,7 +183,7 @@ const endOnly = (event: TransactionEnded, { id, place, now }: TransactionFacts):
 /** An update of a transaction whose start was lost counts as the start. */
 function asStart(event: TransactionStarted | TransactionUpdated): TransactionStarted {
   if (event.kind === 'transaction-started') return event;
-  const { suspendedByEvse: _s, rateChanged: _r, ...update } = event;
+  const { rateChanged: _r, ...update } = event;
   return { ...update, kind: 'transaction-started', evseId: update.evseId ?? 0, charging: update.charging === true };
 }
 

@@ -1,6 +1,6 @@
 import { type Contract, EVERY, PURPOSE, RIGHTS, type Right } from '../../domain/contract.ts';
 import { asPartyKey, fold, type PartyKey, type SessionKey } from '../../domain/ids.ts';
-import { type EpochMillis, epochMillis } from '../../domain/units.ts';
+import { type EpochMillis, epochMillis, type Seconds, seconds } from '../../domain/units.ts';
 import { flag, json, mapDefined, maybeInteger, text } from '../row.ts';
 import type { Query, Row, Write } from '../store.ts';
 
@@ -16,8 +16,9 @@ const isRestricted = (ids: readonly string[] | undefined): ids is readonly strin
 export const addContract = (it: Contract, origin: Origin): readonly Write[] => [
   {
     name: 'add-contract',
-    sql: `INSERT INTO contract (id, party, origin, body, may_see, may_control, tokens_of, by_location, by_evse, from_at, until_at)
-      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT (id) DO NOTHING`,
+    sql: `INSERT INTO contract (id, party, origin, body, may_see, may_control, tokens_of, by_location, by_evse, from_at, until_at,
+      state_of_charge, push_every)
+      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) ON CONFLICT (id) DO NOTHING`,
     values: [
       it.id,
       it.party,
@@ -30,6 +31,8 @@ export const addContract = (it: Contract, origin: Origin): readonly Write[] => [
       isRestricted(it.evses) ? 1 : 0,
       it.from ?? 0,
       it.until ?? ALWAYS,
+      it.stateOfCharge ? 1 : 0,
+      it.pushEvery ?? null,
     ],
   },
   ...addIds(it, 'location', it.locations),
@@ -110,17 +113,25 @@ export interface SessionRight {
   may: readonly Right[];
   /** A contract of the party lists locations or EVSEs, so it may know the session's location. */
   mayKnowLocation: boolean;
+  /** A contract of the party covers the state of charge of the car. */
+  mayKnowCharge: boolean;
+  /** The shortest time between two pushes that a contract of the party names. */
+  pushEvery: Seconds | undefined;
 }
 const readRight = (row: Row): SessionRight => ({
   party: asPartyKey(text(row, 'party')),
   may: RIGHTS.filter((right) => right === 'see' || flag(row, 'may_control')),
   mayKnowLocation: flag(row, 'may_know_location'),
+  mayKnowCharge: flag(row, 'may_know_charge'),
+  pushEvery: mapDefined(maybeInteger(row, 'push_every'), seconds),
 });
 const MAY_KNOW_LOCATION = `CASE WHEN contract.body LIKE '%"locations":%' OR contract.body LIKE '%"evses":%' THEN 1 ELSE 0 END`;
+const RIGHT_COLUMNS = `contract.party, MAX(contract.may_control) AS may_control, MAX(${MAY_KNOW_LOCATION}) AS may_know_location,
+    MAX(contract.state_of_charge) AS may_know_charge, MIN(contract.push_every) AS push_every`;
 /** The rights of all parties that may see a session by contract. */
 export const rightsOnSession = (session: SessionKey, now: EpochMillis): Query<SessionRight> => ({
   name: 'rights-on-session',
-  sql: `SELECT contract.party, MAX(contract.may_control) AS may_control, MAX(${MAY_KNOW_LOCATION}) AS may_know_location
+  sql: `SELECT ${RIGHT_COLUMNS}
     FROM session JOIN contract ON ${coversSession('$2')} WHERE session.key = $1 GROUP BY contract.party ORDER BY contract.party`,
   values: [session, now],
   read: readRight,
@@ -128,10 +139,13 @@ export const rightsOnSession = (session: SessionKey, now: EpochMillis): Query<Se
 /** SQL: 1 when a contract of `party` that covers the row of `session` now says where its sessions are, else 0. */
 export const mayKnowLocation = (party: string, now: string): string =>
   `(SELECT COALESCE(MAX(${MAY_KNOW_LOCATION}), 0) FROM contract WHERE contract.party = ${party} AND ${coversSession(now)})`;
+/** SQL: 1 when a contract of `party` that covers the row of `session` now covers the state of charge of the car, else 0. */
+export const mayKnowCharge = (party: string, now: string): string =>
+  `(SELECT COALESCE(MAX(contract.state_of_charge), 0) FROM contract WHERE contract.party = ${party} AND ${coversSession(now)})`;
 /** The rights of one party on a session by contract; no row when it has none. */
 export const partyRightOnSession = (session: SessionKey, party: PartyKey, now: EpochMillis): Query<SessionRight> => ({
   name: 'party-right-on-session',
-  sql: `SELECT contract.party, MAX(contract.may_control) AS may_control, MAX(${MAY_KNOW_LOCATION}) AS may_know_location
+  sql: `SELECT ${RIGHT_COLUMNS}
     FROM session JOIN contract ON contract.party = $3 AND ${coversSession('$2')} WHERE session.key = $1 GROUP BY contract.party`,
   values: [session, now, party],
   read: readRight,

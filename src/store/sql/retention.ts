@@ -25,6 +25,8 @@ const SESSION_TABLES = [
   ['steering', '(session_key, party)'],
   ['input', '(session_key, party)'],
   ['relayed', '(session_key, party)'],
+  ['meter_sample', '(session_key, at)'],
+  ['evidence', 'seq'],
 ] as const;
 
 /**

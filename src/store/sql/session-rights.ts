@@ -2,7 +2,7 @@ import { asPartyKey, asSessionKey, type PartyKey, type SessionKey, type StationI
 import type { EpochMicros, EpochMillis } from '../../domain/units.ts';
 import { flag, integer, mapDefined, maybeText, text } from '../row.ts';
 import type { Query, Row } from '../store.ts';
-import { coversSession, mayKnowLocation } from './contract.ts';
+import { coversSession, mayKnowCharge, mayKnowLocation } from './contract.ts';
 import { IS_OPEN } from './exchange.ts';
 import { IS_RUNNING, readSession, runs, type StoredSession } from './session.ts';
 
@@ -73,8 +73,8 @@ export interface ListReaders {
   relayedFor: readonly PartyKey[];
   now: EpochMillis;
 }
-/** A session of a list, the party that may read it, and whether that party may know where the session is. */
-export type ReadableSession<B, P> = StoredSession<B, P> & { reader: PartyKey; mayKnowLocation: boolean };
+/** A session of a list, the party that may read it, and whether that party may know where the session is, and the state of charge of the car. */
+export type ReadableSession<B, P> = StoredSession<B, P> & { reader: PartyKey; mayKnowLocation: boolean; mayKnowCharge: boolean };
 
 /**
  * SQL that adds the party that may read each session as a column: the owner of the token (own sessions), or a party with a contract
@@ -99,12 +99,14 @@ export function readableSessions<B, P>(readers: ListReaders, w: ListWindow): Que
   const next = values.length + 1;
   return {
     name: `readable-sessions-${name}`,
-    sql: `SELECT *, ${mayKnowLocation('session.reader', '$3')} AS may_know_location FROM ${from} ORDER BY session.seq LIMIT $${next} OFFSET $${next + 1}`,
+    sql: `SELECT *, ${mayKnowLocation('session.reader', '$3')} AS may_know_location, ${mayKnowCharge('session.reader', '$3')} AS may_know_charge
+      FROM ${from} ORDER BY session.seq LIMIT $${next} OFFSET $${next + 1}`,
     values: [...values, w.limit, w.offset],
     read: (row, vault) => ({
       ...readSession<B, P>(row, vault),
       reader: asPartyKey(text(row, 'reader')),
       mayKnowLocation: flag(row, 'may_know_location'),
+      mayKnowCharge: flag(row, 'may_know_charge'),
     }),
   };
 }

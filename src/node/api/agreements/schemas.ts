@@ -11,6 +11,8 @@ export const ContractView = Type.Object({
   tokens_of: Type.Optional(Party),
   locations: Type.Optional(Type.Array(Type.String())),
   evses: Type.Optional(Type.Array(Type.String())),
+  state_of_charge: Type.Optional(Type.Boolean({ description: 'the party gets the state of charge of the cars' })),
+  push_every: Type.Optional(Type.Integer({ description: 's; how often changes of a running session are pushed to the party at most' })),
   from: Type.Optional(Moment),
   until: Type.Optional(Moment),
   origin: Type.String({ description: 'config or command' }),

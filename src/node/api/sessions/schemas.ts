@@ -27,6 +27,10 @@ export const SessionView = Type.Object({
   station: Type.Optional(Type.String()),
   limit: Type.Optional(LimitView),
   power: Type.Optional(Type.Number({ description: 'W; the last measured value of the charge point' })),
+  current: Type.Optional(Type.Number({ description: 'A; the last measured value of the charge point, the sum of all phases' })),
+  state_of_charge: Type.Optional(Type.Number({ description: '%; of the car, as the charge point or the CPO said it last' })),
+  charging: Type.Optional(Type.Boolean({ description: 'whether the car charges now; false: the charging is suspended' })),
+  suspended_by: Type.Optional(Type.Unsafe<'EV' | 'EVSE'>({ ...oneOf('EV', 'EVSE'), description: 'who suspends the charging, if the charge point says so' })),
   inputs: Type.Array(
     Type.Object({ by: Type.String({ description: 'a party, or `operator`' }), state: oneOf('installed', 'uncertain'), charging_profile: ChargingProfile }),
     { description: 'the profiles that are installed for it; when several parties have set one, the lowest limit at each moment applies' },

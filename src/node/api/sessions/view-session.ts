@@ -5,7 +5,9 @@ import type { StoredActiveProfile } from '../../../domain/station.ts';
 import { type EpochMillis, toSeconds } from '../../../domain/units.ts';
 import { writeActiveChargingProfile, writeChargingProfile } from '../../../ocpi/chargingprofiles/translate.ts';
 import { dateTimeSeconds, printDateTime } from '../../../ocpi/date-time.ts';
+import { showsCharging } from '../../../roles/cpo/charging-period.ts';
 import type { OwnSession, Progress } from '../../../roles/cpo/session.ts';
+import { chargingStateOf } from '../../../roles/cpo/session-energy.ts';
 import type { Input } from '../../../store/sql/input.ts';
 import type { StoredSession } from '../../../store/sql/session.ts';
 import { maskSession } from '../masks.ts';
@@ -30,12 +32,27 @@ export function viewSession(stored: AnySession, inputs: readonly Input[], { now,
     ...(peer !== undefined && { peer }),
     ...(station !== undefined && { station }),
     ...(limit && { limit }),
-    ...(body.status === 'ACTIVE' && progress?.power !== undefined && { power: progress.power }),
+    ...(body.status === 'ACTIVE' && viewMeasured(stored)),
     inputs: inputs.map(({ by, state, profile }) => ({ by, state, charging_profile: writeChargingProfile(profile) })),
     ...(activeProfile && viewActive(activeProfile)),
     ...(progress?.closed && { closed_without_end: describeClosing(progress.closed) }),
     ...(progress?.refused && !body.cdr_token && { unauthorised: true }),
     session: maskSession(body, issuers),
+  };
+}
+
+/** What the charge point measures and says now; of a session of another platform, what its CPO sent. */
+function viewMeasured({ peer, progress, body }: AnySession): Pick<SessionView, 'power' | 'current' | 'state_of_charge' | 'charging' | 'suspended_by'> {
+  const told = body.charging_periods?.findLast(({ dimensions }) => dimensions.some(({ type }) => type === 'STATE_OF_CHARGE'));
+  const charge = progress?.stateOfCharge ?? told?.dimensions.find(({ type }) => type === 'STATE_OF_CHARGE')?.volume;
+  const state = progress && chargingStateOf(progress);
+  return {
+    ...(progress?.power !== undefined && { power: progress.power }),
+    ...(progress?.current !== undefined && { current: Math.round(progress.current * 10) / 10 }),
+    ...(charge !== undefined && { state_of_charge: charge }),
+    charging: peer === undefined && state ? state === 'charging' : showsCharging(body.charging_periods),
+    ...(state === 'suspended_ev' && { suspended_by: 'EV' as const }),
+    ...(state === 'suspended_evse' && { suspended_by: 'EVSE' as const }),
   };
 }
 

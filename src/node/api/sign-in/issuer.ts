@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify';
+import { operatorUrl } from '../../config/operator-url.ts';
 import { pendingSignInCookie } from '../../operators/cookie.ts';
 import { sendRefusal } from '../reply.ts';
 import { API } from '../route.ts';
@@ -13,11 +14,11 @@ const FAILED = `${CONSOLE}?failed=oidc`;
 export function serveIssuer(scope: FastifyInstance, signIn: SignIn): void {
   const { context, config, oidc, users } = signIn;
   // The public URL may get its port only after this call.
-  const cookie = () => pendingSignInCookie(config.public_url, `${API}/${visitIssuer.path}`);
+  const cookie = () => pendingSignInCookie(operatorUrl(config), `${API}/${visitIssuer.path}`);
   scope.get(pathOf(visitIssuer), async (_request, reply) => {
     if (!oidc) return sendRefusal(reply, noSuchWay);
     try {
-      const { location, id } = await oidc.begin(config.public_url + API + pathOf(returnFromIssuer));
+      const { location, id } = await oidc.begin(operatorUrl(config) + API + pathOf(returnFromIssuer));
       return reply.header('Set-Cookie', cookie().set(id)).header('Cache-Control', 'no-store').redirect(location);
     } catch (error) {
       context.reportError('the issuer of console.oidc', error);
@@ -27,7 +28,7 @@ export function serveIssuer(scope: FastifyInstance, signIn: SignIn): void {
   scope.get(pathOf(returnFromIssuer), async (request, reply) => {
     const id = cookie().read(request.headers.cookie);
     if (!oidc || id === undefined) return reply.redirect(FAILED);
-    const identity = await oidc.finish(new URL(request.url, config.public_url), id);
+    const identity = await oidc.finish(new URL(request.url, operatorUrl(config)), id);
     reply.header('Set-Cookie', cookie().clear()).header('Cache-Control', 'no-store').header('Referrer-Policy', 'no-referrer');
     if (!identity.ok) {
       context.reportError('sign-in by console.oidc', identity.problem);

@@ -1,4 +1,5 @@
 import type { FastifyRequest } from 'fastify';
+import { operatorUrl } from '../../config/operator-url.ts';
 import type { Audit } from '../../core/audit.ts';
 import type { Context } from '../../core/context.ts';
 import { type Cookie, sessionCookie } from '../../operators/cookie.ts';
@@ -20,7 +21,7 @@ export interface SignIn extends Authentication {
 
 export const pathOf = ({ path }: Route) => `/${path}`;
 
-export const cookieOf = ({ config }: Pick<SignIn, 'config'>): Cookie => sessionCookie(config.public_url);
+export const cookieOf = ({ config }: Pick<SignIn, 'config'>): Cookie => sessionCookie(operatorUrl(config));
 
 /** Begins a login after an audit entry; returns the value of Set-Cookie. Undefined: the user was removed or got another password meanwhile. */
 export async function beginLogin(signIn: SignIn, user: ConsoleUser, how: 'password' | 'oidc'): Promise<string | undefined> {

@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Static } from 'typebox';
 import { fold } from '../../../domain/ids.ts';
 import { fail, ok, type Result } from '../../../domain/result.ts';
+import { operatorUrl } from '../../config/operator-url.ts';
 import { createKnownBrowsers } from '../../operators/known-browsers.ts';
 import { Throttle } from '../../operators/throttle.ts';
 import type { Verified } from '../../operators/users.ts';
@@ -42,8 +43,8 @@ export function serveSignIn(scope: FastifyInstance, signIn: SignIn): void {
 function serveLogIn(scope: FastifyInstance, signIn: SignIn): void {
   const { context, users } = signIn;
   const throttle = new Throttle(context.clock);
-  // The public URL may get its port only after this call.
-  const browsers = createKnownBrowsers(context, () => signIn.config.public_url);
+  // The URL may get its port only after this call.
+  const browsers = createKnownBrowsers(context, () => operatorUrl(signIn.config));
   scope.post(pathOf(logIn), { bodyLimit: 4_096 }, async (request, reply) => {
     const read = readSignIn(signIn, request);
     if (!read.ok) return sendRefusal(reply, read.problem);

@@ -1,4 +1,6 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
+import { vaultIdIn } from '../../../store/driver-keys.ts';
+import { storedVault, WrongVault } from '../../../store/key-check.ts';
 import { keyFileFor, vaultFileFor } from '../../../store/open.ts';
 import { integer } from '../../../store/row.ts';
 import { lastNumber } from '../../../store/sql/counter.ts';
@@ -33,9 +35,15 @@ export function checkKeyFile({ database, key_file }: Config): readonly Finding[]
 export async function checkVault({ database, key_file }: Config, store: Store): Promise<readonly Finding[]> {
   if (database === ':memory:') return [];
   const path = vaultFileFor(key_file ?? keyFileFor(database));
-  if (existsSync(path)) return readableByOthers('vault', path) ?? [];
+  if (existsSync(path)) return readableByOthers('vault', path) ?? (await checkVaultId(path, store));
   const isNeeded = (await store.first(lastNumber(ALL_ENCRYPTED))) !== undefined && (await store.first(ANY_DRIVER)) !== undefined;
   return isNeeded ? [failed('vault', `${path} is missing, so all drivers in this database read as erased: restore the file next to the key file`)] : [];
+}
+
+/** The vault must be the one that the database was written with (F-72). */
+async function checkVaultId(path: string, store: Store): Promise<readonly Finding[]> {
+  const [known, found] = [await store.first(storedVault), vaultIdIn(path)];
+  return known === undefined || found === undefined || known === found ? [] : [failed('vault', new WrongVault(path, 'another vault').message)];
 }
 
 function readableByOthers(check: string, path: string): readonly Finding[] | undefined {

@@ -6,7 +6,12 @@ import { type Finding, failed, passed, reasonOf } from './finding.ts';
 /** Each port must be free, or in use by a running node with this configuration. */
 export async function checkPorts(config: Config): Promise<readonly Finding[]> {
   const running = await isNodeRunning(config);
-  const addresses = [{ option: 'listen', at: config.listen }, ...(config.ocpp ? [{ option: 'ocpp', at: config.ocpp }] : [])];
+  const { listen, listen_operator, ocpp } = config;
+  const addresses = [
+    { option: 'listen', at: listen },
+    ...(listen_operator ? [{ option: 'listen_operator', at: listen_operator }] : []),
+    ...(ocpp ? [{ option: 'ocpp', at: ocpp }] : []),
+  ];
   return Promise.all(addresses.map(async ({ option, at }) => judge(option, at, { running, problem: await tryToListen(at) })));
 }
 

@@ -7,8 +7,19 @@ import { type Finding, failed, passed, reasonOf } from './finding.ts';
 type TlsFiles = NonNullable<Config['listen']['tls']>;
 
 /** Certificates and keys must be readable, fit each other and be valid now. */
-export function checkTls({ listen, ocpp }: Config): readonly Finding[] {
-  return [...(listen.tls ? checkFiles('listen.tls', listen.tls) : []), ...(ocpp?.tls ? pairsOf(ocpp.tls).flatMap((it) => checkFiles('ocpp.tls', it)) : [])];
+export function checkTls({ listen, listen_operator, ocpp, tls }: Config): readonly Finding[] {
+  return [
+    ...(listen.tls ? checkFiles('listen.tls', listen.tls) : []),
+    ...(listen_operator?.tls ? checkFiles('listen_operator.tls', listen_operator.tls) : []),
+    ...(tls ? checkAuthorities('tls.ca_file', tls.ca_file) : []),
+    ...(ocpp?.tls ? pairsOf(ocpp.tls).flatMap((it) => checkFiles('ocpp.tls', it)) : []),
+  ];
+}
+
+/** The file of authorities must be readable, and its first certificate valid now. */
+function checkAuthorities(option: string, path: string): readonly Finding[] {
+  const authority = read(option, path, (text) => new X509Certificate(text));
+  return ['value' in authority ? checkValidity(option, path, authority.value) : authority.finding];
 }
 
 /** One pair of files for each certificate; the authority of client certificates is checked once. */
