@@ -97,6 +97,21 @@ describe.each(stores)('the operator of an eMSP sets profiles for a session at a 
     expect((await system.request(`GET exchanges/${waited.body.id}`)).body).toMatchObject({ open: false, outcome: 'REJECTED' });
   });
 
+  test.each(['PENDING', 'RESERVATION'])('F-53, CP-34: its CPO is not asked about a session that is %s', async (status) => {
+    await using world = await openEmspWorld({ store });
+    const cpo = await world.cpo();
+    await cpo.put(remoteSession('S1', { status }));
+    const system = await openApiClient(world.node());
+    for (const line of ['GET sessions/S1/active-charging-profile', 'DELETE sessions/S1/charging-profile'])
+      expect([line, (await system.request(line)).status]).toEqual([line, 409]);
+    const refused = await system.request(put('S1', ''), { limit: 8, unit: 'A' });
+    expect([refused.status, errorOf(refused)]).toMatchObject([
+      409,
+      { code: 'REJECTED', message: `the session is ${status}: only an ACTIVE session takes charging profiles` },
+    ]);
+    expect(cpo.profileRequests).toEqual([]);
+  });
+
   test('SEC-15: a session of a party that the node does not act for is 404', async () => {
     await using world = await openEmspWorld({ store });
     const cpo = await world.cpo();

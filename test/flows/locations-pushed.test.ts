@@ -37,32 +37,38 @@ const pushesTo = (emsp: Emsp) =>
 const listAt = (emsp: Emsp) => emsp.peer().endpoints.find((it) => it.identifier === 'locations' && it.role === 'SENDER')?.url ?? '';
 
 describe.each(stores)('locations that a CPO node pushes (%s)', (store) => {
-  test.each(['CP-16', 'CP-201', 'CP-21'] as const)('F-53: status and capabilities of an EVSE of %s are pushed at each change, from UNKNOWN on', async (at) => {
-    await using it = await openLocations(store);
-    expect(await it.emsp.pullLocations()).toMatchObject([
-      { evses: ['CP-16-1', 'CP-201-1', 'CP-21-1'].map((uid) => ({ uid, status: 'UNKNOWN', capabilities: [] })) },
-    ]);
-    const station = await it.world.station(at);
-    await locationWith(it.emsp, at, { status: 'AVAILABLE' });
-    await locationWithProfiles(it.emsp, at);
-    await station.plugIn(1, { car: buildCar(), idToken: badge });
-    await locationWith(it.emsp, at, { status: 'CHARGING' });
-    // F-53: a card was read here, so there is a reader
-    await it.emsp.location((location) => JSON.stringify(evseOf(location, `${at}-1`).capabilities) === '["CHARGING_PROFILE_CAPABLE","RFID_READER"]');
-    await station.unplug(1);
-    await locationWith(it.emsp, at, { status: 'AVAILABLE' });
-    await station[Symbol.asyncDispose]();
-    await locationWith(it.emsp, at, { status: 'UNKNOWN' });
+  test.each(['CP-16', 'CP-201', 'CP-21'] as const)(
+    'F-53, LOC-03, LOC-05: status and capabilities of an EVSE of %s are pushed at each change, from UNKNOWN on',
+    async (at) => {
+      await using it = await openLocations(store);
+      expect(await it.emsp.pullLocations()).toMatchObject([
+        { evses: ['CP-16-1', 'CP-201-1', 'CP-21-1'].map((uid) => ({ uid, status: 'UNKNOWN', capabilities: [] })) },
+      ]);
+      const station = await it.world.station(at);
+      await locationWith(it.emsp, at, { status: 'AVAILABLE' });
+      await locationWithProfiles(it.emsp, at);
+      await station.plugIn(1, { car: buildCar(), idToken: badge });
+      await locationWith(it.emsp, at, { status: 'CHARGING' });
+      // F-53: a card was read here, so there is a reader
+      await it.emsp.location((location) => JSON.stringify(evseOf(location, `${at}-1`).capabilities) === '["CHARGING_PROFILE_CAPABLE","RFID_READER"]');
+      await station.unplug(1);
+      await locationWith(it.emsp, at, { status: 'AVAILABLE' });
+      await station[Symbol.asyncDispose]();
+      await locationWith(it.emsp, at, { status: 'UNKNOWN' });
 
-    const [first, ...others] = pushesTo(it.emsp);
-    expect([first?.method, first?.path]).toEqual(['PUT', 'NL/EVK/LOC1']);
-    expect(problemWith(Location['2.2.1'], first?.body)).toBeUndefined();
-    // TRN-32: after the first PUT only the changed fields of the changed EVSE
-    expect(new Set(others.map(({ method, path }) => `${method} ${path}`))).toEqual(new Set([`PATCH NL/EVK/LOC1/${at}-1`]));
-    for (const { body } of others) expect(['capabilities', 'status', 'last_updated']).toEqual(expect.arrayContaining(Object.keys(body)));
-    // the pushed copy equals the list
-    expect([...it.emsp.locations.values()]).toEqual(await it.emsp.pullLocations());
-  });
+      const [first, ...others] = pushesTo(it.emsp);
+      expect([first?.method, first?.path]).toEqual(['PUT', 'NL/EVK/LOC1']);
+      expect(problemWith(Location['2.2.1'], first?.body)).toBeUndefined();
+      // TRN-32: after the first PUT only the changed fields of the changed EVSE
+      expect(new Set(others.map(({ method, path }) => `${method} ${path}`))).toEqual(new Set([`PATCH NL/EVK/LOC1/${at}-1`]));
+      // LOC-03: the party in the URL is that of the location; LOC-05: each PATCH has last_updated
+      expect(first?.body).toMatchObject({ country_code: 'NL', party_id: 'EVK', id: 'LOC1' });
+      for (const { body } of others) expect(body.last_updated).toEqual(expect.any(String));
+      for (const { body } of others) expect(['capabilities', 'status', 'last_updated']).toEqual(expect.arrayContaining(Object.keys(body)));
+      // the pushed copy equals the list
+      expect([...it.emsp.locations.values()]).toEqual(await it.emsp.pullLocations());
+    },
+  );
 
   test('an EVSE loses CHARGING_PROFILE_CAPABLE when its station does not support profiles', async () => {
     await using it = await openLocations(store);
@@ -101,7 +107,28 @@ describe.each(stores)('locations that a CPO node pushes (%s)', (store) => {
     expect(await it.emsp.pullLocations()).toMatchObject([{ address: 'Keizersgracht 1' }]);
   });
 
-  test('LOC-02: a private location is told only to a party that sees or controls its sessions by contract', async () => {
+  test.each(['2.2.1', '2.3.0'] as const)(
+    'LOC-02, LOC-08: a private location that names tokens is told to peers of %s with them, and the store holds none of them',
+    async (edition) => {
+      const publish_allowed_to = [
+        { uid: 'DEADBEEF', type: 'RFID' as const },
+        { visual_number: 'V-17', issuer: 'Cards' },
+      ];
+      await using it = await openLocations(store, { edition, locations: [{ ...configured, publish: false, publish_allowed_to }] });
+      await it.world.station('CP-201');
+      const pushed = await locationWith(it.emsp, 'CP-201', { status: 'AVAILABLE' });
+      expect(pushed).toMatchObject({ publish: false, publish_allowed_to });
+      expect(problemWith(Location[edition], pushed)).toBeUndefined();
+      expect(await it.emsp.pullLocations()).toMatchObject([{ publish: false, publish_allowed_to }]);
+      const operator = await openApiClient(it.world.node(), 'view');
+      expect((await operator.request('GET locations')).text).not.toMatch(/DEADBEEF|V-17/);
+      const group = [{ group_id: 'G1' }];
+      await it.world.restart(undefined, { locations: [{ ...configured, publish: false, publish_allowed_to: group }] });
+      await it.emsp.location((location) => JSON.stringify(location.publish_allowed_to) === JSON.stringify(group));
+    },
+  );
+
+  test('LOC-02, LOC-06: a private location is told only to a party that sees or controls its sessions by contract', async () => {
     const contracts = [{ party: 'NL*SCS', may: ['see' as const, 'control' as const], locations: ['loc1'] }];
     await using it = await openLocations(store, { locations: [{ ...configured, publish: false }], contracts });
     const scsp = await it.world.emsp({ party: { country_code: 'NL', party_id: 'SCS' }, role: 'SCSP' });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { virtualClock } from '../../sim/index.ts';
-import { fieldsOf } from '../../sim/partner/wire.ts';
+import { fieldsOf, listOf } from '../../sim/partner/wire.ts';
 import type { Cpo, CpoOptions } from '../../sim/partner.ts';
 import { partyKey } from '../../src/domain/ids.ts';
 import { epochMillis } from '../../src/domain/units.ts';
@@ -59,6 +59,20 @@ describe.each(stores)('locations that an eMSP node receives (%s)', (store) => {
     expect(await held(it.cpo, 'LOC1')).toEqual(remoteLocation('LOC1', { name: 'Garage', evses, last_updated: moment(180) }));
   });
 
+  test('LOC-04: a change of a connector or an EVSE moves last_updated of all that it is part of', async () => {
+    await using it = await openReceiver(store);
+    await put(it.cpo, ['LOC1'], remoteLocation('LOC1'));
+    const times = async () => {
+      const location = fieldsOf(await held(it.cpo, 'LOC1'));
+      const [evse = {}] = listOf(location.evses);
+      return [location, evse, listOf(evse.connectors)[0]].map((at) => at?.last_updated);
+    };
+    await put(it.cpo, ['LOC1', 'E1', '1'], remoteConnector('1', { last_updated: moment(60) }));
+    expect(await times()).toEqual([moment(60), moment(60), moment(60)]);
+    await patch(it.cpo, ['LOC1', 'E1'], { status: 'BLOCKED', last_updated: moment(90) });
+    expect(await times()).toEqual([moment(90), moment(90), moment(60)]);
+  });
+
   test('concurrent changes of many EVSEs are all stored', async () => {
     await using it = await openReceiver(store);
     const uids = Array.from({ length: 12 }, (_, n) => `E${n}`);
@@ -82,7 +96,7 @@ describe.each(stores)('locations that an eMSP node receives (%s)', (store) => {
     expect(await held(it.cpo, 'LOC1')).toEqual(remoteLocation('LOC1'));
   });
 
-  test('TRN-36: an id in the body that differs from the one in the URL is 2001; case is ignored', async () => {
+  test('TRN-36, LOC-03: an id in the body that differs from the one in the URL is 2001; case is ignored', async () => {
     await using it = await openReceiver(store);
     for (const wrong of [{ country_code: 'DE' }, { party_id: 'XYZ' }, { id: 'LOC2' }])
       expect((await put(it.cpo, ['LOC1'], remoteLocation('LOC1', wrong))).envelope.status_code).toBe(2001);

@@ -78,7 +78,7 @@ describe.each(stores)('an SCSP node with the sessions of a site (%s)', (store) =
   });
 });
 
-test('F-53, CP-34: an SCSP node sends no profile for a session before it is ACTIVE', async () => {
+test('CP-34: an SCSP node sends no profile for a session before it is ACTIVE', async () => {
   await using it = await openPlanned('sqlite');
   await it.cpo.put(remoteSession('s1', { status: 'PENDING' }));
   await it.cpo.put(remoteSession('s2'));

@@ -31,6 +31,27 @@ describe('locations in the configuration', () => {
     expect(hidden).toMatchObject({ ok: true, value: { locations: [{ publish: false, name: 'Garage', postal_code: '1015 CN' }] } });
   });
 
+  test.each([
+    ['{ uid: DEADBEEF, type: RFID }', []],
+    ['{ visual_number: V1, issuer: Cards }', []],
+    ['{ group_id: G1 }', []],
+    ['{ uid: DEADBEEF }', ['.0: uid and type need each other']],
+    ['{ type: RFID, group_id: G1 }', ['.0: uid and type need each other']],
+    ['{ visual_number: V1 }', ['.0: visual_number and issuer need each other']],
+    ['{ type: RFID }', ['.0: names no token: add uid and type, visual_number and issuer, or group_id']],
+    ['{ }', ['.0: names no token: add uid and type, visual_number and issuer, or group_id']],
+  ])('LOC-08: publish_allowed_to with %s', (entry, says) => {
+    const found = mistakes(file(garage(`    publish: false\n    publish_allowed_to: [${entry}]\n`)));
+    expect(found.map((it) => it.replace(/^\d+ locations\.0\.publish_allowed_to/, ''))).toEqual(says);
+  });
+
+  test('LOC-08: publish_allowed_to has no effect at a published location, and an unusable uid is not shown', () => {
+    const published = mistakes(file(garage('    publish_allowed_to: [{ group_id: G1 }]\n')));
+    expect(published).toEqual([expect.stringContaining('locations.0.publish_allowed_to: needs publish: false')]);
+    const long = mistakes(file(garage(`    publish: false\n    publish_allowed_to: [{ uid: ${'SECRET'.repeat(7)}, type: RFID }]\n`)));
+    expect(long).toEqual([expect.not.stringContaining('SECRET')]);
+  });
+
   test('have unique ids; upper and lower case are equal', () => {
     expect(mistakes(file(garage() + garage().replace('LOC1', 'loc1')))).toEqual(['9 locations: id loc1 is used twice; each must be unique']);
   });
@@ -43,7 +64,7 @@ describe('locations in the configuration', () => {
     [
       'city: Amsterdam',
       'town: Amsterdam',
-      '12 locations.0.town: is not a known key; allowed are id, party, name, address, city, postal_code, country, coordinates, time_zone, publish',
+      '12 locations.0.town: is not a known key; allowed are id, party, name, address, city, postal_code, country, coordinates, time_zone, publish, publish_allowed_to',
     ],
   ])('%s must not become %s', (right, wrong, says) => {
     expect(mistakes(file(garage().replace(right, wrong)))).toContain(says);

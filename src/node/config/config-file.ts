@@ -7,6 +7,7 @@ import { rangeProblem } from '../../delivery/guard/address.ts';
 import { fail, ok, type Result } from '../../domain/result.ts';
 import { compareDateTimes, dateTimeMillis, isRealDateTime } from '../../ocpi/date-time.ts';
 import { isAddressRange } from '../../sockets/trusted-proxies.ts';
+import { allowedTokenMistakes } from './allowed-tokens.ts';
 import { Config } from './config.ts';
 import { partyMistakes } from './cpo-parties.ts';
 import { strayFiles, withPathsFrom } from './file-paths.ts';
@@ -130,6 +131,7 @@ const isSecret = ([list, ...path]: readonly string[]) => {
     last === 'password' ||
     (list === 'sites' && last === 'url') ||
     (list === 'tokens' && ['uid', 'contract_id'].includes(last)) ||
+    (list === 'locations' && ['uid', 'visual_number', 'group_id'].includes(last)) ||
     (list === 'consents' && last === 'token')
   );
 };
@@ -164,6 +166,7 @@ function contradictions(it: Config): Unplaced[] {
     ...found,
     ...stationContradictions(it),
     ...partyMistakes(it),
+    ...allowedTokenMistakes(it),
     ...unreadableProxies(it),
     ...unreachableRanges(it),
     ...contractMistakes(it),

@@ -14,6 +14,17 @@ export const OwnParty = Type.String({
 const textField = (max: number, description: string) =>
   Type.String({ minLength: 1, maxLength: max, pattern: '^[^\\p{Cc}\\p{Cs}]*$', description: `${description}; at most ${max} characters, no line breaks` });
 
+const AllowedToken = Type.Object(
+  {
+    uid: Type.Optional(textField(36, 'the uid of a token')),
+    type: Type.Optional(Type.Unsafe<'AD_HOC_USER' | 'APP_USER' | 'OTHER' | 'RFID'>({ type: 'string', enum: ['AD_HOC_USER', 'APP_USER', 'OTHER', 'RFID'] })),
+    visual_number: Type.Optional(textField(64, 'the number printed on a card')),
+    issuer: Type.Optional(textField(64, 'the issuer printed on the card')),
+    group_id: Type.Optional(textField(36, 'the group of tokens')),
+  },
+  strict,
+);
+
 /** A location of the charge points, as drivers see it. */
 export const LocationEntry = Type.Object(
   {
@@ -33,6 +44,12 @@ export const LocationEntry = Type.Object(
     ),
     time_zone: Type.String({ pattern: '^[A-Za-z0-9_+/-]{1,255}$', description: 'a name of the IANA time zone database, such as Europe/Amsterdam' }),
     publish: Type.Boolean({ default: true, description: 'whether apps and websites may show the location' }),
+    publish_allowed_to: Type.Optional(
+      Type.Array(AllowedToken, {
+        minItems: 1,
+        description: 'with publish: false, the tokens whose owners may see the location: uid and type, visual_number and issuer, or group_id',
+      }),
+    ),
   },
   strict,
 );

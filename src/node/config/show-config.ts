@@ -9,10 +9,18 @@ export function showConfig(config: Config): string {
     database: config.database.replace(/^(\w+:\/\/[^:@/]*):[^@]*@/, '$1:***@').replace(/([?&]password=)[^&]*/gi, '$1***'),
     charge_points: config.charge_points.map((it) => (it.password === undefined ? it : { ...it, password: '***' })),
     tokens: config.tokens.map((it) => ({ ...it, uid: shorten(it.uid), contract_id: shorten(it.contract_id) })),
+    locations: config.locations.map((it) => (it.publish_allowed_to === undefined ? it : { ...it, publish_allowed_to: it.publish_allowed_to.map(hidden) })),
     consents: config.consents.map((it) => (it.token === EVERY ? it : { ...it, token: shorten(it.token) })),
   };
   return stringify(shown, { lineWidth: 0, flowCollectionPadding: true });
 }
 
+type AllowedToken = NonNullable<Config['locations'][number]['publish_allowed_to']>[number];
+const hidden = ({ uid, visual_number, group_id, ...token }: AllowedToken): AllowedToken => ({
+  ...(uid !== undefined && { uid: shorten(uid) }),
+  ...(visual_number !== undefined && { visual_number: shorten(visual_number) }),
+  ...(group_id !== undefined && { group_id: shorten(group_id) }),
+  ...token,
+});
 /** Enough to distinguish cards, too little to copy one. */
 const shorten = (uid: string) => (uid.length < 8 ? '***' : `***${uid.slice(-4)}`);

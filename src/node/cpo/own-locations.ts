@@ -17,6 +17,7 @@ import { hostedParties } from '../config/hosted-parties.ts';
 import { type CoalescedTask, coalesce } from '../core/coalesce.ts';
 import type { Context } from '../core/context.ts';
 import { joinRows, wholeLocation, wholeLocations } from '../core/stored-locations.ts';
+import { hideTokens, revealTokens } from './allowed-tokens.ts';
 import { type LocationRows, rowsOfEvses, rowsOfLocation } from './location-rows.ts';
 
 /** Called by locations: when one changes, and to learn whether preferences are supported. */
@@ -117,18 +118,20 @@ export class OwnLocations {
 
   /** One page of our locations that the peer is told of, and the number of all in the window. */
   async page(window: ListWindow, peer: PeerId): Promise<{ items: WireLocation[]; total: number }> {
-    const { store, clock } = this.#context;
+    const { store, clock, config } = this.#context;
     const reader = { peer, now: clock.now() };
     const [stored, total] = await Promise.all([
       wholeLocations(store, ownLocations<WireLocation>(window, reader), evsesOfOwnLocations<WireEvse>(window, reader)),
       store.first(countOwnLocations(window, reader)),
     ]);
-    return { items: stored.map((it) => it.body), total: total ?? 0 };
+    return { items: stored.map((it) => revealTokens(config, it.body)), total: total ?? 0 };
   }
 
   /** One of our locations, if the peer is told of it; case does not count. */
   async find(id: string, peer: PeerId): Promise<WireLocation | undefined> {
-    return wholeLocation(this.#context.store, await this.#stored(id, peer));
+    const { store, config } = this.#context;
+    const location = await wholeLocation(store, await this.#stored(id, peer));
+    return location && revealTokens(config, location);
   }
 
   /** One EVSE of our locations, if the peer is told of it; case does not count. */
@@ -220,7 +223,9 @@ export class OwnLocations {
     const { countryCode: country_code, partyId: party_id } = partyName(partyOfLocation(key));
     const configured = this.#context.config.locations.find((it) => fold(it.id) === fold(id));
     const own = { id, country_code, party_id };
-    return configured ? { ...configured, ...own } : { publish: false, ...(before && isDescribed(before) && descriptionIn(before)), ...own };
+    const allowed = configured?.publish_allowed_to;
+    const hidden = allowed && { publish_allowed_to: hideTokens(this.#context.encryption, allowed) };
+    return configured ? { ...configured, ...hidden, ...own } : { publish: false, ...(before && isDescribed(before) && descriptionIn(before)), ...own };
   }
 
   #evseNow({ station, evse, plug }: ConfiguredEvse): EvseSnapshot {

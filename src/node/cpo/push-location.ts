@@ -15,6 +15,7 @@ import type { KnownPeer } from '../core/known-peers.ts';
 import { wholeLocation } from '../core/stored-locations.ts';
 import { createPushQueue, type HeldCopy, heldCopy, type PushQueue } from '../exchanges/push-queue.ts';
 import { clientFor } from '../peers/peer-client.ts';
+import { revealTokens } from './allowed-tokens.ts';
 
 /** One location at one receiver. */
 interface Receiver {
@@ -131,7 +132,8 @@ export class LocationPushes {
   }
 
   /** Undefined when the peer is not registered any more, or takes no locations. */
-  #receiver(stored: StoredLocation<WireLocation>, peer: KnownPeer): Receiver | undefined {
+  #receiver(kept: StoredLocation<WireLocation>, peer: KnownPeer): Receiver | undefined {
+    const stored = { ...kept, body: revealTokens(this.#context.config, kept.body) };
     const { country_code, party_id, id: location_id } = stored.body;
     const module = clientFor(this.#context, peer, { module: 'locations', role: 'RECEIVER' });
     if (!module) return undefined;

@@ -160,10 +160,7 @@ export class PlannedSessions {
 
   /** The sites with their sessions. */
   async #sitesWith(sessions: ReadonlyMap<SessionKey, Stored>, preferences: ReadonlyMap<SessionKey, ChargingPreferences>): Promise<readonly Site[]> {
-    // A session that is not ACTIVE takes no profiles (CP-34), and draws nothing.
-    const planned = [...sessions.values()].filter(
-      ({ key, body, status }) => status === 'ACTIVE' && this.#sites.at(body.location_id) && this.#known(key).state !== 'dropped',
-    );
+    const planned = [...sessions.values()].filter(({ key, body }) => this.#sites.at(body.location_id) && this.#known(key).state !== 'dropped');
     const list = await Promise.all(planned.map(async (it) => ({ ...it, evse: await this.#dependencies.evseOf(it.body) })));
     return this.#sites.all.map((site) => ({
       ...site,

@@ -81,11 +81,11 @@ describe('last_updated of an own location', () => {
     expect(next([usual, second], { before: JSON.parse(JSON.stringify(first)) })).toEqual(first);
   });
 
-  test('changes for an EVSE and for the location when that EVSE changed', () => {
+  test('LOC-04: changes for an EVSE and for the location when that EVSE changed', () => {
     expect(updatedAt(next([{ ...usual, status: 'CHARGING' }, second]))).toEqual([10, [10, 9], [9, 9]]);
   });
 
-  test('changes for a connector, its EVSE and the location when that connector changed', () => {
+  test('LOC-04: changes for a connector, its EVSE and the location when that connector changed', () => {
     expect(updatedAt(next([usual, { ...second, plug: { standard: 'IEC_62196_T2', format: 'CABLE' } }]))).toEqual([10, [9, 9], [10, 10]]);
   });
 

@@ -12,6 +12,8 @@ export interface LocationDescription {
   party_id: string;
   id: string;
   publish: boolean;
+  /** The tokens whose owners may see an unpublished location. */
+  publish_allowed_to?: NonNullable<WireLocation['publish_allowed_to']>;
   name?: string;
   address?: string;
   city?: string;
@@ -59,7 +61,7 @@ export function buildLocation(
 }
 
 type Description = Pick<WireLocation, 'publish' | 'name' | 'address' | 'city' | 'postal_code' | 'country' | 'coordinates' | 'time_zone'>;
-/** The description in a location. */
+/** The description in a location; without the tokens that may see it, which only the configuration knows. */
 export const descriptionIn = ({ publish, name, address, city, postal_code, country, coordinates, time_zone }: Description): Description => ({
   publish,
   ...(name !== undefined && { name }),
@@ -79,8 +81,9 @@ export function momentAfter(before: Pick<WireLocation, 'last_updated'> | undefin
 
 function describe({ country_code, party_id, id, ...site }: LocationDescription) {
   const unknown = { address: NOT_CONFIGURED, city: NOT_CONFIGURED, country: NOT_CONFIGURED, coordinates: NOWHERE, time_zone: NOT_CONFIGURED };
-  const { time_zone: _, ...shown } = descriptionIn({ ...unknown, ...site });
-  return { country_code, party_id, id, ...shown };
+  const { publish, time_zone: _, ...shown } = descriptionIn({ ...unknown, ...site });
+  const { publish_allowed_to } = site;
+  return { country_code, party_id, id, publish, ...(publish_allowed_to && { publish_allowed_to }), ...shown };
 }
 const NOWHERE = { latitude: NOT_CONFIGURED, longitude: NOT_CONFIGURED };
 

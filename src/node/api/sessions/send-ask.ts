@@ -18,6 +18,7 @@ export async function sendAsk(
   const { body } = session;
   if (session.peer !== undefined) {
     if (!remote || !hasOwner(body)) return refuse(404, 'NOT_FOUND', 'no such session of a party that this node acts for');
+    if (session.status !== 'ACTIVE') return declined('REJECTED', `the session is ${session.status}: only an ACTIVE session takes charging profiles`);
     const asked = await remote.sender.send({ ...session, body, progress: undefined }, ask);
     return asked.ok ? asked : refuse(409, 'NOT_CONNECTED', asked.problem);
   }
