@@ -10,7 +10,7 @@ import { runCommand } from './command.ts';
 const root = join(import.meta.dirname, '..');
 const page = readFileSync(join(root, 'docs/profiles.md'), 'utf8');
 const examples = [...page.matchAll(/```ts\n([\s\S]*?)```\s*```text\n([\s\S]*?)```/g)].map(([, code = '', output = '']) => ({ code, output }));
-const commands = [...page.matchAll(/^npm run -s evenkeel -- (.*?)(?: > .*)?$/gm)].map(([, line = '']) => line);
+const commands = [...page.matchAll(/^npx evenkeel (.*?)(?:\s+#.*| > .*)?$/gm)].map(([, line = '']) => line);
 const entry = pathToFileURL(join(root, 'src/domain/profile/index.ts')).href;
 
 /** Creates a folder with the files that the commands of the page read. */

@@ -119,7 +119,7 @@ function currentIn({ current, currentSum, power }: Reading, { supply }: Metering
 }
 
 /** Whether the car charges: as its power shows, or as the charge point has said since; it does when neither is known. */
-export function isCharging({ drawn, stated }: Metering): boolean {
+function isCharging({ drawn, stated }: Metering): boolean {
   return drawn && drawn.at > (stated?.at ?? Number.NEGATIVE_INFINITY) ? drawn.power >= DRAWS : (stated?.charging ?? true);
 }
 
