@@ -24,6 +24,9 @@ async function openLocations(store: StoreKind, options: Partial<EmspOptions> & P
   return { world, emsp, clock, [Symbol.asyncDispose]: () => resources.disposeAsync() };
 }
 
+/** No charge point connects after the restart, so any port will do. */
+const ocpp = { host: '127.0.0.1', port: 0, security_profile: 1 } as const;
+
 const evseOf = (location: Fields, uid: string) => fieldsOf(listOf(location.evses).find((it) => it.uid === uid));
 /** Resolves with the copy of the eMSP when its EVSE has these fields. */
 const locationWith = (emsp: Emsp, station: StationName, more: Fields) =>
@@ -92,7 +95,7 @@ describe.each(stores)('locations that a CPO node pushes (%s)', (store) => {
     const operator = await openApiClient(it.world.node(), 'view');
     expect((await operator.request('GET locations')).body.items).toMatchObject([{ key: 'NL*EVK*LOC1', location: { publish: false }, told: 'NOBODY' }]);
 
-    await it.world.restart(undefined, { locations: [configured] });
+    await it.world.restart(undefined, { locations: [configured], ocpp });
     const location = await it.emsp.location(() => true);
     expect(problemWith(Location[edition], location)).toBeUndefined();
     expect(location).toMatchObject({ address: 'Keizersgracht 1', publish: true });
@@ -103,7 +106,7 @@ describe.each(stores)('locations that a CPO node pushes (%s)', (store) => {
     ).not.toContain('#NA');
 
     // a description that is taken out of the configuration stays: peers know the location by it
-    await it.world.restart(undefined, { locations: [] });
+    await it.world.restart(undefined, { locations: [], ocpp });
     expect(await it.emsp.pullLocations()).toMatchObject([{ address: 'Keizersgracht 1' }]);
   });
 
@@ -123,7 +126,7 @@ describe.each(stores)('locations that a CPO node pushes (%s)', (store) => {
       const operator = await openApiClient(it.world.node(), 'view');
       expect((await operator.request('GET locations')).text).not.toMatch(/DEADBEEF|V-17/);
       const group = [{ group_id: 'G1' }];
-      await it.world.restart(undefined, { locations: [{ ...configured, publish: false, publish_allowed_to: group }] });
+      await it.world.restart(undefined, { locations: [{ ...configured, publish: false, publish_allowed_to: group }], ocpp });
       await it.emsp.location((location) => JSON.stringify(location.publish_allowed_to) === JSON.stringify(group));
     },
   );
