@@ -1,6 +1,6 @@
 import { fold } from './ids.ts';
 
-/** The object that a typed id means, or the ids of several objects that begin with it. */
+/** The object that a typed id means, or the sorted ids of several objects that begin with it. */
 export type Picked<T> = { is: 'ONE'; item: T } | { is: 'NONE' } | { is: 'SEVERAL'; ids: readonly string[] };
 
 /** An id as a person types or copies it: a table that is cut ends it with `…`. */
@@ -13,7 +13,7 @@ export function pickById<T>(items: readonly T[], idOf: (item: T) => string, type
   const found = exact.length > 0 || wanted === '' ? exact : items.filter((it) => fold(idOf(it)).startsWith(wanted));
   const [item, ...others] = found;
   if (item === undefined) return { is: 'NONE' };
-  return others.length === 0 ? { is: 'ONE', item } : { is: 'SEVERAL', ids: found.map(idOf) };
+  return others.length === 0 ? { is: 'ONE', item } : { is: 'SEVERAL', ids: found.map(idOf).sort() };
 }
 
 /** Most ids that a message names. */

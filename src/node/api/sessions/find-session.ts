@@ -35,7 +35,7 @@ export function createSessionFinder({ store, config }: Pick<Context, 'store' | '
     const [session, ...others] = byId.length > 0 ? byId : await byPrefix(fold(typedId(name)));
     if (!session) return refuse(404, 'NOT_FOUND', `no session ${quote(name)} of a party that this node acts for`);
     if (others.length === 0) return ok(session);
-    const keys = [session, ...others].map((it) => it.key);
+    const keys = [session, ...others].map((it) => it.key).sort();
     if (byId.length === 0) return ambiguous('session', 'sessions', { typed: name, ids: keys });
     const refusal = refuse(409, 'AMBIGUOUS', `${keys.length} sessions have the id ${quote(name)}: use one of ${keys.join(', ')}`);
     return { ...refusal, problem: { ...refusal.problem, field: 'session', allowed: keys.join(', ') } };
