@@ -18,7 +18,7 @@ test('F-78: commands about sessions and exchanges take any beginning of an id th
   const both = await run('clear', '0193A1', '--wait');
   expect([both.code, both.stderr]).toEqual([
     1,
-    'evenkeel: 2 sessions have ids that begin with "0193A1": use more of one of NL*CPO*0193A1F0-BBBB-7000, NL*CPO*0193A1F0-AAAA-7000\n',
+    'evenkeel: 2 sessions have ids that begin with "0193A1": use more of one of NL*CPO*0193A1F0-AAAA-7000, NL*CPO*0193A1F0-BBBB-7000\n',
   ]);
   expect(onlyLine(await run('exchanges', '--session', '0193a1f0-a', '--json'))).toMatchObject({ session: 'NL*CPO*0193A1F0-AAAA-7000' });
   const listed = (await run('exchanges')).stdout.trim().split('\n').slice(1);
