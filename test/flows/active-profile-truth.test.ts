@@ -16,7 +16,7 @@ async function steer(it: Steered, limit: number): Promise<unknown> {
 }
 
 describe('the active profile of a charge point that reports little', () => {
-  test.each(['CP-16', 'CP-201', 'CP-21'] as const)('F-60: begins now when the schedule begins in ten minutes, at %s', async (at) => {
+  test.each(['CP-16', 'CP-201', 'CP-21'] as const)('CP-69, F-60: begins now when the schedule begins in ten minutes, at %s', async (at) => {
     await using it = await openSteered('sqlite', { at, composite: ['begins-with-profile'] });
     const pushed = it.emsp.nextPush(it.session);
     expect(await (await it.emsp.set(it.session, upTo(10, { start_date_time: '2026-01-31T09:10:00Z', duration: 600 }))).later).toEqual(ACCEPTED);

@@ -149,7 +149,7 @@ describe('through a relay', () => {
 
   test.each([
     [
-      'F-44: an active profile without a duration and with fields of others',
+      'CP-70, F-44: an active profile without a duration and with fields of others',
       { ...push({ charging_profile_period: [{ start_period: 0, limit: 8, phases: 3 }] }), source: `evse of ${idsAtCpo.id}` },
     ],
     ['F-46: one without periods', push({ charging_profile_period: [] })],

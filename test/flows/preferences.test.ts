@@ -106,7 +106,7 @@ describe('charging preferences of a driver at a CPO', () => {
     expect(answerOf(await it.emsp.prefer(it.session, fast))).toEqual([200, 1000, 'ACCEPTED']);
   });
 
-  test('SES-52, F-45: are 3000 when the SCSP does not answer; the node makes up no answer, and the eMSP does not read who steers', async () => {
+  test('SES-52, CP-71, F-45: are 3000 when the SCSP does not answer; the node makes up no answer, and the eMSP does not read who steers', async () => {
     await using it = await openCharging('sqlite');
     it.scsp.behave({ sessions: { is: 'answer', http: 500 } });
     const answer = await it.emsp.prefer(it.session, fast);
