@@ -4,6 +4,7 @@ import type { IncomingMessage } from 'node:http';
 import { expect, test } from 'vitest';
 import { virtualClock } from '../../sim/clock.ts';
 import { epochMillis } from '../../src/domain/units.ts';
+import { letNodesWork } from '../let-time-pass.ts';
 import { observeStatements } from '../observe-statements.ts';
 import { upTo } from '../profile-requests.ts';
 import { openWorld, stores } from '../world.ts';
@@ -37,6 +38,7 @@ test.each(stores)('R-16: for a session of somebody else the node does the same u
       const { request } = message as { request: IncomingMessage };
       if (request.url?.includes(`/${sessionId}`)) statements.note('reply');
     };
+    await letNodesWork(world.node().publicUrl); // pushes of the location and the session, which have begun to charge, are over
     statements.names.length = 0;
     subscribe(REPLY_SENT, sent);
     const ended = Promise.all([once(statements.happened, 'reply'), once(statements.happened, last)]);
