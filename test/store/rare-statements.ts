@@ -2,7 +2,8 @@ import { driverId, exchangeId, locationKey, partyKey, peerId, sessionKey } from 
 import { epochMicros, epochMillis } from '../../src/domain/units.ts';
 import { auditAfter } from '../../src/store/sql/audit.ts';
 import { addSiteEvidence, asksBetween, evidenceOfSession, evidenceOfSite, samplesOf, sessionsWithSamples } from '../../src/store/sql/evidence.ts';
-import { exchangesByPrefix, moveDeadlines, recordLateResult } from '../../src/store/sql/exchange.ts';
+import { moveDeadlines, recordLateResult } from '../../src/store/sql/exchange.ts';
+import { exchangesByPrefix } from '../../src/store/sql/exchange-list.ts';
 import { dropRemoteEvse } from '../../src/store/sql/location-evse.ts';
 import { savePreference } from '../../src/store/sql/preference.ts';
 import { dropPush } from '../../src/store/sql/push.ts';

@@ -46,9 +46,9 @@ ocpp: { security_profile: 3, tls: { cert: [ec.pem, /ssl/rsa.pem], key: [ec.key, 
     },
   });
   expect(read('database: postgres://localhost/x')).toMatchObject({ ok: true, value: { database: 'postgres://localhost/x', key_file: there('evenkeel.key') } });
-  expect(read('database: ":memory:"\nkey_file: ../work/key')).toMatchObject({
+  expect(read('database: ":memory:"\nkey_file: ../run/key')).toMatchObject({
     ok: true,
-    value: { database: ':memory:', key_file: join(folder, 'work', 'key') },
+    value: { database: ':memory:', key_file: join(folder, 'run', 'key') },
   });
 });
 

@@ -6,7 +6,7 @@ import type { OwnSession, Progress } from '../../roles/cpo/session.ts';
 import { driverIdOf } from '../../store/encryption.ts';
 import { openBeside } from '../../store/open.ts';
 import { consentsOf } from '../../store/sql/consent.ts';
-import { newestExchanges } from '../../store/sql/exchange.ts';
+import { newestExchanges } from '../../store/sql/exchange-list.ts';
 import { sessionsOfDriver } from '../../store/sql/session.ts';
 import { forgetTokensOf, tokensOfDriver } from '../../store/sql/token.ts';
 import type { Store } from '../../store/store.ts';

@@ -16,7 +16,6 @@ import { type EpochMillis, epochMillis, seconds } from '../../domain/units.ts';
 import { enumValue, integer, json, mapDefined, maybeInteger, maybeJson, maybeText, orNull, text } from '../row.ts';
 import type { Query, Row, Write } from '../store.ts';
 import { exceptParties } from './except-parties.ts';
-import { containsText, searchPattern } from './text-search.ts';
 
 /** SQL condition of open exchanges. It repeats the text of the partial index, because the query planner uses the index only then. */
 export const IS_OPEN = `state IN (${OPEN_STATES.map((state) => `'${state}'`).join(', ')})`;
@@ -55,7 +54,8 @@ export const readExchange = (row: Row): StoredExchange => ({
   endedAt: mapDefined(maybeInteger(row, 'ended_at'), epochMillis),
 });
 
-const query = (name: string, tail: string, values: Query<unknown>['values']): Query<StoredExchange> => ({
+/** Reads exchanges: `tail` follows the name of the table. */
+export const selectExchanges = (name: string, tail: string, values: Query<unknown>['values']): Query<StoredExchange> => ({
   name,
   sql: `SELECT * FROM exchange ${tail}`,
   values,
@@ -254,20 +254,17 @@ export const recordLateResult = (id: ExchangeId, late: { outcome: Outcome; reaso
 });
 
 /** The exchange with this id. */
-export const exchangeById = (id: ExchangeId): Query<StoredExchange> => query('exchange-by-id', 'WHERE id = $1', [id]);
-/** Exchanges with numbers from `floor` on whose id begins with this text, newest first. */
-export const exchangesByPrefix = (prefix: string, floor: number, limit: number): Query<StoredExchange> =>
-  query('exchanges-by-prefix', 'WHERE seq >= $2 AND substr(id, 1, $4) = $1 ORDER BY seq DESC LIMIT $3', [prefix, floor, limit, prefix.length]);
+export const exchangeById = (id: ExchangeId): Query<StoredExchange> => selectExchanges('exchange-by-id', 'WHERE id = $1', [id]);
 /** The exchange of a peer with this X-Request-ID. */
 export const exchangeByRequest = (peer: PeerId, requestId: string): Query<StoredExchange> =>
-  query('exchange-by-request', 'WHERE peer = $1 AND request_id = $2', [peer, requestId]);
+  selectExchanges('exchange-by-request', 'WHERE peer = $1 AND request_id = $2', [peer, requestId]);
 /** The exchange whose own response_url has this hash. */
-export const exchangeByResult = (hash: string): Query<StoredExchange> => query('exchange-by-result', 'WHERE result_hash = $1', [hash]);
+export const exchangeByResult = (hash: string): Query<StoredExchange> => selectExchanges('exchange-by-result', 'WHERE result_hash = $1', [hash]);
 /** The newest exchange that was sent to a charge point with this message id, by its current or earlier connection. */
 export const exchangeByMessage = (id: MessageId): Query<StoredExchange> =>
-  query('exchange-by-message', 'WHERE message_id = $1 OR earlier_message_id = $1 ORDER BY seq DESC LIMIT 1', [id]);
+  selectExchanges('exchange-by-message', 'WHERE message_id = $1 OR earlier_message_id = $1 ORDER BY seq DESC LIMIT 1', [id]);
 /** All open exchanges in the order of acceptance. The sign before `seq` keeps SQLite from scanning the whole table in this order. */
-export const openExchanges: Query<StoredExchange> = query('open-exchanges', `WHERE ${IS_OPEN} ORDER BY +seq`, []);
+export const openExchanges: Query<StoredExchange> = selectExchanges('open-exchanges', `WHERE ${IS_OPEN} ORDER BY +seq`, []);
 /** Moves the deadlines of all open exchanges, after a jump of the machine's clock by that many milliseconds. */
 export const moveDeadlines = (milliseconds: number): Write => ({
   name: 'move-deadlines',
@@ -276,28 +273,4 @@ export const moveDeadlines = (milliseconds: number): Write => ({
 });
 /** Open exchanges with charge points whose deadline has passed, by session; those in DELIVERING may still be in time for their answer. */
 export const overdueExchanges = (now: EpochMillis): Query<StoredExchange> =>
-  query('overdue-exchanges', `WHERE ${IS_OPEN} AND side <> 'sent' AND deadline <= $1 ORDER BY session_key, seq`, [now]);
-/** Exchanges with numbers from `floor` (inclusive) to `before` (exclusive), newest first; optionally of one session, in one state, or with ids that contain `q`. */
-export function newestExchanges(which: {
-  floor: number;
-  before: number;
-  limit: number;
-  session?: SessionKey;
-  state?: ExchangeState;
-  q?: string;
-}): Query<StoredExchange> {
-  const { floor, before, limit, session, state, q } = which;
-  const filters = [...(session === undefined ? [] : [{ column: 'session_key', value: session }]), ...(state ? [{ column: 'state', value: state }] : [])];
-  const conditions = filters.map(({ column }, n) => ` AND ${column} = $${n + 4}`).join('');
-  const name = ['newest-exchanges', ...filters.map((it) => it.column), ...(q === undefined ? [] : ['by-name'])].join('-');
-  const values = [floor, before, limit, ...filters.map((it) => it.value), ...(q === undefined ? [] : [searchPattern(q)])];
-  const byName = q === undefined ? '' : ` AND ${containsText(['session_key', 'id', 'peer', 'station', 'request_id', 'correlation_id'], `$${values.length}`)}`;
-  return query(name, `WHERE seq >= $1 AND seq < $2${conditions}${byName} ORDER BY seq DESC LIMIT $3`, values);
-}
-/** The number of the newest exchange; 0 when there is none. */
-export const newestExchange: Query<number> = {
-  name: 'newest-exchange',
-  sql: 'SELECT COALESCE(MAX(seq), 0) AS seq FROM exchange',
-  values: [],
-  read: (row) => integer(row, 'seq'),
-};
+  selectExchanges('overdue-exchanges', `WHERE ${IS_OPEN} AND side <> 'sent' AND deadline <= $1 ORDER BY session_key, seq`, [now]);

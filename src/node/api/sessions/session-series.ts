@@ -5,7 +5,8 @@ import { readActiveChargingProfile, writeActiveChargingProfile, writeChargingPro
 import { dateTimeMillis, printDateTime } from '../../../ocpi/date-time.ts';
 import { isOver } from '../../../roles/cpo/session.ts';
 import { eventsOfSession, type StoredEvent } from '../../../store/sql/event.ts';
-import { newestExchanges, type StoredExchange } from '../../../store/sql/exchange.ts';
+import type { StoredExchange } from '../../../store/sql/exchange.ts';
+import { newestExchanges } from '../../../store/sql/exchange-list.ts';
 import type { Roles } from '../../compose/compose.ts';
 import type { Context } from '../../core/context.ts';
 import { outcomeOf } from '../exchanges/outcome.ts';

@@ -1,0 +1,34 @@
+import type { ExchangeState } from '../../domain/exchange.ts';
+import type { SessionKey } from '../../domain/ids.ts';
+import { integer } from '../row.ts';
+import type { Query } from '../store.ts';
+import { type StoredExchange, selectExchanges } from './exchange.ts';
+import { containsText, searchPattern } from './text-search.ts';
+
+/** Exchanges with numbers from `floor` on whose id begins with this text, newest first. */
+export const exchangesByPrefix = (prefix: string, floor: number, limit: number): Query<StoredExchange> =>
+  selectExchanges('exchanges-by-prefix', 'WHERE seq >= $2 AND substr(id, 1, $4) = $1 ORDER BY seq DESC LIMIT $3', [prefix, floor, limit, prefix.length]);
+/** Exchanges with numbers from `floor` (inclusive) to `before` (exclusive), newest first; optionally of one session, in one state, or with ids that contain `q`. */
+export function newestExchanges(which: {
+  floor: number;
+  before: number;
+  limit: number;
+  session?: SessionKey;
+  state?: ExchangeState;
+  q?: string;
+}): Query<StoredExchange> {
+  const { floor, before, limit, session, state, q } = which;
+  const filters = [...(session === undefined ? [] : [{ column: 'session_key', value: session }]), ...(state ? [{ column: 'state', value: state }] : [])];
+  const conditions = filters.map(({ column }, n) => ` AND ${column} = $${n + 4}`).join('');
+  const name = ['newest-exchanges', ...filters.map((it) => it.column), ...(q === undefined ? [] : ['by-name'])].join('-');
+  const values = [floor, before, limit, ...filters.map((it) => it.value), ...(q === undefined ? [] : [searchPattern(q)])];
+  const byName = q === undefined ? '' : ` AND ${containsText(['session_key', 'id', 'peer', 'station', 'request_id', 'correlation_id'], `$${values.length}`)}`;
+  return selectExchanges(name, `WHERE seq >= $1 AND seq < $2${conditions}${byName} ORDER BY seq DESC LIMIT $3`, values);
+}
+/** The number of the newest exchange; 0 when there is none. */
+export const newestExchange: Query<number> = {
+  name: 'newest-exchange',
+  sql: 'SELECT COALESCE(MAX(seq), 0) AS seq FROM exchange',
+  values: [],
+  read: (row) => integer(row, 'seq'),
+};
