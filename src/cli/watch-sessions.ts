@@ -69,8 +69,9 @@ async function drawSessions(client: ApiClient): Promise<void> {
     stale = drawing;
     if (drawing) return;
     drawing = true;
-    const lines = await screen(client).catch(() => undefined); // followStream reports a node that cannot be reached
-    if (lines) terminal().stdout.write(`${TOP_LEFT}${lines.map((line) => line + END_OF_LINE).join('')}${CLEAR_BELOW}`);
+    // A table that is not true any more is not left on the screen; followStream ends the command if the node stays away.
+    const lines = await screen(client).catch((error: unknown) => (error instanceof Error ? error.message : String(error)).split('\n'));
+    terminal().stdout.write(`${TOP_LEFT}${lines.map((line) => line + END_OF_LINE).join('')}${CLEAR_BELOW}`);
     await new Promise<void>((resolve) => void machineClock.after(PAUSE_MS, resolve));
     drawing = false;
     if (stale) await draw();
