@@ -149,12 +149,12 @@ describe('through a relay', () => {
 
   test.each([
     [
-      'CP-70, F-44: an active profile without a duration and with fields of others',
+      'F-44: an active profile without a duration and with fields of others',
       { ...push({ charging_profile_period: [{ start_period: 0, limit: 8, phases: 3 }] }), source: `evse of ${idsAtCpo.id}` },
     ],
     ['F-46: one without periods', push({ charging_profile_period: [] })],
     ['F-46: one that begins later', push({ charging_profile_period: [{ start_period: 600, limit: 8 }] })],
-  ])('%s passes as it came, without ids of the CPO', async (_, active) => {
+  ])('CP-70: %s passes as it came, without ids of the CPO', async (_, active) => {
     await using it = await openRelayed();
     const set = await it.request('set');
     await it.postResult({ result: 'ACCEPTED' });
