@@ -35,8 +35,8 @@ export const peer = {
     title: 'Deviations from OCPI',
     name: 'Deviations',
     strict: 'strict: they are refused',
-    patient: 'read with patience since the start of the node',
-    none: 'None since the start of the node',
+    patient: 'repaired and accepted; counted since the node started',
+    none: 'None since the node started',
     kind: 'Kind',
     count: 'Count',
     example: 'First example',
@@ -54,7 +54,7 @@ export const peer = {
   },
   actions: {
     title: 'Actions',
-    note: 'rotate and unregister need the role admin',
+    note: 'only an admin can rotate tokens and unregister',
     halt: (party: string) => `Halt party ${party}`,
     haltHelp: (party: string) =>
       `Kill switch: this node refuses charging profiles of ${party} from now on and clears those that it has set. The party stays registered.`,
@@ -88,7 +88,7 @@ export const connect = {
   codeHelp: (size: number) => `${size} letters or digits`,
   invite: 'Invite',
   invited: 'The party is invited. The token below is shown only once.',
-  sendToken: 'Send the token on a safe channel',
+  sendToken: 'Send the token over a secure channel',
   tokenLater: 'The versions URL and a token for one registration appear here.',
   versionsUrl: 'Versions URL',
   tokenOnce: 'Token (TOKEN_A), for one registration',
