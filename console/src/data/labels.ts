@@ -47,5 +47,8 @@ export const securityLabel = (kind: string): string => found(text().security, ki
 /** An action of the audit in plain words. */
 export const actionLabel = (action: string): string => found(text().actions, action) ?? action.replaceAll('-', ' ');
 
+/** Who sends or receives a message: the node and the operator have words, others their id. */
+export const placeLabel = (place: string): string => found(text().places, place) ?? place;
+
 /** The part that a message has in its exchange. */
 export const messageStepLabel = (step: string): string => found(text().steps, step) ?? step;

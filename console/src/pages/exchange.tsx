@@ -1,6 +1,6 @@
 import { segment } from '../data/api-client.ts';
 import type { ExchangeView } from '../data/api-types.ts';
-import { reasonText, stateLabel } from '../data/labels.ts';
+import { kindLabel, reasonText, stateLabel } from '../data/labels.ts';
 import { describeExchange } from '../data/request-text.ts';
 import { useResource } from '../data/resource.ts';
 import { durationText } from '../data/time-format.ts';
@@ -20,7 +20,7 @@ export function ExchangePage({ id }: { id: string }) {
   const kind = exchange.value?.kind;
   return (
     <Page
-      title={kind === undefined ? text().exchange.singular : text().exchange.title(text().request.kinds[kind], id.slice(0, 8))}
+      title={kind === undefined ? text().exchange.singular : text().exchange.title(kindLabel(kind), id.slice(0, 8))}
       trail={[{ name: text().nav.exchanges, to: ['exchanges'] }]}
       actions={exchange.value && <OutcomeBadge exchange={exchange.value} />}
     >

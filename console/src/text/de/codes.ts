@@ -167,3 +167,5 @@ export const steps: Texts['steps'] = {
   'station-answer': 'Antwort der Ladestation',
   delivery: 'Ergebnis an den Partner',
 };
+
+export const places: Texts['places'] = { node: 'Knoten', operator: 'Betreiber' };

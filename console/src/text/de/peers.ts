@@ -76,7 +76,7 @@ export const connect: Texts['connect'] = {
   theyRegister: 'Der Partner registriert sich bei diesem Knoten',
   weRegister: 'Bei der Plattform des Partners registrieren',
   notAllowed: 'Nicht erlaubt',
-  needsAdmin: 'Um einen Partner anzubinden, brauchen Sie die Rolle admin.',
+  needsAdmin: 'Um einen Partner anzubinden, brauchen Sie die Rolle Administrator (admin).',
   step: (number, name) => `${number}. ${name}`,
   states: { done: 'fertig', now: 'jetzt', wait: 'wartet', later: 'später' },
   party: 'Partei, die Sie einladen',

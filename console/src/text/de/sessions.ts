@@ -11,7 +11,7 @@ export const session: Texts['session'] = {
     session: 'Ladevorgang',
     status: 'Status',
     station: 'Ladestation',
-    evse: 'Ladepunkt (EVSE)',
+    evse: 'Ladepunkt',
     power: 'Leistung',
     limit: 'Grenze',
     steeredBy: 'Gesteuert von',
@@ -24,7 +24,7 @@ export const session: Texts['session'] = {
   chart: 'Leistung und Grenzen',
   facts: {
     title: 'Ladevorgang',
-    key: 'Schlüssel',
+    key: 'ID',
     station: 'Ladestation',
     reportedBy: 'Gemeldet von',
     location: 'Standort',
@@ -67,7 +67,7 @@ export const sessionChart: Texts['sessionChart'] = {
 export const profile: Texts['profile'] = {
   card: 'Ladeprofil',
   setCard: 'Ein Ladeprofil setzen',
-  viewOnly: 'Mit Ihrer Rolle können Sie nur lesen. Um ein Profil zu setzen, abzufragen oder zu löschen, brauchen Sie die Rolle operate.',
+  viewOnly: 'Mit Ihrer Rolle können Sie nur lesen. Um ein Profil zu setzen, abzufragen oder zu löschen, brauchen Sie die Rolle bedienen (operate).',
   replaces: 'ersetzt die Profile aller Parteien',
   unit: 'Einheit der Grenze',
   amperesPerPhase: 'A je Phase',

@@ -55,7 +55,7 @@ export const station: Texts['station'] = {
     location: 'Standort',
     ocpp: 'OCPP',
     model: 'Modell',
-    evses: 'Ladepunkte (EVSE)',
+    evses: 'Ladepunkte',
     units: 'Einheiten der Grenzen',
   },
   noSmartCharging: 'kein gesteuertes Laden',

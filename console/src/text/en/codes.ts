@@ -178,3 +178,6 @@ export const steps = {
   'station-answer': 'answer of the station',
   delivery: 'result to the peer',
 };
+
+/** Who sends or receives a message, beside peers and stations. */
+export const places = { node: 'node', operator: 'operator' };

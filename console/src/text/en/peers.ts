@@ -57,7 +57,7 @@ export const peer = {
     note: 'only an admin can rotate tokens and unregister',
     halt: (party: string) => `Halt party ${party}`,
     haltHelp: (party: string) =>
-      `Kill switch: this node refuses charging profiles of ${party} from now on and clears those that it has set. The party stays registered.`,
+      `Kill switch: this node refuses charging profiles of ${party} from now on, and clears those that this party has set. The party stays registered.`,
     halted: (party: string) => `${party} is halted.`,
     resume: (party: string) => `Resume party ${party}`,
     resumeHelp: (party: string) => `This node accepts charging profiles of ${party} again.`,

@@ -25,7 +25,7 @@ export const session = {
   chart: 'Power and limits',
   facts: {
     title: 'Session',
-    key: 'Key',
+    key: 'ID',
     station: 'Station',
     reportedBy: 'Reported by',
     location: 'Location',

@@ -167,3 +167,5 @@ export const steps: Texts['steps'] = {
   'station-answer': 'antwoord van de laadpaal',
   delivery: 'resultaat naar de partner',
 };
+
+export const places: Texts['places'] = { node: 'node', operator: 'operator' };

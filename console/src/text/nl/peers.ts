@@ -76,7 +76,7 @@ export const connect: Texts['connect'] = {
   theyRegister: 'De partner registreert zich bij deze node',
   weRegister: 'Registreren bij het platform van de partner',
   notAllowed: 'Niet toegestaan',
-  needsAdmin: 'Om een partner aan te sluiten hebt u de rol admin nodig.',
+  needsAdmin: 'Om een partner aan te sluiten hebt u de rol beheerder (admin) nodig.',
   step: (number, name) => `${number}. ${name}`,
   states: { done: 'klaar', now: 'nu', wait: 'wacht', later: 'later' },
   party: 'Partij die u uitnodigt',

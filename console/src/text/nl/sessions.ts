@@ -11,7 +11,7 @@ export const session: Texts['session'] = {
     session: 'Laadsessie',
     status: 'Status',
     station: 'Laadpaal',
-    evse: 'Laadpunt (EVSE)',
+    evse: 'Laadpunt',
     power: 'Vermogen',
     limit: 'Limiet',
     steeredBy: 'Gestuurd door',
@@ -24,7 +24,7 @@ export const session: Texts['session'] = {
   chart: 'Vermogen en limieten',
   facts: {
     title: 'Laadsessie',
-    key: 'Sleutel',
+    key: 'ID',
     station: 'Laadpaal',
     reportedBy: 'Gemeld door',
     location: 'Locatie',
@@ -67,7 +67,7 @@ export const sessionChart: Texts['sessionChart'] = {
 export const profile: Texts['profile'] = {
   card: 'Laadprofiel',
   setCard: 'Een laadprofiel instellen',
-  viewOnly: 'Met uw rol kunt u alleen kijken. Om een profiel in te stellen, op te vragen of te wissen hebt u de rol operate nodig.',
+  viewOnly: 'Met uw rol kunt u alleen kijken. Om een profiel in te stellen, op te vragen of te wissen hebt u de rol bedienen (operate) nodig.',
   replaces: 'vervangt de profielen van alle partijen',
   unit: 'Eenheid van de limiet',
   amperesPerPhase: 'A per fase',

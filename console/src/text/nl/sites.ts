@@ -55,7 +55,7 @@ export const station: Texts['station'] = {
     location: 'Locatie',
     ocpp: 'OCPP',
     model: 'Model',
-    evses: 'Laadpunten (EVSE)',
+    evses: 'Laadpunten',
     units: 'Eenheden van limieten',
   },
   noSmartCharging: 'geen slim laden',
