@@ -48,16 +48,22 @@ describe.skipIf(lacksChromium)('CON-T02: the languages of the console', () => {
     expect(errors).toEqual([]);
   });
 
-  test('a German browser gets German pages; at 390 px none of them scrolls sideways', async () => {
-    const { page, open, errors } = await browser.openWindow(world.node(), { as: 'anna', locale: 'de-AT', viewport: { width: 390, height: 844 } });
-    const widths: Record<string, number> = {};
+  test('a German browser gets German pages; at 390 and 1024 px none of them scrolls sideways', async () => {
+    const { page, open, errors } = await browser.openWindow(world.node(), { as: 'anna', locale: 'de-AT' });
+    const wider: string[] = [];
     for (const name of PAGES) {
+      // Narrow first: a chart that shrinks is drawn again a moment later.
+      await page.setViewportSize({ width: 390, height: 844 });
       await open(pages[name]);
       await page.locator('.bone').first().waitFor({ state: 'detached' });
-      widths[name] = await page.evaluate(() => document.documentElement.scrollWidth);
+      for (const width of [390, 1024]) {
+        await page.setViewportSize({ width, height: 844 });
+        const found = await page.evaluate(() => document.documentElement.scrollWidth);
+        if (found > width) wider.push(`${name}: ${found} px at ${width} px`);
+      }
     }
     expect(await page.locator('html').getAttribute('lang')).toBe('de');
-    expect(Object.entries(widths).filter(([, width]) => width > 390)).toEqual([]);
+    expect(wider).toEqual([]);
     expect(errors).toEqual([]);
   });
 });

@@ -143,7 +143,9 @@ export const actions: Texts['actions'] = {
   'lift-limit': 'Grenze eines Standorts aufheben',
   'log-in': 'anmelden',
   'log-out': 'abmelden',
+  'measure-building': 'Leistung des Gebäudes melden',
   'peer-gone': 'Registrierung des Partners beendet',
+  'peer-registered': 'Partner registriert',
   refused: 'verweigert',
   'remove-user': 'Benutzer entfernen',
   'resume-party': 'Partei freigeben',
@@ -169,3 +171,5 @@ export const steps: Texts['steps'] = {
 };
 
 export const places: Texts['places'] = { node: 'Knoten', operator: 'Betreiber' };
+
+export const deliveries: Texts['deliveries'] = { PENDING: 'ausstehend', DELIVERED: 'zugestellt', UNDELIVERED: 'nicht zugestellt', UNKNOWN: 'unbekannt' };

@@ -153,7 +153,9 @@ export const actions = {
   'lift-limit': 'remove site limit',
   'log-in': 'sign in',
   'log-out': 'sign out',
+  'measure-building': 'report power of building',
   'peer-gone': 'peer unregistered',
+  'peer-registered': 'peer registered',
   refused: 'refused',
   'remove-user': 'remove user',
   'resume-party': 'resume party',
@@ -181,3 +183,6 @@ export const steps = {
 
 /** Who sends or receives a message, beside peers and stations. */
 export const places = { node: 'node', operator: 'operator' };
+
+/** Whether the result reached the peer that requested it. */
+export const deliveries = { PENDING: 'pending', DELIVERED: 'delivered', UNDELIVERED: 'not delivered', UNKNOWN: 'unknown' };

@@ -143,7 +143,9 @@ export const actions: Texts['actions'] = {
   'lift-limit': 'limiet van locatie opheffen',
   'log-in': 'inloggen',
   'log-out': 'uitloggen',
+  'measure-building': 'vermogen van het gebouw doorgeven',
   'peer-gone': 'registratie van partner beëindigd',
+  'peer-registered': 'partner geregistreerd',
   refused: 'geweigerd',
   'remove-user': 'gebruiker verwijderen',
   'resume-party': 'partij weer toelaten',
@@ -169,3 +171,5 @@ export const steps: Texts['steps'] = {
 };
 
 export const places: Texts['places'] = { node: 'node', operator: 'operator' };
+
+export const deliveries: Texts['deliveries'] = { PENDING: 'in afwachting', DELIVERED: 'afgeleverd', UNDELIVERED: 'niet afgeleverd', UNKNOWN: 'onbekend' };
