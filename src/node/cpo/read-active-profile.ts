@@ -51,6 +51,8 @@ export interface ActiveReading {
   profileMayBeLost: boolean;
   /** The charge point takes the request and reports nothing: the computed profile is pushed only where an earlier push no longer holds (F-61). */
   unconfirmed?: true;
+  /** The charge point refused to report what holds after a profile was cleared: the profile is told to parties, and the limit stays unknown here. */
+  refused?: true;
 }
 
 /** Everything about one reading: the session at its charge point, and where to look up the rest. */
@@ -88,11 +90,12 @@ async function computeInstead(
   const computed = await computeFrom(reading, HORIZON);
   if (computed) {
     const active: StoredActiveProfile = { ...withFindings(computed, announcedAt(reading), undefined), computed: true };
-    return { active, profileMayBeLost: true, ...(!answer.lacksSmartCharging && before.length > 0 && { unconfirmed: true }) };
+    const unreported = !answer.lacksSmartCharging && (before.length > 0 ? ({ unconfirmed: true } as const) : ({ refused: true } as const));
+    return { active, profileMayBeLost: true, ...unreported };
   }
   context.journal.note({ step: 'active-profile-unknown', session: session.key, station: station.id, why: answer.because });
   const maximum = activeProfileToReport({ answer, evse, unit: before[0]?.profile.unit, now: context.clock.now() });
-  return maximum && { active: maximum, profileMayBeLost: false };
+  return maximum && { active: maximum, profileMayBeLost: false, refused: true };
 }
 
 /** The profile that a charge point reported, from now on: before it begins, the computed one holds (F-60). */
@@ -177,7 +180,7 @@ function expectations(
 
 /** What the charge point announced; after a restart of the node, what was stored with the last reading. */
 const announcedAt = ({ announced, session, station, evse }: Reading): LimitAnnouncement =>
-  announced.at(station.id, evse.evseId) ?? session.activeProfile?.announced ?? { lowered: false, raised: false };
+  announced.at(station.id, evse.evseId) ?? session.lastActiveProfile?.announced ?? { lowered: false, raised: false };
 
 const areCertain = (inputs: readonly Input[]) => inputs.every(({ state }) => state === 'installed');
 

@@ -1,10 +1,11 @@
 import type { DeliverableExchange } from '../../delivery/deliver-result.ts';
 import type { Effect } from '../../domain/effect.ts';
 import type { SessionKey } from '../../domain/ids.ts';
-import { epochMillis } from '../../domain/units.ts';
+import { type EpochMillis, epochMillis } from '../../domain/units.ts';
 import { integer } from '../../store/row.ts';
 import { recordResult, type StoredExchange } from '../../store/sql/exchange.ts';
-import { forgetInput, forgetInputs, forgetOtherInputs, rememberInput } from '../../store/sql/input.ts';
+import { limitUnknown, limitUnknownEvent } from '../../store/sql/active-profile.ts';
+import { doubtInputs, forgetInput, forgetInputs, forgetOtherInputs, rememberInput } from '../../store/sql/input.ts';
 import { entitle } from '../../store/sql/steering.ts';
 import type { Write, Written } from '../../store/store.ts';
 import type { Context } from '../core/context.ts';
@@ -34,9 +35,14 @@ export function createEffectRunner(context: Context, listeners: EffectListeners)
     const written = await store.commit(steps.map(({ write }) => write));
     for (const [n, { effect }] of steps.entries()) report(effect, exchange, written[n]);
     for (const effect of effects) {
-      if (effect.do === 'reread-active-profile') listeners.reread(effect.session);
+      if (effect.do === 'reread-active-profile') reread(effect);
       if (effect.do === 'remember-input' || effect.do === 'forget-input') listeners.inputsChanged(effect.session);
     }
+  }
+
+  function reread({ session, stored }: Extract<Effect, { do: 'reread-active-profile' }>): void {
+    if (stored === 'unknown') context.journal.eventsCommitted();
+    listeners.reread(session);
   }
 
   function writesFor(effect: Effect, exchange: EffectExchange): readonly Write[] {
@@ -55,8 +61,10 @@ export function createEffectRunner(context: Context, listeners: EffectListeners)
       }
       case 'forget-input':
         return [effect.by === undefined ? forgetInputs(effect.session) : forgetInput(effect.session, effect.by)];
+      case 'doubt-input':
+        return [doubtInputs(effect.session, effect.by)];
       case 'reread-active-profile':
-        return [];
+        return doubtWrites(effect, at);
       default:
         return effect satisfies never;
     }
@@ -74,6 +82,12 @@ export function createEffectRunner(context: Context, listeners: EffectListeners)
   }
 
   return run;
+}
+
+/** A confirmed set is known again within seconds, so only a limit that nobody knows is an event. */
+function doubtWrites({ session, stored }: Extract<Effect, { do: 'reread-active-profile' }>, at: EpochMillis): readonly Write[] {
+  if (stored === 'counts') return [];
+  return [...(stored === 'unknown' ? [limitUnknownEvent(session, at)] : []), limitUnknown(session, at)];
 }
 
 /** The states that an end replaces. An exchange with a result no longer times out: a second call without an answer does not undo the first answer. */

@@ -256,7 +256,7 @@ export class StationDispatcher {
         return this.#dependencies.run(
           [
             { do: 'end', exchange: exchange.id, state: 'DELIVERY_UNKNOWN', reason: 'crash' },
-            { do: 'reread-active-profile', session: exchange.session },
+            { do: 'reread-active-profile', session: exchange.session, stored: 'counts' },
           ],
           exchange,
         );

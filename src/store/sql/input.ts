@@ -25,6 +25,12 @@ export const rememberInput = (session: SessionKey, it: Input, at: EpochMillis): 
     ON CONFLICT (session_key, party) DO UPDATE SET peer = excluded.peer, profile = excluded.profile, state = excluded.state, at = excluded.at`,
   values: [session, it.by, it.peer, JSON.stringify(it.profile), it.state, at],
 });
+/** Marks the profile of one party as one that may be installed or not; `party` undefined: the profiles of all parties. */
+export const doubtInputs = (session: SessionKey, party: PartyKey | undefined): Write => ({
+  name: party === undefined ? 'doubt-inputs' : 'doubt-input',
+  sql: `UPDATE input SET state = 'uncertain' WHERE session_key = $1${party === undefined ? '' : ' AND party = $2'}`,
+  values: party === undefined ? [session] : [session, party],
+});
 /** Deletes the profile of one party. */
 export const forgetInput = (session: SessionKey, party: PartyKey): Write => ({
   name: 'forget-input',
