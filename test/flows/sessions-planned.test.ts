@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { ChargingPreferences } from '../../src/domain/preferences.ts';
 import { epochSeconds, wattHours } from '../../src/domain/units.ts';
 import { moment, remoteSession, sessionKeyOf } from '../emsp-world.ts';
+import { openApiClient } from '../operator-api.ts';
 import { stores } from '../world.ts';
 import { openPlanned, type Planned } from './planned.fixture.ts';
 
@@ -162,6 +163,34 @@ describe('an SCSP node after an answer to its plan', () => {
     expect(await setsOf(it)).toHaveLength(before);
     await it.cpo.pushActiveProfile('s1', active(32));
     expect((await it.sets(before + 1)).slice(before)).toMatchObject([{ session: 's1', limits: [[0, 16]] }]);
+  });
+
+  test('CON-X05: a plan that was taken back and refused twice is sent again when the CPO reports what holds, and counts as installed only while it is', async () => {
+    await using it = await openShared('sqlite');
+    const api = await openApiClient(it.world.node(), 'view');
+    const installed = async () => {
+      const { sessions }: { sessions?: { session: string; installed: boolean }[] } = (await api.request('GET plan')).body;
+      return sessions?.find(({ session }) => session === sessionKeyOf(it.cpo, 's1'))?.installed;
+    };
+    const setsOfFirst = async () => (await setsOf(it)).filter(({ session }) => session === 's1');
+    const untilSets = async (count: number) => {
+      while ((await setsOfFirst()).length < count) await it.pass(1);
+      return setsOfFirst();
+    };
+    expect(await installed()).toBe(true);
+    const before = (await setsOfFirst()).length;
+    it.cpo.answerProfiles({ PUT: { answer: 'REJECTED' } });
+    await it.cpo.pushActiveProfile('s1', active(32));
+    await untilSets(before + 2);
+    await it.pass(5);
+    expect(await installed()).toBe(false);
+    await it.clock.advance(300_000);
+    expect(await setsOfFirst()).toHaveLength(before + 2);
+    it.cpo.answerProfiles({ PUT: { answer: 'ACCEPTED' } });
+    await it.cpo.pushActiveProfile('s1', active(32));
+    expect((await untilSets(before + 3)).at(-1)).toMatchObject({ session: 's1', limits: [[0, 16]] });
+    await it.pass(10);
+    expect(await installed()).toBe(true);
   });
 
   test('CP-40: a session at another location gets no profile, and its preferences are NOT_POSSIBLE', async () => {

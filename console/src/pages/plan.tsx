@@ -22,10 +22,10 @@ const columns: readonly Column<Planned>[] = [
 ];
 
 /** Whether the planned profile is in force, as far as the planner knows. */
-function statusOf({ underway, refusal, charging_profile: profile, sent_at: sent }: Planned): string {
+function statusOf({ underway, refusal, installed, sent_at: sent }: Planned): string {
   if (underway) return 'being sent';
   if (refusal !== undefined) return `refused: ${refusalText(refusal)}`;
-  if (profile) return 'in force';
+  if (installed) return 'in force';
   return sent === undefined ? 'not sent yet' : 'not confirmed';
 }
 

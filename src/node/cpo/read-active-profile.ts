@@ -129,9 +129,11 @@ export async function completeActiveProfile(
 }
 
 /** A charge point that is known to have no composite schedules gets no request. */
-async function requestSchedule({ context, station, evse }: Reading, inputs: readonly Input[]): Promise<StationAnswer> {
+async function requestSchedule({ context, session, station, evse }: Reading, inputs: readonly Input[]): Promise<StationAnswer> {
   if (station.abilities().compositeSchedule === false) return { is: 'REJECTED', because: 'no composite schedules', lacksSmartCharging: true };
-  return sendToStation(context, station, { request: { kind: 'get-composite-schedule', evse, duration: HORIZON, unit: inputs[0]?.profile.unit } });
+  // Without a profile, in the unit of before: who was told of a limit can compare what holds now.
+  const unit = inputs[0]?.profile.unit ?? session.lastActiveProfile?.unit;
+  return sendToStation(context, station, { request: { kind: 'get-composite-schedule', evse, duration: HORIZON, unit } });
 }
 
 async function computeFrom(reading: Reading, duration: Seconds): Promise<ActiveChargingProfile | undefined> {

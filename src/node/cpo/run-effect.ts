@@ -1,12 +1,12 @@
 import type { DeliverableExchange } from '../../delivery/deliver-result.ts';
 import type { Effect } from '../../domain/effect.ts';
-import type { SessionKey } from '../../domain/ids.ts';
+import type { PartyKey, SessionKey } from '../../domain/ids.ts';
 import { type EpochMillis, epochMillis } from '../../domain/units.ts';
 import { integer } from '../../store/row.ts';
 import { recordResult, type StoredExchange } from '../../store/sql/exchange.ts';
 import { limitUnknown, limitUnknownEvent } from '../../store/sql/active-profile.ts';
 import { doubtInputs, forgetInput, forgetInputs, forgetOtherInputs, rememberInput } from '../../store/sql/input.ts';
-import { entitle } from '../../store/sql/steering.ts';
+import { entitle, markDroppedStale } from '../../store/sql/steering.ts';
 import type { Write, Written } from '../../store/store.ts';
 import type { Context } from '../core/context.ts';
 import { endWrites, reportOutcome } from '../core/end-exchange.ts';
@@ -57,10 +57,14 @@ export function createEffectRunner(context: Context, listeners: EffectListeners)
       case 'remember-input': {
         const { session, by, peer, profile, certain, replaces } = effect;
         const forgotten = replaces === 'all' ? [forgetOtherInputs(session, by, [])] : replaces.map((party) => forgetInput(session, party));
-        return [...forgotten, rememberInput(session, { by, peer, profile, state: certain ? 'installed' : 'uncertain' }, at)];
+        return [
+          ...(replaces.length > 0 ? dropped(exchange) : []),
+          ...forgotten,
+          rememberInput(session, { by, peer, profile, state: certain ? 'installed' : 'uncertain' }, at),
+        ];
       }
       case 'forget-input':
-        return [effect.by === undefined ? forgetInputs(effect.session) : forgetInput(effect.session, effect.by)];
+        return [...dropped(exchange, effect.by), effect.by === undefined ? forgetInputs(effect.session) : forgetInput(effect.session, effect.by)];
       case 'doubt-input':
         return [doubtInputs(effect.session, effect.by)];
       case 'reread-active-profile':
@@ -83,6 +87,9 @@ export function createEffectRunner(context: Context, listeners: EffectListeners)
 
   return run;
 }
+
+/** What the operator or the end of a right drops is told to its party; a party that clears its own profile learns what changes. */
+const dropped = ({ side, session }: EffectExchange, by?: PartyKey): readonly Write[] => (side === 'own' ? [markDroppedStale(session, by)] : []);
 
 /** A confirmed set is known again within seconds, so only a limit that nobody knows is an event. */
 function doubtWrites({ session, stored }: Extract<Effect, { do: 'reread-active-profile' }>, at: EpochMillis): readonly Write[] {
