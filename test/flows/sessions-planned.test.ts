@@ -166,29 +166,26 @@ describe('an SCSP node after an answer to its plan', () => {
   });
 
   test('CON-X05: a plan that was taken back and refused twice is sent again when the CPO reports what holds, and counts as installed only while it is', async () => {
-    await using it = await openShared('sqlite');
+    await using it = await openPlanned('sqlite', { sites: [{ location_id: 'LOC1', limit: 16, unit: 'A' }] });
     const api = await openApiClient(it.world.node(), 'view');
     const installed = async () => {
-      const { sessions }: { sessions?: { session: string; installed: boolean }[] } = (await api.request('GET plan')).body;
-      return sessions?.find(({ session }) => session === sessionKeyOf(it.cpo, 's1'))?.installed;
+      const { sessions }: { sessions?: { installed: boolean }[] } = (await api.request('GET plan')).body;
+      return sessions?.[0]?.installed;
     };
-    const setsOfFirst = async () => (await setsOf(it)).filter(({ session }) => session === 's1');
-    const untilSets = async (count: number) => {
-      while ((await setsOfFirst()).length < count) await it.pass(1);
-      return setsOfFirst();
-    };
+    await it.cpo.put(remoteSession('s1'));
+    await it.sets(1);
+    await it.pass(40);
     expect(await installed()).toBe(true);
-    const before = (await setsOfFirst()).length;
     it.cpo.answerProfiles({ PUT: { answer: 'REJECTED' } });
     await it.cpo.pushActiveProfile('s1', active(32));
-    await untilSets(before + 2);
+    await it.sets(3);
     await it.pass(5);
     expect(await installed()).toBe(false);
     await it.clock.advance(300_000);
-    expect(await setsOfFirst()).toHaveLength(before + 2);
+    expect(await setsOf(it)).toHaveLength(3);
     it.cpo.answerProfiles({ PUT: { answer: 'ACCEPTED' } });
     await it.cpo.pushActiveProfile('s1', active(32));
-    expect((await untilSets(before + 3)).at(-1)).toMatchObject({ session: 's1', limits: [[0, 16]] });
+    expect((await it.sets(4)).at(-1)).toMatchObject({ session: 's1', limits: [[0, 16]] });
     await it.pass(10);
     expect(await installed()).toBe(true);
   });
