@@ -23,6 +23,8 @@ export type Effect =
       peer: PeerId;
       profile: ChargingProfile;
       certain: boolean;
+      /** The profile of the operator stands beside those of other parties. */
+      keepsOthers?: true;
       replaces: 'all' | readonly PartyKey[];
     }
   /** Delete the stored profile of a party; `by` undefined: of all parties. */

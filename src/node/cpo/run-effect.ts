@@ -55,12 +55,12 @@ export function createEffectRunner(context: Context, listeners: EffectListeners)
       case 'entitle':
         return [entitle(effect.session, effect, at)];
       case 'remember-input': {
-        const { session, by, peer, profile, certain, replaces } = effect;
+        const { session, by, peer, profile, certain, replaces, keepsOthers } = effect;
         const forgotten = replaces === 'all' ? [forgetOtherInputs(session, by, [])] : replaces.map((party) => forgetInput(session, party));
         return [
           ...(replaces.length > 0 ? dropped(exchange) : []),
           ...forgotten,
-          rememberInput(session, { by, peer, profile, state: certain ? 'installed' : 'uncertain' }, at),
+          rememberInput(session, { by, peer, profile, state: certain ? 'installed' : 'uncertain', ...(keepsOthers && { keepsOthers }) }, at),
         ];
       }
       case 'forget-input':

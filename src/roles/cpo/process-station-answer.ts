@@ -67,7 +67,7 @@ function uncertainInputs(exchange: DispatchedExchange): readonly Effect[] {
     case 'set':
       return [rememberInput(exchange, { profile: ask.profile, certain: false })];
     case 'clear':
-      return [{ do: 'doubt-input', session, by: clearedParty(party) }];
+      return [{ do: 'doubt-input', session, by: clearedParty(party, ask) }];
     case 'get':
       return [];
     default:
@@ -75,8 +75,9 @@ function uncertainInputs(exchange: DispatchedExchange): readonly Effect[] {
   }
 }
 
-/** A clear of the operator removes the profiles of all parties (undefined). */
-const clearedParty = (party: PartyKey): PartyKey | undefined => (party === OPERATOR ? undefined : party);
+/** The party whose profile a clear removes; undefined: a clear of the operator removes the profiles of all parties. */
+const clearedParty = (party: PartyKey, { keepsOthers }: Extract<Ask, { kind: 'clear' }>): PartyKey | undefined =>
+  party === OPERATOR && !keepsOthers ? undefined : party;
 
 /** The effects of an answer that arrived after the exchange had timed out: the stored state changes, but no result is sent. */
 export const applyLateAnswer = (exchange: DispatchedExchange, result: ResultType): readonly Effect[] => effectsOf(exchange, result);
@@ -104,12 +105,13 @@ function rejected(exchange: DispatchedExchange, { because, garbled }: Extract<St
   return { ...decided, effects: [...decided.effects, uncertain, { do: 'reread-active-profile', session, stored: 'unknown' }] };
 }
 
-const rememberInput = ({ session, party, peer, replaces }: DispatchedExchange, of: { profile: ChargingProfile; certain: boolean }): Effect => ({
+const rememberInput = ({ session, party, peer, replaces, ask }: DispatchedExchange, of: { profile: ChargingProfile; certain: boolean }): Effect => ({
   do: 'remember-input',
   session,
   by: party,
   peer,
   ...of,
+  ...(ask.kind === 'set' && ask.keepsOthers && { keepsOthers: true as const }),
   replaces,
 });
 
@@ -122,7 +124,7 @@ function effectsOf(exchange: DispatchedExchange, result: ResultType): readonly E
       return result === 'REJECTED'
         ? []
         : [
-            { do: 'forget-input', session, by: clearedParty(party) },
+            { do: 'forget-input', session, by: clearedParty(party, ask) },
             { do: 'reread-active-profile', session, stored: 'unknown' },
           ];
     case 'set':

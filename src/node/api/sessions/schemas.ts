@@ -39,7 +39,17 @@ export const SessionView = Type.Object({
   suspended_by: Type.Optional(Type.Unsafe<'EV' | 'EVSE'>({ ...oneOf('EV', 'EVSE'), description: 'who suspends the charging, if the charge point says so' })),
   inputs: Type.Array(
     Type.Object({ by: Type.String({ description: 'a party, or `operator`' }), state: oneOf('installed', 'uncertain'), charging_profile: ChargingProfile }),
-    { description: 'the profiles that are installed for it; when several parties have set one, the lowest limit at each moment applies' },
+    { description: 'the profiles that are installed for it; `combination` says how they combine' },
+  ),
+  combination: Type.Object(
+    {
+      rule: oneOf('none', 'one', 'lowest'),
+      says: Type.String({ description: 'the rule for people, with the parties' }),
+      replaces: Type.Array(Type.String(), {
+        description: 'the parties whose profiles a set of the operator drops or keeps: with any of them it must say `mode`',
+      }),
+    },
+    { description: 'how the profiles of the session combine now: none; one applies alone; or the lowest limit applies at each moment' },
   ),
   active_charging_profile: Type.Optional(ActiveChargingProfile),
   active_charging_profile_computed: Type.Optional(

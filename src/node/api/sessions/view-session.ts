@@ -5,6 +5,7 @@ import type { StoredActiveProfile } from '../../../domain/station.ts';
 import { type EpochMillis, toSeconds } from '../../../domain/units.ts';
 import { writeActiveChargingProfile, writeChargingProfile } from '../../../ocpi/chargingprofiles/translate.ts';
 import { dateTimeSeconds, printDateTime } from '../../../ocpi/date-time.ts';
+import { combinationOf } from '../../../roles/cpo/combine-profiles.ts';
 import { showsCharging } from '../../../roles/cpo/charging-period.ts';
 import type { OwnSession, Progress } from '../../../roles/cpo/session.ts';
 import { chargingStateOf } from '../../../roles/cpo/session-energy.ts';
@@ -31,6 +32,7 @@ export function viewSession(stored: AnySession, inputs: readonly Input[], { now,
     ...(peer !== undefined && { peer }),
     ...(station !== undefined && { station }),
     ...(body.status === 'ACTIVE' && { ...viewLimit(stored, inputs, now), ...viewMeasured(stored) }),
+    combination: viewCombination(inputs),
     inputs: inputs.map(({ by, state, profile }) => ({ by, state, charging_profile: writeChargingProfile(profile) })),
     ...(activeProfile && viewActive(activeProfile)),
     ...(progress?.closed && { closed_without_end: describeClosing(progress.closed) }),
@@ -69,6 +71,11 @@ function viewActive(active: StoredActiveProfile): Pick<SessionView, 'active_char
     ...(computed && { active_charging_profile_computed: computed }),
     ...(deviation && { deviation: { how: deviation.how, said, computed: writeActiveChargingProfile(deviation.computed) } }),
   };
+}
+
+function viewCombination(inputs: readonly Input[]): SessionView['combination'] {
+  const { rule, says, replaces } = combinationOf(inputs);
+  return { rule, says, replaces: [...replaces] };
 }
 
 /** The limit that holds now, or since when nobody knows it: then the last one is not shown. */
