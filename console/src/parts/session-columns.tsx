@@ -34,8 +34,17 @@ export const sessionColumns: readonly Column<SessionView>[] = [
   { name: 'Power', show: (it) => (it.power === undefined ? '–' : powerText(it.power)), plain: (it) => it.power, right: true },
   {
     name: 'Limit',
-    show: (it) => (it.limit ? limitText(it.limit.limit, it.limit.unit) : 'none'),
-    plain: (it) => (it.limit ? `${it.limit.limit} ${it.limit.unit}` : ''),
+    show: (it) =>
+      it.limit_unknown_since !== undefined ? (
+        <>
+          unknown since <Time at={it.limit_unknown_since} />
+        </>
+      ) : it.limit ? (
+        limitText(it.limit.limit, it.limit.unit)
+      ) : (
+        'none'
+      ),
+    plain: (it) => (it.limit ? `${it.limit.limit} ${it.limit.unit}` : it.limit_unknown_since === undefined ? '' : 'unknown'),
     right: true,
   },
   { name: 'Steered by', show: steeredBy, plain: (it) => it.inputs.map(({ by }) => by).join(' ') },

@@ -41,11 +41,11 @@ export function SessionFacts({ session: view, rating }: { session: SessionView; 
 }
 
 function Profiles({
-  session: { inputs, active_charging_profile: active, active_charging_profile_computed: computed },
+  session: { inputs, combination, limit_unknown_since: unknownSince, active_charging_profile: active, active_charging_profile_computed: computed },
   rating,
 }: Parameters<typeof SessionFacts>[0]) {
   return (
-    <Card title="Charging profiles" note={inputs.length > 1 ? 'the lowest limit applies at each moment' : undefined}>
+    <Card title="Charging profiles" note={inputs.length > 0 ? combination.says : undefined}>
       <div class="stack">
         {inputs.length === 0 && <p class="soft">No party has a profile on this session.</p>}
         {inputs.map((it) => (
@@ -56,6 +56,11 @@ function Profiles({
             <ProfileText profile={it.charging_profile} rating={rating} />
           </div>
         ))}
+        {unknownSince !== undefined && (
+          <p class="said warn">
+            Which limit holds is unknown since <Time at={unknownSince} />: the station has not reported since a profile was changed or cleared.
+          </p>
+        )}
         {active && (
           <div>
             <h3>Active profile, {computed ? 'computed by the node' : 'as the station reports it'}</h3>
