@@ -36,7 +36,7 @@ export type Effect =
 
 /**
  * What a request does to the active profile that was read last. `counts`: nothing; `replaced`: the charge point confirmed another profile;
- * `unknown`: nobody knows what holds. Unless it counts, it is not shown until the next one is read.
+ * `unknown`: nobody knows what holds. Unless it counts, it is not shown; the next one is read soon.
  */
 export type StoredProfileState = 'counts' | 'replaced' | 'unknown';
 

@@ -19,8 +19,8 @@ const known = (limit: number) => ({ limit: { limit, unit: 'A' }, since: undefine
 /** Advances the clock until the operator API says so. */
 async function untilLimit(it: Steered, api: Api, wanted: number): Promise<void> {
   const isSo = async (): Promise<void> => {
-    const { limit } = await limitOf(api, it);
-    if (Object(limit).limit !== wanted) return it.clock.advance(1_000).then(isSo);
+    const { limit, active } = await limitOf(api, it);
+    if (Object(limit).limit !== wanted || !active) return it.clock.advance(1_000).then(isSo);
   };
   await it.until(isSo());
 }

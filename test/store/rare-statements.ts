@@ -1,6 +1,14 @@
 import { driverId, exchangeId, locationKey, partyKey, peerId, sessionKey, stationId } from '../../src/domain/ids.ts';
 import { epochMicros, epochMillis, epochSeconds, seconds } from '../../src/domain/units.ts';
-import { limitUnknown, limitUnknownEvent, setActiveProfile, setActiveProfileReadAt, unknownLimits, unknownLimitsAt } from '../../src/store/sql/active-profile.ts';
+import {
+  limitUnknown,
+  limitUnknownEvent,
+  profileReplaced,
+  setActiveProfile,
+  setActiveProfileReadAt,
+  unknownLimits,
+  unknownLimitsAt,
+} from '../../src/store/sql/active-profile.ts';
 import { auditAfter } from '../../src/store/sql/audit.ts';
 import { addSiteEvidence, asksBetween, evidenceOfSession, evidenceOfSite, samplesOf, sessionsWithSamples } from '../../src/store/sql/evidence.ts';
 import { moveDeadlines, recordLateResult } from '../../src/store/sql/exchange.ts';
@@ -12,7 +20,7 @@ import { dropPush } from '../../src/store/sql/push.ts';
 import { forgetRelayed } from '../../src/store/sql/relayed.ts';
 import { runningOwn, runningTransactions, sessionsByPrefix, sessionsOfDriver } from '../../src/store/sql/session.ts';
 import { sessionExists, tokenPartyOf } from '../../src/store/sql/session-rights.ts';
-import { endPeerSteeringOf, markDroppedStale, markPartyStale, markStale, sessionsToldTo } from '../../src/store/sql/steering.ts';
+import { endPartySteering, endPeerSteeringOf, markDroppedStale, markPartyStale, markStale, sessionsToldTo } from '../../src/store/sql/steering.ts';
 import { forgetOrphanedTokens, forgetTokensOf, ownTokensOfDriver, saveTokenPush, tokensOfDriver, tokensToPush } from '../../src/store/sql/token.ts';
 import { approveTokenClaim, countTokenClaims, tokenClaims } from '../../src/store/sql/token-claim.ts';
 import { encryptEvent, encryptPush, encryptSession, unencryptedEvents, unencryptedPushes, unencryptedSessions } from '../../src/store/sql/unencrypted-row.ts';
@@ -49,6 +57,7 @@ export const rareStatements: readonly Write[] = [
   runningTransactions,
   sessionsOfDriver(driver, 0, 100),
   endPeerSteeringOf(session, peer),
+  endPartySteering(session, party),
   markStale(session, party),
   markDroppedStale(session),
   markDroppedStale(session, party),
@@ -56,6 +65,7 @@ export const rareStatements: readonly Write[] = [
   sessionsToldTo(party),
   limitUnknown(session, epochMillis(0)),
   limitUnknownEvent(session, epochMillis(0)),
+  profileReplaced(session, epochMillis(0)),
   setActiveProfile(session, active),
   setActiveProfileReadAt(session, active, epochMillis(0)),
   unknownLimits,

@@ -84,7 +84,13 @@ export function ProfileControls({ session, draft, rating }: { session: SessionVi
   return (
     <Card title="Set a charging profile">
       {replaces.length > 0 && <ModeChoice parties={replaces} own={own} mode={mode} onChoose={setMode} />}
-      <ProfileForm draft={draft} rating={rating} problem={problem ?? (undecided ? 'Choose what becomes of the profiles of other parties.' : undefined)} busy={running !== undefined} onSend={set} />
+      <ProfileForm
+        draft={draft}
+        rating={rating}
+        problem={problem ?? (undecided ? 'Choose what becomes of the profiles of other parties.' : undefined)}
+        busy={running !== undefined}
+        onSend={set}
+      />
       <div class="row act">
         <button type="button" class="button" disabled={running !== undefined} onClick={get}>
           Get active profile

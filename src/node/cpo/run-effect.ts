@@ -4,7 +4,7 @@ import type { PartyKey, SessionKey } from '../../domain/ids.ts';
 import { type EpochMillis, epochMillis } from '../../domain/units.ts';
 import { integer } from '../../store/row.ts';
 import { recordResult, type StoredExchange } from '../../store/sql/exchange.ts';
-import { limitUnknown, limitUnknownEvent } from '../../store/sql/active-profile.ts';
+import { limitUnknown, limitUnknownEvent, profileReplaced } from '../../store/sql/active-profile.ts';
 import { doubtInputs, forgetInput, forgetInputs, forgetOtherInputs, rememberInput } from '../../store/sql/input.ts';
 import { entitle, markDroppedStale } from '../../store/sql/steering.ts';
 import type { Write, Written } from '../../store/store.ts';
@@ -91,10 +91,17 @@ export function createEffectRunner(context: Context, listeners: EffectListeners)
 /** What the operator or the end of a right drops is told to its party; a party that clears its own profile learns what changes. */
 const dropped = ({ side, session }: EffectExchange, by?: PartyKey): readonly Write[] => (side === 'own' ? [markDroppedStale(session, by)] : []);
 
-/** A confirmed set is known again within seconds, so only a limit that nobody knows is an event. */
 function doubtWrites({ session, stored }: Extract<Effect, { do: 'reread-active-profile' }>, at: EpochMillis): readonly Write[] {
-  if (stored === 'counts') return [];
-  return [...(stored === 'unknown' ? [limitUnknownEvent(session, at)] : []), limitUnknown(session, at)];
+  switch (stored) {
+    case 'counts':
+      return [];
+    case 'replaced':
+      return [profileReplaced(session, at)];
+    case 'unknown':
+      return [limitUnknownEvent(session, at), limitUnknown(session, at)];
+    default:
+      return stored satisfies never;
+  }
 }
 
 /** The states that an end replaces. An exchange with a result no longer times out: a second call without an answer does not undo the first answer. */

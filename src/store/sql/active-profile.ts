@@ -8,17 +8,17 @@ import { IS_ACTIVE, IS_RUNNING } from './session.ts';
 /** Saves the active profile of a session: from now on it is known which limit holds. */
 export const setActiveProfile = (key: SessionKey, active: StoredActiveProfile): Write => ({
   name: 'set-active-profile',
-  sql: 'UPDATE session SET active_profile = $2, limit_unknown_since = NULL WHERE key = $1',
+  sql: 'UPDATE session SET active_profile = $2, limit_unknown_since = NULL, profile_replaced_at = NULL WHERE key = $1',
   values: [key, JSON.stringify(active)],
 });
 
 /** Still true for what was read at `readAt`: the session is ACTIVE, and nothing has put its limit in doubt since then. */
-const STILL_TRUE = (readAt: string) => `status = 'ACTIVE' AND (limit_unknown_since IS NULL OR limit_unknown_since <= ${readAt})`;
+const STILL_TRUE = (readAt: string) => `status = 'ACTIVE' AND COALESCE(limit_unknown_since, 0) <= ${readAt} AND COALESCE(profile_replaced_at, 0) <= ${readAt}`;
 
 /** Saves the active profile that a charge point was asked for at `readAt`; changes no row when the session has ended, or when a later change has put it in doubt. */
 export const setActiveProfileReadAt = (key: SessionKey, active: StoredActiveProfile, readAt: EpochMillis): Write => ({
   name: 'set-active-profile-read-at',
-  sql: `UPDATE session SET active_profile = $2, limit_unknown_since = NULL WHERE key = $1 AND ${STILL_TRUE('$3')}`,
+  sql: `UPDATE session SET active_profile = $2, limit_unknown_since = NULL, profile_replaced_at = NULL WHERE key = $1 AND ${STILL_TRUE('$3')}`,
   values: [key, JSON.stringify(active), readAt],
 });
 
@@ -37,6 +37,13 @@ export const limitUnknownEvent = (key: SessionKey, since: EpochMillis): Write =>
   sql: `INSERT INTO event (at, kind, session_key, body)
     SELECT $2, 'limit-unknown', key, '{}' FROM session WHERE key = $1 AND status = 'ACTIVE' AND limit_unknown_since IS NULL AND ${HAS_LIMIT}`,
   values: [key, since],
+});
+
+/** A charge point confirmed a set: its profile is known to be installed, and the active profile that was read before no longer counts. */
+export const profileReplaced = (key: SessionKey, at: EpochMillis): Write => ({
+  name: 'profile-replaced',
+  sql: "UPDATE session SET profile_replaced_at = $2, limit_unknown_since = NULL WHERE key = $1 AND status = 'ACTIVE'",
+  values: [key, at],
 });
 
 /** The ACTIVE sessions at own charge points of which it is unknown what holds. */

@@ -51,7 +51,7 @@ export interface StoredSession<Body, Progress> {
   transactionId: string | undefined;
   profileId: number | undefined;
   progress: Progress | undefined;
-  /** The active profile that was read last; undefined while it is unknown what holds. */
+  /** The active profile that was read last; undefined after a change of the profiles, until the next one is read. */
   activeProfile: StoredActiveProfile | undefined;
   /** The active profile that was read last, also while it no longer counts. */
   lastActiveProfile: StoredActiveProfile | undefined;
@@ -86,7 +86,8 @@ type ActiveOfSession = 'activeProfile' | 'lastActiveProfile' | 'limitUnknownSinc
 function readActive(row: Row): Pick<StoredSession<unknown, unknown>, ActiveOfSession> {
   const lastActiveProfile = maybeJson<StoredActiveProfile>(row, 'active_profile');
   const limitUnknownSince = mapDefined(maybeInteger(row, 'limit_unknown_since'), epochMillis);
-  return { lastActiveProfile, limitUnknownSince, activeProfile: limitUnknownSince === undefined ? lastActiveProfile : undefined };
+  const counts = limitUnknownSince === undefined && maybeInteger(row, 'profile_replaced_at') === undefined;
+  return { lastActiveProfile, limitUnknownSince, activeProfile: counts ? lastActiveProfile : undefined };
 }
 
 type SavedSession<B, P> = Omit<StoredSession<B, P>, 'seq' | ActiveOfSession | 'stale'> & { foldedId: string };
