@@ -52,9 +52,10 @@ describe.each(stores)('the limit after a clear (%s)', (store) => {
     expect(await events.firstEvent(({ kind }) => kind === 'limit-unknown')).toMatchObject({ session: `NL*EVK*${it.session}`.toUpperCase() });
     const lines = Object((await api.request(`GET sessions/${it.session}/series`)).body.lines);
     expect(lines.active.at(-1)).toEqual([Math.floor(Date.parse(String(since)) / 1000), null]);
-    await it.clock.advance(16 * 60_000);
+    await it.clock.advance(60_000);
     expect(await limitOf(api, it)).toEqual({ ...unknown, since });
     it.station.behave({ answers: {} });
+    await it.station.reconnect();
     await untilLimit(it, api, 32);
     expect(await limitOf(api, it)).toEqual(known(32));
   });

@@ -14,8 +14,9 @@ async function steeredByParty(it: Steered): Promise<ApiClient> {
   await it.clock.advance(11_000);
   return openApiClient(it.world.node());
 }
-const set = (it: Steered, api: ApiClient, limit: number, mode = '') =>
-  it.until(api.request(`PUT sessions/${it.session}/charging-profile?wait=60${mode && `&mode=${mode}`}`, { limit, unit: 'A' }));
+/** Sets a limit with a query such as `mode=replace`. */
+const set = (it: Steered, api: ApiClient, { limit, query = '' }: { limit: number; query?: string }) =>
+  it.until(api.request(`PUT sessions/${it.session}/charging-profile?wait=60&${query}`, { limit, unit: 'A' }));
 const combinationOf = async (it: Steered, api: ApiClient) => (await api.request(`GET sessions/${it.session}`)).body.combination;
 
 describe.each(stores)('a set of the operator on a session that a party steers (%s)', (store) => {
@@ -23,25 +24,25 @@ describe.each(stores)('a set of the operator on a session that a party steers (%
     await using it = await openSteered(store);
     const api = await steeredByParty(it);
     expect(await combinationOf(it, api)).toEqual({ rule: 'one', says: 'the profile of NL*MSP applies alone', replaces: ['NL*MSP'] });
-    const undecided = await set(it, api, 16);
+    const undecided = await set(it, api, { limit: 16 });
     expect([undecided.status, undecided.body]).toMatchObject([409, { error: { code: 'MODE_NEEDED', field: 'mode', allowed: 'replace, lower-only' } }]);
     expect(String(Object(undecided.body.error).message)).toContain('NL*MSP');
     const told = it.emsp.nextPush(it.session);
-    expect((await set(it, api, 16, 'replace')).body).toMatchObject({ outcome: 'ACCEPTED' });
+    expect((await set(it, api, { limit: 16, query: 'mode=replace' })).body).toMatchObject({ outcome: 'ACCEPTED' });
     // The limit is the same, and still the party is told.
     expect(limitsIn(await it.until(told))).toEqual([16]);
     expect(await combinationOf(it, api)).toEqual({ rule: 'one', says: expect.stringContaining('other parties are refused'), replaces: [] });
     expect((await it.emsp.set(it.session, upTo(10))).result).toBe('REJECTED');
-    expect((await set(it, api, 20)).body).toMatchObject({ outcome: 'ACCEPTED' });
+    expect((await set(it, api, { limit: 20 })).body).toMatchObject({ outcome: 'ACCEPTED' });
     expect(limitsIn(await it.until(it.emsp.nextPush(it.session)))).toEqual([20]);
   });
 
   test('CON-X06: lower-only keeps the profile of the party, which may go on; the lowest limit applies until the operator clears its own', async () => {
     await using it = await openSteered(store);
     const api = await steeredByParty(it);
-    expect((await set(it, api, 20, 'lower-only')).body).toMatchObject({ outcome: 'ACCEPTED' });
+    expect((await set(it, api, { limit: 20, query: 'mode=lower-only' })).body).toMatchObject({ outcome: 'ACCEPTED' });
     expect(installedAt(it)).toEqual([16]);
-    expect((await set(it, api, 10, 'lower-only')).body).toMatchObject({ outcome: 'ACCEPTED' });
+    expect((await set(it, api, { limit: 10, query: 'mode=lower-only' })).body).toMatchObject({ outcome: 'ACCEPTED' });
     expect(installedAt(it)).toEqual([10]);
     expect(limitsIn(await it.until(it.emsp.nextPush(it.session)))).toEqual([10]);
     expect(await combinationOf(it, api)).toEqual({ rule: 'lowest', says: expect.stringContaining('NL*MSP and the operator'), replaces: ['NL*MSP'] });
@@ -60,7 +61,7 @@ describe.each(stores)('a set of the operator on a session that a party steers (%
   test('CON-X06: the operator alone stays when the party clears its profile, or is halted', async () => {
     await using it = await openSteered(store);
     const api = await steeredByParty(it);
-    await set(it, api, 10, 'lower-only');
+    await set(it, api, { limit: 10, query: 'mode=lower-only' });
     await it.clock.advance(11_000);
     await api.request('POST parties/NL*MSP/halt');
     const restored = it.station.next('SetChargingProfile');

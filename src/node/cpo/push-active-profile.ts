@@ -106,7 +106,7 @@ export class ActiveProfilePushes {
   }
 
   async #readAndPush(key: SessionKey): Promise<void> {
-    const { store, clock, journal } = this.#context;
+    const { store, clock } = this.#context;
     const session = await store.first(sessionByKey<OwnSession, Progress>(key));
     const steering = await store.all(steeringOf(key));
     if (session?.status !== 'ACTIVE') return this.sessionEnded(key, session?.station);
