@@ -5,12 +5,12 @@ import { writeChargingProfile } from '../../ocpi/chargingprofiles/translate.ts';
 import { printDateTime } from '../../ocpi/date-time.ts';
 import { oneOf } from '../../ocpi/scalars.ts';
 import type { WireSession } from '../../ocpi/sessions/session.ts';
+import { isInstalled } from '../../roles/scsp/steered-session.ts';
 import { runningRemote } from '../../store/sql/session.ts';
 import type { Roles } from '../compose/compose.ts';
 import type { Context } from '../core/context.ts';
 import { Key, Moment } from './fields.ts';
 import { type Refusal, refuse } from './refusal.ts';
-import { isInstalled } from '../../roles/scsp/steered-session.ts';
 import { type AnsweredRoute, answerRoute, readRoute } from './route.ts';
 
 /** The last plan of an SCSP: its sites, and each session with its profile and the reason for it. */
