@@ -33,8 +33,10 @@ describe.each(stores)('a set of the operator on a session that a party steers (%
     expect(limitsIn(await it.until(told))).toEqual([16]);
     expect(await combinationOf(it, api)).toEqual({ rule: 'one', says: expect.stringContaining('other parties are refused'), replaces: [] });
     expect((await it.emsp.set(it.session, upTo(10))).result).toBe('REJECTED');
+    await it.clock.advance(11_000);
+    const toldAgain = it.emsp.nextPush(it.session);
     expect((await set(it, api, { limit: 20 })).body).toMatchObject({ outcome: 'ACCEPTED' });
-    expect(limitsIn(await it.until(it.emsp.nextPush(it.session)))).toEqual([20]);
+    expect(limitsIn(await it.until(toldAgain))).toEqual([20]);
   });
 
   test('CON-X06: lower-only keeps the profile of the party, which may go on; the lowest limit applies until the operator clears its own', async () => {
@@ -42,9 +44,11 @@ describe.each(stores)('a set of the operator on a session that a party steers (%
     const api = await steeredByParty(it);
     expect((await set(it, api, { limit: 20, query: 'mode=lower-only' })).body).toMatchObject({ outcome: 'ACCEPTED' });
     expect(installedAt(it)).toEqual([16]);
+    await it.clock.advance(11_000);
+    const told = it.emsp.nextPush(it.session);
     expect((await set(it, api, { limit: 10, query: 'mode=lower-only' })).body).toMatchObject({ outcome: 'ACCEPTED' });
     expect(installedAt(it)).toEqual([10]);
-    expect(limitsIn(await it.until(it.emsp.nextPush(it.session)))).toEqual([10]);
+    expect(limitsIn(await it.until(told))).toEqual([10]);
     expect(await combinationOf(it, api)).toEqual({ rule: 'lowest', says: expect.stringContaining('NL*MSP and the operator'), replaces: ['NL*MSP'] });
     await it.clock.advance(11_000);
     expect(await it.until((await it.emsp.set(it.session, upTo(8))).later)).toEqual({ result: 'ACCEPTED' });
@@ -63,8 +67,8 @@ describe.each(stores)('a set of the operator on a session that a party steers (%
     const api = await steeredByParty(it);
     await set(it, api, { limit: 10, query: 'mode=lower-only' });
     await it.clock.advance(11_000);
-    await api.request('POST parties/NL*MSP/halt');
     const restored = it.station.next('SetChargingProfile');
+    await api.request('POST parties/NL*MSP/halt');
     await it.until(restored);
     await it.clock.advance(11_000);
     expect(installedAt(it)).toEqual([10]);
