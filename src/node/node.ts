@@ -188,6 +188,7 @@ const actsOf = ({ cpo, scsp }: Roles) => ({
 const readsOf = (operator: Operator) => ({
   ...pick(operator, 'sessions', 'session', 'history', 'series', 'exchanges', 'exchange', 'messages', 'exchangesOf'),
   ...pick(operator, 'peers', 'peer', 'stations', 'station', 'locations', 'evidence'),
+  ...pick(operator, 'previewProfile', 'previewLimit', 'runningActs', 'steering'),
 });
 const pick = <T, const K extends keyof T>(from: T, ...names: readonly K[]) => Object.fromEntries(names.map((name) => [name, from[name]])) as Pick<T, K>;
 

@@ -13,14 +13,14 @@ import { auditAfter } from '../../src/store/sql/audit.ts';
 import { addSiteEvidence, asksBetween, evidenceOfSession, evidenceOfSite, samplesOf, sessionsWithSamples } from '../../src/store/sql/evidence.ts';
 import { moveDeadlines, recordLateResult } from '../../src/store/sql/exchange.ts';
 import { exchangesByPrefix } from '../../src/store/sql/exchange-list.ts';
-import { doubtInputs } from '../../src/store/sql/input.ts';
+import { doubtInputs, runningInputs } from '../../src/store/sql/input.ts';
 import { dropRemoteEvse } from '../../src/store/sql/location-evse.ts';
 import { savePreference } from '../../src/store/sql/preference.ts';
 import { dropPush } from '../../src/store/sql/push.ts';
 import { forgetRelayed } from '../../src/store/sql/relayed.ts';
-import { runningOwn, runningTransactions, sessionsByPrefix, sessionsOfDriver } from '../../src/store/sql/session.ts';
+import { runningOwn, runningTransactions, sessionsByPrefix, sessionsOfDriver, steeredSessions } from '../../src/store/sql/session.ts';
 import { sessionExists, tokenPartyOf } from '../../src/store/sql/session-rights.ts';
-import { endPartySteering, endPeerSteeringOf, markDroppedStale, markPartyStale, markStale, sessionsToldTo } from '../../src/store/sql/steering.ts';
+import { endPartySteering, endPeerSteeringOf, markDroppedStale, markPartyStale, markStale, sessionsToldTo, steeringNow } from '../../src/store/sql/steering.ts';
 import { forgetOrphanedTokens, forgetTokensOf, ownTokensOfDriver, saveTokenPush, tokensOfDriver, tokensToPush } from '../../src/store/sql/token.ts';
 import { approveTokenClaim, countTokenClaims, tokenClaims } from '../../src/store/sql/token-claim.ts';
 import { encryptEvent, encryptPush, encryptSession, unencryptedEvents, unencryptedPushes, unencryptedSessions } from '../../src/store/sql/unencrypted-row.ts';
@@ -55,6 +55,10 @@ export const rareStatements: readonly Write[] = [
   sessionsWithSamples(window),
   runningOwn(),
   runningTransactions,
+  runningInputs(),
+  runningInputs(party),
+  steeredSessions(),
+  steeringNow,
   sessionsOfDriver(driver, 0, 100),
   endPeerSteeringOf(session, peer),
   endPartySteering(session, party),

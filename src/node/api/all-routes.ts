@@ -3,6 +3,8 @@ import type { Context } from '../core/context.ts';
 import type { Keys } from '../operators/keys.ts';
 import type { Users } from '../operators/users.ts';
 import type { AgreementChanges } from '../rights/change-agreements.ts';
+import { actAnswers } from './acts/answers.ts';
+import * as acts from './acts/routes.ts';
 import { agreementAnswers } from './agreements/answers.ts';
 import * as agreements from './agreements/routes.ts';
 import * as audit from './audit.ts';
@@ -75,6 +77,10 @@ export const routes: readonly Route[] = [
   keys.addKey,
   keys.revokeKey,
   users.listUsers,
+  acts.previewProfile,
+  acts.previewLimit,
+  acts.listRunningActs,
+  acts.getSteering,
 ];
 
 /** What the answers of all nouns need. */
@@ -104,4 +110,5 @@ export const answersOf = (it: AnswerDependencies): readonly AnsweredRoute[] => [
   ...audit.auditAnswers({ store: it.context.store, keys: it.keys, users: it.users }),
   ...keys.keyAnswers(it.keys),
   ...users.userAnswers(it.users),
+  ...actAnswers({ ...it, clock: it.context.clock }),
 ];

@@ -2,6 +2,7 @@ import type { Roles } from '../compose/compose.ts';
 import type { Context } from '../core/context.ts';
 import type { RecentSteps } from '../core/recent-steps.ts';
 import type { AgreementChanges } from '../rights/change-agreements.ts';
+import { type ActOperations, actOperations } from './acts/operations.ts';
 import { type EventOperations, eventOperations } from './events/operations.ts';
 import { type EvidenceOperations, evidenceOperations } from './evidence/operations.ts';
 import { type ExchangeOperations, exchangeOperations } from './exchanges/operations.ts';
@@ -24,7 +25,8 @@ export interface Operator
     LocationOperations,
     SiteOperations,
     EvidenceOperations,
-    EventOperations {
+    EventOperations,
+    ActOperations {
   /** Answers every request that waits for an outcome, and ends every sequence of events. */
   stop(): void;
 }
@@ -50,6 +52,7 @@ export function createOperator({ context, roles, agreements, steps }: Dependenci
     ...siteOperations(context, roles),
     ...evidenceOperations(context, finder),
     ...events,
+    ...actOperations(context, roles, finder),
     stop: () => {
       events.stopEvents();
       exchanges.stopWaiting();
