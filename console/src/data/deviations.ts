@@ -1,3 +1,4 @@
+import { text } from '../text/text.ts';
 import type { SessionView } from './api-types.ts';
 import { type EvseRating, limitText, powerText, wattsOf } from './quantity.ts';
 
@@ -18,8 +19,7 @@ export const deviationsOf = (sessions: readonly SessionView[], ratingOf: (sessio
     const rating = ratingOf(it);
     const most = it.limit && (it.limit.unit === 'W' ? it.limit.limit : rating && wattsOf(it.limit.limit, rating));
     if (it.limit && most !== undefined && it.power !== undefined && it.power > most * TOLERANCE + TOLERANCE_W)
-      found.push({ session: it.key, text: `draws ${powerText(it.power)}, more than its limit of ${limitText(it.limit.limit, it.limit.unit)}` });
-    for (const input of it.inputs)
-      if (input.state === 'uncertain') found.push({ session: it.key, text: `it is not known whether the profile of ${input.by} is in force` });
+      found.push({ session: it.key, text: text().session.deviationPower(powerText(it.power), limitText(it.limit.limit, it.limit.unit)) });
+    for (const input of it.inputs) if (input.state === 'uncertain') found.push({ session: it.key, text: text().session.deviationUnknown(input.by) });
     return found;
   });

@@ -12,13 +12,7 @@ import { Messages } from '../parts/messages.tsx';
 import { Card, Loaded, Page } from '../parts/page.tsx';
 import { ProfileText } from '../parts/profile-text.tsx';
 import { Time } from '../parts/time.tsx';
-
-const DIRECTIONS = {
-  carried: 'from a peer to a station of this node',
-  own: 'from the operator to a station of this node',
-  sent: 'from a party of this node to a peer',
-  relayed: 'from one peer to another',
-} as const;
+import { text } from '../text/text.ts';
 
 /** One request about a charging profile, from its acceptance to its result. */
 export function ExchangePage({ id }: { id: string }) {
@@ -26,8 +20,8 @@ export function ExchangePage({ id }: { id: string }) {
   const kind = exchange.value?.kind;
   return (
     <Page
-      title={kind === undefined ? 'Exchange' : `Exchange: ${kind} ${id.slice(0, 8)}`}
-      trail={[{ name: 'Exchanges', to: ['exchanges'] }]}
+      title={kind === undefined ? text().exchange.singular : text().exchange.title(text().request.kinds[kind], id.slice(0, 8))}
+      trail={[{ name: text().nav.exchanges, to: ['exchanges'] }]}
       actions={exchange.value && <OutcomeBadge exchange={exchange.value} />}
     >
       <Loaded of={exchange}>
@@ -39,7 +33,7 @@ export function ExchangePage({ id }: { id: string }) {
                 <ExchangeFacts exchange={it} />
               </div>
             </Card>
-            <Card title="Messages" note="in order of time; secrets are masked">
+            <Card title={text().exchange.messages} note={text().exchange.messagesNote}>
               <Messages exchange={it.id} open={it.open} />
             </Card>
           </>
@@ -51,25 +45,26 @@ export function ExchangePage({ id }: { id: string }) {
 
 function ExchangeFacts({ exchange: it }: { exchange: ExchangeView }) {
   const active = it.active_charging_profile;
+  const { facts, directions } = text().exchange;
   return (
     <FactList
       of={{
-        Direction: DIRECTIONS[it.side],
-        Session: <SessionLink session={it.session} />,
-        Peer: it.peer === undefined ? undefined : <PeerLink peer={it.peer} />,
-        Station: it.station === undefined ? undefined : <StationLink station={it.station} />,
-        Accepted: <Time at={it.accepted_at} />,
-        Sent: it.sent_at === undefined ? undefined : <Time at={it.sent_at} />,
-        Deadline: <Time at={it.deadline} />,
-        Ended: it.ended_at === undefined ? undefined : <Time at={it.ended_at} />,
-        Status: stateLabel(it),
-        Reason: it.reason === undefined ? undefined : reasonText(it.reason),
-        Request: it.charging_profile ? <ProfileText profile={it.charging_profile} /> : undefined,
-        'Time ahead': it.duration === undefined ? undefined : durationText(it.duration * 1000),
-        'Active profile': active ? <ProfileText profile={active.charging_profile} from={active.start_date_time} /> : undefined,
-        'X-Request-ID': <span class="mono">{it.request_id}</span>,
-        'X-Correlation-ID': <span class="mono">{it.correlation_id}</span>,
-        'Result goes to': it.response_url === undefined ? undefined : <span class="mono">{it.response_url}</span>,
+        [facts.direction]: directions[it.side],
+        [facts.session]: <SessionLink session={it.session} />,
+        [facts.peer]: it.peer === undefined ? undefined : <PeerLink peer={it.peer} />,
+        [facts.station]: it.station === undefined ? undefined : <StationLink station={it.station} />,
+        [facts.accepted]: <Time at={it.accepted_at} />,
+        [facts.sent]: it.sent_at === undefined ? undefined : <Time at={it.sent_at} />,
+        [facts.deadline]: <Time at={it.deadline} />,
+        [facts.ended]: it.ended_at === undefined ? undefined : <Time at={it.ended_at} />,
+        [facts.status]: stateLabel(it),
+        [facts.reason]: it.reason === undefined ? undefined : reasonText(it.reason),
+        [facts.request]: it.charging_profile ? <ProfileText profile={it.charging_profile} /> : undefined,
+        [facts.ahead]: it.duration === undefined ? undefined : durationText(it.duration * 1000),
+        [facts.active]: active ? <ProfileText profile={active.charging_profile} from={active.start_date_time} /> : undefined,
+        [facts.requestId]: <span class="mono">{it.request_id}</span>,
+        [facts.correlationId]: <span class="mono">{it.correlation_id}</span>,
+        [facts.resultTo]: it.response_url === undefined ? undefined : <span class="mono">{it.response_url}</span>,
       }}
     />
   );

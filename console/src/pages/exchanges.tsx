@@ -3,6 +3,7 @@ import { useRoute } from '../data/route.ts';
 import { exchangeColumns } from '../parts/exchange-columns.tsx';
 import { ListPage } from '../parts/list-page.tsx';
 import { Choice, Search } from '../parts/search.tsx';
+import { text } from '../text/text.ts';
 
 const STATES = [
   ...['ACCEPTED', 'SENDING', 'RESULT', 'DELIVERING', 'DELIVERED', 'UNDELIVERED', 'DELIVERY_UNKNOWN', 'TIMED_OUT', 'CANCELLED'],
@@ -14,19 +15,19 @@ export function ExchangesPage() {
   const { query } = useRoute();
   return (
     <ListPage<ExchangeView>
-      title="Exchanges"
+      title={text().exchange.plural}
       path="exchanges"
-      columns={exchangeColumns}
+      columns={exchangeColumns()}
       idOf={(it) => it.id}
       filterNames={['q', 'state', 'session']}
       refreshOn={(it) => it.kind === 'exchange'}
       filters={
         <>
-          <Search name="Search session, peer, id, X-Request-ID" value={query.get('q') ?? ''} />
-          <Choice name="Status" parameter="state" value={query.get('state') ?? ''} of={STATES} />
+          <Search name={text().exchange.search} value={query.get('q') ?? ''} />
+          <Choice name={text().exchange.status} parameter="state" value={query.get('state') ?? ''} of={STATES} />
         </>
       }
-      empty="Each request about a charging profile appears here with all its messages."
+      empty={text().exchange.empty}
     />
   );
 }

@@ -9,14 +9,16 @@ import { Card, Empty, Loaded, Page } from '../parts/page.tsx';
 import { sessionColumns } from '../parts/session-columns.tsx';
 import { type Column, Table } from '../parts/table.tsx';
 import { Time } from '../parts/time.tsx';
+import type { Texts } from '../text/en.ts';
+import { text } from '../text/text.ts';
 
 /** One station: its connection, its abilities, its sessions and a link to its exchanges. */
 export function StationPage({ id }: { id: string }) {
   const station = useResource<StationDetail>(`stations/${segment(id)}`, undefined, { everySeconds: 10, refreshOn: (it) => it.kind === 'session' });
   return (
     <Page
-      title={`Station ${id}`}
-      trail={[{ name: 'Stations', to: ['stations'] }]}
+      title={text().station.title(id)}
+      trail={[{ name: text().nav.stations, to: ['stations'] }]}
       actions={station.value && <Badge value={station.value.online ? 'ONLINE' : 'OFFLINE'} live />}
     >
       <Loaded of={station}>
@@ -27,14 +29,14 @@ export function StationPage({ id }: { id: string }) {
               <Abilities station={it} />
             </div>
             <Patience station={it} />
-            <Card title="Sessions now">
+            <Card title={text().station.sessions}>
               {it.sessions.length > 0 ? (
-                <Table name="Sessions now" columns={sessionColumns} rows={it.sessions} idOf={(session) => session.key} />
+                <Table name={text().station.sessions} columns={sessionColumns()} rows={it.sessions} idOf={(session) => session.key} />
               ) : (
-                <Empty what="No session is running at this station" />
+                <Empty what={text().station.noSession} />
               )}
             </Card>
-            <Card title="Exchanges">
+            <Card title={text().station.exchanges}>
               <ExchangesLink station={it} />
             </Card>
           </>
@@ -45,20 +47,20 @@ export function StationPage({ id }: { id: string }) {
 }
 
 type Patience = StationDetail['patience'][number];
-const patienceColumns: readonly Column<Patience>[] = [
-  { name: 'Seen', show: (it) => it.seen },
-  { name: 'Times', show: (it) => String(it.count), right: true },
-  { name: 'First example', show: (it) => <code>{it.example}</code> },
-  { name: 'First', show: (it) => <Time at={it.first_at} /> },
-  { name: 'What the node does', show: (it) => it.does },
+const patienceColumns = ({ odd }: Texts['station']): readonly Column<Patience>[] => [
+  { name: odd.seen, show: (it) => it.seen },
+  { name: odd.times, show: (it) => String(it.count), right: true },
+  { name: odd.example, show: (it) => <code>{it.example}</code> },
+  { name: odd.first, show: (it) => <Time at={it.first_at} /> },
+  { name: odd.does, show: (it) => it.does },
 ];
 
 const Patience = ({ station: { patience } }: { station: StationDetail }) => (
-  <Card title="Odd messages">
+  <Card title={text().station.odd.title}>
     {patience.length > 0 ? (
-      <Table name="Odd messages" columns={patienceColumns} rows={patience} idOf={(it) => it.kind} />
+      <Table name={text().station.odd.title} columns={patienceColumns(text().station)} rows={patience} idOf={(it) => it.kind} />
     ) : (
-      <Empty what="None since the start of the node">Messages that violate their standard are read as far as possible, and counted here.</Empty>
+      <Empty what={text().station.odd.none}>{text().station.odd.noneHelp}</Empty>
     )}
   </Card>
 );
@@ -67,31 +69,28 @@ function ExchangesLink({ station: { id, sessions } }: { station: StationDetail }
   const [session] = sessions;
   return (
     <Link to={['exchanges']} search={`?q=${encodeURIComponent(session?.key ?? id)}`}>
-      {session ? 'Exchanges of its first session' : `Search the exchanges for ${id}`}
+      {session ? text().station.exchangesOfSession : text().station.exchangesOfStation(id)}
     </Link>
   );
 }
 
 const Connection = ({ station: { connection, location_id, vendor, model, firmware, evses } }: { station: StationDetail }) => (
-  <Card title="Connection">
+  <Card title={text().station.connection.title}>
     <FactList
       of={{
-        Status: <Badge value={connection.online ? 'ONLINE' : 'OFFLINE'} />,
-        Since: <Time at={connection.seen_at} />,
-        OCPP: connection.ocpp ?? 'never connected',
-        Reconnects: connection.epoch === undefined ? undefined : String(Math.max(0, connection.epoch - 1)),
-        Location: location_id,
-        Vendor: vendor,
-        Model: model,
-        Firmware: firmware,
-        EVSEs: (
+        [text().station.connection.status]: <Badge value={connection.online ? 'ONLINE' : 'OFFLINE'} />,
+        [text().station.connection.since]: <Time at={connection.seen_at} />,
+        [text().station.connection.ocpp]: connection.ocpp ?? text().station.connection.neverConnected,
+        [text().station.connection.reconnects]: connection.epoch === undefined ? undefined : String(Math.max(0, connection.epoch - 1)),
+        [text().station.connection.location]: location_id,
+        [text().station.connection.vendor]: vendor,
+        [text().station.connection.model]: model,
+        [text().station.connection.firmware]: firmware,
+        [text().station.connection.evses]: (
           <ul>
             {evses.map((it) => (
               <li key={it.uid}>
-                {it.uid}{' '}
-                <span class="soft">
-                  EVSE {it.evse_id} · {labelOf(it.power_type)}
-                </span>
+                {it.uid} <span class="soft">{text().station.connection.evse(it.evse_id, labelOf(it.power_type))}</span>
               </li>
             ))}
           </ul>
@@ -101,18 +100,21 @@ const Connection = ({ station: { connection, location_id, vendor, model, firmwar
   </Card>
 );
 
+const yesNo = (value: boolean): string => (value ? text().page.yes : text().page.no);
+
 const Abilities = ({ station: { abilities, quirks } }: { station: StationDetail }) => (
-  <Card title="Detected abilities">
+  <Card title={text().station.abilities.title}>
     {abilities ? (
       <FactList
         of={{
-          'Smart charging': abilities.smart_charging ? 'yes' : 'no',
-          'Reports its limits': abilities.composite_schedule === undefined ? 'no refusal so far' : abilities.composite_schedule ? 'yes' : 'no',
-          'Units of limits': abilities.units.join(', '),
-          'Stack levels': `up to ${abilities.max_stack_level}`,
-          'Periods per profile': `up to ${abilities.max_periods}`,
-          Profiles: abilities.max_profiles === undefined ? undefined : `up to ${abilities.max_profiles}`,
-          Restrictions:
+          [text().station.abilities.smartCharging]: yesNo(abilities.smart_charging),
+          [text().station.abilities.reportsLimits]:
+            abilities.composite_schedule === undefined ? text().station.abilities.noRefusal : yesNo(abilities.composite_schedule),
+          [text().station.abilities.units]: abilities.units.join(', '),
+          [text().station.abilities.stackLevels]: text().station.abilities.upTo(abilities.max_stack_level),
+          [text().station.abilities.periods]: text().station.abilities.upTo(abilities.max_periods),
+          [text().station.abilities.profiles]: abilities.max_profiles === undefined ? undefined : text().station.abilities.upTo(abilities.max_profiles),
+          [text().station.abilities.restrictions]:
             quirks.length > 0 ? (
               <ul>
                 {quirks.map((it) => (
@@ -120,12 +122,12 @@ const Abilities = ({ station: { abilities, quirks } }: { station: StationDetail 
                 ))}
               </ul>
             ) : (
-              'none found'
+              text().station.abilities.noRestrictions
             ),
         }}
       />
     ) : (
-      <Empty what="Not known yet">The node detects the abilities when the station connects.</Empty>
+      <Empty what={text().station.abilities.unknown}>{text().station.abilities.unknownHelp}</Empty>
     )}
   </Card>
 );

@@ -1,6 +1,7 @@
 import type { Overview } from '../data/console-api-types.ts';
 import type { Deviation } from '../data/deviations.ts';
 import { securityLabel } from '../data/labels.ts';
+import { text } from '../text/text.ts';
 import { PeerLink, SessionLink } from './link.tsx';
 import { Empty } from './page.tsx';
 import { Time } from './time.tsx';
@@ -8,13 +9,13 @@ import { Time } from './time.tsx';
 /** What an operator should look at: sessions that deviate, security events, and errors that the node reported. */
 export function Alarms({ overview, deviations }: { overview: Overview; deviations: readonly Deviation[] }) {
   const { security, complaints, halted } = overview;
-  if (deviations.length + security.length + complaints.length === 0) return <Empty what="No alarms">There are no alarms and no deviations.</Empty>;
+  if (deviations.length + security.length + complaints.length === 0) return <Empty what={text().overview.alarms.none}>{text().overview.alarms.noneHelp}</Empty>;
   const alarms = [
     ...security.map((it) => ({
       at: it.at,
       label: securityLabel(it.kind),
       peer: it.peer,
-      text: `${it.says}${haltNote(it.party, halted)}`,
+      text: withHalt(it.says, it.party !== undefined && halted.includes(it.party) ? it.party : undefined),
       key: `security ${it.id}`,
     })),
     ...complaints.map((it, n) => ({ at: it.at, label: it.what, peer: undefined, text: it.says, key: `complaint ${n}` })),
@@ -23,7 +24,7 @@ export function Alarms({ overview, deviations }: { overview: Overview; deviation
     <ul class="life">
       {deviations.map((it) => (
         <li key={`${it.session} ${it.text}`} class="row alarm">
-          <span class="badge warn">deviation</span> <SessionLink session={it.session} /> {it.text}
+          <span class="badge warn">{text().overview.alarms.deviation}</span> <SessionLink session={it.session} /> {it.text}
         </li>
       ))}
       {alarms.map((it) => (
@@ -36,4 +37,4 @@ export function Alarms({ overview, deviations }: { overview: Overview; deviation
 }
 
 /** Rights often end because an operator halted the party. */
-const haltNote = (party: string | undefined, halted: readonly string[]) => (party !== undefined && halted.includes(party) ? ` (${party} is halted)` : '');
+const withHalt = (says: string, party: string | undefined) => (party === undefined ? says : text().overview.alarms.halted(says, party));

@@ -2,6 +2,7 @@ import { useState } from 'preact/hooks';
 import type { ExchangeView } from '../data/api-types.ts';
 import { describeExchange } from '../data/request-text.ts';
 import { durationText } from '../data/time-format.ts';
+import { text } from '../text/text.ts';
 import { Badge, OutcomeBadge } from './badge.tsx';
 import { Link } from './link.tsx';
 import { Messages } from './messages.tsx';
@@ -22,7 +23,7 @@ export function ExchangeRow({ exchange }: { exchange: ExchangeView }) {
           <>
             <Messages exchange={exchange.id} open={exchange.open} />
             <p class="small">
-              <Link to={['exchanges', exchange.id]}>Open this exchange</Link>
+              <Link to={['exchanges', exchange.id]}>{text().exchange.openThis}</Link>
             </p>
           </>
         )}
@@ -41,21 +42,22 @@ const isAccepted = ({ side, state }: ExchangeView) => side === 'carried' || side
 /** The steps of an exchange, each with the time since the request: immediate answer, request to the station, result, delivery. */
 export function ExchangeSteps({ exchange }: { exchange: ExchangeView }) {
   const { side, accepted_at, sent_at, ended_at, station } = exchange;
+  const { steps } = text().exchange;
   const delivers = side === 'carried' || side === 'relayed';
   return (
     <ol class="steps">
       {isAccepted(exchange) && (
         <li>
-          <span class="soft">answer</span> <Badge value="ACCEPTED" />
+          <span class="soft">{steps.answer}</span> <Badge value="ACCEPTED" />
         </li>
       )}
       {sent_at !== undefined && (
         <li>
-          <span class="soft">{station === undefined ? 'sent' : `to ${station}`}</span> <span class="number">{after(accepted_at, sent_at)}</span>
+          <span class="soft">{station === undefined ? steps.sent : steps.to(station)}</span> <span class="number">{after(accepted_at, sent_at)}</span>
         </li>
       )}
       <li>
-        <span class="soft">result</span> <OutcomeBadge exchange={exchange} />
+        <span class="soft">{steps.result}</span> <OutcomeBadge exchange={exchange} />
         {!delivers && <span class="number">{after(accepted_at, ended_at)}</span>}
       </li>
       {delivers && !exchange.open && (

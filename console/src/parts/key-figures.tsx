@@ -1,7 +1,8 @@
 import type { ComponentChildren } from 'preact';
 import type { SessionView } from '../data/api-types.ts';
 import type { Overview } from '../data/console-api-types.ts';
-import { powerText } from '../data/quantity.ts';
+import { fixedText, powerText } from '../data/quantity.ts';
+import { text } from '../text/text.ts';
 import { Link } from './link.tsx';
 
 interface KeyFiguresProps {
@@ -13,6 +14,7 @@ interface KeyFiguresProps {
 
 /** Six figures about the node; each links to its page. */
 export function KeyFigures({ overview, sessions: running, deviations }: KeyFiguresProps) {
+  const { figures } = text().overview;
   const { sessions, stations, peers, halted } = overview;
   const metered = running.filter(({ power }) => power !== undefined);
   const total = metered.reduce((sum, it) => sum + (it.power ?? 0), 0);
@@ -22,22 +24,17 @@ export function KeyFigures({ overview, sessions: running, deviations }: KeyFigur
   const alarms = overview.security.length + overview.complaints.length;
   return (
     <div class="figures">
-      <KeyFigure to={['sessions']} name="Sessions now" value={sessions.ACTIVE ?? 0} note={`${sessions.PENDING ?? 0} pending`} />
-      <KeyFigure
-        to={['sites']}
-        name="Load now"
-        value={unknown ? '–' : powerText(total)}
-        note={unknown ? 'no power reported' : `at ${sites} ${sites === 1 ? 'site' : 'sites'}`}
-      />
-      <KeyFigure to={['exchanges']} name="Exchanges / min" value={(recent / 5).toFixed(1)} note="last 5 min" />
-      <KeyFigure to={['stations']} name="Stations" value={`${stations.connected} / ${stations.known}`} note="connected" />
+      <KeyFigure to={['sessions']} name={figures.sessions} value={sessions.ACTIVE ?? 0} note={figures.pending(sessions.PENDING ?? 0)} />
+      <KeyFigure to={['sites']} name={figures.load} value={unknown ? '–' : powerText(total)} note={unknown ? figures.noPower : figures.atSites(sites)} />
+      <KeyFigure to={['exchanges']} name={figures.exchanges} value={fixedText(recent / 5, 1)} note={figures.exchangesNote} />
+      <KeyFigure to={['stations']} name={figures.stations} value={`${stations.connected} / ${stations.known}`} note={figures.connected} />
       <KeyFigure
         to={['parties']}
-        name="Peers"
+        name={figures.peers}
         value={peers.REGISTERED ?? 0}
-        note={halted.length > 0 ? `${halted.length} ${halted.length === 1 ? 'party' : 'parties'} halted` : `${peers.INVITED ?? 0} invited`}
+        note={halted.length > 0 ? figures.halted(halted.length) : figures.invited(peers.INVITED ?? 0)}
       />
-      <KeyFigure to={['audit']} name="Alarms" value={alarms} note={deviations === 1 ? '1 deviation' : `${deviations} deviations`} />
+      <KeyFigure to={['audit']} name={figures.alarms} value={alarms} note={figures.deviations(deviations)} />
     </div>
   );
 }

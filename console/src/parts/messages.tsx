@@ -4,6 +4,7 @@ import type { MessageView } from '../data/console-api-types.ts';
 import { labelOf, messageStepLabel, reasonText, stateLabel } from '../data/labels.ts';
 import { useResource } from '../data/resource.ts';
 import { durationText } from '../data/time-format.ts';
+import { text } from '../text/text.ts';
 import { Badge } from './badge.tsx';
 import { Empty, Loaded } from './page.tsx';
 import { Time } from './time.tsx';
@@ -24,7 +25,7 @@ export function Messages({ exchange, open }: { exchange: string; open: boolean }
     <Loaded of={loaded}>
       {({ messages, exchange: { side } }) =>
         messages.length === 0 ? (
-          <Empty what="No messages kept" />
+          <Empty what={text().exchange.noMessages} />
         ) : (
           <ol class="messages">
             {messages.map((it, n) => (

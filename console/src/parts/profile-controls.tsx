@@ -6,6 +6,7 @@ import type { ProfileDraft } from '../data/profile-draft.ts';
 import { problemOf, requestBodyOf } from '../data/profile-periods.ts';
 import type { EvseRating } from '../data/quantity.ts';
 import { useHasRole } from '../data/signed-in-user.ts';
+import { text } from '../text/text.ts';
 import { Confirm } from './confirm.tsx';
 import { Card } from './page.tsx';
 import { ProfileForm } from './profile-form.tsx';
@@ -17,10 +18,10 @@ const WAIT_S = 60;
 const AHEAD_S = 3600;
 
 type RequestKind = 'set' | 'get' | 'clear';
-const PROGRESS: Readonly<Record<RequestKind, string>> = { set: 'Setting the profile', get: 'Getting the active profile', clear: 'Clearing the profile' };
 
 /** Sets, gets and clears the charging profile of a running session, and shows the outcome. */
 export function ProfileControls({ session, draft, rating }: { session: SessionView; draft: ProfileDraft; rating: EvseRating | undefined }) {
+  const texts = text().profile;
   const mayOperate = useHasRole('operate');
   const [running, setRunning] = useState<RequestKind | undefined>(undefined);
   const [done, setDone] = useState<{ kind: RequestKind; answer: ApiAnswer<ExchangeView> } | undefined>(undefined);
@@ -45,23 +46,21 @@ export function ProfileControls({ session, draft, rating }: { session: SessionVi
   const get = () => send('get', () => callApi(`${path}/active-charging-profile`, { query: { wait: WAIT_S, duration: AHEAD_S } }));
   const clear = () => send('clear', () => callApi(`${path}/charging-profile`, { method: 'DELETE', query: { wait: WAIT_S } }));
 
-  if (!mayOperate) return <Card title="Charging profile">Your role may only view. To set, get or clear a profile you need the role operate.</Card>;
+  if (!mayOperate) return <Card title={texts.card}>{texts.viewOnly}</Card>;
   return (
-    <Card title="Set a charging profile" note={own ? 'replaces those of all parties' : undefined}>
+    <Card title={texts.setCard} note={own ? texts.replaces : undefined}>
       <ProfileForm draft={draft} rating={rating} problem={problem} busy={running !== undefined} onSend={set} />
       <div class="row act">
         <button type="button" class="button" disabled={running !== undefined} onClick={get}>
-          Get active profile
+          {texts.get}
         </button>
-        <Confirm label="Clear profile" disabled={running !== undefined} onConfirm={clear}>
-          {own
-            ? 'All charging profiles of this session are cleared, also those of other parties.'
-            : 'The CPO is asked to clear the profile that this node set on the session.'}
+        <Confirm label={texts.clear} disabled={running !== undefined} onConfirm={clear}>
+          {own ? texts.clearOwn : texts.clearRemote}
         </Confirm>
       </div>
       {running !== undefined && (
         <p class="said" role="status">
-          {PROGRESS[running]} … This page waits up to {WAIT_S} s; a later answer appears here too.
+          {texts.waits(texts.progress[running], WAIT_S)}
         </p>
       )}
       {done && <RequestOutcome kind={done.kind} answer={done.answer} rating={rating} />}
