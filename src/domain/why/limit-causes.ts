@@ -1,3 +1,4 @@
+import { isLower } from '../limit/effective-limit.ts';
 import { inUnit, type LimitNow, type LimitSource } from '../limit/limit-source.ts';
 import type { BindingNode, SiteShare } from '../site/site-share.ts';
 import type { Cause, Evidence } from './cause.ts';
@@ -18,7 +19,9 @@ export function nextCauses(known: SessionKnowledge): readonly Cause[] {
   const { sources, limit, supply } = known;
   const others = sources.filter((it) => it.origin.kind !== limit?.origin.kind || it.origin.name !== limit.origin.name);
   const watts = (it: LimitNow) => inUnit(it, 'W', supply) ?? Infinity;
-  const worthy = others.filter((it) => it.origin.kind === 'evse' || !isMaximum(it, supply));
+  // The share of a site is no higher than the profile of the session: when both are equal, the share says nothing of its own.
+  const follows = (it: LimitSource) => it.origin.kind === 'site' && limit !== undefined && !isLower(limit, it, supply);
+  const worthy = others.filter((it) => it.origin.kind === 'evse' || (!isMaximum(it, supply) && !follows(it)));
   const ordered = worthy.toSorted((a, b) => Number(a.origin.kind === 'evse') - Number(b.origin.kind === 'evse') || watts(a) - watts(b));
   return ordered.flatMap((it) => causesOf(it, known));
 }

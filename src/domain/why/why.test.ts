@@ -84,6 +84,12 @@ const cases: [title: string, known: SessionKnowledge, verdict: string, causes: s
     ['site-share', 'party-profile', 'evse-maximum'],
   ],
   [
+    'a site whose share follows the profile',
+    at(from(SCS, 8), uses(8), { site: share({ confirmed: amperes(8) }), sources: [full, from(SCS, 8), from(SITE, 8)] }),
+    'limited',
+    ['party-profile', 'evse-maximum'],
+  ],
+  [
     'two parties and the operator, the lowest next',
     at(from(ANNA, 7), uses(7), { sources: [full, from(SCS, 16), from(MSP, 12), from(ANNA, 7)] }),
     'limited',
@@ -228,7 +234,7 @@ const cases: [title: string, known: SessionKnowledge, verdict: string, causes: s
 const clock = (moment: number) => new Date(moment * 1000).toISOString().slice(11, 16);
 
 describe('CON-W03: why a session charges as fast as it does', () => {
-  test.each(cases)('%s', (_, known, verdict, causes) => {
+  test.each(cases)('%s', (...[, known, verdict, causes]) => {
     const why = whyOf(known);
     expect([why.verdict, ...why.causes.map(({ code }) => code)]).toEqual([verdict, ...causes]);
   });

@@ -51,7 +51,7 @@ export function createEffectRunner(context: Context, listeners: EffectListeners)
       case 'remember-input': {
         const { session, by, peer, profile, certain, replaces } = effect;
         const forgotten = replaces === 'all' ? [forgetOtherInputs(session, by, [])] : replaces.map((party) => forgetInput(session, party));
-        return [...forgotten, rememberInput(session, { by, peer, profile, state: certain ? 'installed' : 'uncertain' }, at)];
+        return [...forgotten, rememberInput(session, { by, peer, profile, state: certain ? 'installed' : 'uncertain', exchange: exchange.id }, at)];
       }
       case 'forget-input':
         return [effect.by === undefined ? forgetInputs(effect.session) : forgetInput(effect.session, effect.by)];

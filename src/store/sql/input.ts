@@ -1,7 +1,7 @@
-import { asPartyKey, type PartyKey, type PeerId, peerId, type SessionKey } from '../../domain/ids.ts';
+import { asPartyKey, type ExchangeId, type PartyKey, type PeerId, peerId, type SessionKey } from '../../domain/ids.ts';
 import type { ChargingProfile } from '../../domain/profile/charging-profile.ts';
 import type { EpochMillis } from '../../domain/units.ts';
-import { json, maybeText, text } from '../row.ts';
+import { json, maybeText, orNull, text } from '../row.ts';
 import type { Query, Row, Write } from '../store.ts';
 import { exceptParties } from './except-parties.ts';
 import { IS_OPEN } from './exchange.ts';
@@ -15,15 +15,21 @@ export interface Input {
   peer: PeerId;
   profile: ChargingProfile;
   state: 'installed' | 'uncertain';
+  /** The id of the user or API key that set it for the operator. */
+  author?: string;
 }
+/** A profile to save; `exchange`: the request that set it, which knows its author. */
+type SavedInput = Omit<Input, 'author'> & { exchange?: ExchangeId };
 
 /** Saves the profile of a party and replaces its earlier one. Saves nothing for a session that has ended: a late answer of its charge point changes nothing. */
-export const rememberInput = (session: SessionKey, it: Input, at: EpochMillis): Write => ({
+export const rememberInput = (session: SessionKey, it: SavedInput, at: EpochMillis): Write => ({
   name: 'remember-input',
-  sql: `INSERT INTO input (session_key, party, peer, profile, state, at) SELECT $1, $2, $3, $4, $5, $6
+  sql: `INSERT INTO input (session_key, party, peer, profile, state, at, author)
+    SELECT $1, $2, $3, $4, $5, $6, (SELECT exchange.author FROM exchange WHERE exchange.id = $7)
     WHERE EXISTS (SELECT 1 FROM session WHERE key = $1 AND ${IS_RUNNING})
-    ON CONFLICT (session_key, party) DO UPDATE SET peer = excluded.peer, profile = excluded.profile, state = excluded.state, at = excluded.at`,
-  values: [session, it.by, it.peer, JSON.stringify(it.profile), it.state, at],
+    ON CONFLICT (session_key, party) DO UPDATE SET peer = excluded.peer, profile = excluded.profile, state = excluded.state, at = excluded.at,
+      author = excluded.author`,
+  values: [session, it.by, it.peer, JSON.stringify(it.profile), it.state, at, orNull(it.exchange)],
 });
 /** Deletes the profile of one party. */
 export const forgetInput = (session: SessionKey, party: PartyKey): Write => ({
@@ -46,12 +52,16 @@ export const forgetOtherInputs = (session: SessionKey, party: PartyKey, keep: re
   values: [session, party, ...keep],
 });
 
-const read = (row: Row): Input => ({
-  by: asPartyKey(text(row, 'party')),
-  peer: peerId(text(row, 'peer')),
-  profile: json<ChargingProfile>(row, 'profile'),
-  state: text(row, 'state') === 'uncertain' ? 'uncertain' : 'installed',
-});
+const read = (row: Row): Input => {
+  const author = maybeText(row, 'author');
+  return {
+    by: asPartyKey(text(row, 'party')),
+    peer: peerId(text(row, 'peer')),
+    profile: json<ChargingProfile>(row, 'profile'),
+    state: text(row, 'state') === 'uncertain' ? 'uncertain' : 'installed',
+    ...(author !== undefined && { author }),
+  };
+};
 /** The profiles of one session, oldest first. */
 export const inputsOf = (session: SessionKey): Query<Input> => ({
   name: 'inputs-of',
@@ -71,7 +81,7 @@ interface AccessWithInput {
  */
 export const accessWithInputs = (foldedId: string, party: PartyKey, now: EpochMillis): Query<AccessWithInput> => ({
   name: 'access-with-inputs',
-  sql: `SELECT ${accessOf('$2', '$3')}, input.party, input.peer, input.profile, input.state
+  sql: `SELECT ${accessOf('$2', '$3')}, input.party, input.peer, input.profile, input.state, input.author
     FROM session LEFT JOIN input ON input.session_key = session.key
     WHERE session.folded_id = $1 AND ${AT_OWN_STATION} AND ${maySee('$2', '$3')} ORDER BY input.at, input.party`,
   values: [foldedId, party, now],

@@ -12,19 +12,19 @@ import type { AnySession } from './view-session.ts';
 export async function sendAsk(
   { store }: Pick<Context, 'store'>,
   { cpo, remote }: Pick<Roles, 'cpo' | 'remote'>,
-  { session, ask }: { session: AnySession; ask: Ask },
+  { session, ask, author }: { session: AnySession; ask: Ask; author?: string | undefined },
 ): Promise<Result<ExchangeId, Refusal>> {
   if (isOver(session)) return declined('REJECTED', `the session is ${session.status}: only a running session takes charging profiles`);
   const { body } = session;
   if (session.peer !== undefined) {
     if (!remote || !hasOwner(body)) return refuse(404, 'NOT_FOUND', 'no such session of a party that this node acts for');
     if (session.status !== 'ACTIVE') return declined('REJECTED', `the session is ${session.status}: only an ACTIVE session takes charging profiles`);
-    const asked = await remote.sender.send({ ...session, body, progress: undefined }, ask);
+    const asked = await remote.sender.send({ ...session, body, progress: undefined }, ask, author);
     return asked.ok ? asked : refuse(409, 'NOT_CONNECTED', asked.problem);
   }
   const controlled = await store.first(operatorAccess(session.key));
   if (!controlled || !cpo) return declined('REJECTED', `the session is ${session.status}: no car is connected yet`);
-  const { answer, exchange } = await cpo.requests.answerOperator(controlled, ask);
+  const { answer, exchange } = await cpo.requests.answerOperator(controlled, ask, author);
   if (answer.result !== 'ACCEPTED') return declined(answer.result, answer.message);
   return exchange === undefined ? refuse(500, 'FAILED', 'accepted, but not stored: try again') : ok(exchange);
 }
