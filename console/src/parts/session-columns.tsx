@@ -1,5 +1,6 @@
 import type { SessionView } from '../data/api-types.ts';
-import { energyText, limitText, powerText } from '../data/quantity.ts';
+import { limitedByText, limitWithOrigin } from '../data/limit-text.ts';
+import { energyText, powerText } from '../data/quantity.ts';
 import { text } from '../text/text.ts';
 import { Badge } from './badge.tsx';
 import { PeerLink, SessionLink, StationLink } from './link.tsx';
@@ -31,10 +32,10 @@ export const sessionColumns = ({ columns, noLimit } = text().session): readonly 
   { name: columns.power, show: (it) => (it.power === undefined ? '–' : powerText(it.power)), plain: (it) => it.power, right: true },
   {
     name: columns.limit,
-    show: (it) => (it.limit ? limitText(it.limit.limit, it.limit.unit) : noLimit),
+    show: (it) => (it.limit ? limitWithOrigin(it.limit) : noLimit),
     plain: (it) => (it.limit ? `${it.limit.limit} ${it.limit.unit}` : ''),
-    right: true,
   },
+  { name: text().why.column, show: limitedByText, plain: (it) => [it.limited_by?.cause, it.limited_by?.name].filter((one) => one !== undefined).join(' ') },
   { name: columns.steeredBy, show: steeredBy, plain: (it) => it.inputs.map(({ by }) => by).join(' ') },
   { name: columns.energy, show: (it) => energyText(it.session.kwh), plain: (it) => it.session.kwh, right: true },
   { name: columns.since, show: (it) => <Time at={it.session.start_date_time} />, plain: (it) => it.session.start_date_time },
