@@ -11,9 +11,9 @@ export function describeLimitWithOrigin({ limit, unit, origin, until }: LimitVie
 function describeOrigin({ kind, name }: LimitView['origin']): string {
   switch (kind) {
     case 'evse':
-      return 'EVSE maximum';
+      return 'EVSE';
     case 'station':
-      return 'the station itself';
+      return 'station';
     case 'plan':
       return `plan of ${name}`;
     default:

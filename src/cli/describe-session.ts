@@ -28,7 +28,7 @@ export const sessionColumns = (sessions: readonly SessionView[]): Column<Session
   { title: 'EVSE', text: ({ session }) => session.evse_uid, shrinks: true },
   { title: 'KWH', text: energyOf, align: 'right' },
   { title: 'COST', text: costOf, align: 'right' },
-  { title: 'LIMIT', text: limitOf },
+  { title: 'LIMIT', text: limitOf, shrinks: true },
   ...(sessions.some((it) => noteOf(it) !== '') ? [{ title: 'NOTE', text: noteOf }] : []),
 ];
 

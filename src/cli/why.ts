@@ -29,7 +29,7 @@ export function addWhyCommand(program: Command): void {
 const clock = (at: number): string => hourAndMinute(at * 1_000);
 
 /** The sentence, the limit, and each cause with what supports it and what would change it. */
-export function describeWhy({ session, verdict, limit, causes: views }: WhyView): string[] {
+function describeWhy({ session, verdict, limit, causes: views }: WhyView): string[] {
   const [first, ...more] = views.map(causeOf);
   if (!first) return [];
   return [

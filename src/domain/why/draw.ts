@@ -2,14 +2,14 @@ import { acPhases, inUnit, type LimitNow, type Supply } from '../limit/limit-sou
 import type { Measured, SessionKnowledge } from './known.ts';
 
 /** The lowest current at which a car can charge on AC, in A (IEC 61851-1). */
-export const LEAST_CURRENT = 6;
+const LEAST_CURRENT = 6;
 /** From this part of the allowed power on, a car uses its limit. */
 const USED = 0.9;
 /** A meter may read 5 % and 50 W too much. */
 const TOO_MUCH = 1.05;
 const TOO_MUCH_W = 50;
 /** W: less is standby. */
-export const STANDBY = 100;
+const STANDBY = 100;
 
 /** How the power of a car compares with its limit. */
 export type Draw = 'unknown' | 'nothing' | 'less' | 'fewer-phases' | 'all' | 'above';

@@ -31,7 +31,7 @@ export function evidenceText({ what, value, unit, name, since, until }: Evidence
 }
 
 /** A value with its unit: `8 A`, `7.4 kW`, `80 %`. */
-export function amountText(value: number, unit: NonNullable<Evidence['unit']>): string {
+function amountText(value: number, unit: NonNullable<Evidence['unit']>): string {
   if (unit === 'W' && Math.abs(value) >= 1000) return `${Number((value / 1000).toFixed(1))} kW`;
   if (unit === 'phases') return value === 1 ? '1 phase' : `${value} phases`;
   return `${Number(value.toFixed(unit === 'W' ? 0 : 1))} ${unit}`;
