@@ -29,7 +29,7 @@ export function OutcomeBadge({ exchange }: OutcomeBadgeProps) {
 }
 
 /** The reason of an exchange as a clause, with its code on hover. */
-export const ReasonText = ({ reason }: { reason: string }) => (
+const ReasonText = ({ reason }: { reason: string }) => (
   <span class="small soft" title={reason}>
     {reasonText(reason)}
   </span>
