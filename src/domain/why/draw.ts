@@ -5,9 +5,8 @@ import type { Measured, SessionKnowledge } from './known.ts';
 const LEAST_CURRENT = 6;
 /** From this part of the allowed power on, a car uses its limit. */
 const USED = 0.9;
-/** A meter may read 5 % and 50 W too much. */
+/** A meter may read 5 % too much. */
 const TOO_MUCH = 1.05;
-const TOO_MUCH_W = 50;
 /** W: less is standby. */
 const STANDBY = 100;
 
@@ -29,7 +28,8 @@ export function drawOf({ measured, limit, supply }: Pick<SessionKnowledge, 'meas
   if (power < STANDBY) return 'nothing';
   const allowed = allowedPower(limit, supply) ?? supply?.watts;
   if (allowed === undefined) return 'unknown';
-  if (power > allowed * TOO_MUCH + TOO_MUCH_W) return 'above';
+  // A power from before the limit says nothing: only the node's own finding counts.
+  if (measured.aboveLimit) return 'above';
   if (power >= allowed * USED) return 'all';
   return fewerPhases(power, { allowed, supply }) === undefined ? 'less' : 'fewer-phases';
 }

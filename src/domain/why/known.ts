@@ -18,6 +18,8 @@ export interface Measured {
   /** Whether the car charges now. */
   readonly charging?: boolean;
   readonly suspendedBy?: 'EV' | 'EVSE';
+  /** The node has found that the car draws more than its limit, after the time that a car may take to follow. */
+  readonly aboveLimit?: true;
 }
 
 /** The charge point of a session of this node. */

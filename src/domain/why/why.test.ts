@@ -169,7 +169,8 @@ const cases: [title: string, known: SessionKnowledge, verdict: string, causes: s
     'limited',
     ['car-takes-less', 'site-share', 'evse-maximum'],
   ],
-  ['more than the limit', at(from(SCS, 8), uses(16)), 'limited', ['above-limit', 'party-profile', 'evse-maximum']],
+  ['a power from before the limit', at(from(SCS, 8), uses(16)), 'limited', ['party-profile', 'evse-maximum']],
+  ['more than the limit', at(from(SCS, 8), { ...uses(16), aboveLimit: true }), 'limited', ['above-limit', 'party-profile', 'evse-maximum']],
   [
     'a station that refuses the orders of a site',
     at(from(SITE, 10), uses(10), { site: share({ refusedUntil: until }) }),
