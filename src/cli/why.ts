@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
+import { epochSeconds } from '../domain/units.ts';
 import type { Cause } from '../domain/why/cause.ts';
 import { causeText, changeText, evidenceText, whySentence } from '../domain/why/why-text.ts';
-import { epochSeconds } from '../domain/units.ts';
 import type { WhyView } from '../node/api/sessions/schemas.ts';
 import { describeLimitWithOrigin, hourAndMinute } from './describe-limit.ts';
 import { type ApiOptions, connect, SESSION_ARGUMENT, withApiOptions } from './find-api.ts';

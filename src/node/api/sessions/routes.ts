@@ -4,7 +4,7 @@ import { oneOf } from '../../../ocpi/scalars.ts';
 import { ExchangeView } from '../exchanges/schemas.ts';
 import { Before, Limit, listOf, pageOf, SearchText } from '../lists.ts';
 import { nothing, queryRoute, readRoute, route } from '../route.ts';
-import { WhyView, HistoryEntry, PreferencesBody, PreferredView, SeriesView, SessionView, ShortLimit } from './schemas.ts';
+import { HistoryEntry, PreferencesBody, PreferredView, SeriesView, SessionView, ShortLimit, WhyView } from './schemas.ts';
 
 /** Longest time that one request waits for an outcome, in seconds. */
 const LONGEST_WAIT = 120;

@@ -1,7 +1,7 @@
 import { type Static, Type } from 'typebox';
 import { ORIGINS } from '../../../domain/limit/limit-source.ts';
 import type { PreferencesAnswer } from '../../../domain/preferences.ts';
-import { CAUSES, CHANGES, type CauseCode, type ChangeCode, EVIDENCE, type Evidence, VERDICTS } from '../../../domain/why/cause.ts';
+import { CAUSES, type CauseCode, CHANGES, type ChangeCode, EVIDENCE, type Evidence, VERDICTS } from '../../../domain/why/cause.ts';
 import { ActiveChargingProfile, ChargingProfile, highestLimit, longestSpan } from '../../../ocpi/chargingprofiles/charging-profile.ts';
 import { oneOf } from '../../../ocpi/scalars.ts';
 import { ChargingPreferences, ChargingPreferencesResponse } from '../../../ocpi/sessions/charging-preferences.ts';
