@@ -37,7 +37,7 @@ test.each(stores)('CON-W04: the limit of a session names its origin and its end,
   expect(await why()).toMatchObject({ text: 'The charging profile of NL*MSP allows 8 A until 11:00 UTC.' });
 
   const lowered = emsp.nextPush(id);
-  const set = anna.request(`PUT sessions/${id}/charging-profile`, { limit: 7, unit: 'A' });
+  const set = anna.request(`PUT sessions/${id}/charging-profile?mode=replace`, { limit: 7, unit: 'A' });
   await it.until(lowered);
   await set;
   expect(await limit()).toEqual({ limit: 7, unit: 'A', origin: { kind: 'operator', name: 'anna' }, reported: true });
@@ -47,15 +47,10 @@ test.each(stores)('CON-W04: the limit of a session names its origin and its end,
 
   first.drop();
   await it.highest(2);
-  expect(await why()).toMatchObject({
-    verdict: 'unknown',
-    causes: [
-      { code: 'station-away', name: 'CP-16', change: { code: 'station-back' } },
-      { code: 'operator-limit' },
-      { code: 'evse-maximum' },
-      { code: 'power-unknown' },
-    ],
-  });
+  const away = await why();
+  expect(away.verdict).toBe('unknown');
+  expect(away.causes[0]).toMatchObject({ code: 'station-away', name: 'CP-16', change: { code: 'station-back' } });
+  expect(away.causes).toContainEqual(expect.objectContaining({ code: 'operator-limit', name: 'anna' }));
 });
 
 test('CON-W04: an eMSP gets what is known of a remote session, and what is not known is said', async () => {
