@@ -49,7 +49,10 @@ test.each(stores)('CON-W04: the limit of a session names its origin and its end,
   await it.highest(2);
   const away = await why();
   expect(away.verdict).toBe('unknown');
-  expect(away.causes[0]).toMatchObject({ code: 'station-away', name: 'CP-16', change: { code: 'station-back' } });
+  expect(away).toHaveProperty(
+    'causes.0',
+    expect.objectContaining({ code: 'station-away', name: 'CP-16', change: expect.objectContaining({ code: 'station-back' }) }),
+  );
   expect(away.causes).toContainEqual(expect.objectContaining({ code: 'operator-limit', name: 'anna' }));
 });
 
