@@ -4,7 +4,8 @@ import * as sessions from './de/sessions.ts';
 import * as shell from './de/shell.ts';
 import * as sites from './de/sites.ts';
 import * as acts from './de/acts.ts';
+import { why } from './de/why.ts';
 import type { Texts } from './en.ts';
 
 /** The texts of the console in German. */
-export const de: Texts = { ...shell, ...sessions, ...peers, ...sites, ...acts, ...codes };
+export const de: Texts = { ...shell, ...sessions, ...peers, ...sites, ...acts, ...codes, why };

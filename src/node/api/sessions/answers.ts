@@ -6,7 +6,7 @@ import { answerWith } from '../exchanges/refused-exchange.ts';
 import { type AnsweredRoute, answerRoute } from '../route.ts';
 import { entryOfClear, entryOfSet } from './audit-entry.ts';
 import type { SessionOperations } from './operations.ts';
-import { clearProfile, getActiveProfile, getHistory, getSeries, getSession, listSessions, setPreferences, setProfile } from './routes.ts';
+import { clearProfile, getActiveProfile, getHistory, getSeries, getSession, getWhy, listSessions, setPreferences, setProfile } from './routes.ts';
 import { readWrittenProfile } from './written-profile.ts';
 
 /** How many seconds of the active profile are requested when the request does not say. */
@@ -22,6 +22,7 @@ async function outcomeOrRefusal(asking: Asking): Asking {
 export const sessionAnswers = (operations: SessionOperations, clock: Clock): readonly AnsweredRoute[] => [
   answerRoute(listSessions, async ({ query }) => ok(await operations.sessions(query))),
   answerRoute(getSession, ({ params }) => operations.session(params.session)),
+  answerRoute(getWhy, ({ params }) => operations.why(params.session)),
   answerRoute(getHistory, async ({ params, query }) => {
     const history = await operations.history(params.session, query.limit);
     return history.ok ? ok({ items: history.value }) : history;
@@ -29,9 +30,9 @@ export const sessionAnswers = (operations: SessionOperations, clock: Clock): rea
   answerRoute(getSeries, ({ params }) => operations.series(params.session)),
   answerRoute(
     setProfile,
-    async ({ params, query, body }) => {
+    async ({ params, query, body }, by) => {
       const profile = readWrittenProfile(body, clock.now());
-      const options = { ...waitOf(query), ...(query.mode !== undefined && { mode: query.mode }) };
+      const options = { ...waitOf(query), ...(query.mode !== undefined && { mode: query.mode }), author: by.id };
       return profile.ok ? outcomeOrRefusal(operations.ask(params.session, { kind: 'set', profile: profile.value, ...becauseOf(query) }, options)) : profile;
     },
     entryOfSet,
