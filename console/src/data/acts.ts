@@ -9,7 +9,11 @@ import { durationText, minuteTime } from './time-format.ts';
 export type LimitInBoth = RunningAct['limit'];
 
 /** A limit in words: in A where it is known, else in kW. */
-export const limitInWords = ({ a, w }: LimitInBoth): string => (a !== undefined ? currentText(a) : w !== undefined ? powerText(w) : text().acts.preview.unlimited);
+export const limitInWords = ({ a, w }: LimitInBoth): string =>
+  a !== undefined ? currentText(a) : w !== undefined ? powerText(w) : text().acts.preview.unlimited;
+
+/** A change of a limit: OAK-1: 8 A → 6 A. */
+export const changeText = (evse: string, from: LimitInBoth, to: LimitInBoth): string => `${evse}: ${limitInWords(from)} → ${limitInWords(to)}`;
 
 /** How long something runs on, for a countdown: "12 min left". */
 export function remainingText(seconds: number): string {

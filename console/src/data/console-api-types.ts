@@ -14,8 +14,7 @@ import type { StationDetail } from '../../../src/node/api/stations/schemas.ts';
 import type { Point } from './point.ts';
 
 export type { SiteView } from '../../../src/node/api/sites/schemas.ts';
-export type { ActPreview, RunningAct, SteeringView, UndoRequest };
-export type { AuditView, ContractView, MessageView, MeView, Overview, PeerDetail, PlanView, StationDetail };
+export type { ActPreview, AuditView, ContractView, MessageView, MeView, Overview, PeerDetail, PlanView, RunningAct, StationDetail, SteeringView, UndoRequest };
 
 /** The consent of one driver, or of all drivers, to one party. */
 export type ConsentView = Static<typeof ConsentSchema>;

@@ -1,4 +1,4 @@
-import { limitInWords } from '../data/acts.ts';
+import { changeText, limitInWords } from '../data/acts.ts';
 import type { ApiAnswer } from '../data/api-client.ts';
 import type { ActPreview as Preview } from '../data/console-api-types.ts';
 import { listText, powerText } from '../data/quantity.ts';
@@ -26,13 +26,17 @@ function Lines({ preview: { replaces, keeps, changes, sums, lost } }: { preview:
     <ul>
       {replaces.map(({ by, limit, until }) => (
         <li key={by}>
-          {preview.replaces(by === 'operator' ? preview.operator : by, limitInWords(limit), until === undefined ? '' : preview.until(minuteTime(secondsOf(until))))}
+          {preview.replaces(
+            by === 'operator' ? preview.operator : by,
+            limitInWords(limit),
+            until === undefined ? '' : preview.until(minuteTime(secondsOf(until))),
+          )}
         </li>
       ))}
       {keeps.length > 0 && <li>{preview.keeps(listText(keeps))}</li>}
       {named.map(({ evse, from, to }) => (
         <li key={evse} data-evse={evse}>
-          {preview.change(evse, limitInWords(from), limitInWords(to))}
+          {changeText(evse, from, to)}
         </li>
       ))}
       {changes.length > named.length && <li>{preview.more(changes.length - named.length)}</li>}

@@ -28,7 +28,7 @@ function Bar({ act }: { act: LastAct }) {
       <span class="row">
         {act.undo && act.is === 'done' && (
           <button type="button" class="button slim" onClick={() => void undoLastAct()} aria-keyshortcuts="u">
-            {acts.undo} <span aria-hidden="true">{acts.seconds(left)}</span>
+            {acts.undo} <span aria-hidden="true">{`${left} s`}</span>
           </button>
         )}
         {act.is === 'undoing' && acts.undoing}

@@ -1,9 +1,9 @@
+import * as acts from './de/acts.ts';
 import * as codes from './de/codes.ts';
 import * as peers from './de/peers.ts';
 import * as sessions from './de/sessions.ts';
 import * as shell from './de/shell.ts';
 import * as sites from './de/sites.ts';
-import * as acts from './de/acts.ts';
 import { why } from './de/why.ts';
 import type { Texts } from './en.ts';
 

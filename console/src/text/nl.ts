@@ -1,5 +1,5 @@
-import * as acts from './nl/acts.ts';
 import type { Texts } from './en.ts';
+import * as acts from './nl/acts.ts';
 import * as codes from './nl/codes.ts';
 import * as peers from './nl/peers.ts';
 import * as sessions from './nl/sessions.ts';

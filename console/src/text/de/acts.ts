@@ -11,7 +11,6 @@ export const acts: Texts['acts'] = {
     operator: 'der Betreiber',
     until: (time) => ` bis ${time}`,
     keeps: (parties) => `Das Profil von ${parties} bleibt; die niedrigste Grenze gilt.`,
-    change: (evse, from, to) => `${evse}: ${from} → ${to}`,
     more: (count) => `und ${counted(count, { one: 'weitere EVSE', other: 'weitere EVSEs' })}`,
     unlimited: 'keine Grenze',
     none: 'Keine Grenze ändert sich.',
@@ -40,7 +39,7 @@ export const acts: Texts['acts'] = {
   reason: 'Grund (freiwillig)',
   reasonHelp: 'Er bleibt im Audit und beim Austausch. Nennen Sie keinen Fahrer.',
   done: {
-    limited: (who, name, limit, end) => `${who} hat ${name} auf ${limit} begrenzt${end}`,
+    limited: (who, name, limit) => `${who} hat ${name} begrenzt auf ${limit}`,
     cleared: (who, name) => `${who} hat das Profil von ${name} gelöscht`,
     lifted: (who, name) => `${who} hat die Grenze von ${name} aufgehoben`,
     halted: (who, party) => `${who} hat ${party} angehalten`,
@@ -50,7 +49,6 @@ export const acts: Texts['acts'] = {
   undo: 'Rückgängig',
   undoing: 'Wird rückgängig gemacht …',
   undone: 'Rückgängig gemacht: Was vorher galt, gilt wieder.',
-  seconds: (left) => `${left} s`,
   running: {
     title: 'Grenzen von Betreibern',
     one: (limit, name, end) => `${limit} an ${name}${end}`,
@@ -86,6 +84,7 @@ export const steering: Texts['steering'] = {
   willRise: 'Diese Grenzen steigen:',
   noneRises: 'Keine Grenze steigt.',
   together: (power) => `Zusammen: ${power}.`,
-  resumeHelp: (party) => `${party} darf wieder Profile setzen. Die Partei erfährt, was jetzt gilt. Ihre früheren Profile kommen erst zurück, wenn sie sie setzt.`,
+  resumeHelp: (party) =>
+    `${party} darf wieder Profile setzen. Die Partei erfährt, was jetzt gilt. Ihre früheren Profile kommen erst zurück, wenn sie sie setzt.`,
   waits: (party, taken, all) => `${party} ist fortgesetzt: Die Partei steuert ${taken} von ${all} Sitzungen wieder.`,
 };

@@ -11,7 +11,6 @@ export const acts = {
     operator: 'the operator',
     until: (time: string) => ` until ${time}`,
     keeps: (parties: string) => `The profile of ${parties} stays; the lowest limit applies.`,
-    change: (evse: string, from: string, to: string) => `${evse}: ${from} → ${to}`,
     more: (count: number) => `and ${counted(count, { one: 'more EVSE', other: 'more EVSEs' })}`,
     unlimited: 'no limit',
     none: 'No limit changes.',
@@ -40,7 +39,7 @@ export const acts = {
   reason: 'Reason (optional)',
   reasonHelp: 'It stays in the audit and in the exchange. Name no driver.',
   done: {
-    limited: (who: string, name: string, limit: string, end: string) => `${who} limited ${name} to ${limit}${end}`,
+    limited: (who: string, name: string, limit: string) => `${who} limited ${name} to ${limit}`,
     cleared: (who: string, name: string) => `${who} cleared the profile of ${name}`,
     lifted: (who: string, name: string) => `${who} lifted the limit of ${name}`,
     halted: (who: string, party: string) => `${who} halted ${party}`,
@@ -50,7 +49,6 @@ export const acts = {
   undo: 'Undo',
   undoing: 'Undoing …',
   undone: 'Undone: what held before is put back.',
-  seconds: (left: number) => `${left} s`,
   running: {
     title: 'Limits of operators',
     one: (limit: string, name: string, end: string) => `${limit} on ${name}${end}`,

@@ -11,7 +11,6 @@ export const acts: Texts['acts'] = {
     operator: 'de bediener',
     until: (time) => ` tot ${time}`,
     keeps: (parties) => `Het profiel van ${parties} blijft; de laagste limiet geldt.`,
-    change: (evse, from, to) => `${evse}: ${from} → ${to}`,
     more: (count) => `en nog ${counted(count, { one: 'EVSE', other: "EVSE's" })}`,
     unlimited: 'geen limiet',
     none: 'Geen limiet verandert.',
@@ -40,7 +39,7 @@ export const acts: Texts['acts'] = {
   reason: 'Reden (optioneel)',
   reasonHelp: 'De reden blijft in de audit en bij de uitwisseling. Noem geen bestuurder.',
   done: {
-    limited: (who, name, limit, end) => `${who} heeft ${name} begrensd op ${limit}${end}`,
+    limited: (who, name, limit) => `${who} heeft ${name} begrensd op ${limit}`,
     cleared: (who, name) => `${who} heeft het profiel van ${name} gewist`,
     lifted: (who, name) => `${who} heeft de limiet van ${name} opgeheven`,
     halted: (who, party) => `${who} heeft ${party} gestopt`,
@@ -50,7 +49,6 @@ export const acts: Texts['acts'] = {
   undo: 'Ongedaan maken',
   undoing: 'Wordt ongedaan gemaakt …',
   undone: 'Ongedaan gemaakt: wat eerder gold, geldt weer.',
-  seconds: (left) => `${left} s`,
   running: {
     title: 'Limieten van bedieners',
     one: (limit, name, end) => `${limit} op ${name}${end}`,

@@ -9,9 +9,9 @@ import { isOver, limitNow, startOf, untilOf } from './preview-profile.ts';
 import type { RunningAct } from './schemas.ts';
 import { clearOwn, liftAgain } from './undo.ts';
 
-/** A profile of the operator that runs on a session; undefined: it has ended. */
+/** A profile of the operator that runs on a session; undefined: it has ended. `by` is the id of the user or key. */
 export function viewRunningProfile(
-  { profile, at, keepsOthers }: RunningInput,
+  { profile, at, keepsOthers, author }: RunningInput,
   session: AnySession,
   { evses, now }: { evses: Pick<EvseDirectory, 'byUid'> | undefined; now: EpochSeconds },
 ): RunningAct | undefined {
@@ -26,11 +26,12 @@ export function viewRunningProfile(
     limit: limitNow(profile, when),
     since: printDateTime(at),
     ...untilOf(profile, when),
+    ...(author !== undefined && { by: author }),
     lift: clearOwn(key, keepsOthers === true),
   };
 }
 
-/** A limit that is imposed on a node of a site; undefined: it has ended. `by` is the id of the user or key. */
+/** A limit that is imposed on a node of a site; undefined: it has ended. `by` as above. */
 export function viewRunningLimit(it: ImposedLimit, path: string, now: EpochSeconds): RunningAct | undefined {
   const held = viewImposed(it, now);
   return (
