@@ -140,8 +140,6 @@ describe.skipIf(lacksChromium)('acts of an operator in the console', () => {
       await page.locator('.bone').first().waitFor({ state: 'detached' });
       expect(await violationsOn(narrow)).toEqual([]);
       expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(390);
-      const folder = process.env.EVENKEEL_LOOK;
-      if (folder) await page.screenshot({ path: `${folder}/${path.split('/')[0]}-390-${colorScheme}.png`, fullPage: true });
     }
   });
 });

@@ -107,10 +107,10 @@ const columnsOf = (taken: ReadonlySet<string> | undefined): readonly Column<Stee
         </>
       ),
     },
+    { name: columns.others, show: (it) => (it.others.length === 0 ? '–' : listText(it.others)) },
     { name: columns.power, show: (it) => (it.power === undefined ? '–' : powerText(it.power)), right: true },
     { name: columns.limit, show: (it) => (it.steers ? limitInWords(it.limit) : '–'), right: true },
     { name: columns.without, show: (it) => (it.steers ? limitInWords(it.without) : '–'), right: true },
-    { name: columns.others, show: (it) => (it.others.length === 0 ? '–' : listText(it.others)) },
   ];
 };
 
@@ -134,14 +134,18 @@ function Switch({ it, onActed, onResume }: { it: PartyView; onActed(answer: ApiA
   const help = <ReasonField value={reason} onChange={setReason} />;
   return halted ? (
     <Confirm label={texts.resumeOf(party)} disabled={!mayOperate} onConfirm={() => void send('resume')}>
-      <p>{texts.resumeHelp(party)}</p>
-      {help}
+      <div class="stack">
+        <p>{texts.resumeHelp(party)}</p>
+        {help}
+      </div>
     </Confirm>
   ) : (
     <Confirm label={texts.haltOf(party)} danger disabled={!mayOperate} onConfirm={() => void send('halt')}>
-      <p>{texts.haltHelp(party)}</p>
-      <Rises it={it} />
-      {help}
+      <div class="stack">
+        <p>{texts.haltHelp(party)}</p>
+        <Rises it={it} />
+        {help}
+      </div>
     </Confirm>
   );
 }

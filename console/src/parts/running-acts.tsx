@@ -56,10 +56,10 @@ function Line({ act, onLifted }: { act: RunningAct; onLifted(): void }) {
     onLifted();
   };
   return (
-    <p class="row spread">
+    <p class="line">
       <span>
         <Link to={act.session === undefined ? ['sites'] : ['sessions', act.session]}>{describe(act)}</Link>
-        {act.by !== undefined && <span class="soft"> {running.by(act.by)}</span>}
+        {act.by !== undefined && <span class="soft"> · {running.by(act.by)}</span>}
         {act.reason !== undefined && <span class="soft"> · {act.reason}</span>}
       </span>
       {mayOperate && (

@@ -58,7 +58,7 @@ function LimitForm({ site, onDone }: { site: SiteView; onDone(): void }) {
   const texts = text().site;
   const mayOperate = useHasRole('operate');
   const user = useUser();
-  const [form, setForm] = useState<Draft>({ part: site.name, value: '', unit: 'A', minutes: undefined, until: undefined, reason: '' });
+  const [form, setForm] = useState<Draft>({ part: site.name, value: '', unit: 'A', minutes: USUAL_MINUTES, until: undefined, reason: '' });
   const [result, setResult] = useState<{ answer: ApiAnswer<unknown>; success: string } | undefined>(undefined);
   const [asks, setAsks] = useState(false);
   const query = { node: form.part };
@@ -110,6 +110,8 @@ function LimitForm({ site, onDone }: { site: SiteView; onDone(): void }) {
   );
 }
 
+/** Minutes that a limit of a site holds when the user does not say. */
+const USUAL_MINUTES = 60;
 const PREVIEW = 'sites/limits/preview';
 
 /** The end of a limit as the node reads it; whole seconds. */
@@ -152,7 +154,7 @@ function LimitFields({ site, form, onChange }: { site: SiteView; form: Draft; on
         </label>
         <ReasonField value={form.reason} onChange={(reason) => onChange({ reason })} />
       </div>
-      <EndField end={form} open={text().acts.end.open} usual={60} onChange={onChange} />
+      <EndField end={form} open={text().acts.end.open} usual={USUAL_MINUTES} onChange={onChange} />
     </>
   );
 }
