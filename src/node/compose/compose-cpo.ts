@@ -44,7 +44,7 @@ export interface Cpo {
 /** Creates the parts of a CPO and connects them. */
 export function composeCpo(
   context: Context,
-  { deliveries, sessionPushes, preferenceForwards, agreements, rateLimits }: SharedServices,
+  { deliveries, sessionPushes, preferenceForwards, agreements, rateLimits, refusals }: SharedServices,
   tokenAuthorizer: TokenAuthorizer,
 ): Cpo {
   const evses = createEvseDirectory(context.config);
@@ -86,7 +86,7 @@ export function composeCpo(
     },
   );
   const dispatch: StationDispatcher['dispatch'] = (exchange) => dispatcher.dispatch(exchange);
-  const requests = new ProfileRequests(context, { evses, rateLimits, agreements, stationOf, dispatch, deliver });
+  const requests = new ProfileRequests(context, { evses, rateLimits, agreements, refusals, stationOf, dispatch, deliver });
   return {
     requests,
     sessions,

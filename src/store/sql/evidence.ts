@@ -136,7 +136,7 @@ export const forgetEvidence = (before: EpochMillis): readonly Write[] => [
 /** The requests about one session to set or clear its profile that were accepted in a window, oldest first. */
 export const asksBetween = (session: SessionKey, { from, to, limit }: EvidenceWindow): Query<StoredExchange> => ({
   name: 'asks-between',
-  sql: "SELECT * FROM exchange WHERE session_key = $1 AND kind <> 'get' AND accepted_at >= $2 AND accepted_at < $3 ORDER BY seq LIMIT $4",
+  sql: "SELECT * FROM exchange WHERE session_key = $1 AND kind <> 'get' AND declined = 0 AND accepted_at >= $2 AND accepted_at < $3 ORDER BY seq LIMIT $4",
   values: [session, from, to, limit],
   read: readExchange,
 });

@@ -33,7 +33,7 @@ export const recentRequests = (
 ): Query<{ party: PartyKey; session: SessionKey; station: StationId | undefined; profile: ChargingProfile | undefined; at: EpochMillis }> => ({
   name: 'recent-requests',
   sql: `SELECT party, session_key, station, ask, accepted_at FROM exchange
-    WHERE seq > (SELECT COALESCE(MAX(seq), 0) FROM exchange) - $2 AND accepted_at > $1 AND side IN ('carried', 'relayed') ORDER BY seq`,
+    WHERE seq > (SELECT COALESCE(MAX(seq), 0) FROM exchange) - $2 AND accepted_at > $1 AND side IN ('carried', 'relayed') AND declined = 0 ORDER BY seq`,
   values: [since, most],
   read: (row) => {
     const ask = json<Exchange['ask']>(row, 'ask');
