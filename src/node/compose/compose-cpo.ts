@@ -1,4 +1,4 @@
-import type { LocationKey, SessionKey, StationId } from '../../domain/ids.ts';
+import { type LocationKey, type SessionKey, type StationId, stationId } from '../../domain/ids.ts';
 import type { ChargingNeeds, NeedsAnswer } from '../../domain/station.ts';
 import type { StationServer } from '../../ocpp/server.ts';
 import { isOver } from '../../roles/cpo/session.ts';
@@ -9,6 +9,8 @@ import type { Context } from '../core/context.ts';
 import { AnnouncedLimits } from '../cpo/announced-limits.ts';
 import { createChargingNeeds } from '../cpo/answer-charging-needs.ts';
 import { ProfileRequests } from '../cpo/answer-profile-request.ts';
+import { HeardStations } from '../cpo/heard-stations.ts';
+import { LimitRefusals } from '../cpo/limit-refusals.ts';
 import { LoadHistory } from '../cpo/load-history.ts';
 import { OwnLocations } from '../cpo/own-locations.ts';
 import { OwnPreferences } from '../cpo/own-preferences.ts';
@@ -34,6 +36,8 @@ export interface Cpo {
   dispatcher: StationDispatcher;
   activeProfiles: ActiveProfilePushes;
   announced: AnnouncedLimits;
+  heard: HeardStations;
+  refusedLimits: LimitRefusals;
   chargingNeeds(station: StationId, needs: ChargingNeeds): Promise<NeedsAnswer>;
   evses: EvseDirectory;
   tokenAuthorizer: TokenAuthorizer;
@@ -70,7 +74,7 @@ export function composeCpo(
   const { locations, locationPushes, preferences } = composeLocations(context, { evses, preferenceForwards, rateLimits, limits });
   const sessions = new OwnSessions(
     context,
-    { evses, book: tokenAuthorizer },
+    { evses, book: tokenAuthorizer, siteWatts: (uid) => limits.wattsAt(uid) },
     {
       changed: (key, { station, wire }) => {
         sessionPushes.changed(key);
@@ -79,6 +83,7 @@ export function composeCpo(
       },
       deliver,
       reread,
+      recovered: (station, session) => load.resume(station, session),
       transaction: (station, event) => {
         limits.receive(station, event);
         load.receive(station, event);
@@ -98,6 +103,8 @@ export function composeCpo(
     dispatcher,
     activeProfiles,
     announced,
+    heard: new HeardStations(context, { stationOf, stations: () => context.config.charge_points.map(({ id }) => stationId(id)) }),
+    refusedLimits: new LimitRefusals(context, evses),
     chargingNeeds,
     evses,
     tokenAuthorizer,

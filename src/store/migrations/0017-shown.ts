@@ -17,5 +17,4 @@ export const shown = (_serial: string): readonly Step[] => [
   "CREATE INDEX session_alarm ON session (seq) WHERE status IN ('PENDING', 'ACTIVE', 'RESERVATION') AND (deviates = 1 OR above = 1)",
   "CREATE INDEX input_uncertain ON input (session_key, party) WHERE state = 'uncertain'",
   'ALTER TABLE station ADD COLUMN heard_at BIGINT',
-  'UPDATE station SET heard_at = seen_at',
 ];

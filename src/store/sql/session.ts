@@ -77,18 +77,23 @@ export const readSession = <B, P>(row: Row, vault: Vault): StoredSession<B, P> =
   stale: flag(row, 'dirty'),
 });
 
-type SavedSession<B, P> = Omit<StoredSession<B, P>, 'seq' | 'activeProfile' | 'stale'> & { foldedId: string };
+type SavedSession<B, P> = Omit<StoredSession<B, P>, 'seq' | 'activeProfile' | 'stale'> & {
+  foldedId: string;
+  /** W that a running session draws, for sums over all sessions. `isAbove`: it draws more than its limit. */
+  power?: number | undefined;
+  isAbove?: boolean;
+};
 
 /** Saves a session. A remote session moves to another peer only when the old peer no longer speaks for its party, for example after a change of platform. */
 export const saveSession = <B, P>(s: SavedSession<B, P>): Write => ({
   name: 'save-session',
   sql: `INSERT INTO session (key, peer, folded_id, token_party, status, last_updated, body, station, evse_uid, transaction_id, profile_id, progress,
-      driver, receiver, location_id)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+      driver, receiver, location_id, power, above)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
     ON CONFLICT (key) DO UPDATE SET peer = excluded.peer, token_party = excluded.token_party, status = excluded.status, last_updated = excluded.last_updated,
       body = excluded.body, progress = excluded.progress, station = excluded.station, evse_uid = excluded.evse_uid,
       transaction_id = excluded.transaction_id, profile_id = excluded.profile_id, driver = excluded.driver, receiver = excluded.receiver,
-      location_id = excluded.location_id
+      location_id = excluded.location_id, power = excluded.power, above = excluded.above
     WHERE session.peer IS NOT DISTINCT FROM excluded.peer OR (session.peer IS NOT NULL AND excluded.peer IS NOT NULL AND NOT EXISTS
       (SELECT 1 FROM spoken_for WHERE spoken_for.peer = session.peer AND session.key LIKE spoken_for.party || '*%'))`,
   values: [
@@ -107,6 +112,8 @@ export const saveSession = <B, P>(s: SavedSession<B, P>): Write => ({
     orNull(s.driver),
     orNull(s.receiver),
     orNull(s.locationId),
+    s.power === undefined ? null : Math.round(s.power),
+    s.isAbove ? 1 : 0,
   ],
 });
 
@@ -127,8 +134,8 @@ export const setActiveProfile = (key: SessionKey, active: StoredActiveProfile): 
 /** Saves the active profile of a session that is still ACTIVE; changes no row when it has ended. */
 export const setActiveProfileWhileActive = (key: SessionKey, active: StoredActiveProfile): Write => ({
   name: 'set-active-profile-while-active',
-  sql: "UPDATE session SET active_profile = $2 WHERE key = $1 AND status = 'ACTIVE'",
-  values: [key, JSON.stringify(active)],
+  sql: "UPDATE session SET active_profile = $2, deviates = $3 WHERE key = $1 AND status = 'ACTIVE'",
+  values: [key, JSON.stringify(active), active.deviation ? 1 : 0],
 });
 
 const select = <B, P>(name: string, tail: string, values: Query<unknown>['values']): Query<StoredSession<B, P>> => ({

@@ -28,6 +28,20 @@ export const SessionView = Type.Object({
   limit: Type.Optional(LimitView),
   power: Type.Optional(Type.Number({ description: 'W; the last measured value of the charge point' })),
   current: Type.Optional(Type.Number({ description: 'A; the last measured value of the charge point, the sum of all phases' })),
+  metered_above_limit: Type.Optional(
+    Type.Object(
+      {
+        measured: Type.Number({ description: 'W over all phases, or A on DC: see unit' }),
+        limit: Type.Number(),
+        unit: oneOf('A', 'W'),
+        since: Moment,
+      },
+      { description: 'the car draws more than its limit, after it had 30 s to react; judged at each meter value' },
+    ),
+  ),
+  stale_since: Type.Optional(
+    Type.String({ format: 'date-time', description: 'the charge point is not connected: its last message. The figures of the session are from before that' }),
+  ),
   state_of_charge: Type.Optional(Type.Number({ description: '%; of the car, as the charge point or the CPO said it last' })),
   charging: Type.Optional(Type.Boolean({ description: 'whether the car charges now; false: the charging is suspended' })),
   suspended_by: Type.Optional(Type.Unsafe<'EV' | 'EVSE'>({ ...oneOf('EV', 'EVSE'), description: 'who suspends the charging, if the charge point says so' })),

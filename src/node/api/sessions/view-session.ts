@@ -12,6 +12,7 @@ import type { Input } from '../../../store/sql/input.ts';
 import type { StoredSession } from '../../../store/sql/session.ts';
 import { maskSession } from '../masks.ts';
 import type { LimitView, SessionView } from './schemas.ts';
+import { type HeardOf, viewAttention } from './view-attention.ts';
 
 /** A stored session, own or remote. */
 export type AnySession = StoredSession<OwnSession, Progress>;
@@ -20,9 +21,10 @@ export type AnySession = StoredSession<OwnSession, Progress>;
 export interface SessionViewing {
   now: EpochMillis;
   issuers: readonly PartyKey[];
+  heardOf: HeardOf;
 }
 
-export function viewSession(stored: AnySession, inputs: readonly Input[], { now, issuers }: SessionViewing): SessionView {
+export function viewSession(stored: AnySession, inputs: readonly Input[], { now, issuers, heardOf }: SessionViewing): SessionView {
   const { key, seq, peer, station, activeProfile, progress, body } = stored;
   const limit = body.status === 'ACTIVE' ? limitOf(stored, inputs, now) : undefined;
   return {
@@ -33,6 +35,7 @@ export function viewSession(stored: AnySession, inputs: readonly Input[], { now,
     ...(station !== undefined && { station }),
     ...(limit && { limit }),
     ...(body.status === 'ACTIVE' && viewMeasured(stored)),
+    ...viewAttention(stored, heardOf),
     inputs: inputs.map(({ by, state, profile }) => ({ by, state, charging_profile: writeChargingProfile(profile) })),
     ...(activeProfile && viewActive(activeProfile)),
     ...(progress?.closed && { closed_without_end: describeClosing(progress.closed) }),
