@@ -26,7 +26,10 @@ const Overview = Type.Object({
   exchanges: Type.Array(Type.Object({ minute: Moment, outcome: OutcomeOrOpen, count: Count }), { description: 'accepted within the last hour' }),
   load: Type.Object(
     { watts: Type.Number({ description: 'W' }), sessions: Count, locations: Count },
-    { description: 'what all running sessions at charge points of this node draw: the sum of their last measured power, sessions that report one, and their locations' },
+    {
+      description:
+        'what all running sessions at charge points of this node draw: the sum of their last measured power, sessions that report one, and their locations',
+    },
   ),
   deviations: Type.Object({ count: Count, items: Type.Array(SessionDeviation) }, { description: 'of all running sessions; the newest 50 of them' }),
   exceeded: Type.Array(Type.Object({ site: Type.String(), where: Type.String() }), {

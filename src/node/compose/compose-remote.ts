@@ -27,10 +27,7 @@ export interface Remote {
 }
 
 /** Creates the parts of an eMSP or an SCSP and connects them. */
-export function composeRemote(
-  context: Context,
-  { deliveries, sessionPushes, preferenceForwards, agreements, rateLimits, refusals }: SharedServices,
-): Remote {
+export function composeRemote(context: Context, { deliveries, sessionPushes, preferenceForwards, agreements, rateLimits, refusals }: SharedServices): Remote {
   const relays = hasRole(context.config, 'EMSP');
   const sessions = new RemoteSessions(context, {
     markStale: (peer: PeerId) => sessionPulls.markStale(peer),

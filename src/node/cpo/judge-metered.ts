@@ -37,7 +37,10 @@ export function createJudge({ clock }: Pick<Context, 'clock'>, { evses, siteWatt
 }
 
 /** Reports in journal and metrics that a car draws more than its limit. */
-export function noteAbove({ journal, metrics }: Pick<Context, 'journal' | 'metrics'>, at: { session: SessionKey; station: StationId; judged: Judgement }): void {
+export function noteAbove(
+  { journal, metrics }: Pick<Context, 'journal' | 'metrics'>,
+  at: { session: SessionKey; station: StationId; judged: Judgement },
+): void {
   const { unit, limit, above } = at.judged;
   metrics.meteredAbove.inc();
   journal.note({ step: 'metered-above-limit', session: at.session, station: at.station, unit, limit, measured: above?.measured ?? 0 });

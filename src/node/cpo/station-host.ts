@@ -40,7 +40,10 @@ export interface StationHostDependencies {
 }
 
 /** The node's interface for charge points: records connections, and distributes events to sessions, locations and limits. */
-export function createStationHost(context: Context, { evses, book, sessions, locations, limits, announced, heard, listeners }: StationHostDependencies): StationHost {
+export function createStationHost(
+  context: Context,
+  { evses, book, sessions, locations, limits, announced, heard, listeners }: StationHostDependencies,
+): StationHost {
   const { store, journal } = context;
   const presence = createStationPresence(context, { recorded: (id) => locations.stationChanged(id) });
   const running = (station: StationId) => store.all(runningAt<OwnSession, Progress>(station));

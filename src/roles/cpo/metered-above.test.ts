@@ -39,7 +39,9 @@ describe('metered power above the limit', () => {
   const above = (since: number, measured: number): Judgement => ({ ...limit, above: { since: epochMillis((T + since) * 1000), measured } });
 
   test('CON-3: no limit, no judgement', () =>
-    expect(judgeMetered(above(40, 11_000), { at: epochMillis(T), power: 11_000, current: 5 }, { limit: undefined, evse: ac, now: epochMillis(T) })).toBeUndefined());
+    expect(
+      judgeMetered(above(40, 11_000), { at: epochMillis(T), power: 11_000, current: 5 }, { limit: undefined, evse: ac, now: epochMillis(T) }),
+    ).toBeUndefined());
 
   const cases: [string, Judgement | undefined, Judgement][] = [
     ['the car has 30 s to follow', judge(undefined, 29, 11_000), limit],

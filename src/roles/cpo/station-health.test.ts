@@ -12,7 +12,11 @@ describe('the health of a charge point', () => {
     ['it was never here', { known: false, online: false }, { state: 'never-connected', reason: 'it was never connected' }],
     ['it is away', { online: false, refusals: refusals(5) }, { state: 'away', reason: 'it is not connected' }],
     ['one refusal', { refusals: refusals(1) }, { state: 'healthy' }],
-    ['each limit is refused', { refusals: refusals(3) }, { state: 'refuses-limits', reason: 'it refused the last 3 limits; its last answer: REJECTED (Rejected)' }],
+    [
+      'each limit is refused',
+      { refusals: refusals(3) },
+      { state: 'refuses-limits', reason: 'it refused the last 3 limits; its last answer: REJECTED (Rejected)' },
+    ],
     ['no smart charging', { smartCharging: false }, { state: 'no-smart-charging', reason: 'it takes no charging profiles' }],
   ];
   test.each(cases)('CON-9: %s', (_, facts, expected) => expect(healthOf({ ...well, ...facts })).toEqual(expected));

@@ -2,7 +2,8 @@ import type { Step } from '../migration-step.ts';
 
 /**
  * Requests that this node refused are kept beside the accepted ones: a peer may use the X-Request-ID of a refused request again. The power
- * and the alarms of running sessions have columns and small indexes, so that figures over all sessions need no reading of their rows.
+ * and the alarms of running sessions have columns and small indexes, so that figures over all sessions need no reading of their rows. The
+ * answers of charge points to limits of their site are found by EVSE: they are the past of the site limit in the chart of a session.
  */
 export const shown = (_serial: string): readonly Step[] => [
   'ALTER TABLE exchange ADD COLUMN declined BIGINT NOT NULL DEFAULT 0',
@@ -17,4 +18,6 @@ export const shown = (_serial: string): readonly Step[] => [
   "CREATE INDEX session_alarm ON session (seq) WHERE status IN ('PENDING', 'ACTIVE', 'RESERVATION') AND (deviates = 1 OR above = 1)",
   "CREATE INDEX input_uncertain ON input (session_key, party) WHERE state = 'uncertain'",
   'ALTER TABLE station ADD COLUMN heard_at BIGINT',
+  'ALTER TABLE evidence ADD COLUMN evse TEXT',
+  'CREATE INDEX evidence_evse ON evidence (evse, at) WHERE evse IS NOT NULL',
 ];

@@ -19,7 +19,9 @@ import { viewExchange } from './view-exchange.ts';
 
 /** What an operator does with exchanges. */
 export interface ExchangeOperations {
-  exchanges(which?: PageRequest & { session?: string; station?: string; state?: ExchangeState; outcome?: OutcomeOrOpen; q?: string }): Promise<Result<Page<ExchangeView>, Refusal>>;
+  exchanges(
+    which?: PageRequest & { session?: string; station?: string; state?: ExchangeState; outcome?: OutcomeOrOpen; q?: string },
+  ): Promise<Result<Page<ExchangeView>, Refusal>>;
   exchange(id: string): Promise<Result<ExchangeView, Refusal>>;
   messages(id: string): Promise<Result<ExchangeMessages, Refusal>>;
   /** The newest exchanges of a session, newest first. */

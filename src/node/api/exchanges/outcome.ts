@@ -28,7 +28,13 @@ export function outcomeOf({ state, result }: { state: ExchangeState; result?: Ou
 const MAYBE_UNANSWERED: readonly ExchangeState[] = ['POSTING', 'REFUSED', 'UNCERTAIN', 'CANCELLED'];
 
 /** The immediate answer to a request; undefined: there was none, or it is not known. */
-export function answerOf({ side, state, result, outcome, declined }: Pick<StoredExchange, 'side' | 'state' | 'result' | 'outcome' | 'declined'>): ResponseType | undefined {
+export function answerOf({
+  side,
+  state,
+  result,
+  outcome,
+  declined,
+}: Pick<StoredExchange, 'side' | 'state' | 'result' | 'outcome' | 'declined'>): ResponseType | undefined {
   const isAnswer = (it: string | undefined): it is ResponseType => RESPONSES.some((response) => response === it);
   const answered = side !== 'carried' && side !== 'own' && outcome === undefined && MAYBE_UNANSWERED.includes(state);
   if (declined || answered) return isAnswer(result) ? result : undefined;

@@ -108,6 +108,7 @@ export const SeriesView = Type.Object({
   to: Moment,
   phases: Type.Optional(Type.Integer()),
   voltage: Type.Optional(Type.Number({ description: 'V, line to neutral' })),
+  dc_voltage: Type.Optional(Type.Number({ description: 'V; the maximum of a DC EVSE, at which limits in A are drawn: the power may be lower' })),
   maximum: Type.Optional(
     Type.Object({
       watts: Type.Optional(Type.Number({ description: 'W over all phases' })),
@@ -130,12 +131,21 @@ export const SeriesView = Type.Object({
     Type.Object({
       at: Moment,
       kwh: Type.Number({ description: 'kWh since the start of the session' }),
-      power: Type.Optional(Type.Number({ description: 'W; the average since the previous sample' })),
+      power: Type.Optional(Type.Number({ description: 'W; as measured, or estimated' })),
+      estimated: Type.Optional(
+        Type.Boolean({ description: 'power is the average since an earlier sample, from the energy; never above the maximum of the EVSE' }),
+      ),
     }),
   ),
+  site: Type.Optional(
+    Type.Object(
+      { node: Type.String(), a: Type.Optional(Type.Number({ description: 'A on each phase' })), w: Type.Optional(Type.Number({ description: 'W' })) },
+      { description: 'the node of a site that supplies the EVSE, such as garage/north, and the share of its limit that the charge point confirmed' },
+    ),
+  ),
   lines: Type.Object(
-    { requested: WattSteps, active: WattSteps, maximum: WattSteps, metered: WattSteps, limit: Type.Optional(WattSteps) },
-    { description: 'steps in W; each value holds until the next one; null: no value' },
+    { requested: WattSteps, active: WattSteps, maximum: WattSteps, metered: WattSteps, estimated: Type.Optional(WattSteps), limit: Type.Optional(WattSteps) },
+    { description: 'steps in W; each value holds until the next one; null: no value. limit: of the site; estimated: power that was not measured' },
   ),
 });
 export type SeriesView = Static<typeof SeriesView>;
