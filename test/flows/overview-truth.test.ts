@@ -47,7 +47,7 @@ async function openSaid(store: StoreKind) {
 }
 
 describe.each(stores)('what the node says of its sessions (%s)', (store) => {
-  test('CON-3, CON-6, CON-9: a car above its limit is shown after its time to react, in session, overview and metrics, and over with the next reading below', async () => {
+  test('CON-D01, CON-D03: a car above its limit is shown after its time to react, in session, overview and metrics, and over with the next reading below', async () => {
     await using it = await openSaid(store);
     it.point.behave({ answers: computes });
     const pushed = it.emsp.nextPush(it.session);
@@ -70,7 +70,7 @@ describe.each(stores)('what the node says of its sessions (%s)', (store) => {
     expect(await it.overview()).toMatchObject({ load: { watts: 6_800 }, deviations: { count: 0 } });
   });
 
-  test('CON-3: a charge point that reports a higher limit than it accepted is a deviation of the overview', async () => {
+  test('CON-D02: a charge point that reports a higher limit than it accepted is a deviation of the overview', async () => {
     await using it = await openSaid(store);
     const deviates = it.world.firstStep('deviation');
     it.point.behave({ answers: accepts });
@@ -82,7 +82,7 @@ describe.each(stores)('what the node says of its sessions (%s)', (store) => {
     });
   });
 
-  test('CON-9: a charge point is heard at its last message, and away it makes its sessions stale', async () => {
+  test('CON-D08: a charge point is heard at its last message, and away it makes its sessions stale', async () => {
     await using it = await openSaid(store);
     await it.clock.advance(50_000);
     await it.point.call('Heartbeat', {});
@@ -105,7 +105,7 @@ describe.each(stores)('what the node says of its sessions (%s)', (store) => {
     expect((await api.request(`GET sessions/${it.session}`)).body).toMatchObject({ stale_since: heard });
   });
 
-  test('CON-9: a charge point that refuses each limit is not healthy, until it accepts one', async () => {
+  test('CON-D09: a charge point that refuses each limit is not healthy, until it accepts one', async () => {
     await using it = await openSaid(store);
     it.point.behave({ answers: { SetChargingProfile: { is: 'answer', payload: { status: 'Rejected' } } } });
     const refused = async () => it.until((await it.emsp.set(it.session, upTo(10))).later);
@@ -122,7 +122,7 @@ describe.each(stores)('what the node says of its sessions (%s)', (store) => {
 });
 
 describe('figures over all sessions', () => {
-  test('CON-6: the load of the overview is the sum over all sessions and the same after a restart of the node', async () => {
+  test('CON-D03: the load of the overview is the sum over all sessions and the same after a restart of the node', async () => {
     await using it = await openGarage('sqlite');
     for (const one of it.stations) await one.plugIn(1, { car: buildCar(), idToken: badge });
     await it.highest(130);

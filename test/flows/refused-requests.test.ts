@@ -29,7 +29,7 @@ async function openCharging(store: StoreKind) {
 }
 
 describe.each(stores)('refused requests are on record at the CPO (%s)', (store) => {
-  test('CON-8: a refused request is in the list with its answer and its status_message, and its X-Request-ID may be used again', async () => {
+  test('CON-D06: a refused request is in the list with its answer and its status_message, and its X-Request-ID may be used again', async () => {
     await using it = await openCharging(store);
     await it.station.unplug(1);
     await it.until(it.emsp.session(({ status }) => status === 'COMPLETED'));
@@ -60,7 +60,7 @@ describe.each(stores)('refused requests are on record at the CPO (%s)', (store) 
     expect(await it.list()).toHaveLength(2);
   });
 
-  test('CON-8: the outcome filter selects what the badges say, and the station filter one charge point', async () => {
+  test('CON-D07: the outcome filter selects what the badges say, and the station filter one charge point', async () => {
     await using it = await openCharging(store);
     await it.until((await it.emsp.set(it.session, upTo(16))).later);
     it.station.behave({ answers: { SetChargingProfile: { is: 'answer', payload: { status: 'Rejected' } } } });
@@ -76,7 +76,7 @@ describe.each(stores)('refused requests are on record at the CPO (%s)', (store) 
     expect(all[0]).toMatchObject({ session: 'NO-SUCH-SESSION', answer: 'UNKNOWN_SESSION', refused_here: true });
   });
 
-  test('CON-8: a hostile peer cannot fill the store with refusals, and who is not authenticated leaves none', async () => {
+  test('CON-D06: a hostile peer cannot fill the store with refusals, and who is not authenticated leaves none', async () => {
     await using it = await openCharging(store);
     const ask = () => it.emsp.set('NO-SUCH-SESSION', upTo(10));
     for (let n = 0; n < 70; n += 1) await ask();

@@ -4,7 +4,7 @@ import { reasonText, stateLabel } from '../data/labels.ts';
 import { describeExchange } from '../data/request-text.ts';
 import { useResource } from '../data/resource.ts';
 import { durationText } from '../data/time-format.ts';
-import { OutcomeBadge } from '../parts/badge.tsx';
+import { Badge, OutcomeBadge } from '../parts/badge.tsx';
 import { ExchangeSteps } from '../parts/exchange-row.tsx';
 import { FactList } from '../parts/fact-list.tsx';
 import { PeerLink, SessionLink, StationLink } from '../parts/link.tsx';
@@ -58,12 +58,14 @@ function ExchangeFacts({ exchange: it }: { exchange: ExchangeView }) {
         Session: <SessionLink session={it.session} />,
         Peer: it.peer === undefined ? undefined : <PeerLink peer={it.peer} />,
         Station: it.station === undefined ? undefined : <StationLink station={it.station} />,
-        Accepted: <Time at={it.accepted_at} />,
+        [it.refused_here ? 'Refused' : 'Accepted']: <Time at={it.accepted_at} />,
+        Answer: it.answer === undefined ? undefined : <Badge value={it.answer} />,
+        Message: it.status_message,
         Sent: it.sent_at === undefined ? undefined : <Time at={it.sent_at} />,
-        Deadline: <Time at={it.deadline} />,
+        Deadline: it.refused_here ? undefined : <Time at={it.deadline} />,
         Ended: it.ended_at === undefined ? undefined : <Time at={it.ended_at} />,
         Status: stateLabel(it),
-        Reason: it.reason === undefined ? undefined : reasonText(it.reason),
+        Reason: it.reason === undefined || it.reason === it.status_message ? undefined : reasonText(it.reason),
         Request: it.charging_profile ? <ProfileText profile={it.charging_profile} /> : undefined,
         'Time ahead': it.duration === undefined ? undefined : durationText(it.duration * 1000),
         'Active profile': active ? <ProfileText profile={active.charging_profile} from={active.start_date_time} /> : undefined,

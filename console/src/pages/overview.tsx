@@ -1,12 +1,9 @@
 import { useMemo } from 'preact/hooks';
 import type { Listed, PeerView, SessionView, StationView } from '../data/api-types.ts';
 import type { Load, Overview } from '../data/console-api-types.ts';
-import { deviationsOf } from '../data/deviations.ts';
-import { useEvseRatings } from '../data/evse-ratings.ts';
 import { barsOf } from '../data/exchanges-per-minute.ts';
 import { setNodeTime } from '../data/node-clock.ts';
 import { type Resource, useResource } from '../data/resource.ts';
-import { useSiteLoad } from '../data/site-load.ts';
 import { Alarms } from '../parts/alarms.tsx';
 import { Chart } from '../parts/chart.tsx';
 import { KeyFigures } from '../parts/key-figures.tsx';
@@ -23,15 +20,13 @@ export function OverviewPage() {
   const sessions = useResource<Listed<SessionView>>('sessions', { status: 'ACTIVE', limit: 50 }, { everySeconds: 15, refreshOn: () => true });
   const peers = useResource<{ items: PeerView[] }>('peers', undefined, { everySeconds: 30 });
   const stations = useResource<{ items: StationView[] }>('stations', undefined, { everySeconds: 15 });
-  const load = useSiteLoad(sessions.value);
-  const ratingOf = useEvseRatings();
-  const deviations = deviationsOf(sessions.value?.items ?? [], ratingOf);
+  const load = useResource<Load>('load', { minutes: 60 }, { everySeconds: 15, refreshOn: (event) => event.kind === 'session' });
   return (
     <Page title="Overview">
-      <Loaded of={overview}>{(it) => <KeyFigures overview={it} sessions={sessions.value?.items ?? []} deviations={deviations.length} />}</Loaded>
+      <Loaded of={overview}>{(it) => <KeyFigures overview={it} />}</Loaded>
       <div class="two">
         <Card title="Load by site" note="metered power, last hour">
-          {load ? <LoadOrEmpty load={load} /> : <Loaded of={sessions}>{() => null}</Loaded>}
+          <Loaded of={load}>{(it) => <LoadOrEmpty load={it} />}</Loaded>
         </Card>
         <Card title="Exchanges per minute" note="by outcome, last hour">
           <Loaded of={overview}>{(it) => <PerMinute overview={it} />}</Loaded>
@@ -61,7 +56,7 @@ export function OverviewPage() {
         </Card>
       </div>
       <Card title="Alarms and deviations" note="newest first">
-        <Loaded of={overview}>{(it) => <Alarms overview={it} deviations={deviations} />}</Loaded>
+        <Loaded of={overview}>{(it) => <Alarms overview={it} />}</Loaded>
       </Card>
     </Page>
   );

@@ -7,6 +7,7 @@ import { FactList } from '../parts/fact-list.tsx';
 import { Link } from '../parts/link.tsx';
 import { Card, Empty, Loaded, Page } from '../parts/page.tsx';
 import { sessionColumns } from '../parts/session-columns.tsx';
+import { StationHealth } from '../parts/station-health.tsx';
 import { type Column, Table } from '../parts/table.tsx';
 import { Time } from '../parts/time.tsx';
 
@@ -63,21 +64,20 @@ const Patience = ({ station: { patience } }: { station: StationDetail }) => (
   </Card>
 );
 
-function ExchangesLink({ station: { id, sessions } }: { station: StationDetail }) {
-  const [session] = sessions;
-  return (
-    <Link to={['exchanges']} search={`?q=${encodeURIComponent(session?.key ?? id)}`}>
-      {session ? 'Exchanges of its first session' : `Search the exchanges for ${id}`}
-    </Link>
-  );
-}
+/** The exchanges of this station, by the filter of the node. */
+const ExchangesLink = ({ station: { id } }: { station: StationDetail }) => (
+  <Link to={['exchanges']} search={`?station=${encodeURIComponent(id)}`}>
+    Exchanges about {id}
+  </Link>
+);
 
-const Connection = ({ station: { connection, location_id, vendor, model, firmware, evses } }: { station: StationDetail }) => (
+const Connection = ({ station, station: { connection, location_id, vendor, model, firmware, evses } }: { station: StationDetail }) => (
   <Card title="Connection">
     <FactList
       of={{
-        Status: <Badge value={connection.online ? 'ONLINE' : 'OFFLINE'} />,
-        Since: <Time at={connection.seen_at} />,
+        Status: <StationHealth station={station} />,
+        Heard: <Time at={station.heard_at} />,
+        [connection.online ? 'Connected since' : 'Disconnected']: <Time at={connection.seen_at} />,
         OCPP: connection.ocpp ?? 'never connected',
         Reconnects: connection.epoch === undefined ? undefined : String(Math.max(0, connection.epoch - 1)),
         Location: location_id,

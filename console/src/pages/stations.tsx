@@ -1,8 +1,8 @@
 import type { StationView } from '../data/api-types.ts';
 import { useResource } from '../data/resource.ts';
-import { Badge } from '../parts/badge.tsx';
 import { StationLink } from '../parts/link.tsx';
 import { Card, Empty, Loaded, Page } from '../parts/page.tsx';
+import { StationHealth } from '../parts/station-health.tsx';
 import { type Column, SaveCsv, Table } from '../parts/table.tsx';
 import { Time } from '../parts/time.tsx';
 
@@ -10,8 +10,8 @@ const modelOf = (it: StationView) => [it.vendor, it.model, it.firmware].filter((
 
 const columns: readonly Column<StationView>[] = [
   { name: 'Station', show: (it) => <StationLink station={it.id} />, plain: (it) => it.id },
-  { name: 'Status', show: (it) => <Badge value={it.online ? 'ONLINE' : 'OFFLINE'} />, plain: (it) => (it.online ? 'online' : 'offline') },
-  { name: 'Since', show: (it) => <Time at={it.seen_at} />, plain: (it) => it.seen_at },
+  { name: 'Status', show: (it) => <StationHealth station={it} />, plain: (it) => (it.online ? 'online' : 'offline') },
+  { name: 'Heard', show: (it) => <Time at={it.heard_at} />, plain: (it) => it.heard_at },
   { name: 'Location', show: (it) => it.location_id ?? '–', plain: (it) => it.location_id },
   { name: 'OCPP', show: (it) => it.ocpp ?? '–', plain: (it) => it.ocpp },
   { name: 'Model', show: modelOf, plain: modelOf },

@@ -1,14 +1,16 @@
 import type { Overview } from '../data/console-api-types.ts';
-import type { Deviation } from '../data/deviations.ts';
 import { securityLabel } from '../data/labels.ts';
-import { PeerLink, SessionLink } from './link.tsx';
+import { Link, PeerLink, SessionLink, StationLink } from './link.tsx';
 import { Empty } from './page.tsx';
 import { Time } from './time.tsx';
 
-/** What an operator should look at: sessions that deviate, security events, and errors that the node reported. */
-export function Alarms({ overview, deviations }: { overview: Overview; deviations: readonly Deviation[] }) {
-  const { security, complaints, halted } = overview;
-  if (deviations.length + security.length + complaints.length === 0) return <Empty what="No alarms">There are no alarms and no deviations.</Empty>;
+const DEVIATIONS = { deviation: 'deviation', 'above-limit': 'above its limit', uncertain: 'not certain' } as const;
+
+/** What an operator should look at: sessions that deviate, sites above a limit, stations that are away or refuse, security events, and errors of the node. */
+export function Alarms({ overview }: { overview: Overview }) {
+  const { security, complaints, halted, deviations, exceeded, unhealthy } = overview;
+  if (overview.alarms === 0) return <Empty what="No alarms">There are no alarms and no deviations.</Empty>;
+  const more = deviations.count - deviations.items.length;
   const alarms = [
     ...security.map((it) => ({
       at: it.at,
@@ -21,9 +23,21 @@ export function Alarms({ overview, deviations }: { overview: Overview; deviation
   ].sort((a, b) => b.at.localeCompare(a.at));
   return (
     <ul class="life">
-      {deviations.map((it) => (
-        <li key={`${it.session} ${it.text}`} class="row alarm">
-          <span class="badge warn">deviation</span> <SessionLink session={it.session} /> {it.text}
+      {deviations.items.map((it) => (
+        <li key={`${it.session} ${it.kind} ${it.says}`} class="row alarm">
+          <span class="badge warn">{DEVIATIONS[it.kind]}</span> <SessionLink session={it.session} />
+          {it.station !== undefined && <StationLink station={it.station} />} <span>{it.says}</span>
+        </li>
+      ))}
+      {more > 0 && <li class="small soft">and {more} more sessions</li>}
+      {exceeded.map((it) => (
+        <li key={`exceeded ${it.site} ${it.where}`} class="row alarm">
+          <span class="badge bad">site above limit</span> <Link to={['sites']}>{it.site}</Link> <span>{it.where}</span>
+        </li>
+      ))}
+      {unhealthy.map((it) => (
+        <li key={`station ${it.station}`} class="row alarm">
+          <span class="badge bad">station</span> <StationLink station={it.station} /> <span>{it.reason}</span>
         </li>
       ))}
       {alarms.map((it) => (

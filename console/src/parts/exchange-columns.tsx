@@ -24,7 +24,8 @@ export const exchangeColumns: readonly Column<ExchangeView>[] = [
   { name: 'Session', show: (it) => <SessionLink session={it.session} />, plain: (it) => it.session },
   { name: 'Peer', show: (it) => (it.peer === undefined ? 'operator' : <PeerLink peer={it.peer} />), plain: (it) => it.peer ?? 'operator' },
   { name: 'Station', show: (it) => (it.station === undefined ? '–' : <StationLink station={it.station} />), plain: (it) => it.station },
-  { name: 'Result', show: (it) => <OutcomeBadge exchange={it} />, plain: (it) => it.result ?? it.state },
+  { name: 'Answer', show: (it) => (it.answer === undefined ? '–' : <Badge value={it.answer} />), plain: (it) => it.answer },
+  { name: 'Result', show: (it) => <OutcomeBadge exchange={it} />, plain: (it) => it.outcome ?? 'OPEN' },
   { name: 'Delivery', show: (it) => (it.delivery === undefined ? '–' : <Badge value={it.delivery} />), plain: (it) => it.delivery },
   { name: 'Status', show: (it) => <span class="small">{stateLabel(it)}</span>, plain: (it) => it.state },
   {

@@ -33,20 +33,15 @@ export function ExchangeRow({ exchange }: { exchange: ExchangeView }) {
 
 const after = (from: string, to: string | undefined) => (to === undefined ? '' : `+${durationText(Math.max(0, Date.parse(to) - Date.parse(from)))}`);
 
-/** In these states a request that goes to a peer may have no answer, or a refusal. */
-const WITHOUT_ACCEPTANCE = ['POSTING', 'REFUSED', 'UNCERTAIN', 'CANCELLED'];
-/** This node keeps a request to its own stations only after it has accepted it. */
-const isAccepted = ({ side, state }: ExchangeView) => side === 'carried' || side === 'own' || !WITHOUT_ACCEPTANCE.includes(state);
-
 /** The steps of an exchange, each with the time since the request: immediate answer, request to the station, result, delivery. */
 export function ExchangeSteps({ exchange }: { exchange: ExchangeView }) {
-  const { side, accepted_at, sent_at, ended_at, station } = exchange;
+  const { side, accepted_at, sent_at, ended_at, station, answer, refused_here, status_message: says } = exchange;
   const delivers = side === 'carried' || side === 'relayed';
   return (
     <ol class="steps">
-      {isAccepted(exchange) && (
+      {answer !== undefined && (
         <li>
-          <span class="soft">answer</span> <Badge value="ACCEPTED" />
+          <span class="soft">answer</span> <Badge value={answer} /> {says !== undefined && <span class="small soft">{says}</span>}
         </li>
       )}
       {sent_at !== undefined && (
@@ -54,11 +49,13 @@ export function ExchangeSteps({ exchange }: { exchange: ExchangeView }) {
           <span class="soft">{station === undefined ? 'sent' : `to ${station}`}</span> <span class="number">{after(accepted_at, sent_at)}</span>
         </li>
       )}
-      <li>
-        <span class="soft">result</span> <OutcomeBadge exchange={exchange} />
-        {!delivers && <span class="number">{after(accepted_at, ended_at)}</span>}
-      </li>
-      {delivers && !exchange.open && (
+      {refused_here !== true && (
+        <li>
+          <span class="soft">result</span> <OutcomeBadge exchange={exchange} />
+          {!delivers && <span class="number">{after(accepted_at, ended_at)}</span>}
+        </li>
+      )}
+      {delivers && !exchange.open && refused_here !== true && (
         <li>
           <Badge value={exchange.state} /> <span class="number">{after(accepted_at, ended_at)}</span>
         </li>

@@ -2,6 +2,7 @@ import type { PeerView, StationView } from '../data/api-types.ts';
 import { Badge } from './badge.tsx';
 import { Link, PeerLink, StationLink } from './link.tsx';
 import { Empty } from './page.tsx';
+import { StationHealth } from './station-health.tsx';
 import { Table } from './table.tsx';
 import { Time } from './time.tsx';
 
@@ -36,10 +37,10 @@ export function PeerTable({ peers, halted }: { peers: readonly PeerView[]; halte
   );
 }
 
-/** The first ten stations with their status; those that are offline come first. */
+/** The first ten stations with their status; those that are not healthy come first. */
 export function StationTable({ stations }: { stations: readonly StationView[] }) {
   if (stations.length === 0) return <Empty what="No stations">The configuration of this node has none (charge_points).</Empty>;
-  const ordered = stations.toSorted((a, b) => Number(a.online) - Number(b.online));
+  const ordered = stations.toSorted((a, b) => Number(a.health.state === 'healthy') - Number(b.health.state === 'healthy'));
   return (
     <Table
       name="Stations"
@@ -48,8 +49,8 @@ export function StationTable({ stations }: { stations: readonly StationView[] })
       columns={[
         { name: 'Station', show: (it) => <StationLink station={it.id} /> },
         { name: 'OCPP', show: (it) => it.ocpp ?? '–' },
-        { name: 'Status', show: (it) => <Badge value={it.online ? 'ONLINE' : 'OFFLINE'} /> },
-        { name: 'Since', show: (it) => <Time at={it.seen_at} /> },
+        { name: 'Status', show: (it) => <StationHealth station={it} /> },
+        { name: 'Heard', show: (it) => <Time at={it.heard_at} /> },
       ]}
     />
   );

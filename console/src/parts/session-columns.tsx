@@ -2,6 +2,7 @@ import type { SessionView } from '../data/api-types.ts';
 import { energyText, limitText, powerText } from '../data/quantity.ts';
 import { Badge } from './badge.tsx';
 import { PeerLink, SessionLink, StationLink } from './link.tsx';
+import { StaleSince } from './stale-since.tsx';
 import type { Column } from './table.tsx';
 import { Time } from './time.tsx';
 
@@ -11,13 +12,29 @@ function steeredBy({ inputs, limit, side }: SessionView): string {
   return limit && side === 'own' ? 'site or station' : '–';
 }
 
-function stationOf({ station, peer }: SessionView) {
-  if (station !== undefined) return <StationLink station={station} />;
+function stationOf({ station, peer, stale_since: stale }: SessionView) {
+  if (station !== undefined)
+    return (
+      <>
+        <StationLink station={station} /> <StaleSince at={stale} />
+      </>
+    );
   if (peer === undefined) return '–';
   return (
     <>
       of peer <PeerLink peer={peer} />
     </>
+  );
+}
+
+function powerOf({ power, metered_above_limit: above }: SessionView) {
+  if (power === undefined) return '–';
+  return above ? (
+    <>
+      <span class="badge warn">above its limit</span> {powerText(power)}
+    </>
+  ) : (
+    powerText(power)
   );
 }
 
@@ -31,7 +48,7 @@ export const sessionColumns: readonly Column<SessionView>[] = [
     plain: (it) => it.station ?? it.peer,
   },
   { name: 'EVSE', show: (it) => it.session.evse_uid, plain: (it) => it.session.evse_uid },
-  { name: 'Power', show: (it) => (it.power === undefined ? '–' : powerText(it.power)), plain: (it) => it.power, right: true },
+  { name: 'Power', show: powerOf, plain: (it) => it.power, right: true },
   {
     name: 'Limit',
     show: (it) => (it.limit ? limitText(it.limit.limit, it.limit.unit) : 'none'),

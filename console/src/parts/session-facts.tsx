@@ -1,11 +1,12 @@
 import type { SessionView } from '../data/api-types.ts';
 import { labelOf } from '../data/labels.ts';
-import { type EvseRating, energyText, powerText } from '../data/quantity.ts';
+import { type EvseRating, energyText, limitText, powerText } from '../data/quantity.ts';
 import { Badge } from './badge.tsx';
 import { FactList } from './fact-list.tsx';
 import { PeerLink, StationLink } from './link.tsx';
 import { Card } from './page.tsx';
 import { ProfileText } from './profile-text.tsx';
+import { StaleSince } from './stale-since.tsx';
 import { Time } from './time.tsx';
 
 /** The details of a session, and the charging profiles that it has. */
@@ -23,7 +24,10 @@ export function SessionFacts({ session: view, rating }: { session: SessionView; 
             Location: session.location_id,
             EVSE: `${session.evse_uid}, connector ${session.connector_id}`,
             Meter: session.meter_id,
+            Figures: view.stale_since === undefined ? undefined : <StaleSince at={view.stale_since} />,
             'Power now': view.power === undefined ? undefined : powerText(view.power),
+            'Above its limit': aboveText(view),
+            Deviation: deviationText(view),
             Energy: energyText(session.kwh),
             Started: <Time at={session.start_date_time} />,
             Ended: session.end_date_time === undefined ? undefined : <Time at={session.end_date_time} />,
@@ -38,6 +42,28 @@ export function SessionFacts({ session: view, rating }: { session: SessionView; 
       <Profiles session={view} rating={rating} />
     </div>
   );
+}
+
+/** What the node found about the meter: "11 kW instead of 6.9 kW since …". */
+function aboveText({ metered_above_limit: above }: SessionView) {
+  if (!above) return undefined;
+  return (
+    <>
+      {limitText(above.measured, above.unit)} instead of {limitText(above.limit, above.unit)}, since <Time at={above.since} />
+    </>
+  );
+}
+
+/** What the station reports against what it accepted. */
+function deviationText({ deviation }: SessionView) {
+  if (!deviation) return undefined;
+  return `the station reports ${firstLimit(deviation.said)}, ${deviation.how} the ${firstLimit(deviation.computed)} that it accepted`;
+}
+function firstLimit({
+  charging_profile: { charging_profile_period: periods, charging_rate_unit: unit },
+}: NonNullable<SessionView['deviation']>['said']): string {
+  const [first] = periods;
+  return first ? limitText(first.limit, unit) : 'no limit';
 }
 
 function Profiles({

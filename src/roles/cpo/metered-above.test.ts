@@ -24,7 +24,7 @@ describe('the limit that a reading is judged by', () => {
     ['only a site limits', ac, undefined, 6_900, 10, { unit: 'W', limit: 6_900, since: epochSeconds(T + 10) }],
     ['A on DC has no known power', dc, active([0, 100]), undefined, 10, { unit: 'A', limit: 100, since: epochSeconds(T) }],
   ];
-  test.each(cases)('CON-3: %s', (_, evse, profile, siteWatts, after, expected) => {
+  test.each(cases)('CON-D01: %s', (_, evse, profile, siteWatts, after, expected) => {
     expect(limitInForce(evse, { active: profile, siteWatts }, epochMillis((T + after) * 1000))).toEqual(expected);
   });
 });
@@ -38,7 +38,7 @@ describe('metered power above the limit', () => {
   };
   const above = (since: number, measured: number): Judgement => ({ ...limit, above: { since: epochMillis((T + since) * 1000), measured } });
 
-  test('CON-3: no limit, no judgement', () =>
+  test('CON-D01: no limit, no judgement', () =>
     expect(
       judgeMetered(above(40, 11_000), { at: epochMillis(T), power: 11_000, current: 5 }, { limit: undefined, evse: ac, now: epochMillis(T) }),
     ).toBeUndefined());
@@ -53,16 +53,16 @@ describe('metered power above the limit', () => {
     ['an older reading is not judged', judge(undefined, 60, 11_000, { now: 300 }), limit],
     ['without a power nothing changes', judge(above(40, 11_000), 60, undefined), above(40, 11_000)],
   ];
-  test.each(cases)('CON-3: %s', (_, found, expected) => expect(found).toEqual(expected));
+  test.each(cases)('CON-D01: %s', (_, found, expected) => expect(found).toEqual(expected));
 
-  test('CON-3: a lower limit gives the car its time again', () => {
+  test('CON-D01: a lower limit gives the car its time again', () => {
     const lower = { ...limit, limit: 4_140, since: epochSeconds(T + 100) };
     const after = judge(above(40, 11_000), 110, 6_900, { limit: lower });
     expect(after).toEqual(lower);
     expect(judge(after, 130, 6_900, { limit: lower })?.above).toEqual({ since: epochMillis((T + 130) * 1000), measured: 6_900 });
   });
 
-  test('CON-3: on DC a limit in A is compared with the current', () => {
+  test('CON-D01: on DC a limit in A is compared with the current', () => {
     const amps: LimitInForce = { unit: 'A', limit: 100, since: epochSeconds(T) };
     const at = epochMillis((T + 60) * 1000);
     const judged = (current: number) => judgeMetered(undefined, { at, power: 80_000, current }, { limit: amps, evse: dc, now: at })?.above?.measured;

@@ -19,11 +19,11 @@ describe('the health of a charge point', () => {
     ],
     ['no smart charging', { smartCharging: false }, { state: 'no-smart-charging', reason: 'it takes no charging profiles' }],
   ];
-  test.each(cases)('CON-9: %s', (_, facts, expected) => expect(healthOf({ ...well, ...facts })).toEqual(expected));
+  test.each(cases)('CON-D09: %s', (_, facts, expected) => expect(healthOf({ ...well, ...facts })).toEqual(expected));
 });
 
 describe('refusals in a row', () => {
-  test('CON-9: they are counted until one limit is accepted; silence says nothing', () => {
+  test('CON-D09: they are counted until one limit is accepted; silence says nothing', () => {
     const answers = ['REJECTED (Rejected)', 'SILENT (deadline)', 'REJECTED (NotSupported)'];
     const counted = answers.reduce<Refusals | undefined>((before, answer, n) => countAnswer(before, answer, epochMillis(n)), undefined);
     expect(counted).toEqual({ count: 2, first: 0, answer: 'REJECTED (NotSupported)' });

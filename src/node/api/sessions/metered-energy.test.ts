@@ -22,16 +22,16 @@ const powers = (...samples: MeterSample[]) =>
   meteredEnergy({ session, samples, events: [], most: 22_000 }).map(({ power, estimated }) => (estimated ? ['about', power] : power));
 
 describe('the power of metered energy', () => {
-  test('CON-7: power as the meter measured it is shown unchanged', () => {
+  test('CON-D04: power as the meter measured it is shown unchanged', () => {
     expect(powers(sample(0, 0, 7_000), sample(60, 115, 7_100))).toEqual([7_000, 7_100]);
   });
-  test('CON-7: over a short gap no power is made of energy; the next estimate covers it', () => {
+  test('CON-D04: over a short gap no power is made of energy; the next estimate covers it', () => {
     expect(powers(sample(0, 0), sample(60, 100), sample(61, 120), sample(91, 170))).toEqual([undefined, ['about', 6_000], undefined, ['about', 8_129]]);
   });
-  test('CON-7: an estimate is never above the maximum of the EVSE', () => {
+  test('CON-D04: an estimate is never above the maximum of the EVSE', () => {
     expect(powers(sample(0, 0), sample(30, 612))).toEqual([undefined, ['about', 22_000]]);
   });
-  test('CON-7: a register that fell gives no power', () => {
+  test('CON-D04: a register that fell gives no power', () => {
     expect(powers(sample(0, 50), sample(60, 0))).toEqual([undefined, undefined]);
   });
 });
@@ -48,18 +48,18 @@ describe('the lines of metered power', () => {
     { at: at(10), kwh: 0, power: 7_000 },
     { at: at(70), kwh: 1, power: 3_000 },
   ];
-  test('CON-7: a measured value holds until the next one; the last one of an ended session ends with it', () => {
+  test('CON-D04: a measured value holds until the next one; the last one of an ended session ends with it', () => {
     expect(lines(measured)).toEqual({ metered: [[10, 7_000], [70, 3_000]], estimated: [] }); // biome-ignore format: points
     expect(lines(measured, true).metered).toEqual([[10, 7_000], [70, 3_000], [600, null]]); // biome-ignore format: points
   });
-  test('CON-7: an estimate stands from the sample before, on a line of its own', () => {
+  test('CON-D04: an estimate stands from the sample before, on a line of its own', () => {
     const mixed = [{ at: at(0), kwh: 0 }, { at: at(60), kwh: 1, power: 6_000, estimated: true }, { at: at(90), kwh: 1, power: 5_000 }]; // biome-ignore format: samples
     expect(lines(mixed)).toEqual({ metered: [[90, 5_000]], estimated: [[0, 6_000], [60, null]] }); // biome-ignore format: points
   });
 });
 
 describe('a profile in A on DC', () => {
-  test('CON-7: is drawn at the maximum voltage, and not above the maximum power', () => {
+  test('CON-D05: is drawn at the maximum voltage, and not above the maximum power', () => {
     const profile = { unit: 'A', periods: [{ start: 0, limit: 100 }, { start: 60, limit: 200 }] } as unknown as Parameters<typeof lineOf>[0][number]['profile']; // biome-ignore format: one profile
     const span = { from: epochSeconds(T), to: epochSeconds(T + 120), wires: { dcVoltage: 920, watts: 150_000 } };
     expect(lineOf([{ from: epochSeconds(T), profile }], span).map(([moment, watts]) => [moment - T, watts])).toEqual([[0, 92_000], [60, 150_000]]); // biome-ignore format: points
