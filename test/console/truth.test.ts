@@ -8,7 +8,7 @@ import { addUser, lacksChromium, openBrowser, type TestBrowser } from './browser
 /** Pictures for the eye of a developer; none are taken without the folder. */
 const shots = process.env.EVENKEEL_SHOTS;
 
-describe.skipIf(lacksChromium !== undefined)('the console shows what the node says', () => {
+describe.skipIf(lacksChromium)('the console shows what the node says', () => {
   const stack = new AsyncDisposableStack();
   let browser: TestBrowser;
   beforeAll(async () => {
@@ -65,7 +65,12 @@ describe.skipIf(lacksChromium !== undefined)('the console shows what the node sa
     expect(await rows.count()).toBe(1);
     await shot('exchanges');
     await rows.getByRole('link').first().click();
-    await page.getByRole('term').getByText('Refused', { exact: true }).or(page.getByText('Refused', { exact: true })).first().waitFor();
+    await page
+      .getByRole('term')
+      .getByText('Refused', { exact: true })
+      .or(page.getByText('Refused', { exact: true }))
+      .first()
+      .waitFor();
     await shot('exchange');
 
     const gone = world.firstStep('station-disconnected');

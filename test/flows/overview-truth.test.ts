@@ -5,7 +5,7 @@ import { letNodesWork, letTimePass } from '../let-time-pass.ts';
 import { openApiClient } from '../operator-api.ts';
 import { upTo } from '../profile-requests.ts';
 import { badge, openWorld, type StoreKind, stores } from '../world.ts';
-import { openGarage } from './garage.fixture.ts';
+import { openGarage, W_PER_A } from './garage.fixture.ts';
 
 const START = Date.UTC(2026, 0, 31, 9);
 const accepts = { SetChargingProfile: { is: 'answer', payload: { status: 'Accepted' } } } as const;
@@ -133,5 +133,30 @@ describe('figures over all sessions', () => {
     await it.world.restart();
     const again = await openApiClient(it.world.node());
     expect((await again.request('GET overview')).body.load).toEqual(load);
+  });
+
+  test('CON-D05: the chart of a session names the node of its site and shows what it allowed in the past; that of an ended session ends', async () => {
+    await using it = await openGarage('sqlite');
+    const [first, second] = it.stations;
+    await first.plugIn(1, { car: buildCar(), idToken: badge });
+    await it.highest(30);
+    await second.plugIn(1, { car: buildCar(), idToken: badge });
+    await it.highest(60);
+    const api = await openApiClient(it.world.node());
+    const { items } = (await api.request('GET sessions')).body as { items: { key: string; station: string }[] };
+    const key = items.find(({ station }) => station === 'CP-16')?.key;
+    type Series = { to: string; site: object; lines: Record<string, [number, number | null][]> };
+    const series = async () => (await api.request(`GET sessions/${key}/series`)).body as unknown as Series;
+    const running = await series();
+    expect(running.site).toEqual({ node: 'garage', a: 10, w: 10 * W_PER_A });
+    const limits = running.lines.limit ?? [];
+    expect(limits.map(([, watts]) => watts)).toEqual(expect.arrayContaining([20 * W_PER_A, 10 * W_PER_A]));
+    expect(limits.at(0)?.[0]).toBeLessThan(it.clock.now() / 1000 - 60);
+    await first.unplug(1);
+    await it.highest(60);
+    const over = await series();
+    const end = Date.parse(over.to) / 1000;
+    expect(Object.values(over.lines).flatMap((line) => line.filter(([at]) => at > end))).toEqual([]);
+    expect(over.lines.limit?.at(-1)).toEqual([end, null]);
   });
 });

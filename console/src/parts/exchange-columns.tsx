@@ -1,5 +1,5 @@
 import type { ExchangeView } from '../data/api-types.ts';
-import { stateLabel } from '../data/labels.ts';
+import { labelOf } from '../data/labels.ts';
 import { requestText } from '../data/request-text.ts';
 import { durationText } from '../data/time-format.ts';
 import { Badge, OutcomeBadge } from './badge.tsx';
@@ -24,10 +24,9 @@ export const exchangeColumns: readonly Column<ExchangeView>[] = [
   { name: 'Session', show: (it) => <SessionLink session={it.session} />, plain: (it) => it.session },
   { name: 'Peer', show: (it) => (it.peer === undefined ? 'operator' : <PeerLink peer={it.peer} />), plain: (it) => it.peer ?? 'operator' },
   { name: 'Station', show: (it) => (it.station === undefined ? '–' : <StationLink station={it.station} />), plain: (it) => it.station },
-  { name: 'Answer', show: (it) => (it.answer === undefined ? '–' : <Badge value={it.answer} />), plain: (it) => it.answer },
+  { name: 'Answer', show: (it) => <span class="small">{it.answer === undefined ? '–' : labelOf(it.answer)}</span>, plain: (it) => it.answer },
   { name: 'Result', show: (it) => <OutcomeBadge exchange={it} />, plain: (it) => it.outcome ?? 'OPEN' },
   { name: 'Delivery', show: (it) => (it.delivery === undefined ? '–' : <Badge value={it.delivery} />), plain: (it) => it.delivery },
-  { name: 'Status', show: (it) => <span class="small">{stateLabel(it)}</span>, plain: (it) => it.state },
   {
     name: 'Duration',
     show: (it) => {
