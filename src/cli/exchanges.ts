@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
+import { OUTCOMES_OR_OPEN, type OutcomeOrOpen } from '../domain/exchange.ts';
 import { omitUndefined } from '../domain/omit-undefined.ts';
 import type { ExchangeView } from '../node/api/exchanges/schemas.ts';
-import { OUTCOMES_OR_OPEN } from '../store/sql/exchange-list.ts';
 import { timeOfDay } from './describe-session.ts';
 import { type ApiOptions, connect, withApiOptions } from './find-api.ts';
 import { countUpTo } from './option-values.ts';
@@ -11,7 +11,7 @@ import type { Column } from './table.ts';
 interface ExchangesOptions extends ApiOptions {
   session?: string;
   station?: string;
-  outcome?: (typeof OUTCOMES_OR_OPEN)[number];
+  outcome?: OutcomeOrOpen;
   limit: number;
 }
 

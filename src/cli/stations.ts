@@ -24,10 +24,10 @@ export function addStationsCommand(program: Command): void {
 const columns: Column<StationView>[] = [
   { title: 'STATION', text: (it) => it.id },
   { title: 'ONLINE', text: (it) => (it.online ? 'yes' : it.seen_at === undefined ? 'never' : 'no') },
-  { title: 'HEARD', text: (it) => (it.heard_at === undefined ? '' : timeOfDay(it.heard_at)) },
   { title: 'OCPP', text: (it) => it.ocpp ?? '' },
   { title: 'SMART', text: (it) => (it.smart_charging === undefined ? '?' : it.smart_charging ? 'yes' : 'no') },
   { title: 'EVSES', text: (it) => it.evses.map(({ uid }) => uid).join(' '), shrinks: true },
+  { title: 'HEARD', text: (it) => (it.heard_at === undefined ? '' : timeOfDay(it.heard_at)) },
   { title: 'MODEL', text: (it) => [it.vendor, it.model].filter((name) => name !== undefined).join(' '), shrinks: true },
 ];
 

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { EXCHANGE_STATES, RESPONSES, RESULTS } from '../../src/domain/exchange.ts';
+import { EXCHANGE_STATES, OUTCOMES_OR_OPEN, RESPONSES, RESULTS } from '../../src/domain/exchange.ts';
 import { asPartyKey, exchangeId, peerId, sessionKey } from '../../src/domain/ids.ts';
 import { epochMillis, seconds } from '../../src/domain/units.ts';
 import { outcomeOf } from '../../src/node/api/exchanges/outcome.ts';
 import { openStore } from '../../src/store/open.ts';
 import { insertExchange } from '../../src/store/sql/exchange.ts';
-import { newestExchanges, OUTCOMES_OR_OPEN } from '../../src/store/sql/exchange-list.ts';
+import { newestExchanges } from '../../src/store/sql/exchange-list.ts';
 import { databaseFor, stores } from '../world.ts';
 
 const at = epochMillis(1_800_000_000_000);

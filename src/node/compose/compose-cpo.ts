@@ -1,6 +1,7 @@
 import { type LocationKey, type SessionKey, type StationId, stationId } from '../../domain/ids.ts';
 import type { ChargingNeeds, NeedsAnswer } from '../../domain/station.ts';
 import type { StationServer } from '../../ocpp/server.ts';
+import type { Station } from '../../ocpp/station.ts';
 import { isOver } from '../../roles/cpo/session.ts';
 import type { StoredExchange } from '../../store/sql/exchange.ts';
 import { createEvseDirectory, type EvseDirectory } from '../config/evse-directory.ts';
@@ -90,10 +91,8 @@ export function composeCpo(
       },
     },
   );
-  const dispatch: StationDispatcher['dispatch'] = (exchange) => dispatcher.dispatch(exchange);
-  const requests = new ProfileRequests(context, { evses, rateLimits, agreements, refusals, stationOf, dispatch, deliver });
   return {
-    requests,
+    requests: new ProfileRequests(context, { evses, rateLimits, agreements, refusals, stationOf, dispatch: (it) => dispatcher.dispatch(it), deliver }),
     sessions,
     limits,
     load,
@@ -103,14 +102,22 @@ export function composeCpo(
     dispatcher,
     activeProfiles,
     announced,
-    heard: new HeardStations(context, { stationOf, stations: () => context.config.charge_points.map(({ id }) => stationId(id)) }),
-    refusedLimits: new LimitRefusals(context, evses),
+    ...composeHealth(context, { evses, stationOf }),
     chargingNeeds,
     evses,
     tokenAuthorizer,
     stations,
   };
 }
+
+/** What is known of how charge points are: when they were heard, and whether they refuse limits. */
+const composeHealth = (
+  context: Context,
+  { evses, stationOf }: { evses: EvseDirectory; stationOf(id: StationId): Station | undefined },
+): Pick<Cpo, 'heard' | 'refusedLimits'> => ({
+  heard: new HeardStations(context, { stationOf, stations: () => context.config.charge_points.map(({ id }) => stationId(id)) }),
+  refusedLimits: new LimitRefusals(context, evses),
+});
 
 type LocationDependencies = Pick<SharedServices, 'preferenceForwards' | 'rateLimits'> & Pick<Cpo, 'evses' | 'limits'>;
 

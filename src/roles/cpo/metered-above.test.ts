@@ -15,7 +15,15 @@ const active = (...steps: [start: number, limit: number][]): ActiveChargingProfi
 });
 
 describe('the limit that a reading is judged by', () => {
-  const cases: [string, Evse, ActiveChargingProfile | undefined, number | undefined, number, LimitInForce | undefined][] = [
+  interface Case {
+    says: string;
+    evse: Evse;
+    active: ActiveChargingProfile | undefined;
+    siteWatts: number | undefined;
+    after: number;
+    expected: LimitInForce | undefined;
+  }
+  const rows: [string, Evse, ActiveChargingProfile | undefined, number | undefined, number, LimitInForce | undefined][] = [
     ['nothing is known', ac, undefined, undefined, 10, undefined],
     ['10 A per phase is 6.9 kW, since the reading', ac, active([0, 10]), undefined, 10, { unit: 'W', limit: 6_900, since: epochSeconds(T) }],
     ['the step that runs now', ac, active([0, 16], [60, 8]), undefined, 90, { unit: 'W', limit: 5_520, since: epochSeconds(T + 60) }],
@@ -24,14 +32,19 @@ describe('the limit that a reading is judged by', () => {
     ['only a site limits', ac, undefined, 6_900, 10, { unit: 'W', limit: 6_900, since: epochSeconds(T + 10) }],
     ['A on DC has no known power', dc, active([0, 100]), undefined, 10, { unit: 'A', limit: 100, since: epochSeconds(T) }],
   ];
-  test.each(cases)('CON-D01: %s', (_, evse, profile, siteWatts, after, expected) => {
-    expect(limitInForce(evse, { active: profile, siteWatts }, epochMillis((T + after) * 1000))).toEqual(expected);
+  const cases = rows.map(([says, evse, active, siteWatts, after, expected]): Case => ({ says, evse, active, siteWatts, after, expected }));
+  test.each(cases)('CON-D01: $says', ({ evse, after, expected, ...known }) => {
+    expect(limitInForce(evse, known, epochMillis((T + after) * 1000))).toEqual(expected);
   });
 });
 
 describe('metered power above the limit', () => {
   const limit: LimitInForce = { unit: 'W', limit: 6_900, since: epochSeconds(T) };
-  const judge = (before: Judgement | undefined, after: number, power: number | undefined, more: { limit?: LimitInForce; now?: number } = {}) => {
+  interface Read {
+    limit?: LimitInForce;
+    now?: number;
+  }
+  const judge = (before: Judgement | undefined, ...[after, power, more = {}]: [after: number, power: number | undefined, more?: Read]) => {
     const at = epochMillis((T + after) * 1000);
     const now = epochMillis((T + (more.now ?? after)) * 1000);
     return judgeMetered(before, { at, power, current: undefined }, { limit: more.limit ?? limit, evse: ac, now });

@@ -1,4 +1,4 @@
-import { type ExchangeState, RESPONSES } from '../../domain/exchange.ts';
+import type { ExchangeState, OutcomeOrOpen } from '../../domain/exchange.ts';
 import type { SessionKey, StationId } from '../../domain/ids.ts';
 import { integer } from '../row.ts';
 import type { Query } from '../store.ts';
@@ -8,11 +8,6 @@ import { containsText, searchPattern } from './text-search.ts';
 /** Exchanges with numbers from `floor` on whose id begins with this text, newest first. */
 export const exchangesByPrefix = (prefix: string, floor: number, limit: number): Query<StoredExchange> =>
   selectExchanges('exchanges-by-prefix', 'WHERE seq >= $2 AND substr(id, 1, $4) = $1 ORDER BY seq DESC LIMIT $3', [prefix, floor, limit, prefix.length]);
-/** The outcomes of exchanges; OPEN: it has not ended. */
-export const OUTCOMES_OR_OPEN = ['OPEN', ...RESPONSES, 'UNKNOWN', 'UNCERTAIN', 'CANCELLED'] as const;
-/** One entry of `OUTCOMES_OR_OPEN`. */
-export type OutcomeOrOpen = (typeof OUTCOMES_OR_OPEN)[number];
-
 /** SQL condition: the exchange has this outcome, as `outcomeOf` in src/node/api/exchanges/outcome.ts says of one exchange. */
 function hasOutcome(outcome: OutcomeOrOpen): string {
   if (outcome === 'OPEN') return IS_OPEN;

@@ -1,8 +1,7 @@
 import { type Static, Type } from 'typebox';
-import { type ExchangeState, isOpen, RESPONSES, type ResponseType, type Side } from '../../../domain/exchange.ts';
+import { type ExchangeState, isOpen, OUTCOMES_OR_OPEN, RESPONSES, type ResponseType, type Side } from '../../../domain/exchange.ts';
 import { oneOf } from '../../../ocpi/scalars.ts';
 import type { StoredExchange } from '../../../store/sql/exchange.ts';
-import { OUTCOMES_OR_OPEN } from '../../../store/sql/exchange-list.ts';
 import type { OutcomeCount } from '../../../store/sql/outcome-count.ts';
 
 /**

@@ -32,7 +32,7 @@ export const SessionView = Type.Object({
     Type.Object(
       {
         measured: Type.Number({ description: 'W over all phases, or A on DC: see unit' }),
-        limit: Type.Number(),
+        limit: Type.Number({ description: 'in the same unit' }),
         unit: oneOf('A', 'W'),
         since: Moment,
       },
@@ -40,7 +40,7 @@ export const SessionView = Type.Object({
     ),
   ),
   stale_since: Type.Optional(
-    Type.String({ format: 'date-time', description: 'the charge point is not connected: its last message. The figures of the session are from before that' }),
+    Type.String({ description: 'the charge point is not connected: its last message. The figures of the session are from before that' }),
   ),
   state_of_charge: Type.Optional(Type.Number({ description: '%; of the car, as the charge point or the CPO said it last' })),
   charging: Type.Optional(Type.Boolean({ description: 'whether the car charges now; false: the charging is suspended' })),

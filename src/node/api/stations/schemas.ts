@@ -26,8 +26,8 @@ export const StationView = Type.Object({
   firmware: Type.Optional(Type.String()),
   smart_charging: Type.Optional(Type.Boolean()),
   units: Type.Optional(Type.Array(oneOf('W', 'A'))),
-  seen_at: Type.Optional(Type.String({ format: 'date-time', description: 'the begin of its connection, or the end of the last one' })),
-  heard_at: Type.Optional(Type.String({ format: 'date-time', description: 'its last message, of any kind' })),
+  seen_at: Type.Optional(Type.String({ description: 'the begin of its connection, or the end of the last one' })),
+  heard_at: Type.Optional(Type.String({ description: 'its last message, of any kind' })),
   health: Type.Object({
     state: Type.Unsafe<Health>({
       type: 'string',
