@@ -45,7 +45,7 @@ export function createOperator({ context, roles, agreements, steps }: Dependenci
     ...sessionOperations({ context, roles, finder, exchanges }),
     ...exchanges,
     ...peerOperations(context, agreements),
-    ...stationOperations(context),
+    ...stationOperations(context, roles),
     ...locationOperations(context),
     ...siteOperations(context, roles),
     ...evidenceOperations(context, finder),

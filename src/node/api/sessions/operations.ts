@@ -19,7 +19,8 @@ import type { HistoryEntry, PreferredView, SeriesView, SessionView } from './sch
 import { type SetMode, sendAsk } from './send-ask.ts';
 import { sendPreferences } from './send-preferences.ts';
 import { readSeries } from './session-series.ts';
-import { type AnySession, viewSession } from './view-session.ts';
+import type { HeardOf } from './view-attention.ts';
+import { type AnySession, type SessionViewing, viewSession } from './view-session.ts';
 
 /** What an operator does with sessions. `name` is `NL*EVK*ID`, or the bare id when only one session has it. */
 export interface SessionOperations {
@@ -45,14 +46,15 @@ interface Dependencies {
 
 export function sessionOperations({ context, roles, finder, exchanges }: Dependencies): SessionOperations {
   const { store, clock, config } = context;
+  const viewing = () => ({ now: clock.now(), issuers: ownIssuers(config), heardOf: heardOf(roles) });
   /** Runs an operation on the session with a name, or refuses when there is none. */
   const on = async <T>(name: string, operation: (session: AnySession) => Promise<Result<T, Refusal>>): Promise<Result<T, Refusal>> => {
     const found = await finder.find(name);
     return found.ok ? operation(found.value) : found;
   };
   return {
-    sessions: (which = {}) => listSessions(context, finder, which),
-    session: (name) => on(name, async (it) => ok(viewSession(it, await store.all(inputsOf(it.key)), { now: clock.now(), issuers: ownIssuers(config) }))),
+    sessions: (which = {}) => listSessions({ store, finder, viewing: viewing() }, which),
+    session: (name) => on(name, async (it) => ok(viewSession(it, await store.all(inputsOf(it.key)), viewing()))),
     history: (name, limit = DEFAULT_LIMIT) =>
       on(name, async ({ key }) => {
         const [events, asked] = await Promise.all([store.all(eventsOfSession(key, limit)), exchanges.exchangesOf(key, limit)]);
@@ -68,9 +70,21 @@ export function sessionOperations({ context, roles, finder, exchanges }: Depende
   };
 }
 
+/** At a node without charge points of its own no station is ever heard. */
+const heardOf =
+  ({ cpo }: Pick<Roles, 'cpo'>): HeardOf =>
+  (station) =>
+    cpo?.heard.of(station);
+
 type Which = NonNullable<Parameters<SessionOperations['sessions']>[0]>;
 
-async function listSessions({ store, clock, config }: Context, finder: SessionFinder, which: Which): Promise<Page<SessionView>> {
+/** Where a list of sessions comes from. */
+interface Listing extends Pick<Context, 'store'> {
+  finder: SessionFinder;
+  viewing: SessionViewing;
+}
+
+async function listSessions({ store, finder, viewing }: Listing, which: Which): Promise<Page<SessionView>> {
   const { status, q, limit = DEFAULT_LIMIT, before: wanted = NEWEST } = which;
   // No index leads to a name, or to the sessions that ended with a certain status.
   const searches = q !== undefined || (status !== undefined && !isRunning(status));
@@ -78,7 +92,6 @@ async function listSessions({ store, clock, config }: Context, finder: SessionFi
   const floor = searches ? Math.max(0, before - MOST_SEARCHED) : 0;
   const criteria = { floor, before, limit, parties: finder.parties, ...(status !== undefined && { status }), ...(q !== undefined && { q }) };
   const stored = await store.all(newestSessions<OwnSession, Progress>(criteria));
-  const viewing = { now: clock.now(), issuers: ownIssuers(config) };
   const inputs = Map.groupBy(await store.all(inputsBetween(stored.at(-1)?.seq ?? 0, stored[0]?.seq ?? 0)), ({ session }) => session);
   const items = stored.filter(finder.isVisible).map((it) => viewSession(it, inputs.get(it.key) ?? [], viewing));
   return { items, ...nextOf(stored, limit, floor) };

@@ -33,7 +33,7 @@ const steps = [
   { start: seconds(600), limit: amperes(16) },
 ];
 const limitAt = (it: AnySession, after: number, inputs: readonly Input[] = []) =>
-  viewSession(it, inputs, { now: epochMillis((START + after) * 1000), issuers: [] }).limit;
+  viewSession(it, inputs, { now: epochMillis((START + after) * 1000), issuers: [], heardOf: () => undefined }).limit;
 
 describe('the limit of a session now', () => {
   test('is the limit of the active profile that the EVSE reported', () => {
@@ -64,7 +64,7 @@ describe('the limit of a session now', () => {
 
 describe('what an operator sees of a session besides its fields', () => {
   const viewWith = (progress: object) =>
-    viewSession(session({ progress: { period: { since: epochMillis(0) }, ...progress } }), [], { now: epochMillis(0), issuers: [] });
+    viewSession(session({ progress: { period: { since: epochMillis(0) }, ...progress } }), [], { now: epochMillis(0), issuers: [], heardOf: () => undefined });
 
   test.each([
     [{ because: 'next-start' }, 'another transaction began at the EVSE; no register after the start'],
@@ -77,7 +77,7 @@ describe('what an operator sees of a session besides its fields', () => {
   test('F-33: that it charges with a refused token, while it has no owner', () => {
     const { cdr_token: _, ...body } = session().body;
     const progress = { period: { since: epochMillis(0) }, refused: true as const };
-    expect(viewSession(session({ progress, body }), [], { now: epochMillis(0), issuers: [] }).unauthorised).toBe(true);
-    expect(viewSession(session({ progress }), [], { now: epochMillis(0), issuers: [] })).not.toHaveProperty('unauthorised');
+    expect(viewSession(session({ progress, body }), [], { now: epochMillis(0), issuers: [], heardOf: () => undefined }).unauthorised).toBe(true);
+    expect(viewSession(session({ progress }), [], { now: epochMillis(0), issuers: [], heardOf: () => undefined })).not.toHaveProperty('unauthorised');
   });
 });

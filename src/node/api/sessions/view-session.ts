@@ -13,6 +13,7 @@ import type { Input } from '../../../store/sql/input.ts';
 import type { StoredSession } from '../../../store/sql/session.ts';
 import { maskSession } from '../masks.ts';
 import type { LimitView, SessionView } from './schemas.ts';
+import { type HeardOf, viewAttention } from './view-attention.ts';
 
 /** A stored session, own or remote. */
 export type AnySession = StoredSession<OwnSession, Progress>;
@@ -21,9 +22,10 @@ export type AnySession = StoredSession<OwnSession, Progress>;
 export interface SessionViewing {
   now: EpochMillis;
   issuers: readonly PartyKey[];
+  heardOf: HeardOf;
 }
 
-export function viewSession(stored: AnySession, inputs: readonly Input[], { now, issuers }: SessionViewing): SessionView {
+export function viewSession(stored: AnySession, inputs: readonly Input[], { now, issuers, heardOf }: SessionViewing): SessionView {
   const { key, seq, peer, station, activeProfile, progress, body } = stored;
   return {
     key,
@@ -32,6 +34,7 @@ export function viewSession(stored: AnySession, inputs: readonly Input[], { now,
     ...(peer !== undefined && { peer }),
     ...(station !== undefined && { station }),
     ...(body.status === 'ACTIVE' && { ...viewLimit(stored, inputs, now), ...viewMeasured(stored) }),
+    ...viewAttention(stored, heardOf),
     combination: viewCombination(inputs),
     inputs: inputs.map(({ by, state, profile }) => ({ by, state, charging_profile: writeChargingProfile(profile) })),
     ...(activeProfile && viewActive(activeProfile)),

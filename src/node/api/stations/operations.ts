@@ -5,13 +5,16 @@ import { printDateTime } from '../../../ocpi/date-time.ts';
 import { patiences } from '../../../ocpp/patience/kinds.ts';
 import type { PatienceCount } from '../../../ocpp/patience/ledger.ts';
 import type { OwnSession, Progress } from '../../../roles/cpo/session.ts';
+import { healthOf } from '../../../roles/cpo/station-health.ts';
 import { inputsOf } from '../../../store/sql/input.ts';
 import { runningAt } from '../../../store/sql/session.ts';
 import { allStations, type StoredStation, stationById } from '../../../store/sql/station.ts';
+import type { Roles } from '../../compose/compose.ts';
 import type { Config } from '../../config/config.ts';
 import type { Context } from '../../core/context.ts';
 import { ownIssuers } from '../masks.ts';
 import { oneById, type Refusal } from '../refusal.ts';
+import type { HeardOf } from '../sessions/view-attention.ts';
 import { viewSession } from '../sessions/view-session.ts';
 import type { StationDetail, StationView } from './schemas.ts';
 
@@ -27,9 +30,20 @@ export interface StationOperations {
   station(id: string): Promise<Result<StationDetail, Refusal>>;
 }
 
-export function stationOperations({ store, config, clock, stationOddities }: Context): StationOperations {
+export function stationOperations({ store, config, clock, stationOddities }: Context, { cpo }: Pick<Roles, 'cpo'>): StationOperations {
   const issuers = ownIssuers(config);
-  const view = (point: ConfiguredStation, seen: SeenStation | undefined) => viewStation(point, seen, viewPatience(stationOddities.of(stationId(point.id))));
+  const heardOf: HeardOf = (id) => cpo?.heard.of(id);
+  const view = (point: ConfiguredStation, seen: SeenStation | undefined): StationView => {
+    const id = stationId(point.id);
+    const heard = heardOf(id);
+    const online = seen?.online ?? false;
+    const health = healthOf({ known: seen !== undefined, online, smartCharging: seen?.abilities?.smartCharging, refusals: cpo?.refusedLimits.of(id) });
+    return {
+      ...viewStation(point, seen, viewPatience(stationOddities.of(id))),
+      ...(seen && { heard_at: printDateTime(heard?.at ?? seen.heardAt) }),
+      health,
+    };
+  };
   return {
     stations: async () => {
       const seen = new Map((await store.all(allStations<Abilities>())).map((it) => [String(it.id), it]));
@@ -41,14 +55,14 @@ export function stationOperations({ store, config, clock, stationOddities }: Con
       const point = found.value;
       const seen = await store.first(stationById<Abilities>(stationId(point.id)));
       const running = await store.all(runningAt<OwnSession, Progress>(stationId(point.id)));
-      const sessions = await Promise.all(running.map(async (it) => viewSession(it, await store.all(inputsOf(it.key)), { now: clock.now(), issuers })));
+      const sessions = await Promise.all(running.map(async (it) => viewSession(it, await store.all(inputsOf(it.key)), { now: clock.now(), issuers, heardOf })));
       return ok({ ...view(point, seen), ...viewConnection(seen), sessions });
     },
   };
 }
 
 /** `seen`: what the charge point last reported; undefined before its first connection. */
-function viewStation(point: ConfiguredStation, seen: SeenStation | undefined, patience: StationView['patience']): StationView {
+function viewStation(point: ConfiguredStation, seen: SeenStation | undefined, patience: StationView['patience']): Omit<StationView, 'health'> {
   const { vendor, model, firmware, abilities } = seen ?? {};
   return {
     id: point.id,
