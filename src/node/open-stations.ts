@@ -21,6 +21,7 @@ export const stationHostOf = (context: Context, cpo: Cpo): StationHost =>
     locations: cpo.locations,
     limits: cpo.limits,
     announced: cpo.announced,
+    heard: cpo.heard,
     listeners: {
       stationConnected: (id) => {
         cpo.limits.stationIsBack(id);

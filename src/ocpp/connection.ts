@@ -61,6 +61,7 @@ export class Connection implements Station {
   readonly #receiver: MessageReceiver;
   readonly #patience: StationPatience;
   #orders = 0;
+  #heardAt: EpochMillis;
   #isUnrecorded = false;
 
   constructor(options: ConnectionOptions, context: ConnectionContext) {
@@ -84,6 +85,7 @@ export class Connection implements Station {
     const abilities = new AbilityDiscovery({ query: dialect.abilityQuery, schemas, queue, clock, timeout: limits.abilityTimeout, known, onChange });
     const handlerContext = this.#handlerContext(transactions);
     this.#receiver = new MessageReceiver({ station: this, host, handlerContext, dialect, schemas, socket, queue, inbound, abilities, patience });
+    this.#heardAt = clock.now();
     this.#socket = socket;
     this.#inbound = inbound;
     this.#queue = queue;
@@ -121,6 +123,10 @@ export class Connection implements Station {
 
   pending(): number {
     return this.#orders;
+  }
+
+  heardAt(): EpochMillis {
+    return this.#heardAt;
   }
 
   close(reason: string): void {
@@ -222,6 +228,7 @@ export class Connection implements Station {
   #receive(data: RawData, isBinary: boolean): void {
     if (!this.#socket.isOpen) return;
     this.#socket.recordActivity();
+    this.#heardAt = this.#context.clock.now();
     if (isBinary) this.#socket.closeForAbuse(1003, 'only text is taken');
     else this.#receiver.receive(data.toString());
   }

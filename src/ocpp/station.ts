@@ -40,6 +40,8 @@ export interface Station {
   send(order: Order): Promise<StationAnswer>;
   /** Orders waiting or in flight. */
   pending(): number;
+  /** When its last message arrived, of any kind; before the first one, when it connected. */
+  heardAt(): EpochMillis;
   /** Closes the connection (WebSocket code 1000). */
   close(reason: string): void;
 }

@@ -120,6 +120,7 @@ const acceptingStation = (id: StationId): Station => ({
   abilities: () => abilities,
   send: async ({ claim }) => ((await claim()) ? { is: 'ACCEPTED' } : { is: 'NOT_SENT', because: 'unclaimed' }),
   pending: () => 0,
+  heardAt: () => epochMillis(0),
   close: () => undefined,
 });
 

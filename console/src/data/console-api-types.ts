@@ -18,9 +18,9 @@ export type { AuditView, ContractView, MessageView, MeView, Overview, PeerDetail
 /** The consent of one driver, or of all drivers, to one party. */
 export type ConsentView = Static<typeof ConsentSchema>;
 
-/** Lines of one session over time: requested profile, active profile, EVSE maximum and metered power; `limit` where its site has one. */
+/** Lines of one session over time: requested profile, active profile, EVSE maximum and metered power; `limit` where its site has one, `estimated` where power was not measured. */
 export type Series = Omit<SeriesView, 'lines'> & {
-  lines: { [Name in 'requested' | 'active' | 'maximum' | 'metered']: readonly Point[] } & { limit?: readonly Point[] };
+  lines: { [Name in 'requested' | 'active' | 'maximum' | 'metered']: readonly Point[] } & { limit?: readonly Point[]; estimated?: readonly Point[] };
 };
 
 /** Metered power of each location over the last hour. */

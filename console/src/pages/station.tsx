@@ -8,6 +8,7 @@ import { Link } from '../parts/link.tsx';
 import { NodeText } from '../parts/node-text.tsx';
 import { Card, Empty, Loaded, Page } from '../parts/page.tsx';
 import { sessionColumns } from '../parts/session-columns.tsx';
+import { StationHealth } from '../parts/station-health.tsx';
 import { type Column, Table } from '../parts/table.tsx';
 import { Time } from '../parts/time.tsx';
 import type { Texts } from '../text/en.ts';
@@ -66,21 +67,20 @@ const Patience = ({ station: { patience } }: { station: StationDetail }) => (
   </Card>
 );
 
-function ExchangesLink({ station: { id, sessions } }: { station: StationDetail }) {
-  const [session] = sessions;
-  return (
-    <Link to={['exchanges']} search={`?q=${encodeURIComponent(session?.key ?? id)}`}>
-      {session ? text().station.exchangesOfSession : text().station.exchangesOfStation(id)}
-    </Link>
-  );
-}
+/** The exchanges of this station, by the filter of the node. */
+const ExchangesLink = ({ station: { id } }: { station: StationDetail }) => (
+  <Link to={['exchanges']} search={`?station=${encodeURIComponent(id)}`}>
+    {text().station.exchangesOf(id)}
+  </Link>
+);
 
-const Connection = ({ station: { connection, location_id, vendor, model, firmware, evses } }: { station: StationDetail }) => (
+const Connection = ({ station, station: { connection, location_id, vendor, model, firmware, evses } }: { station: StationDetail }) => (
   <Card title={text().station.connection.title}>
     <FactList
       of={{
-        [text().station.connection.status]: <Badge value={connection.online ? 'ONLINE' : 'OFFLINE'} />,
-        [text().station.connection.since]: <Time at={connection.seen_at} />,
+        [text().station.connection.status]: <StationHealth station={station} />,
+        [text().station.columns.heard]: <Time at={station.heard_at} />,
+        [connection.online ? text().station.connection.connected : text().station.connection.disconnected]: <Time at={connection.seen_at} />,
         [text().station.connection.ocpp]: connection.ocpp ?? text().station.connection.neverConnected,
         [text().station.connection.reconnects]: connection.epoch === undefined ? undefined : String(Math.max(0, connection.epoch - 1)),
         [text().station.connection.location]: location_id,

@@ -97,7 +97,7 @@ export const answersOf = (it: AnswerDependencies): readonly AnsweredRoute[] => [
   ...locations.locationAnswers(it.operator),
   ...siteAnswers(it.operator),
   ...evidenceAnswers(it.operator),
-  ...overview.overviewAnswers(it.context),
+  ...overview.overviewAnswers(it.context, it),
   ...load.loadAnswers(it.context, it.roles),
   ...plan.planAnswers(it.context, it.roles),
   ...agreementAnswers(it),

@@ -51,7 +51,7 @@ export function createOperator({ context, roles, agreements, steps, users, keys 
     ...sessionOperations({ context, roles, finder, viewer, exchanges }),
     ...exchanges,
     ...peerOperations(context, agreements),
-    ...stationOperations(context, viewer),
+    ...stationOperations(context, { cpo: roles.cpo, viewer }),
     ...locationOperations(context),
     ...siteOperations(context, roles),
     ...evidenceOperations(context, finder),

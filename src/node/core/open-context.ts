@@ -35,6 +35,7 @@ const MAX_RECENT_ERRORS = 50;
 const WARNINGS: ReadonlySet<Step['step']> = new Set([
   'security',
   'active-profile-unknown',
+  'metered-above-limit',
   'result-undelivered',
   'session-closed-without-end',
   'session-end-too-late',

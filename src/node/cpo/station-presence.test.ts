@@ -19,6 +19,7 @@ const station = (epoch: number): Station => ({
   abilities: () => ({ smartCharging: true, units: ['A'], maxStackLevel: 1, maxPeriods: 1, minProfileId: 1 }),
   send: async () => ({ is: 'UNKNOWN' }),
   pending: () => 0,
+  heardAt: () => epochMillis(0),
   close: () => undefined,
 });
 

@@ -18,6 +18,8 @@ export interface JobWork {
   tellChanges(): Promise<void>;
   /** Records the load of each EVSE. */
   sampleLoad(): Promise<void>;
+  /** Stores when charge points were heard last. */
+  saveHeard(): Promise<void>;
   /** Ends exchanges beyond their deadline. */
   endOverdue(): Promise<void>;
   /** Withdraws what halted parties control. */
@@ -34,6 +36,7 @@ export interface JobWork {
 export type JobName =
   | 'overdue exchanges'
   | 'load'
+  | 'heard charge points'
   | 'halted parties'
   | 'rights'
   | 'preferences of drivers'
@@ -133,6 +136,7 @@ function jobsOf(context: Context, work: JobWork): Readonly<Record<JobName, Job>>
   return {
     'overdue exchanges': every(SECOND_MS, work.endOverdue),
     load: every(10 * SECOND_MS, work.sampleLoad),
+    'heard charge points': every(MINUTE_MS, work.saveHeard),
     'halted parties': every(SECOND_MS, work.endHalted),
     rights: every(5 * SECOND_MS, work.endExpiredRights),
     'preferences of drivers': every(5 * SECOND_MS, work.refreshCapabilities),

@@ -1,11 +1,11 @@
 import { type Static, Type } from 'typebox';
-import { EXCHANGE_STATES, SIDES } from '../../../domain/exchange.ts';
+import { EXCHANGE_STATES, RESPONSES, SIDES } from '../../../domain/exchange.ts';
 import { ActiveChargingProfile, ChargingProfile } from '../../../ocpi/chargingprofiles/charging-profile.ts';
 import { oneOf } from '../../../ocpi/scalars.ts';
 import { Key, Moment, Seq } from '../fields.ts';
 import { Delivery, Outcome } from './outcome.ts';
 
-/** One request about a charging profile, from its acceptance to its end. */
+/** One request about a charging profile, from its answer to its end. */
 export const ExchangeView = Type.Object({
   id: Type.String(),
   seq: Seq,
@@ -21,6 +21,11 @@ export const ExchangeView = Type.Object({
   station: Type.Optional(Type.String()),
   state: oneOf(...EXCHANGE_STATES),
   open: Type.Boolean({ description: 'true while the exchange has not ended' }),
+  answer: Type.Optional(
+    Type.Unsafe<(typeof RESPONSES)[number]>({ ...oneOf(...RESPONSES), description: 'the immediate answer; absent: there was none, or it is not known' }),
+  ),
+  status_message: Type.Optional(Type.String({ description: 'the text for people that came with the immediate answer' })),
+  refused_here: Type.Optional(Type.Boolean({ description: 'this node refused the request itself, so nothing was sent to a charge point or a peer' })),
   outcome: Type.Optional(Outcome),
   result: Type.Optional(Outcome),
   delivery: Type.Optional(Delivery),
