@@ -157,6 +157,7 @@ function serveParties(app: FastifyInstance, context: Context, { roles, log }: { 
     authenticate: authenticator(context, roles.registration),
     parties: hostedParties(config).map(partyName),
     patience: context.patience,
+    onAnswered: (message) => context.peerMessages.noteReceived(message),
     log: (event) => log(event.event === 'failed' && !isStoreAway(event.error) ? 'error' : 'debug', event.event, event),
   });
 }

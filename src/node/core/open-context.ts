@@ -15,8 +15,10 @@ import { holdStore } from './node-store.ts';
 import { createOrderedIds } from './ordered-id.ts';
 import { authoritiesOf, reachOf } from './outgoing.ts';
 import { PatienceCounts } from './patience-counts.ts';
+import { PeerMessages } from './peer-messages.ts';
 import { createRunningWork, type StoppableWork } from './running-work.ts';
 import { Security } from './security.ts';
+import { StationMessages } from './station-messages.ts';
 import { isStoreAway, StoreWatch } from './store-watch.ts';
 import { VERSION } from './version.ts';
 
@@ -86,6 +88,10 @@ export async function openContext(
   const metrics = createMetrics();
   metrics.keep('running work', () => work.size().work);
   metrics.keep('timers', () => work.size().timers);
+  const stationMessages = new StationMessages({ clock: work.clock, journal });
+  const peerMessages = new PeerMessages(work.clock);
+  metrics.keep('charge points with messages', () => stationMessages.stations);
+  metrics.keep('peers with messages', () => peerMessages.peers);
   const security = new Security({ store, work, journal, metrics });
   return {
     config,
@@ -103,6 +109,8 @@ export async function openContext(
     patience: new PatienceCounts({ clock: work.clock, metrics, config }),
     security,
     stationOddities: new PatienceLedger((kind) => metrics.patience.inc({ kind })),
+    stationMessages,
+    peerMessages,
     newId: createOrderedIds(work.clock),
     reportError,
     recentErrors,

@@ -11,7 +11,7 @@ import { sessionsOfDriver } from '../../store/sql/session.ts';
 import { forgetTokensOf, tokensOfDriver } from '../../store/sql/token.ts';
 import type { Store } from '../../store/store.ts';
 import { viewExchange } from '../api/exchanges/view-exchange.ts';
-import { maskUrl } from '../api/masks.ts';
+import { maskUrl } from '../core/mask-url.ts';
 import type { Config } from '../config/config.ts';
 import { encryptOldRows } from '../upkeep/encrypt-old-rows.ts';
 

@@ -8,7 +8,7 @@ import { exchangesByPrefix, newestExchange, newestExchanges } from '../../../sto
 import type { Context } from '../../core/context.ts';
 import type { RecentSteps } from '../../core/recent-steps.ts';
 import { DEFAULT_LIMIT, MOST_ALIKE, MOST_SEARCHED, NEWEST, nextOf, type Page, type PageRequest } from '../lists.ts';
-import { maskUrl } from '../masks.ts';
+import { maskUrl } from '../../core/mask-url.ts';
 import { ambiguous, quote, type Refusal, refuse } from '../refusal.ts';
 import { createExchangeWaits } from './await-end.ts';
 import { messagesOf } from './exchange-messages.ts';
