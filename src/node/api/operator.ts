@@ -10,6 +10,7 @@ import { type PeerOperations, peerOperations } from './peers/operations.ts';
 import { createSessionFinder } from './sessions/find-session.ts';
 import { type SessionOperations, sessionOperations } from './sessions/operations.ts';
 import { type SiteOperations, siteOperations } from './sites/operations.ts';
+import { type StationMessageOperations, stationMessageOperations } from './stations/message-operations.ts';
 import { type StationOperations, stationOperations } from './stations/operations.ts';
 
 /**
@@ -21,6 +22,7 @@ export interface Operator
     ExchangeOperations,
     PeerOperations,
     StationOperations,
+    StationMessageOperations,
     LocationOperations,
     SiteOperations,
     EvidenceOperations,
@@ -46,6 +48,7 @@ export function createOperator({ context, roles, agreements, steps }: Dependenci
     ...exchanges,
     ...peerOperations(context, agreements),
     ...stationOperations(context),
+    ...stationMessageOperations(context, roles),
     ...locationOperations(context),
     ...siteOperations(context, roles),
     ...evidenceOperations(context, finder),

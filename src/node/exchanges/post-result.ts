@@ -41,7 +41,7 @@ async function hideDriverIn({ store, reportError }: Context, { session }: Delive
   });
   if (!stored) return '***';
   const { body } = stored;
-  return body..cdr_token ? withoutDriver(message, { ...body, cdr_token: body.cdr_token }) : message;
+  return body.cdr_token ? withoutDriver(message, { ...body, cdr_token: body.cdr_token }) : message;
 }
 
 /** The cause with the exact status behind it: `http_5xx: 502`, `ocpi_2xxx: 2001`. */

@@ -1,6 +1,6 @@
 import type { ExchangeState } from '../../domain/exchange.ts';
-import type { SessionKey } from '../../domain/ids.ts';
-import { integer } from '../row.ts';
+import type { ExchangeId, SessionKey } from '../../domain/ids.ts';
+import { integer, maybeText } from '../row.ts';
 import type { Query } from '../store.ts';
 import { type StoredExchange, selectExchanges } from './exchange.ts';
 import { containsText, searchPattern } from './text-search.ts';
@@ -32,3 +32,11 @@ export const newestExchange: Query<number> = {
   values: [],
   read: (row) => integer(row, 'seq'),
 };
+
+/** The hash of the own response_url of an exchange; undefined when it has none. */
+export const resultHashOf = (id: ExchangeId): Query<string | undefined> => ({
+  name: 'result-hash-of-exchange',
+  sql: 'SELECT result_hash FROM exchange WHERE id = $1',
+  values: [id],
+  read: (row) => maybeText(row, 'result_hash'),
+});
