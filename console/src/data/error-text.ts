@@ -1,9 +1,11 @@
 import { text } from '../text/text.ts';
 import type { ApiError } from './api-client.ts';
+import { found, reasonText } from './labels.ts';
 
-/** What the page says for an error: a sentence, and the code only where the sentence is the node's own. */
+/** What the page says for an error: a sentence in the reader's language, the words of the node or of a peer, and the code of the API. */
 export interface ErrorText {
   text: string;
+  detail?: string;
   code?: string;
 }
 
@@ -12,10 +14,11 @@ const NOT_SENT = new Set(['REJECTED', 'NOT_SUPPORTED', 'TOO_OFTEN', 'UNKNOWN_SES
 
 /** An error of the operator API for its user. */
 export function errorText({ code, message, allowed }: ApiError): ErrorText {
-  if (code === 'UNREACHABLE') return { text: text().errors.unreachable };
-  if (NOT_SENT.has(code)) return { text: text().errors.notSent(withFullStop(message)) };
-  const values = allowed === undefined || message.includes(allowed) ? '' : ` ${text().errors.allowed(allowed)}`;
-  return { text: `${sentence(message)}${values}`, code };
+  const { errors } = text();
+  if (code === 'UNREACHABLE') return { text: errors.unreachable };
+  if (NOT_SENT.has(code)) return { text: errors.notSent, detail: sentence(message) };
+  const values = allowed === undefined || message.includes(allowed) ? '' : ` ${errors.allowed(allowed)}`;
+  return { text: found(errors.codes, code) ?? errors.unknown, detail: `${sentence(message)}${values}`, code };
 }
 
 /** An error of signing in. */
@@ -25,12 +28,17 @@ export function signInErrorText(error: ApiError): ErrorText {
   return errorText(error);
 }
 
-/** An error of registering at a peer. An HTTP status 4xx at the first step means the token or the URL. */
+/** An error of registering at a peer, by the step that failed. An HTTP status 4xx at the first step means the token or the URL. */
 export function registrationErrorText(error: ApiError): ErrorText {
-  const refused = /^versions: http_4xx(?:: (.*))?$/s.exec(error.message);
-  if (!refused) return errorText(error);
-  const answer = refused[1] === undefined ? '' : ` ${text().errors.theirAnswer(withFullStop(refused[1]))}`;
-  return { text: `${text().errors.tokenRefused}${answer}` };
+  const [, step, reason, answer] = /^([a-z ]+): ([a-z]+(?:_\w+)?)(?:: (.*))?$/s.exec(error.message) ?? [];
+  const stepName = step === undefined ? undefined : found(text().registrationSteps, step);
+  if (stepName === undefined || reason === undefined) return errorText(error);
+  const { registration, tokenRefused, theirAnswer } = text().errors;
+  return {
+    text: step === 'versions' && reason === 'http_4xx' ? tokenRefused : registration(stepName, reasonText(reason)),
+    ...(answer !== undefined && { detail: theirAnswer(withFullStop(answer)) }),
+    code: reason,
+  };
 }
 
 const withFullStop = (words: string): string => (/[.!?]$/.test(words) ? words : `${words}.`);

@@ -2,7 +2,8 @@ import { text } from '../text/text.ts';
 
 // Plain words for the values of the operator API. A value that is not listed is shown as it came, in lower case.
 
-const found = (table: Readonly<Record<string, string>>, key: string): string | undefined => (Object.hasOwn(table, key) ? table[key] : undefined);
+/** The word of a table for a key; undefined when the table has none. */
+export const found = (table: Readonly<Record<string, string>>, key: string): string | undefined => (Object.hasOwn(table, key) ? table[key] : undefined);
 
 /** A value of a closed list in plain words: TIMED_OUT is "no answer in time". */
 export const labelOf = (value: string): string => found(text().values, value.toUpperCase()) ?? value.toLowerCase().replaceAll('_', ' ');
@@ -45,6 +46,9 @@ export const securityLabel = (kind: string): string => found(text().security, ki
 
 /** An action of the audit in plain words. */
 export const actionLabel = (action: string): string => found(text().actions, action) ?? action.replaceAll('-', ' ');
+
+/** Who sends or receives a message: the node and the operator have words, others their id. */
+export const placeLabel = (place: string): string => found(text().places, place) ?? place;
 
 /** The part that a message has in its exchange. */
 export const messageStepLabel = (step: string): string => found(text().steps, step) ?? step;

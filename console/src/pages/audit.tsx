@@ -1,19 +1,20 @@
 import type { AuditView } from '../data/console-api-types.ts';
-import { actionLabel } from '../data/labels.ts';
+import { actionLabel, labelOf } from '../data/labels.ts';
 import { ListPage } from '../parts/list-page.tsx';
+import { NodeText } from '../parts/node-text.tsx';
 import type { Column } from '../parts/table.tsx';
 import { Time } from '../parts/time.tsx';
 import type { Texts } from '../text/en.ts';
 import { text } from '../text/text.ts';
 
-const actorOf = ({ by }: AuditView) => `${by.kind} ${by.name ?? by.id ?? ''}`.trim();
+const actorOf = ({ by }: AuditView) => `${labelOf(by.kind)} ${by.name ?? by.id ?? ''}`.trim();
 
 const columnsOf = ({ columns }: Texts['audit']): readonly Column<AuditView>[] => [
   { name: columns.time, show: (it) => <Time at={it.at} />, plain: (it) => it.at },
   { name: columns.actor, show: actorOf, plain: actorOf },
   { name: columns.action, show: (it) => actionLabel(it.act), plain: (it) => it.act },
   { name: columns.subject, show: (it) => it.subject ?? '–', plain: (it) => it.subject },
-  { name: columns.details, show: (it) => it.says ?? '–', plain: (it) => it.says },
+  { name: columns.details, show: (it) => (it.says === undefined ? '–' : <NodeText>{it.says}</NodeText>), plain: (it) => it.says },
   {
     name: columns.hash,
     show: (it) => (

@@ -1,6 +1,6 @@
 import { segment } from '../data/api-client.ts';
 import type { ExchangeView } from '../data/api-types.ts';
-import { reasonText, stateLabel } from '../data/labels.ts';
+import { kindLabel, reasonText, stateLabel } from '../data/labels.ts';
 import { describeExchange } from '../data/request-text.ts';
 import { useResource } from '../data/resource.ts';
 import { durationText } from '../data/time-format.ts';
@@ -20,7 +20,7 @@ export function ExchangePage({ id }: { id: string }) {
   const kind = exchange.value?.kind;
   return (
     <Page
-      title={kind === undefined ? text().exchange.singular : text().exchange.title(text().request.kinds[kind], id.slice(0, 8))}
+      title={kind === undefined ? text().exchange.singular : text().exchange.title(kindLabel(kind), id.slice(0, 8))}
       trail={[{ name: text().nav.exchanges, to: ['exchanges'] }]}
       actions={exchange.value && <OutcomeBadge exchange={exchange.value} />}
     >
@@ -43,6 +43,13 @@ export function ExchangePage({ id }: { id: string }) {
   );
 }
 
+/** The reason as a clause, and the code of the API behind it. */
+const ReasonWithCode = ({ reason }: { reason: string }) => (
+  <>
+    {reasonText(reason)} <span class="mono soft">{reason}</span>
+  </>
+);
+
 function ExchangeFacts({ exchange: it }: { exchange: ExchangeView }) {
   const active = it.active_charging_profile;
   const { facts, directions } = text().exchange;
@@ -58,7 +65,7 @@ function ExchangeFacts({ exchange: it }: { exchange: ExchangeView }) {
         [facts.deadline]: <Time at={it.deadline} />,
         [facts.ended]: it.ended_at === undefined ? undefined : <Time at={it.ended_at} />,
         [facts.status]: stateLabel(it),
-        [facts.reason]: it.reason === undefined ? undefined : reasonText(it.reason),
+        [facts.reason]: it.reason === undefined ? undefined : <ReasonWithCode reason={it.reason} />,
         [facts.request]: it.charging_profile ? <ProfileText profile={it.charging_profile} /> : undefined,
         [facts.ahead]: it.duration === undefined ? undefined : durationText(it.duration * 1000),
         [facts.active]: active ? <ProfileText profile={active.charging_profile} from={active.start_date_time} /> : undefined,

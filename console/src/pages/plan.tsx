@@ -4,6 +4,7 @@ import { limitText } from '../data/quantity.ts';
 import { useResource } from '../data/resource.ts';
 import { Badge } from '../parts/badge.tsx';
 import { Link, SessionLink } from '../parts/link.tsx';
+import { NodeText } from '../parts/node-text.tsx';
 import { Card, Empty, Loaded, Page } from '../parts/page.tsx';
 import { ProfileText } from '../parts/profile-text.tsx';
 import { type Column, SaveCsv, Table } from '../parts/table.tsx';
@@ -17,7 +18,7 @@ const columnsOf = ({ columns, sending }: Texts['plan']): readonly Column<Planned
   { name: columns.session, show: (it) => <SessionLink session={it.session} />, plain: (it) => it.session },
   { name: columns.site, show: (it) => <Link to={['sites', it.location_id]}>{it.location_id}</Link>, plain: (it) => it.location_id },
   { name: columns.control, show: (it) => <Badge value={it.state} />, plain: (it) => it.state },
-  { name: columns.reason, show: (it) => it.why, plain: (it) => it.why },
+  { name: columns.reason, show: (it) => <NodeText>{it.why}</NodeText>, plain: (it) => it.why },
   { name: columns.profile, show: (it) => (it.charging_profile ? <ProfileText profile={it.charging_profile} /> : '–') },
   { name: columns.sent, show: (it) => <Time at={it.sent_at} />, plain: (it) => it.sent_at },
   { name: columns.status, show: (it) => (it.underway ? <span class="badge live">{sending}</span> : statusOf(it)), plain: statusOf },

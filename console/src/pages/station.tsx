@@ -5,6 +5,7 @@ import { useResource } from '../data/resource.ts';
 import { Badge } from '../parts/badge.tsx';
 import { FactList } from '../parts/fact-list.tsx';
 import { Link } from '../parts/link.tsx';
+import { NodeText } from '../parts/node-text.tsx';
 import { Card, Empty, Loaded, Page } from '../parts/page.tsx';
 import { sessionColumns } from '../parts/session-columns.tsx';
 import { type Column, Table } from '../parts/table.tsx';
@@ -48,11 +49,11 @@ export function StationPage({ id }: { id: string }) {
 
 type Patience = StationDetail['patience'][number];
 const patienceColumns = ({ odd }: Texts['station']): readonly Column<Patience>[] => [
-  { name: odd.seen, show: (it) => it.seen },
+  { name: odd.seen, show: (it) => <NodeText>{it.seen}</NodeText> },
   { name: odd.times, show: (it) => String(it.count), right: true },
   { name: odd.example, show: (it) => <code>{it.example}</code> },
   { name: odd.first, show: (it) => <Time at={it.first_at} /> },
-  { name: odd.does, show: (it) => it.does },
+  { name: odd.does, show: (it) => <NodeText>{it.does}</NodeText> },
 ];
 
 const Patience = ({ station: { patience } }: { station: StationDetail }) => (
@@ -118,7 +119,9 @@ const Abilities = ({ station: { abilities, quirks } }: { station: StationDetail 
             quirks.length > 0 ? (
               <ul>
                 {quirks.map((it) => (
-                  <li key={it}>{it}</li>
+                  <li key={it}>
+                    <NodeText>{it}</NodeText>
+                  </li>
                 ))}
               </ul>
             ) : (

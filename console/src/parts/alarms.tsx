@@ -3,6 +3,7 @@ import type { Deviation } from '../data/deviations.ts';
 import { securityLabel } from '../data/labels.ts';
 import { text } from '../text/text.ts';
 import { PeerLink, SessionLink } from './link.tsx';
+import { NodeText } from './node-text.tsx';
 import { Empty } from './page.tsx';
 import { Time } from './time.tsx';
 
@@ -15,10 +16,12 @@ export function Alarms({ overview, deviations }: { overview: Overview; deviation
       at: it.at,
       label: securityLabel(it.kind),
       peer: it.peer,
-      text: withHalt(it.says, it.party !== undefined && halted.includes(it.party) ? it.party : undefined),
+      text: it.says,
+      // Rights often end because an operator halted the party.
+      halted: it.party !== undefined && halted.includes(it.party) ? it.party : undefined,
       key: `security ${it.id}`,
     })),
-    ...complaints.map((it, n) => ({ at: it.at, label: it.what, peer: undefined, text: it.says, key: `complaint ${n}` })),
+    ...complaints.map((it, n) => ({ at: it.at, label: it.what, peer: undefined, text: it.says, halted: undefined, key: `complaint ${n}` })),
   ].sort((a, b) => b.at.localeCompare(a.at));
   return (
     <ul class="life">
@@ -29,12 +32,10 @@ export function Alarms({ overview, deviations }: { overview: Overview; deviation
       ))}
       {alarms.map((it) => (
         <li key={it.key} class="row alarm">
-          <span class="badge bad">{it.label}</span> <Time at={it.at} /> {it.peer !== undefined && <PeerLink peer={it.peer} />} <span>{it.text}</span>
+          <span class="badge bad">{it.label}</span> <Time at={it.at} /> {it.peer !== undefined && <PeerLink peer={it.peer} />} <NodeText>{it.text}</NodeText>{' '}
+          {it.halted !== undefined && text().overview.alarms.halted(it.halted)}
         </li>
       ))}
     </ul>
   );
 }
-
-/** Rights often end because an operator halted the party. */
-const withHalt = (says: string, party: string | undefined) => (party === undefined ? says : text().overview.alarms.halted(says, party));

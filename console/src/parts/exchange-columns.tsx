@@ -26,7 +26,11 @@ export const exchangeColumns = ({ exchange: { columns }, request: { operator } }
   { name: columns.peer, show: (it) => (it.peer === undefined ? operator : <PeerLink peer={it.peer} />), plain: (it) => it.peer ?? operator },
   { name: columns.station, show: (it) => (it.station === undefined ? '–' : <StationLink station={it.station} />), plain: (it) => it.station },
   { name: columns.result, show: (it) => <OutcomeBadge exchange={it} />, plain: (it) => it.result ?? it.state },
-  { name: columns.delivery, show: (it) => (it.delivery === undefined ? '–' : <Badge value={it.delivery} />), plain: (it) => it.delivery },
+  {
+    name: columns.delivery,
+    show: (it) => (it.delivery === undefined ? '–' : <Badge value={it.delivery} label={text().deliveries[it.delivery]} />),
+    plain: (it) => it.delivery,
+  },
   { name: columns.status, show: (it) => <span class="small">{stateLabel(it)}</span>, plain: (it) => it.state },
   {
     name: columns.duration,

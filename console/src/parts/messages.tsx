@@ -1,7 +1,7 @@
 import { segment } from '../data/api-client.ts';
 import type { ExchangeView } from '../data/api-types.ts';
 import type { MessageView } from '../data/console-api-types.ts';
-import { labelOf, messageStepLabel, reasonText, stateLabel } from '../data/labels.ts';
+import { kindLabel, labelOf, messageStepLabel, placeLabel, reasonText, stateLabel } from '../data/labels.ts';
 import { useResource } from '../data/resource.ts';
 import { durationText } from '../data/time-format.ts';
 import { text } from '../text/text.ts';
@@ -44,11 +44,11 @@ function OneMessage({ message, side }: { message: MessageView; side: ExchangeVie
     <li>
       <div class="row">
         {at !== undefined && <Time at={at} />}
-        <span class="badge">{protocol}</span>
-        <strong>{step === 'end' ? reasonText(name) : name}</strong>
+        <span class="badge">{placeLabel(protocol)}</span>
+        <strong title={name}>{step === 'end' ? reasonText(name) : kindLabel(name)}</strong>
         <span class="soft">
           {messageStepLabel(step)}
-          {step !== 'end' && ` · ${from} → ${to}`}
+          {step !== 'end' && ` · ${placeLabel(from)} → ${placeLabel(to)}`}
         </span>
         {word !== undefined && <Badge value={word} label={step === 'end' ? stateLabel({ side, state: word }) : labelOf(word)} />}
         {afterMs !== undefined && <span class="number soft">+{durationText(afterMs)}</span>}

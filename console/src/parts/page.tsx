@@ -3,6 +3,7 @@ import { useEffect } from 'preact/hooks';
 import { errorText } from '../data/error-text.ts';
 import type { Resource } from '../data/resource.ts';
 import { text } from '../text/text.ts';
+import { ErrorSentence } from './error-sentence.tsx';
 import { Link } from './link.tsx';
 
 interface PageProps {
@@ -85,10 +86,17 @@ export const LoadingPlaceholder = () => (
 export function Loaded<T>({ of, children }: { of: Resource<T>; children: (value: T) => ComponentChildren }) {
   if (of.value !== undefined) return <>{children(of.value)}</>;
   if (!of.failure) return <LoadingPlaceholder />;
-  if (of.failure.status === 404) return <Empty what={text().page.notFound}>{errorText(of.failure).text}</Empty>;
+  if (of.failure.status === 404)
+    return (
+      <Empty what={text().page.notFound}>
+        <ErrorSentence of={errorText(of.failure)} />
+      </Empty>
+    );
   return (
     <div class="said bad" role="alert">
-      <p>{errorText(of.failure).text}</p>
+      <p>
+        <ErrorSentence of={errorText(of.failure)} />
+      </p>
       <button type="button" class="button slim" onClick={of.reload}>
         {text().page.tryAgain}
       </button>

@@ -4,6 +4,7 @@ import type { MeView } from '../data/console-api-types.ts';
 import { signInErrorText } from '../data/error-text.ts';
 import type { SignedIn } from '../data/signed-in-user.ts';
 import { text } from '../text/text.ts';
+import { ErrorSentence } from './error-sentence.tsx';
 
 interface PasswordFormProps {
   /** Name and password of the demo, which fill the fields. */
@@ -36,7 +37,7 @@ export function PasswordForm({ demo, onSignedIn }: PasswordFormProps) {
       {codeShown && <TextField name={texts.code} pattern="[0-9]{6}" autoComplete="one-time-code" value={form.code} onChange={update('code')} />}
       {answer?.ok === false && (
         <p class={`said ${answer.code === 'CODE_NEEDED' ? '' : 'bad'}`} role="alert">
-          {signInErrorText(answer).text}
+          <ErrorSentence of={signInErrorText(answer)} />
         </p>
       )}
       <button type="submit" class="button first" disabled={sending}>

@@ -1,3 +1,9 @@
-import { en, type Texts } from './en.ts';
+import * as codes from './de/codes.ts';
+import * as peers from './de/peers.ts';
+import * as sessions from './de/sessions.ts';
+import * as shell from './de/shell.ts';
+import * as sites from './de/sites.ts';
+import type { Texts } from './en.ts';
 
-export const de: Texts = { ...en };
+/** The texts of the console in German. */
+export const de: Texts = { ...shell, ...sessions, ...peers, ...sites, ...codes };

@@ -1,8 +1,16 @@
 /** Words of closed lists: outcomes, states, power types, rules. A value that is not here is shown as it came, in lower case. */
 export const values = {
+  // Outcomes and answers.
+  ACCEPTED: 'accepted',
+  REJECTED: 'rejected',
   NOT_SUPPORTED: 'not supported',
   TOO_OFTEN: 'too many requests',
   UNKNOWN_SESSION: 'unknown session',
+  UNKNOWN: 'unknown',
+  UNCERTAIN: 'uncertain',
+  CANCELLED: 'cancelled',
+  OPEN: 'open',
+  // States of a request.
   SENDING: 'sending to the station',
   RESULT: 'result not sent yet',
   DELIVERING: 'sending the result',
@@ -12,23 +20,63 @@ export const values = {
   TIMED_OUT: 'no answer in time',
   POSTING: 'sending to the peer',
   AWAITING: 'waiting for the result',
+  CONFIRMED: 'confirmed',
+  REFUSED: 'refused',
+  FAILED: 'failed',
+  // Sessions, peers, stations, contracts and profiles.
+  ACTIVE: 'active',
+  COMPLETED: 'completed',
+  INVALID: 'invalid',
+  PENDING: 'pending',
+  RESERVATION: 'reserved in advance',
+  REGISTERED: 'registered',
+  REGISTERING: 'registering',
+  INVITED: 'invited',
+  UNREGISTERED: 'unregistered',
+  HALTED: 'halted',
+  ONLINE: 'online',
+  OFFLINE: 'offline',
+  ENDED: 'ended',
+  INSTALLED: 'installed',
+  // EVSEs.
+  AVAILABLE: 'available',
+  BLOCKED: 'blocked',
+  CHARGING: 'charging',
+  INOPERATIVE: 'not in operation',
   OUTOFORDER: 'out of order',
+  PLANNED: 'planned',
+  REMOVED: 'removed',
+  RESERVED: 'reserved',
   AC_1_PHASE: 'AC, 1 phase',
   AC_2_PHASE: 'AC, 2 phases',
   AC_2_PHASE_SPLIT: 'AC, 2 phases, split',
   AC_3_PHASE: 'AC, 3 phases',
   DC: 'DC',
+  // Rules of a site, and the control of a planner.
   FIRST_COME: 'first come, first served',
   EQUAL: 'equal shares',
   PROPORTIONAL: 'shares in proportion to what each can draw',
   BY_PREFERENCE: 'shares by the preference of the driver',
+  STEERED: 'steered',
   UNCONTROLLABLE: 'takes no profiles',
   STOPPED: 'stopped after two refusals',
   DROPPED: 'unknown to the CPO',
+  // Authorization, roles and rights.
+  AUTH_REQUEST: 'request to the eMSP',
+  COMMAND: 'command',
+  WHITELIST: 'list of allowed tokens',
+  VIEW: 'view',
+  OPERATE: 'operate',
+  ADMIN: 'admin',
+  SEE: 'see',
+  CONTROL: 'control',
+  USER: 'user',
+  KEY: 'API key',
+  NODE: 'node',
 };
 
 /** The state of a request of the operator: it has no result to deliver. */
-export const done = 'done';
+export const done: string = 'done';
 
 /** Reasons of an exchange, as clauses. */
 export const reasons = {
@@ -91,19 +139,50 @@ export const security = {
 
 /** Actions of the audit. */
 export const actions = {
-  'log-in': 'sign in',
-  'log-out': 'sign out',
+  'add-consent': 'add consent',
+  'add-contract': 'add contract',
+  'add-key': 'add API key',
+  'add-peer': 'connect peer',
+  'add-user': 'add user',
+  'approve-token': 'approve token',
+  'clear-charging-profile': 'clear charging profile',
+  'end-contract': 'end contract',
+  'get-active-charging-profile': 'get active charging profile',
+  'halt-party': 'halt party',
   'impose-limit': 'apply site limit',
   'lift-limit': 'remove site limit',
-  'rotate-peer': 'rotate tokens of peer',
+  'log-in': 'sign in',
+  'log-out': 'sign out',
+  'measure-building': 'report power of building',
   'peer-gone': 'peer unregistered',
+  'peer-registered': 'peer registered',
+  refused: 'refused',
+  'remove-user': 'remove user',
+  'resume-party': 'resume party',
+  'revoke-key': 'revoke API key',
+  'rotate-peer': 'rotate tokens of peer',
+  'set-charging-preferences': 'set charging preferences',
+  'set-charging-profile': 'set charging profile',
+  'set-password': 'set password',
+  'unregister-peer': 'unregister peer',
+  'withdraw-consent': 'withdraw consent',
 };
 
 /** The part that a message has in its exchange. */
 export const steps = {
+  request: 'request',
+  answer: 'answer',
+  result: 'result',
+  end: 'end',
   'relayed-request': 'forwarded request',
   'relayed-answer': 'answer to the forwarded request',
   'station-call': 'request to the station',
   'station-answer': 'answer of the station',
   delivery: 'result to the peer',
 };
+
+/** Who sends or receives a message, beside peers and stations. */
+export const places = { node: 'node', operator: 'operator' };
+
+/** Whether the result reached the peer that requested it. */
+export const deliveries = { PENDING: 'pending', DELIVERED: 'delivered', UNDELIVERED: 'not delivered', UNKNOWN: 'unknown' };

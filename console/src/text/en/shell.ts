@@ -66,7 +66,6 @@ export const page = {
   copyValue: (name: string) => `Copy ${name}`,
   copied: 'Copied',
   selected: 'Selected: press Ctrl+C',
-  none: 'none',
   unknownValue: 'unknown',
   yes: 'yes',
   no: 'no',
@@ -110,18 +109,38 @@ export const signIn = {
   sending: 'Signing in …',
 };
 
-/** Why a request to the node failed, and what to do. */
+/** Why a request to the node failed, and what to do. Text of the node is shown behind it. */
 export const errors = {
-  unreachable: 'No connection to the node.',
+  unreachable: 'No connection to the node. It may be restarting: try again in a moment.',
   left: 'The page no longer waits for this answer.',
   httpStatus: (status: number) => `The node answered with HTTP ${status}.`,
-  notSent: (why: string) => `Nothing was sent: ${why}`,
+  notSent: 'Nothing was sent.',
   allowed: (values: string) => `Allowed: ${values}.`,
   wrongPassword: 'Wrong name, password or code.',
   codeNeeded: 'Enter the six digits that your authenticator app shows now.',
   tokenRefused: 'Their platform did not accept this token or this URL. Is the token used already, or mistyped?',
   theirAnswer: (answer: string) => `Their answer: ${answer}`,
+  registration: (step: string, why: string) => `Registration stopped at the step "${step}": ${why}.`,
+  unknown: 'The request failed.',
+  codes: {
+    UNAUTHENTICATED: 'You are signed out. Sign in again.',
+    TOO_MANY_ATTEMPTS: 'Too many attempts to sign in. Wait, then try again.',
+    FORBIDDEN: 'Your role does not allow this. An administrator can give you another role.',
+    NOT_FOUND: 'The node has nothing with this name.',
+    METHOD_NOT_ALLOWED: 'This page does not fit the version of the node. Reload the page.',
+    INVALID: 'The node does not accept an entry. Correct it and try again.',
+    TOO_LARGE: 'The request is too large.',
+    UNSUPPORTED_MEDIA_TYPE: 'This page does not fit the version of the node. Reload the page.',
+    AMBIGUOUS: 'This matches several objects. Enter more of the name.',
+    NOT_POSSIBLE: 'This is not possible now.',
+    TOO_MANY_STREAMS: 'Too many pages of this console are open. Close some of them.',
+    FAILED: 'The node could not do this. Its log shows why.',
+    CANCELLED: 'The request was cancelled.',
+  },
 };
+
+/** The steps of a registration. */
+export const registrationSteps = { versions: 'versions', 'version details': 'version details', credentials: 'credentials' };
 
 /** A moment of a profile, as text. */
 export const moments = {

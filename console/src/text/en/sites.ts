@@ -38,7 +38,7 @@ export const overview = {
     none: 'No alarms',
     noneHelp: 'There are no alarms and no deviations.',
     deviation: 'deviation',
-    halted: (says: string, party: string) => `${says} (${party} is halted)`,
+    halted: (party: string) => `(${party} is halted)`,
   },
 };
 
@@ -96,14 +96,14 @@ export const station = {
     noRestrictions: 'none found',
   },
   odd: {
-    title: 'Odd messages',
-    seen: 'Seen',
+    title: 'Messages that break the standard',
+    seen: 'What the station sends',
     times: 'Times',
     example: 'First example',
     first: 'First',
     does: 'What the node does',
-    none: 'None since the start of the node',
-    noneHelp: 'Messages that violate their standard are read as far as possible, and counted here.',
+    none: 'None since the node started',
+    noneHelp: 'The node reads such messages as far as possible, and counts them here.',
   },
 };
 
@@ -121,8 +121,8 @@ export const site = {
   ownStations: 'own stations',
   reportedBy: (peer: string) => `reported by ${peer}`,
   aPeer: 'a peer',
-  notDescribed: 'not described: peers are not told',
-  notPublic: 'private: not for the public',
+  notDescribed: 'not described in the configuration: peers do not see it',
+  notPublic: 'not public',
   limits: (name: string) => `Limits of ${name}`,
   rule: (rule: string) => `Rule: ${rule}`,
   columns: {
