@@ -178,7 +178,7 @@ function addRoute<P>(scope: FastifyInstance, { route, served, state }: { route: 
       answer: text,
     };
     onAnswered?.({ ...message, body: () => raw.body?.toString() ?? '' });
-    return send(state, reply, answered.reply, text);
+    return write(reply, answered.reply, text);
   };
   const local = route.slice(prefix.length);
   // The specification's examples have paths with and without a slash at the end.
@@ -191,13 +191,12 @@ function answerError<P>(state: ServerState<P>, error: unknown, { request, reply 
   return send(state, closing(request, reply), answer);
 }
 
-function send<P>(
-  { options }: Pick<ServerState<P>, 'options'>,
-  reply: FastifyReply,
-  answer: Reply<unknown>,
-  text = printEnvelope(answer, options.clock.now()),
-): FastifyReply {
+const send = <P>({ options }: Pick<ServerState<P>, 'options'>, reply: FastifyReply, answer: Reply<unknown>): FastifyReply =>
+  write(reply, answer, printEnvelope(answer, options.clock.now()));
+
+/** Sends an answer whose envelope is written. */
+function write(reply: FastifyReply, answer: Reply<unknown>, envelope: string): FastifyReply {
   reply.code(answer.status).header('Content-Type', 'application/json');
   if (answer.headers !== undefined) reply.headers(answer.headers);
-  return reply.send(text);
+  return reply.send(envelope);
 }

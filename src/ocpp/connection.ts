@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import type { RawData, WebSocket } from 'ws';
+import type { Evse } from '../domain/evse.ts';
 import { type MessageId, messageId, type StationId } from '../domain/ids.ts';
 import { ok } from '../domain/result.ts';
 import { type EpochMillis, epochMillis, type Seconds } from '../domain/units.ts';
 import { AbilityDiscovery } from './ability-discovery.ts';
 import { type CallOutcome, CallQueue } from './call-queue.ts';
 import { actionOf, compose, type Dialect, type HandlerContext, type ReadContext, read, type WriteContext } from './dialect.ts';
-import type { Evse } from '../domain/evse.ts';
 import { printFrame } from './frame.ts';
 import { InboundQueue } from './inbound-queue.ts';
 import { reasonOf } from './log.ts';
@@ -15,6 +15,7 @@ import type { Oddity, PatienceLedger } from './patience/ledger.ts';
 import { type ReadingSettings, type StationPatience, stationPatience } from './patience/station-patience.ts';
 import { type SecondAttempt, secondAttempt } from './quirks.ts';
 import type { SchemaSet } from './schema.ts';
+import { sendCommand } from './send-command.ts';
 import type {
   Abilities,
   AbilityFindings,
@@ -28,7 +29,6 @@ import type {
   StationRequest,
   TriggeredMessage,
 } from './station.ts';
-import { sendCommand } from './send-command.ts';
 import { type SocketContext, StationSocket } from './station-socket.ts';
 
 /** What all connections of a server share. */

@@ -1,11 +1,12 @@
 import * as codes from './en/codes.ts';
+import * as messages from './en/messages.ts';
 import * as peers from './en/peers.ts';
 import * as sessions from './en/sessions.ts';
 import * as shell from './en/shell.ts';
 import * as sites from './en/sites.ts';
 
 /** The texts of the console in English. Their shape is the shape of every language. */
-export const en = { ...shell, ...sessions, ...peers, ...sites, ...codes };
+export const en = { ...shell, ...sessions, ...peers, ...sites, ...codes, ...messages };
 
 /** All texts of the console, grouped by page and noun. */
 export type Texts = typeof en;

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { partyKey } from '../../domain/ids.ts';
-import { wireSession } from '../../ocpi/sessions/wire-session.fixture.ts';
 import { maskUid } from '../../domain/personal-data.ts';
+import { wireSession } from '../../ocpi/sessions/wire-session.fixture.ts';
 import { maskUrl } from '../core/mask-url.ts';
 import { maskSession } from './masks.ts';
 

@@ -85,13 +85,7 @@ export async function openContext(
   held?.watch(work);
   const health = new Health(work.clock);
   health.addCheck('store', async () => held?.problem() ?? (await watch.check(store)));
-  const metrics = createMetrics();
-  metrics.keep('running work', () => work.size().work);
-  metrics.keep('timers', () => work.size().timers);
-  const stationMessages = new StationMessages({ clock: work.clock, journal });
-  const peerMessages = new PeerMessages(work.clock);
-  metrics.keep('charge points with messages', () => stationMessages.stations);
-  metrics.keep('peers with messages', () => peerMessages.peers);
+  const metrics = measuring(work);
   const security = new Security({ store, work, journal, metrics });
   return {
     config,
@@ -109,12 +103,26 @@ export async function openContext(
     patience: new PatienceCounts({ clock: work.clock, metrics, config }),
     security,
     stationOddities: new PatienceLedger((kind) => metrics.patience.inc({ kind })),
-    stationMessages,
-    peerMessages,
+    ...keepMessages({ clock: work.clock, journal, metrics }),
     newId: createOrderedIds(work.clock),
     reportError,
     recentErrors,
   };
+}
+
+function measuring(work: StoppableWork): Context['metrics'] {
+  const metrics = createMetrics();
+  metrics.keep('running work', () => work.size().work);
+  metrics.keep('timers', () => work.size().timers);
+  return metrics;
+}
+
+function keepMessages({ clock, journal, metrics }: Pick<Context, 'clock' | 'journal' | 'metrics'>): Pick<Context, 'stationMessages' | 'peerMessages'> {
+  const stationMessages = new StationMessages({ clock, journal });
+  const peerMessages = new PeerMessages(clock);
+  metrics.keep('charge points with messages', () => stationMessages.stations);
+  metrics.keep('peers with messages', () => peerMessages.peers);
+  return { stationMessages, peerMessages };
 }
 
 const textOf = (error: unknown) => (error instanceof Error ? error.message : String(error));

@@ -1,13 +1,13 @@
 import type { AskKind, Outcome } from '../../../domain/exchange.ts';
 import { isOpen } from '../../../domain/exchange.ts';
-import { type EpochMillis, epochMillis } from '../../../domain/units.ts';
+import { epochMillis } from '../../../domain/units.ts';
 import { writeActiveChargingProfile, writeChargingProfile } from '../../../ocpi/chargingprofiles/translate.ts';
 import { printDateTime } from '../../../ocpi/date-time.ts';
 import type { StoredExchange } from '../../../store/sql/exchange.ts';
 import type { Step } from '../../core/journal.ts';
 import type { TimedStep } from '../../core/recent-steps.ts';
-import type { MessageView } from './schemas.ts';
 import { type Draft, type KeptOfExchange, withFrames, withPeerMessage } from './kept-of-exchange.ts';
+import type { MessageView } from './schemas.ts';
 import { waitBefore } from './wait-before.ts';
 
 /**
