@@ -14,6 +14,7 @@ import { running } from './migrations/0012-running.ts';
 import { tokenClaims } from './migrations/0013-token-claims.ts';
 import { toldPeers } from './migrations/0014-told-peers.ts';
 import { evidence } from './migrations/0015-evidence.ts';
+import { unknownLimits } from './migrations/0016-unknown-limits.ts';
 import { integer } from './row.ts';
 import { NewerStore, readShape, type ShapeSource, STEPS_DONE } from './shape.ts';
 
@@ -33,6 +34,7 @@ const migrations: readonly ((serial: string) => readonly Step[])[] = [
   tokenClaims,
   toldPeers,
   evidence,
+  unknownLimits,
 ];
 
 /** The shape of the tables that this release works with: the number of its newest migration. */

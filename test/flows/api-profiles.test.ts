@@ -164,7 +164,7 @@ describe.each(stores)('the operator of a CPO sets profiles for a session at its 
     await (await emsp.set(session, upTo(20))).later;
     const system = await openApiClient(world.node());
 
-    const set = await system.request(put(session), { limit: 8, unit: 'A' });
+    const set = await system.request(put(session, '?wait=30&mode=replace'), { limit: 8, unit: 'A' });
     expect([set.status, set.body]).toMatchObject([200, { side: 'own', station: name, outcome: 'ACCEPTED', open: false }]);
     expect(station.installed()).toHaveLength(1);
     const got = await system.request(`GET sessions/${session}/active-charging-profile?wait=30`);

@@ -15,6 +15,9 @@ export const numberText = (value: number, decimals: number): string => format(va
 /** A number in the reader's language with exactly so many decimals. */
 export const fixedText = (value: number, decimals: number): string => format(value, decimals, decimals);
 
+/** Names as a list in the reader's language: A, B and C. */
+export const listText = (names: readonly string[]): string => new Intl.ListFormat(locale()).format(names);
+
 const formats = new Map<string, Intl.NumberFormat>();
 function format(value: number, minimumFractionDigits: number, maximumFractionDigits: number): string {
   const key = `${locale()} ${minimumFractionDigits} ${maximumFractionDigits}`;

@@ -25,10 +25,10 @@ const columnsOf = ({ columns, sending }: Texts['plan']): readonly Column<Planned
 ];
 
 /** Whether the planned profile is in force, as far as the planner knows. */
-function statusOf({ underway, refusal, charging_profile: profile, sent_at: sent }: Planned): string {
+function statusOf({ underway, refusal, installed, sent_at: sent }: Planned): string {
   if (underway) return text().plan.sending;
   if (refusal !== undefined) return text().plan.refused(refusalText(refusal));
-  if (profile) return text().plan.inForce;
+  if (installed) return text().plan.inForce;
   return sent === undefined ? text().plan.notSent : text().plan.notConfirmed;
 }
 

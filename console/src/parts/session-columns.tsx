@@ -18,8 +18,13 @@ function stationOf({ station, peer }: SessionView) {
   return text().session.ofPeer(<PeerLink peer={peer} />);
 }
 
+function limitOf({ limit, limit_unknown_since: unknownSince }: SessionView) {
+  if (unknownSince !== undefined) return text().session.unknownSince(<Time at={unknownSince} />);
+  return limit ? limitText(limit.limit, limit.unit) : text().session.noLimit;
+}
+
 /** The columns of a list of sessions. */
-export const sessionColumns = ({ columns, noLimit } = text().session): readonly Column<SessionView>[] => [
+export const sessionColumns = ({ columns } = text().session): readonly Column<SessionView>[] => [
   { name: columns.session, show: (it) => <SessionLink session={it.key} />, plain: (it) => it.key },
   { name: columns.status, show: (it) => <Badge value={it.session.status} />, plain: (it) => it.session.status },
   {
@@ -31,8 +36,8 @@ export const sessionColumns = ({ columns, noLimit } = text().session): readonly 
   { name: columns.power, show: (it) => (it.power === undefined ? '–' : powerText(it.power)), plain: (it) => it.power, right: true },
   {
     name: columns.limit,
-    show: (it) => (it.limit ? limitText(it.limit.limit, it.limit.unit) : noLimit),
-    plain: (it) => (it.limit ? `${it.limit.limit} ${it.limit.unit}` : ''),
+    show: limitOf,
+    plain: (it) => (it.limit ? `${it.limit.limit} ${it.limit.unit}` : it.limit_unknown_since === undefined ? '' : 'unknown'),
     right: true,
   },
   { name: columns.steeredBy, show: steeredBy, plain: (it) => it.inputs.map(({ by }) => by).join(' ') },

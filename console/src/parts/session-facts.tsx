@@ -5,6 +5,7 @@ import { text } from '../text/text.ts';
 import { Badge } from './badge.tsx';
 import { FactList } from './fact-list.tsx';
 import { PeerLink, StationLink } from './link.tsx';
+import { NodeText } from './node-text.tsx';
 import { Card } from './page.tsx';
 import { ProfileText } from './profile-text.tsx';
 import { Time } from './time.tsx';
@@ -43,11 +44,11 @@ export function SessionFacts({ session: view, rating }: { session: SessionView; 
 }
 
 function Profiles({
-  session: { inputs, active_charging_profile: active, active_charging_profile_computed: computed },
+  session: { inputs, combination, limit_unknown_since: unknownSince, active_charging_profile: active, active_charging_profile_computed: computed },
   rating,
 }: Parameters<typeof SessionFacts>[0]) {
   return (
-    <Card title={text().session.profiles} note={inputs.length > 1 ? text().session.lowestApplies : undefined}>
+    <Card title={text().session.profiles} note={inputs.length > 0 ? <NodeText>{combination.says}</NodeText> : undefined}>
       <div class="stack">
         {inputs.length === 0 && <p class="soft">{text().session.noProfiles}</p>}
         {inputs.map((it) => (
@@ -58,6 +59,7 @@ function Profiles({
             <ProfileText profile={it.charging_profile} rating={rating} />
           </div>
         ))}
+        {unknownSince !== undefined && <p class="said warn">{text().session.limitUnknown(<Time at={unknownSince} />)}</p>}
         {active && (
           <div>
             <h3>{computed ? text().session.activeComputed : text().session.activeReported}</h3>

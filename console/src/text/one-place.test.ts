@@ -40,6 +40,7 @@ function shownTexts(name: string, code: string): string[] {
 function placeOf(node: ts.Node, parent: 'code' | 'markup' | 'hidden'): 'code' | 'markup' | 'hidden' {
   if (ts.isJsxAttribute(node)) {
     const name = node.name.getText();
+    if (name === 'name' && /^[a-z]/.test(node.parent.parent.tagName.getText())) return 'hidden'; // the name of a form's field
     return READ_ATTRIBUTES.test(name) ? 'markup' : NOT_READ.test(name) || /^(data|aria)-/.test(name) ? 'hidden' : 'code';
   }
   if (ts.isJsxExpression(node) && ts.isJsxElement(node.parent)) return 'markup';

@@ -114,6 +114,7 @@ export const errors: Texts['errors'] = {
   registration: (step, why) => `Die Registrierung ist beim Schritt „${step}“ stehen geblieben: ${why}.`,
   unknown: 'Die Anfrage ist fehlgeschlagen.',
   codes: {
+    MODE_NEEDED: 'Geben Sie zuerst an, was mit den Profilen anderer Parteien geschieht.',
     UNAUTHENTICATED: 'Sie sind abgemeldet. Melden Sie sich erneut an.',
     TOO_MANY_ATTEMPTS: 'Zu viele Anmeldeversuche. Warten Sie und versuchen Sie es dann erneut.',
     FORBIDDEN: 'Ihre Rolle erlaubt das nicht. Ein Administrator kann Ihnen eine andere Rolle geben.',

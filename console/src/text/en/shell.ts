@@ -123,6 +123,7 @@ export const errors = {
   registration: (step: string, why: string) => `Registration stopped at the step "${step}": ${why}.`,
   unknown: 'The request failed.',
   codes: {
+    MODE_NEEDED: 'Say what happens to the profiles of other parties first.',
     UNAUTHENTICATED: 'You are signed out. Sign in again.',
     TOO_MANY_ATTEMPTS: 'Too many attempts to sign in. Wait, then try again.',
     FORBIDDEN: 'Your role does not allow this. An administrator can give you another role.',

@@ -114,6 +114,7 @@ export const errors: Texts['errors'] = {
   registration: (step, why) => `De registratie stopte bij de stap "${step}": ${why}.`,
   unknown: 'Het verzoek is mislukt.',
   codes: {
+    MODE_NEEDED: 'Geef eerst aan wat er met de profielen van andere partijen gebeurt.',
     UNAUTHENTICATED: 'U bent uitgelogd. Log opnieuw in.',
     TOO_MANY_ATTEMPTS: 'Te veel inlogpogingen. Wacht even en probeer het dan opnieuw.',
     FORBIDDEN: 'Uw rol staat dit niet toe. Een beheerder kan u een andere rol geven.',
