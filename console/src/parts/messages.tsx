@@ -53,7 +53,7 @@ function OneMessage({ message, side }: { message: MessageView; side: ExchangeVie
           {step !== 'end' && ` · ${placeLabel(from)} → ${placeLabel(to)}`}
         </span>
         {word !== undefined && <Badge value={word} label={step === 'end' ? stateLabel({ side, state: word }) : labelOf(word)} />}
-        {wire?.status !== undefined && wire.status >= 300 && <span class="badge bad">HTTP {wire.status}</span>}
+        {wire?.status !== undefined && wire.status >= 300 && <span class="badge bad">{text().wire.answered(String(wire.status))}</span>}
         {afterMs !== undefined && <span class="number soft">+{durationText(afterMs)}</span>}
         {rebuilt && (
           <span class="badge" title={text().wire.rebuiltHelp}>

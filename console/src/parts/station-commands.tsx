@@ -6,13 +6,12 @@ import { text } from '../text/text.ts';
 import { AnswerNotice } from './answer-notice.tsx';
 import { Card } from './page.tsx';
 
-const MESSAGES = ['BootNotification', 'StatusNotification', 'MeterValues', 'Heartbeat'] as const;
-
 /** Buttons that ask a station for its abilities or for one of its messages, and what it answered. */
 export function StationCommands({ station: { id, online, evses }, onDone }: { station: StationDetail; onDone(): void }) {
-  const { commands, commandsNote, askAbilities, trigger, triggerWhat, evse: evseLabel, everyEvse } = text().stationLog;
+  const { commands, commandsNote, askAbilities, trigger, triggerWhat, everyEvse } = text().stationLog;
+  const names = Object.entries(text().stationLog.messages);
   const may = useHasRole('operate') && online;
-  const [message, setMessage] = useState<(typeof MESSAGES)[number]>('StatusNotification');
+  const [message, setMessage] = useState(names[1]?.[0] ?? '');
   const [evse, setEvse] = useState('');
   const [answer, setAnswer] = useState<ApiAnswer<CommandResult> | undefined>(undefined);
   const send = async (path: string, body?: object) => {
@@ -27,20 +26,15 @@ export function StationCommands({ station: { id, online, evses }, onDone }: { st
           <button type="button" class="button" disabled={!may} onClick={() => void send('abilities')}>
             {askAbilities}
           </button>
-          <select
-            class="input"
-            aria-label={triggerWhat}
-            value={message}
-            onChange={(event) => setMessage(MESSAGES[event.currentTarget.selectedIndex] ?? message)}
-          >
-            {MESSAGES.map((it) => (
+          <select class="input" aria-label={triggerWhat} value={message} onChange={(event) => setMessage(event.currentTarget.value)}>
+            {names.map(([it, name]) => (
               <option key={it} value={it}>
                 {it}
               </option>
             ))}
           </select>
           {evses.length > 1 && (
-            <select class="input" aria-label={evseLabel} value={evse} onChange={(event) => setEvse(event.currentTarget.value)}>
+            <select class="input" aria-label={text().station.columns.evses} value={evse} onChange={(event) => setEvse(event.currentTarget.value)}>
               <option value="">{everyEvse}</option>
               {evses.map(({ uid }) => (
                 <option key={uid} value={uid}>
@@ -62,5 +56,5 @@ export function StationCommands({ station: { id, online, evses }, onDone }: { st
 function resultText({ answered, status = '?', reason = '?' }: CommandResult): string {
   const { stated, answeredWith, noAnswer } = text().stationLog;
   if (!answered) return noAnswer(reason);
-  return status === 'Stated' ? stated : answeredWith(status);
+  return status.toUpperCase() === 'STATED' ? stated : answeredWith(status);
 }

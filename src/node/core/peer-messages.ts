@@ -33,7 +33,7 @@ export interface KeptPeerMessage {
 }
 
 /** How long messages of peers are kept, and how much memory they may use (docs/operate.md). */
-export const PEER_MESSAGES_KEPT = { age: 24 * 3_600_000, bytes: 8 * 1024 * 1024, bytesOfOne: 4 * 1024 * 1024 } as const;
+const PEER_MESSAGES_KEPT = { age: 24 * 3_600_000, bytes: 8 * 1024 * 1024, bytesOfOne: 4 * 1024 * 1024 } as const;
 /** Characters of a body and of an answer that are kept. */
 const MOST_CHARACTERS = 16 * 1024;
 

@@ -19,7 +19,7 @@ export interface KeptFrame {
 }
 
 /** How long messages of charge points are kept, and how much memory they may use (docs/operate.md). */
-export const FRAMES_KEPT = { age: 24 * 3_600_000, bytes: 32 * 1024 * 1024, bytesOfOne: 192 * 1024 } as const;
+const FRAMES_KEPT = { age: 24 * 3_600_000, bytes: 32 * 1024 * 1024, bytesOfOne: 192 * 1024 } as const;
 /** Characters of one message that are kept. */
 export const MOST_CHARACTERS = 8 * 1024;
 

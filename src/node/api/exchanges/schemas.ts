@@ -62,7 +62,7 @@ const WireView = Type.Object({
 export type WireView = Static<typeof WireView>;
 
 /** Why a message came late. */
-export const WAITS = ['station-away', 'earlier-call', 'station-answer', 'peer-answer', 'peer-result', 'node'] as const;
+const WAITS = ['station-away', 'earlier-call', 'station-answer', 'peer-answer', 'peer-result', 'node'] as const;
 const WaitView = Type.Object({
   ms: Type.Integer({ description: 'ms of waiting before the message' }),
   because: oneOf(...WAITS),
