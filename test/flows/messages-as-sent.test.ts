@@ -5,7 +5,7 @@ import { signedIn } from './console.fixture.ts';
 interface Shown {
   step: string;
   rebuilt?: boolean;
-  wire?: { content?: unknown; status?: number; url?: string; answer?: { status?: number; content?: unknown } };
+  wire?: { body?: unknown; status?: number; url?: string; answer?: { status?: number; body?: unknown } };
 }
 
 const profile = { charging_rate_unit: 'A', charging_profile_period: [{ start_period: 0, limit: 10 }] };
@@ -28,14 +28,14 @@ test('CON-F01, CON-F02, CON-F04: an exchange and its charge point show the messa
       wire: {
         method: 'PUT',
         url: expect.stringContaining(`/chargingprofiles/${id}`),
-        content: { charging_profile: profile, response_url: expect.stringMatching(/^http:[^*]*\/\*\*\*$/) },
+        body: { charging_profile: profile, response_url: expect.stringMatching(/^http:[^*]*\/\*\*\*$/) },
       },
     },
-    { step: 'answer', wire: { status: 200, content: { status_code: 1000, data: { result: 'ACCEPTED' } } } },
-    { step: 'station-call', wire: { content: [2, expect.any(String), 'SetChargingProfile', setFrame] } },
+    { step: 'answer', wire: { status: 200, body: { status_code: 1000, data: { result: 'ACCEPTED' } } } },
+    { step: 'station-call', wire: { body: [2, expect.any(String), 'SetChargingProfile', setFrame] } },
     {
       step: 'station-answer',
-      wire: { content: [3, expect.any(String), { status: 'Accepted' }] },
+      wire: { body: [3, expect.any(String), { status: 'Accepted' }] },
       wait: { because: 'station-answer', of: 'CP-16', says: expect.stringMatching(/^waited 1\.\d s for the answer of CP-16$/) },
     },
     {
@@ -43,8 +43,8 @@ test('CON-F01, CON-F02, CON-F04: an exchange and its charge point show the messa
       wire: {
         method: 'POST',
         url: expect.stringMatching(/\/\*\*\*$/),
-        content: { result: 'ACCEPTED' },
-        answer: { status: 200, content: { status_code: 1000 } },
+        body: { result: 'ACCEPTED' },
+        answer: { status: 200, body: { status_code: 1000 } },
       },
     },
     { step: 'end' },
@@ -61,7 +61,7 @@ test('CON-F01, CON-F02, CON-F04: an exchange and its charge point show the messa
       action: 'SetChargingProfile',
       status: 'Accepted',
       took_ms: expect.any(Number),
-      frame: [3, frames[1].id, { status: 'Accepted' }],
+      body: [3, frames[1].id, { status: 'Accepted' }],
     },
     { direction: 'sent', type: 'call', action: 'SetChargingProfile' },
   ]);

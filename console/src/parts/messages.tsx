@@ -66,11 +66,11 @@ function OneMessage({ message, side }: { message: MessageView; side: ExchangeVie
           {wire.method} {wire.url}
         </p>
       )}
-      <Content of={wire ? wire.content : body} cut={wire?.cut} />
+      <Content of={wire ? wire.body : body} cut={wire?.cut} />
       {wire?.answer && (
         <>
           <p class="small soft">{wire.answer.status === undefined ? text().wire.notAnswered : text().wire.answered(String(wire.answer.status))}</p>
-          <Content of={wire.answer.content} />
+          <Content of={wire.answer.body} />
         </>
       )}
     </li>

@@ -29,7 +29,7 @@ export function StationCommands({ station: { id, online, evses }, onDone }: { st
           <select class="input" aria-label={triggerWhat} value={message} onChange={(event) => setMessage(event.currentTarget.value)}>
             {names.map(([it, name]) => (
               <option key={it} value={it}>
-                {it}
+                {name}
               </option>
             ))}
           </select>

@@ -54,7 +54,7 @@ export function StationLog({ station }: { station: string }) {
   );
 }
 
-function Message({ message: { at, direction, type, action, status, took_ms: took, frame, cut } }: { message: StationMessage }) {
+function Message({ message: { at, direction, type, action, status, took_ms: took, body, cut } }: { message: StationMessage }) {
   const { received, sent, call, answer, unreadable } = text().stationLog;
   const kind = type === 'unreadable' ? unreadable : type === 'call' || type === 'send' ? call : answer;
   return (
@@ -71,7 +71,7 @@ function Message({ message: { at, direction, type, action, status, took_ms: took
             {took !== undefined && <span class="number soft">{durationText(took)}</span>}
           </span>
         </summary>
-        <Content of={frame} cut={cut} />
+        <Content of={body} cut={cut} />
       </details>
     </li>
   );

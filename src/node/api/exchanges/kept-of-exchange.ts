@@ -52,7 +52,7 @@ function withWire(draft: Draft, found: { at: EpochMillis; wire: WireView } | und
 }
 
 const headOf = ({ method, url, requestId, correlationId }: KeptPeerMessage) => ({ method, url, request_id: requestId, correlation_id: correlationId });
-const bodyOf = (text: string) => (text === '' ? {} : { content: contentOf(text) });
+const bodyOf = (text: string) => (text === '' ? {} : { body: contentOf(text) });
 
 const asRequest = (it: KeptPeerMessage | undefined) => it && { at: it.at, wire: { at: printDateTime(it.at), ...headOf(it), ...bodyOf(it.body) } };
 const asAnswer = (it: KeptPeerMessage | undefined) =>
@@ -101,7 +101,7 @@ function isOf(frame: KeptFrame, id: string): boolean {
 
 function asMessage(frame: KeptFrame, { call, answer, isLast }: { call: Draft; answer: Draft; isLast: boolean }): Draft {
   const { status, action, content } = readFrame(frame);
-  const wire = { at: printDateTime(frame.at), content, ...(frame.whole !== undefined && { cut: frame.whole }) };
+  const wire = { at: printDateTime(frame.at), body: content, ...(frame.whole !== undefined && { cut: frame.whole }) };
   if (frame.direction === 'sent') return { ...call, name: action ?? call.name, at: epochMillis(frame.at), wire };
   const word = isLast ? (answer.step === 'station-answer' ? answer.word : status) : status;
   return { step: 'station-answer', from: call.to, to: call.from, protocol: 'OCPP', name: call.name, at: frame.at, wire, ...(word !== undefined && { word }) };

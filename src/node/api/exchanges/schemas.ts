@@ -47,7 +47,7 @@ const WireView = Type.Object({
   request_id: Type.Optional(Type.String()),
   correlation_id: Type.Optional(Type.String()),
   status: Type.Optional(Type.Integer({ description: 'HTTP status, of an answer' })),
-  content: Type.Optional(
+  body: Type.Optional(
     Type.Unknown({ description: 'OCPI: the JSON body; OCPP: the whole frame; a text when it cannot be read as JSON. Secrets and ids of drivers are masked' }),
   ),
   cut: Type.Optional(Type.Integer({ description: 'characters of the whole message, when only its beginning is kept' })),
@@ -55,7 +55,7 @@ const WireView = Type.Object({
     Type.Object({
       at: Moment,
       status: Type.Optional(Type.Integer({ description: 'HTTP status; absent: no answer came' })),
-      content: Type.Optional(Type.Unknown({ description: 'the JSON body, or why no answer came' })),
+      body: Type.Optional(Type.Unknown({ description: 'the JSON body, or why no answer came' })),
     }),
   ),
 });

@@ -12,7 +12,7 @@ export const StationMessage = Type.Object({
   action: Type.Optional(Type.String({ description: 'of an answer: the action of its call' })),
   status: Type.Optional(Type.String({ description: 'of an answer: its status, or the code of the error' })),
   took_ms: Type.Optional(Type.Integer({ description: 'of an answer: ms since its call' })),
-  frame: Type.Unknown({ description: 'the whole message as JSON, or its text when it cannot be read; secrets and ids of drivers are masked' }),
+  body: Type.Unknown({ description: 'the whole message as JSON, or its text when it cannot be read; secrets and ids of drivers are masked' }),
   cut: Type.Optional(Type.Integer({ description: 'characters of the whole message, when only its beginning is kept' })),
 });
 export type StationMessage = Static<typeof StationMessage>;

@@ -24,7 +24,7 @@ export function viewMessages(frames: readonly KeptFrame[]): StationMessage[] {
       ...(actionOfAll !== undefined && { action: actionOfAll }),
       ...(status !== undefined && { status }),
       ...(call && { took_ms: frame.at - call.at }),
-      frame: content,
+      body: content,
       ...(frame.whole !== undefined && { cut: frame.whole }),
     };
   });
