@@ -12,7 +12,7 @@ import {
 import { auditAfter } from '../../src/store/sql/audit.ts';
 import { addSiteEvidence, asksBetween, evidenceOfSession, evidenceOfSite, samplesOf, sessionsWithSamples } from '../../src/store/sql/evidence.ts';
 import { moveDeadlines, recordLateResult } from '../../src/store/sql/exchange.ts';
-import { exchangesByPrefix, resultHashOf } from '../../src/store/sql/exchange-list.ts';
+import { exchangesByPrefix, profileSetByUs, resultHashOf } from '../../src/store/sql/exchange-list.ts';
 import { doubtInputs } from '../../src/store/sql/input.ts';
 import { dropRemoteEvse } from '../../src/store/sql/location-evse.ts';
 import { savePreference } from '../../src/store/sql/preference.ts';
@@ -40,6 +40,7 @@ export const rareStatements: readonly Write[] = [
   dropRemoteEvse(locationKey('NL', 'CPO', 'LOC1'), 'E1'),
   exchangesByPrefix('0193', 0, 20),
   resultHashOf(exchangeId('exchange')),
+  profileSetByUs(session),
   sessionsByPrefix<unknown, unknown>('0193', 0, 20),
   recordLateResult(exchangeId('exchange'), { outcome: { result: 'ACCEPTED' }, reason: 'late' }),
   savePreference(session, { profileType: 'FAST', dischargeAllowed: false }, epochMillis(0)),

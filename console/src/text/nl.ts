@@ -5,6 +5,7 @@ import * as peers from './nl/peers.ts';
 import * as sessions from './nl/sessions.ts';
 import * as shell from './nl/shell.ts';
 import * as sites from './nl/sites.ts';
+import { why } from './nl/why.ts';
 
 /** The texts of the console in Dutch. */
-export const nl: Texts = { ...shell, ...sessions, ...peers, ...sites, ...codes, ...messages };
+export const nl: Texts = { ...shell, ...sessions, ...peers, ...sites, ...codes, ...messages, why };

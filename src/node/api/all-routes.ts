@@ -34,6 +34,7 @@ import * as users from './users.ts';
 export const routes: readonly Route[] = [
   sessions.listSessions,
   sessions.getSession,
+  sessions.getWhy,
   sessions.getHistory,
   sessions.setProfile,
   sessions.getActiveProfile,

@@ -5,14 +5,12 @@ import { printDateTime } from '../../../ocpi/date-time.ts';
 import { patiences } from '../../../ocpp/patience/kinds.ts';
 import type { PatienceCount } from '../../../ocpp/patience/ledger.ts';
 import type { OwnSession, Progress } from '../../../roles/cpo/session.ts';
-import { inputsOf } from '../../../store/sql/input.ts';
 import { runningAt } from '../../../store/sql/session.ts';
 import { allStations, type StoredStation, stationById } from '../../../store/sql/station.ts';
 import type { Config } from '../../config/config.ts';
 import type { Context } from '../../core/context.ts';
-import { ownIssuers } from '../masks.ts';
 import { oneById, type Refusal } from '../refusal.ts';
-import { viewSession } from '../sessions/view-session.ts';
+import type { SessionViewer } from '../sessions/session-viewer.ts';
 import type { StationDetail, StationView } from './schemas.ts';
 
 type ConfiguredStation = Config['charge_points'][number];
@@ -27,8 +25,7 @@ export interface StationOperations {
   station(id: string): Promise<Result<StationDetail, Refusal>>;
 }
 
-export function stationOperations({ store, config, clock, stationOddities }: Context): StationOperations {
-  const issuers = ownIssuers(config);
+export function stationOperations({ store, config, stationOddities }: Context, viewer: Pick<SessionViewer, 'viewOne'>): StationOperations {
   const view = (point: ConfiguredStation, seen: SeenStation | undefined) => viewStation(point, seen, viewPatience(stationOddities.of(stationId(point.id))));
   return {
     stations: async () => {
@@ -41,7 +38,7 @@ export function stationOperations({ store, config, clock, stationOddities }: Con
       const point = found.value;
       const seen = await store.first(stationById<Abilities>(stationId(point.id)));
       const running = await store.all(runningAt<OwnSession, Progress>(stationId(point.id)));
-      const sessions = await Promise.all(running.map(async (it) => viewSession(it, await store.all(inputsOf(it.key)), { now: clock.now(), issuers })));
+      const sessions = await Promise.all(running.map((it) => viewer.viewOne(it)));
       return ok({ ...view(point, seen), ...viewConnection(seen), sessions });
     },
   };
