@@ -1,5 +1,6 @@
 import * as acts from './de/acts.ts';
 import * as codes from './de/codes.ts';
+import * as messages from './de/messages.ts';
 import * as peers from './de/peers.ts';
 import * as sessions from './de/sessions.ts';
 import * as shell from './de/shell.ts';
@@ -8,4 +9,4 @@ import { why } from './de/why.ts';
 import type { Texts } from './en.ts';
 
 /** The texts of the console in German. */
-export const de: Texts = { ...shell, ...sessions, ...peers, ...sites, ...acts, ...codes, why };
+export const de: Texts = { ...shell, ...sessions, ...peers, ...sites, ...acts, ...codes, ...messages, why };

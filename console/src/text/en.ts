@@ -1,5 +1,6 @@
 import * as acts from './en/acts.ts';
 import * as codes from './en/codes.ts';
+import * as messages from './en/messages.ts';
 import * as peers from './en/peers.ts';
 import * as sessions from './en/sessions.ts';
 import * as shell from './en/shell.ts';
@@ -7,7 +8,7 @@ import * as sites from './en/sites.ts';
 import { why } from './en/why.ts';
 
 /** The texts of the console in English. Their shape is the shape of every language. */
-export const en = { ...shell, ...sessions, ...peers, ...sites, ...acts, ...codes, why };
+export const en = { ...shell, ...sessions, ...peers, ...sites, ...acts, ...codes, ...messages, why };
 
 /** All texts of the console, grouped by page and noun. */
 export type Texts = typeof en;

@@ -1,6 +1,7 @@
 import type { Texts } from './en.ts';
 import * as acts from './nl/acts.ts';
 import * as codes from './nl/codes.ts';
+import * as messages from './nl/messages.ts';
 import * as peers from './nl/peers.ts';
 import * as sessions from './nl/sessions.ts';
 import * as shell from './nl/shell.ts';
@@ -8,4 +9,4 @@ import * as sites from './nl/sites.ts';
 import { why } from './nl/why.ts';
 
 /** The texts of the console in Dutch. */
-export const nl: Texts = { ...shell, ...sessions, ...peers, ...sites, ...acts, ...codes, why };
+export const nl: Texts = { ...shell, ...sessions, ...peers, ...sites, ...acts, ...codes, ...messages, why };
