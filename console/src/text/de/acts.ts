@@ -37,6 +37,7 @@ export const acts: Texts['acts'] = {
     time: 'Uhrzeit des Endes',
   },
   reason: 'Grund (freiwillig)',
+  reasonOf: 'Grund des Betreibers',
   reasonHelp: 'Er bleibt im Audit und beim Austausch. Nennen Sie keinen Fahrer.',
   done: {
     limited: (who, name, limit) => `${who} hat ${name} begrenzt auf ${limit}`,

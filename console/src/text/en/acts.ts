@@ -37,6 +37,7 @@ export const acts = {
     time: 'Time of the end',
   },
   reason: 'Reason (optional)',
+  reasonOf: 'Reason of the operator',
   reasonHelp: 'It stays in the audit and in the exchange. Name no driver.',
   done: {
     limited: (who: string, name: string, limit: string) => `${who} limited ${name} to ${limit}`,

@@ -37,6 +37,7 @@ export const acts: Texts['acts'] = {
     time: 'Tijd van het einde',
   },
   reason: 'Reden (optioneel)',
+  reasonOf: 'Reden van de bediener',
   reasonHelp: 'De reden blijft in de audit en bij de uitwisseling. Noem geen bestuurder.',
   done: {
     limited: (who, name, limit) => `${who} heeft ${name} begrensd op ${limit}`,

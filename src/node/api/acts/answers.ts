@@ -56,14 +56,17 @@ function withNames(acts: readonly RunningAct[], known: readonly { id: string; na
 /** Reads at most once in some ms; a failure is not kept. */
 function readAtMostEvery<T>(ms: number, clock: Clock, read: () => Promise<T>): () => Promise<T> {
   let kept: { until: EpochMillis; value: Promise<T> } | undefined;
+  const readOrForget = async () => {
+    try {
+      return await read();
+    } catch (error) {
+      kept = undefined; // the next request reads again
+      throw error;
+    }
+  };
   return () => {
     const now = clock.now();
-    if (kept && now < kept.until) return kept.value;
-    const value = read();
-    kept = { until: epochMillis(now + ms), value };
-    value.catch(() => {
-      kept = undefined; // the caller gets the failure; the next request reads again
-    });
-    return value;
+    if (!kept || kept.until <= now) kept = { until: epochMillis(now + ms), value: readOrForget() };
+    return kept.value;
   };
 }
