@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { buildCar } from '../../sim/index.ts';
+import { openEmspWorld, remoteSession } from '../emsp-world.ts';
 import { letTimePass } from '../let-time-pass.ts';
 import { type ApiClient, openApiClient } from '../operator-api.ts';
 import { upTo } from '../profile-requests.ts';
@@ -161,4 +162,25 @@ test('CON-P05: the steering board says who steers which sessions, what would ris
   await it.highest(12);
   expect(await until(it, (await emsp.set(session, upTo(9))).later)).toEqual({ result: 'ACCEPTED' });
   expect(await board()).toMatchObject([{ party: 'NL*MSP', halted: false, sessions: [{ steers: true, since: expect.any(String), without: { a: 10 } }] }]);
+});
+
+test('CON-P02 CON-P04: a profile that was sent to another CPO runs on the list too, and its undo puts back the one before', async () => {
+  await using world = await openEmspWorld();
+  const cpo = await world.cpo({ faults: { sessions: { is: 'ocpi', code: 3000 } } });
+  await cpo.put(remoteSession('S1'));
+  const api = await openApiClient(world.node());
+  const path = 'sessions/NL*CPO*S1/charging-profile';
+  const set = (limit: number) => api.request(`PUT ${path}?wait=30`, { limit, unit: 'A', for: 900 });
+  expect((await api.request(`POST ${path}/preview`, { limit: 7, unit: 'A' })).body).toMatchObject({ replaces: [], undo: { method: 'DELETE', path } });
+  expect((await set(10)).body).toMatchObject({ outcome: 'ACCEPTED' });
+  expect((await api.request('GET acts/running')).body.items).toMatchObject([
+    { kind: 'profile', session: 'NL*CPO*S1', limit: { a: 10 }, until: expect.any(String), by: 'a test', lift: { method: 'DELETE', path } },
+  ]);
+  expect((await api.request(`POST ${path}/preview`, { limit: 7, unit: 'A' })).body).toMatchObject({
+    replaces: [{ by: 'operator', limit: { a: 10 } }],
+    changes: [{ from: { a: 10 }, to: { a: 7 } }],
+    undo: { method: 'PUT', path, body: { duration: 900 } },
+  });
+  expect((await api.request(`DELETE ${path}?wait=30`)).body).toMatchObject({ outcome: 'ACCEPTED' });
+  expect((await api.request('GET acts/running')).body.items).toEqual([]);
 });

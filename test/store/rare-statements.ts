@@ -12,7 +12,7 @@ import {
 import { auditAfter } from '../../src/store/sql/audit.ts';
 import { addSiteEvidence, asksBetween, evidenceOfSession, evidenceOfSite, samplesOf, sessionsWithSamples } from '../../src/store/sql/evidence.ts';
 import { moveDeadlines, recordLateResult } from '../../src/store/sql/exchange.ts';
-import { exchangesByPrefix, newestExchanges, profileSetByUs, resultHashOf } from '../../src/store/sql/exchange-list.ts';
+import { exchangesByPrefix, newestExchanges, profileSetByUs, resultHashOf, sessionsAskedByOperator } from '../../src/store/sql/exchange-list.ts';
 import { doubtInputs, runningInputs } from '../../src/store/sql/input.ts';
 import { dropRemoteEvse } from '../../src/store/sql/location-evse.ts';
 import { savePreference } from '../../src/store/sql/preference.ts';
@@ -66,6 +66,7 @@ export const rareStatements: readonly Write[] = [
   runningInputs(party),
   steeredSessions(),
   steeringNow,
+  sessionsAskedByOperator,
   sessionsOfDriver(driver, 0, 100),
   endPeerSteeringOf(session, peer),
   endPartySteering(session, party),

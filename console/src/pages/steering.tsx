@@ -1,15 +1,12 @@
 import { useState } from 'preact/hooks';
-import { changeText, limitInWords } from '../data/acts.ts';
-import { type ApiAnswer, callApi, segment } from '../data/api-client.ts';
+import { limitInWords } from '../data/acts.ts';
+import type { ApiAnswer } from '../data/api-client.ts';
 import type { SteeringView } from '../data/console-api-types.ts';
-import { announceAct } from '../data/last-act.ts';
 import { listText, powerText } from '../data/quantity.ts';
 import { useResource } from '../data/resource.ts';
-import { useHasRole, useUser } from '../data/signed-in-user.ts';
 import { type Resumed, retaken } from '../data/steering.ts';
 import { AnswerNotice } from '../parts/answer-notice.tsx';
-import { Confirm } from '../parts/confirm.tsx';
-import { ReasonField } from '../parts/end-field.tsx';
+import { HaltSwitch } from '../parts/halt-switch.tsx';
 import { Link, StationLink } from '../parts/link.tsx';
 import { Card, Empty, Loaded, Page } from '../parts/page.tsx';
 import { type Column, Table } from '../parts/table.tsx';
@@ -73,7 +70,11 @@ function PartyCard({ it, resumed, onResume, onDone }: PartyCardProps) {
     onDone();
   };
   return (
-    <Card title={name} note={sums.join(' · ')} actions={party !== 'operator' && <Switch it={it} onActed={acted} onResume={onResume} />}>
+    <Card
+      title={name}
+      note={sums.join(' · ')}
+      actions={party !== 'operator' && <HaltSwitch party={party} halted={halted} view={it} onActed={acted} onResume={onResume} />}
+    >
       {halted && <p class="said warn">{`${party}: ${texts.halted}`}</p>}
       {resumed && taken && (
         <p class="said" role="status">
@@ -113,61 +114,3 @@ const columnsOf = (taken: ReadonlySet<string> | undefined): readonly Column<Stee
     { name: columns.without, show: (it) => (it.steers ? limitInWords(it.without) : '–'), right: true },
   ];
 };
-
-/** Halts a party or lets it go on. A halt says before which limits will rise, and by how much. */
-function Switch({ it, onActed, onResume }: { it: PartyView; onActed(answer: ApiAnswer<unknown>): void; onResume(): void }) {
-  const { party, halted } = it;
-  const texts = text().steering;
-  const { done } = text().acts;
-  const user = useUser();
-  const mayOperate = useHasRole('operate');
-  const [reason, setReason] = useState('');
-  const send = async (how: 'halt' | 'resume') => {
-    if (how === 'resume') onResume();
-    const path = (to: string) => `parties/${segment(party)}/${to}`;
-    const answer = await callApi(path(how), { method: 'POST', query: { reason: reason.trim() } });
-    const says = how === 'halt' ? done.halted(user.name, party) : done.resumed(user.name, party);
-    if (answer.ok) announceAct(says, { method: 'POST', path: path(how === 'halt' ? 'resume' : 'halt'), query: {} });
-    setReason('');
-    onActed(answer);
-  };
-  const help = <ReasonField value={reason} onChange={setReason} />;
-  return halted ? (
-    <Confirm label={texts.resumeOf(party)} disabled={!mayOperate} onConfirm={() => void send('resume')}>
-      <div class="stack">
-        <p>{texts.resumeHelp(party)}</p>
-        {help}
-      </div>
-    </Confirm>
-  ) : (
-    <Confirm label={texts.haltOf(party)} danger disabled={!mayOperate} onConfirm={() => void send('halt')}>
-      <div class="stack">
-        <p>{texts.haltHelp(party)}</p>
-        <Rises it={it} />
-        {help}
-      </div>
-    </Confirm>
-  );
-}
-
-/** So many sessions are named before a halt; the sum has all. */
-const NAMED = 8;
-
-function Rises({ it: { sessions, without } }: { it: PartyView }) {
-  const texts = text().steering;
-  const { preview } = text().acts;
-  const rising = sessions.filter(({ steers, limit, without: to }) => steers && (to.w ?? to.a ?? 0) > (limit.w ?? limit.a ?? 0));
-  if (rising.length === 0) return <p>{texts.noneRises}</p>;
-  return (
-    <>
-      <p>{texts.willRise}</p>
-      <ul>
-        {rising.slice(0, NAMED).map(({ session, name, limit, without: to }) => (
-          <li key={session}>{changeText(name, limit, to)}</li>
-        ))}
-        {rising.length > NAMED && <li>{preview.more(rising.length - NAMED)}</li>}
-      </ul>
-      <p>{texts.together(powerText(without.rises))}</p>
-    </>
-  );
-}

@@ -5,19 +5,21 @@ import { toSeconds } from '../../../domain/units.ts';
 import { printDateTime } from '../../../ocpi/date-time.ts';
 import { OPERATOR } from '../../../roles/cpo/check-profile-request.ts';
 import type { OwnSession, Progress } from '../../../roles/cpo/session.ts';
+import { profileSetByUs, sessionsAskedByOperator } from '../../../store/sql/exchange-list.ts';
 import { haltedParties } from '../../../store/sql/halt.ts';
 import { imposedLimits } from '../../../store/sql/imposed-limit.ts';
-import { inputsOf, runningInputs } from '../../../store/sql/input.ts';
+import { type Input, inputsOf, runningInputs } from '../../../store/sql/input.ts';
 import { runningTransactions, sessionByKey, steeredSessions } from '../../../store/sql/session.ts';
 import { steeringNow } from '../../../store/sql/steering.ts';
 import type { Roles } from '../../compose/compose.ts';
 import type { Context } from '../../core/context.ts';
 import { invalid, type Refusal, refuse } from '../refusal.ts';
 import type { SessionFinder } from '../sessions/find-session.ts';
+import type { AnySession } from '../sessions/view-session.ts';
 import { mistakeIn } from '../sites/operations.ts';
 import { viewLimitPreview } from './preview-limit.ts';
 import { type ProfileAct, previewProfileAct } from './preview-profile.ts';
-import { byEnd, viewRunningLimit, viewRunningProfile } from './running.ts';
+import { byEnd, type RunningProfile, viewRunningLimit, viewRunningProfile } from './running.ts';
 import type { ActPreview, RunningAct, SteeringView } from './schemas.ts';
 import { operatorLast, viewSteering } from './steering.ts';
 
@@ -44,7 +46,7 @@ export function actOperations(context: Context, { cpo }: Pick<Roles, 'cpo'>, fin
     previewProfile: async (name, act) => {
       const found = await finder.find(name);
       if (!found.ok) return found;
-      const [inputs, sessionAt] = await Promise.all([store.all(inputsOf(found.value.key)), sessionsByEvse()]);
+      const [inputs, sessionAt] = await Promise.all([installedOn(store, found.value), sessionsByEvse()]);
       return ok(previewProfileAct(act, { session: found.value, inputs, sessionAt, ...basis() }));
     },
     previewLimit: async (path, limit) => {
@@ -56,7 +58,8 @@ export function actOperations(context: Context, { cpo }: Pick<Roles, 'cpo'>, fin
       return ok(viewLimitPreview(preview.value, limit, { now, sessionAt: await sessionsByEvse() }));
     },
     runningActs: async () => {
-      const [inputs, limits] = await Promise.all([store.all(runningInputs(OPERATOR)), store.all(imposedLimits)]);
+      const [own, sent, limits] = await Promise.all([store.all(runningInputs(OPERATOR)), sentProfiles(store), store.all(imposedLimits)]);
+      const inputs = [...own, ...sent];
       const sessions = await Promise.all(inputs.map(({ session }) => store.first(sessionByKey<OwnSession, Progress>(session))));
       const { now, evses, sites } = basis();
       const paths = new Map(sites.flatMap(({ tree }) => tree.nodes.map(({ path }) => [fold(path), path])));
@@ -81,4 +84,18 @@ export function actOperations(context: Context, { cpo }: Pick<Roles, 'cpo'>, fin
       return { at: printDateTime(clock.now()), parties: parties.sort(operatorLast) };
     },
   };
+}
+
+/** The profiles on a session: those at a charge point of this node, or the one that a party of this node has set at another CPO. */
+async function installedOn(store: Context['store'], { key, peer }: AnySession): Promise<readonly Input[]> {
+  if (peer === undefined) return store.all(inputsOf(key));
+  const set = await store.first(profileSetByUs(key));
+  return set ? [{ by: OPERATOR, peer, profile: set.profile, state: 'installed' }] : [];
+}
+
+/** The profiles that people and keys of this node have set on running sessions at other CPOs, and that the planner has not replaced. */
+async function sentProfiles(store: Context['store']): Promise<RunningProfile[]> {
+  const keys = await store.all(sessionsAskedByOperator);
+  const sets = await Promise.all(keys.map(async (session) => ({ session, set: await store.first(profileSetByUs(session)) })));
+  return sets.flatMap(({ session, set }) => (set?.author === undefined ? [] : [{ session, profile: set.profile, at: set.at, author: set.author }]));
 }

@@ -9,9 +9,12 @@ import { isOver, limitNow, startOf, untilOf } from './preview-profile.ts';
 import type { RunningAct } from './schemas.ts';
 import { clearOwn, liftAgain } from './undo.ts';
 
+/** A profile of the operator, at a charge point of this node or at another CPO. */
+export type RunningProfile = Pick<RunningInput, 'session' | 'profile' | 'at' | 'keepsOthers' | 'author'>;
+
 /** A profile of the operator that runs on a session; undefined: it has ended. `by` is the id of the user or key. */
 export function viewRunningProfile(
-  { profile, at, keepsOthers, author }: RunningInput,
+  { profile, at, keepsOthers, author }: RunningProfile,
   session: AnySession,
   { evses, now }: { evses: Pick<EvseDirectory, 'byUid'> | undefined; now: EpochSeconds },
 ): RunningAct | undefined {
