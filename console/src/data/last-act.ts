@@ -15,7 +15,7 @@ export interface LastAct {
 }
 
 /** How long an act can be undone. */
-export const UNDO_MS = 10_000;
+const UNDO_MS = 10_000;
 
 let last: LastAct | undefined;
 const listeners = new Set<() => void>();

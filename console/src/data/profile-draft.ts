@@ -5,7 +5,7 @@ import { amperesOf, type EvseRating } from './quantity.ts';
 import { secondsOf } from './time-format.ts';
 
 /** Minutes of one cell that the pointer draws. */
-export const CELL_MINUTES = 5;
+const CELL_MINUTES = 5;
 /** Minutes that a limit holds when nothing says otherwise. */
 export const USUAL_MINUTES = 15;
 
@@ -65,12 +65,13 @@ export function drawPoint(
   const cell = Math.floor((at - now) / 60 / CELL_MINUTES);
   if (cell < 0) return undefined;
   const here = roundLimit(value, unit, rating);
-  const starts = begins || last === undefined;
-  const level = starts ? here : last.level;
+  const before = begins ? undefined : last;
+  const level = before?.level ?? here;
   const drawn = new Map(cells);
   // Cells that the pointer passed too fast get this limit, the one that it left keeps its own.
-  const step = starts ? 0 : Math.sign(cell - last.cell);
-  for (let n = step === 0 ? cell : last.cell + step; n !== cell; n += step) drawn.set(n, flat ? level : here);
+  const left = before?.cell ?? cell;
+  const step = Math.sign(cell - left);
+  for (let n = left + step; n !== cell; n += step) drawn.set(n, flat ? level : here);
   drawn.set(cell, flat ? level : here);
   return { cells: drawn, last: { cell, level } };
 }
