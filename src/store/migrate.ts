@@ -15,6 +15,7 @@ import { tokenClaims } from './migrations/0013-token-claims.ts';
 import { toldPeers } from './migrations/0014-told-peers.ts';
 import { evidence } from './migrations/0015-evidence.ts';
 import { shown } from './migrations/0017-shown.ts';
+import { alarms } from './migrations/0019-alarms.ts';
 import { integer } from './row.ts';
 import { NewerStore, readShape, type ShapeSource, STEPS_DONE } from './shape.ts';
 
@@ -35,6 +36,7 @@ const migrations: readonly ((serial: string) => readonly Step[])[] = [
   toldPeers,
   evidence,
   shown,
+  alarms,
 ];
 
 /** The shape of the tables that this release works with: the number of its newest migration. */

@@ -5,6 +5,7 @@ import type { Users } from '../operators/users.ts';
 import type { AgreementChanges } from '../rights/change-agreements.ts';
 import { agreementAnswers } from './agreements/answers.ts';
 import * as agreements from './agreements/routes.ts';
+import * as alarms from './alarms.ts';
 import * as audit from './audit.ts';
 import * as events from './events/routes.ts';
 import { evidenceAnswers } from './evidence/answers.ts';
@@ -50,6 +51,8 @@ export const routes: readonly Route[] = [
   evidence.getEvidence,
   events.followEvents,
   overview.getOverview,
+  alarms.listAlarms,
+  alarms.acknowledgeAlarm,
   exchanges.getMessages,
   sessions.getSeries,
   load.getLoad,
@@ -97,6 +100,7 @@ export const answersOf = (it: AnswerDependencies): readonly AnsweredRoute[] => [
   ...siteAnswers(it.operator),
   ...evidenceAnswers(it.operator),
   ...overview.overviewAnswers(it.context, it),
+  ...alarms.alarmAnswers({ alarms: it.roles.alarms, keys: it.keys, users: it.users }),
   ...load.loadAnswers(it.context, it.roles),
   ...plan.planAnswers(it.context, it.roles),
   ...agreementAnswers(it),

@@ -1,6 +1,7 @@
 import type { WireSession } from '../../ocpi/sessions/session.ts';
 import type { Planner } from '../../planner/problem.ts';
 import { peersToCleanUp } from '../../store/sql/peer.ts';
+import type { Alarms } from '../alarms/alarms.ts';
 import { hasRole } from '../config/hosted-parties.ts';
 import type { Context } from '../core/context.ts';
 import { endOverdue } from '../exchanges/end-overdue.ts';
@@ -14,6 +15,7 @@ import { createHaltedParties } from '../rights/halted-parties.ts';
 import { PlannedSessions } from '../scsp/plan-sessions.ts';
 import { plannedEvseOf } from '../scsp/planned-evse.ts';
 import { createJobs, type Jobs, type JobWork } from '../upkeep/scheduled-jobs.ts';
+import { composeAlarms } from './compose-alarms.ts';
 import { type Cpo, composeCpo } from './compose-cpo.ts';
 import { composePeers } from './compose-peers.ts';
 import { composeRemote, type Remote } from './compose-remote.ts';
@@ -31,6 +33,7 @@ export interface Roles {
   tokens: Tokens;
   /** Undefined unless the node is an SCSP with a `planner` in its configuration. */
   scsp: PlannedSessions | undefined;
+  alarms: Alarms;
   jobs: Jobs;
   /** The work of each job, without its period. */
   jobWork: JobWork;
@@ -52,6 +55,7 @@ export function compose(context: Context, planner?: Planner): Roles {
   const whenRightsEnd: RightEndListeners = { withdrawProfile, idForgotten: (session, party) => services.readers.idForgotten(session, party) };
   const endExpiredRights = createExpiredRights(context, { ...whenRightsEnd, pushSession: (session) => services.sessionPushes.changed(session) });
   const { registration, hubs, clientInfo, ended, welcomeApproved } = composePeers(context, { services, cpo, remote, tokens, withdrawProfile });
+  const alarms = composeAlarms(context, cpo, () => jobs.trigger('alarms'));
   const jobWork: JobWork = {
     ...repeatedByRoles({ services, cpo, remote, tokens }),
     pullSessions: async () => {
@@ -60,6 +64,7 @@ export function compose(context: Context, planner?: Planner): Roles {
     },
     sampleLoad: async () => cpo?.load.sample(context.clock.now()),
     saveHeard: async () => cpo?.heard.save(),
+    lookAtAlarms: alarms.look,
     endOverdue: () => endOverdue(context),
     endHalted: alarmOnFailure(context, 'halted parties', createHaltedParties(context, services.agreements, whenRightsEnd)),
     endExpiredRights: alarmOnFailure(context, 'rights', endExpiredRights),
@@ -74,6 +79,7 @@ export function compose(context: Context, planner?: Planner): Roles {
     renewTokens: () => renewTokens(context, registration),
     tellChanges: createTellChanges(context, (peer) => registration.rotate(peer)),
   };
+  const jobs: Jobs = createJobs(context, jobWork);
   return {
     registration,
     hubs,
@@ -83,8 +89,12 @@ export function compose(context: Context, planner?: Planner): Roles {
     tokens,
     scsp,
     jobWork,
-    jobs: createJobs(context, jobWork),
-    recover: () => recover({ services, cpo, remote, tokens }),
+    jobs,
+    alarms: alarms.alarms,
+    recover: async () => {
+      await recover({ services, cpo, remote, tokens });
+      await alarms.recover();
+    },
   };
 }
 
