@@ -5,6 +5,7 @@ import type { Users } from '../operators/users.ts';
 import type { AgreementChanges } from '../rights/change-agreements.ts';
 import { agreementAnswers } from './agreements/answers.ts';
 import * as agreements from './agreements/routes.ts';
+import { approveClaim } from '../peers/party-claims.ts';
 import * as alarms from './alarms.ts';
 import * as audit from './audit.ts';
 import * as events from './events/routes.ts';
@@ -64,6 +65,7 @@ export const routes: readonly Route[] = [
   plan.getPlan,
   audit.listAudit,
   peers.addPeer,
+  peers.approveParty,
   peers.rotatePeer,
   peers.unregisterPeer,
   agreements.addContract,
@@ -94,7 +96,9 @@ export interface AnswerDependencies {
 export const answersOf = (it: AnswerDependencies): readonly AnsweredRoute[] => [
   ...sessionAnswers(it.operator, it.context.clock),
   ...exchangeAnswers(it.operator),
-  ...peerAnswers({ operations: it.operator, peers: it.context.peers, patience: it.context.patience, registration: it.roles.registration }),
+  ...peerAnswers({
+    approve: (peer, party) => approveClaim(it.context, peer, party),
+    operations: it.operator, peers: it.context.peers, patience: it.context.patience, registration: it.roles.registration }),
   ...stationAnswers(it.operator),
   ...locations.locationAnswers(it.operator),
   ...siteAnswers(it.operator),

@@ -17,5 +17,5 @@ export async function checkAlarms(config: Config, resolve: Resolve = resolveBySy
   const [refusal] = addresses.flatMap((address) => refusalOf(address, reachOf(config)) ?? []);
   return refusal === undefined
     ? [passed('alarms', `alarms from ${alarms.min_severity} on are sent to ${origin}`)]
-    : [failed('alarms', `alarms.webhook leads to ${refusal}: add its range to reachable, or use a public address`)];
+    : [failed('alarms', `alarms.webhook leads to ${refusal}`)];
 }
