@@ -13,14 +13,16 @@ export function addAlarmsCommand(program: Command): void {
       .command('alarms')
       .summary('list what needs a person now')
       .description(
-        'Lists the alarms of a node, the most urgent first. An alarm disappears when its cause is gone. TO MEND IT is a command that helps; the console has the same as buttons.',
+        'Lists the alarms of a node, the most urgent first. An alarm disappears when its cause is gone. The second table has the key of each, for evenkeel alarms ack, and a command that helps; the console has the same as buttons.',
       ),
   ).action(async (options: ApiOptions) => {
     const { client, routes } = await connect(options);
     const { items } = await client.send(routes.listAlarms, {});
     if (options.json) return items.forEach(printJsonLine);
     const { renderTable, printLines } = await import('./table.ts');
-    return printLines(items.length === 0 ? ['nothing needs you: there are no alarms'] : renderTable(columns, items));
+    return printLines(
+      items.length === 0 ? ['nothing needs you: there are no alarms'] : [...renderTable(columnsOf(items), items), '', ...renderTable(mendColumns, items)],
+    );
   });
   withApiOptions(
     alarms
@@ -38,13 +40,19 @@ export function addAlarmsCommand(program: Command): void {
   });
 }
 
-const columns: Column<AlarmView>[] = [
+/** Columns that say nothing about these alarms are left out. */
+const columnsOf = (alarms: readonly AlarmView[]): Column<AlarmView>[] => [
   { title: 'SEVERITY', text: (it) => it.severity },
   { title: 'SINCE', text: (it) => timeOfDay(it.first_seen) },
   { title: 'LAST', text: (it) => timeOfDay(it.last_seen) },
-  { title: 'COUNT', text: (it) => String(it.count), align: 'right' },
-  { title: 'ACK', text: (it) => (it.acknowledged ? (it.acknowledged.by.name ?? it.acknowledged.by.kind) : '') },
-  { title: 'ALARM', text: (it) => it.key, shrinks: true },
+  ...optional(alarms, 'COUNT', (it) => (it.count > 1 ? String(it.count) : '')),
+  ...optional(alarms, 'ACK', (it) => (it.acknowledged ? (it.acknowledged.by.name ?? it.acknowledged.by.kind) : '')),
   { title: 'WHAT', text: (it) => (subjectOf(it) === '' || it.says.includes(subjectOf(it)) ? it.says : `${subjectOf(it)}: ${it.says}`), shrinks: true },
-  { title: 'TO MEND IT', text: (it) => it.mend.find(({ command }) => command !== undefined)?.command ?? '', shrinks: true },
+];
+const optional = (alarms: readonly AlarmView[], title: string, text: (it: AlarmView) => string): Column<AlarmView>[] =>
+  alarms.some((it) => text(it) !== '') ? [{ title, text }] : [];
+
+const mendColumns: Column<AlarmView>[] = [
+  { title: 'ALARM', text: (it) => it.key },
+  { title: 'TO MEND IT', text: (it) => it.mend.find(({ command }) => command !== undefined)?.command ?? '' },
 ];

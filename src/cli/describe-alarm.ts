@@ -1,7 +1,8 @@
 import type { AlarmView } from '../node/alarms/alarm-view.ts';
 
 /** What an alarm is about: the most exact of its ids. */
-export const subjectOf = ({ session, station, site, contract, peer, party }: AlarmView): string => session ?? station ?? site ?? contract ?? peer ?? party ?? '';
+export const subjectOf = ({ session, station, site, contract, peer, party }: AlarmView): string =>
+  session ?? station ?? site ?? contract ?? peer ?? party ?? '';
 
 /** An alarm as one line: its urgency, its subject and its sentence. */
 export function describeAlarm(alarm: AlarmView): string {

@@ -36,7 +36,7 @@ export async function connect(options: ApiOptions) {
     import('../node/api/sites/routes.ts'),
     import('../node/api/stations/routes.ts'),
     import('../node/api/evidence/routes.ts'),
-    import('../node/api/alarms.ts'),
+    import('../node/api/alarms/routes.ts'),
   ]);
   const [sessions, exchanges, sites, stations, evidence, alarms] = nouns;
   return { client: openClient(access), routes: { ...sessions, ...exchanges, ...sites, ...stations, ...evidence, ...alarms } };

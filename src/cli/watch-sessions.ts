@@ -1,4 +1,4 @@
-import { listAlarms } from '../node/api/alarms.ts';
+import { listAlarms } from '../node/api/alarms/routes.ts';
 import type { EventView } from '../node/api/events/schemas.ts';
 import { listExchanges } from '../node/api/exchanges/routes.ts';
 import type { ExchangeView } from '../node/api/exchanges/schemas.ts';

@@ -7,6 +7,7 @@ import { virtualClock } from '../../sim/index.ts';
 import { epochMillis } from '../../src/domain/units.ts';
 import type { AlarmView } from '../../src/node/alarms/alarm-view.ts';
 import type { Config } from '../../src/node/config/config.ts';
+import { runCommandWith } from '../command.ts';
 import { letNodesWork, letTimePass } from '../let-time-pass.ts';
 import { errorOf, openApiClient } from '../operator-api.ts';
 import { upTo } from '../profile-requests.ts';
@@ -174,5 +175,28 @@ describe('the webhook of alarms', () => {
     const shown = [...hook.received.map(({ text: body }) => body), (await it.request('GET alarms')).text, (await metrics(it.world)).join()];
     expect(shown.join()).not.toContain(SECRET);
     expect(shown.join()).not.toContain('token-of-the-receiver');
+  });
+});
+
+describe('alarms in a terminal', () => {
+  test('CON-B06: the command lists and acknowledges alarms, in a table or as JSON, and says when there are none', async () => {
+    await using it = await openAlarms('sqlite');
+    const { key } = await it.world.node().keys.add({ name: 'a shell', scope: 'operate' });
+    const run = (...args: readonly string[]) => runCommandWith({ env: { EVENKEEL_URL: it.world.node().publicUrl, EVENKEEL_KEY: key } }, ...args);
+    expect(await run('alarms')).toMatchObject({ code: 0, stdout: 'nothing needs you: there are no alarms\n', stderr: '' });
+    const point = await it.world.station('CP-16');
+    await it.pass(5);
+    await point[Symbol.asyncDispose]();
+    await it.pass(70);
+    const [head, row, blank, , mend] = (await run('alarms')).stdout.split('\n');
+    expect(head).toMatch(/^SEVERITY +SINCE +LAST +WHAT$/);
+    expect(row).toMatch(/^warning +\d\d:\d\d:\d\d +\d\d:\d\d:\d\d +CP-16 is not connected\.$/);
+    expect([blank, mend]).toEqual(['', 'station-away:CP-16  evenkeel stations']);
+    expect(await run('alarms', 'ack', 'none')).toMatchObject({ code: 1, stdout: '' });
+    const acknowledged = 'acknowledged station-away:CP-16\nwarning: CP-16 is not connected.\n';
+    expect(await run('alarms', 'ack', 'station')).toMatchObject({ code: 0, stdout: acknowledged, stderr: '' });
+    expect((await run('alarms')).stdout).toMatch(/ACK +WHAT\n.* a shell +CP-16/);
+    expect(JSON.parse((await run('alarms', '--json')).stdout)).toMatchObject({ key: 'station-away:CP-16', acknowledged: { by: { name: 'a shell' } } });
+    expect(JSON.parse((await run('alarms', 'ack', 'station', '--json')).stdout)).toMatchObject({ key: 'station-away:CP-16' });
   });
 });

@@ -163,7 +163,7 @@ const cases: readonly [name: string, facts: Partial<AlarmFacts>, key: string, se
 ];
 
 describe('the alarms of what a node knows', () => {
-  test.each(cases)('CON-B01: %s', (_name, facts, key, severity, says, actions) => {
+  test.each(cases)('CON-B01: %s', (_name, facts, ...[key, severity, says, actions]) => {
     const found = from(facts);
     expect(found.map((it) => [it.key, it.severity, it.says, it.mend.map(({ action }) => action).join(' ')])).toEqual([[key, severity, says, actions]]);
   });

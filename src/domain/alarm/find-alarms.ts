@@ -1,7 +1,8 @@
 import { printMomentMillis } from '../moment.ts';
 import { printQuantity } from '../print-quantity.ts';
-import type { AlarmKind, AlarmSubjects, FoundAlarm, Mend, Severity } from './alarm.ts';
-import type { AlarmFacts, Row, SessionFault } from './facts.ts';
+import type { FoundAlarm, Mend } from './alarm.ts';
+import { draft, keyOf, path, see, word } from './draft-alarm.ts';
+import type { AlarmFacts, SessionFault } from './facts.ts';
 
 const SECOND_MS = 1_000;
 const MINUTE_MS = 60_000;
@@ -11,6 +12,8 @@ const DAY_MS = 86_400_000;
 const AWAY_AFTER_MS = MINUTE_MS;
 /** The outcome of a request whose answer was lost is found within this time, as a rule. */
 const UNKNOWN_AFTER_MS = 2 * MINUTE_MS;
+/** A machine that was asleep, or a store that restarts, is ready again within this time. */
+const NOT_READY_AFTER_MS = 10 * SECOND_MS;
 /** A peer that restarts is back within this time; what failed is sent again each minute. */
 const FAILING_AFTER_MS = MINUTE_MS;
 /** A meter has this time to send after a start, and between two readings. */
@@ -51,42 +54,16 @@ function withCauses(found: readonly FoundAlarm[]): readonly FoundAlarm[] {
   });
 }
 
-const keyOf = (kind: AlarmKind, subject: string): string => `${kind}:${subject}`;
-
-interface Draft {
-  kind: AlarmKind;
-  about: string;
-  severity: Severity;
-  says: string;
-  mend: readonly Mend[];
-  subjects?: AlarmSubjects;
-  values?: FoundAlarm['values'];
-  weight?: number;
-  afterMs?: number;
-  seen?: Row;
-}
-
-const draft = ({ kind, about, severity, says, mend, subjects = {}, values = {}, weight = 1, afterMs = 0, seen }: Draft): FoundAlarm => ({
-  key: keyOf(kind, about),
-  kind,
-  severity,
-  subjects,
-  values,
-  says,
-  weight,
-  count: seen?.count ?? 1,
-  ...(seen && { seen: { first: seen.first, last: seen.last } }),
-  afterMs,
-  mend,
-});
-
-const path = (...parts: readonly string[]): string => parts.map(encodeURIComponent).join('/');
-const see = (action: Mend['action'], command?: string): Mend => ({ action, ...(command !== undefined && { command }) });
-/** A word of a command, in quotes where a shell would change it. */
-const word = (text: string): string => (/^[\w.:@/-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`);
-
 const notReady = ({ check, says }: AlarmFacts['problems'][number]) =>
-  draft({ kind: 'node-not-ready', about: check, severity: 'critical', says: `The node is not ready: ${says}.`, values: { check }, mend: [] });
+  draft({
+    kind: 'node-not-ready',
+    about: check,
+    severity: 'critical',
+    says: `The node is not ready: ${says}.`,
+    values: { check },
+    afterMs: NOT_READY_AFTER_MS,
+    mend: [],
+  });
 
 const siteAbove = ({ site, where, amount }: AlarmFacts['sites'][number]) =>
   draft({
@@ -159,7 +136,13 @@ const limitUnknown = ({ session, by }: AlarmFacts['unknownLimits'][number]) =>
 function stationFault({ station, state, refused }: AlarmFacts['stations'][number]): FoundAlarm {
   const common = { about: station, severity: 'warning', subjects: { station } } as const;
   if (state === 'away' || !refused)
-    return draft({ ...common, kind: 'station-away', says: `${station} is not connected.`, afterMs: AWAY_AFTER_MS, mend: [see('see-station', 'evenkeel stations')] });
+    return draft({
+      ...common,
+      kind: 'station-away',
+      says: `${station} is not connected.`,
+      afterMs: AWAY_AFTER_MS,
+      mend: [see('see-station', 'evenkeel stations')],
+    });
   const { count, answer } = refused;
   return {
     ...draft({
@@ -214,8 +197,7 @@ const peerFailing = ({ peer, because, ...seen }: AlarmFacts['failing'][number]) 
   });
 
 function security({ kind, peer, party, says, ...seen }: AlarmFacts['security'][number]): FoundAlarm {
-  const halt: Mend[] =
-    party === undefined ? [] : [{ action: 'halt-party', request: { method: 'POST', path: `${path('parties', party)}/halt` } }];
+  const halt: Mend[] = party === undefined ? [] : [{ action: 'halt-party', request: { method: 'POST', path: `${path('parties', party)}/halt` } }];
   return draft({
     kind: 'security',
     about: [kind, peer, party].filter((it) => it !== undefined).join(' '),

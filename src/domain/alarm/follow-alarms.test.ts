@@ -33,7 +33,13 @@ const key = 'station-refuses-limits:CP-1';
 
 describe('the history of alarms', () => {
   test('CON-B02: an alarm is raised once, goes on, and is solved when it is found no more', () => {
-    expect(follow([{ found: [refusing(2)], at: 0 }, { found: [refusing(3)], at: 5 }, { found: [], at: 10 }])).toEqual([
+    expect(
+      follow([
+        { found: [refusing(2)], at: 0 },
+        { found: [refusing(3)], at: 5 },
+        { found: [], at: 10 },
+      ]),
+    ).toEqual([
       { raised: [key], changed: [], solved: [], acknowledged: 0 },
       { raised: [], changed: [], solved: [], acknowledged: 0 },
       { raised: [], changed: [], solved: [key], acknowledged: 0 },
@@ -41,12 +47,18 @@ describe('the history of alarms', () => {
   });
 
   test('CON-B02: what must last is raised only then, and an absence that is shorter is never shown', () => {
-    expect(follow([{ found: away(), at: 0 }, { found: away(), at: 59 }, { found: away(), at: 60 }]).map(({ raised }) => raised)).toEqual([
-      [],
-      [],
-      ['station-away:CP-1'],
+    expect(
+      follow([
+        { found: away(), at: 0 },
+        { found: away(), at: 59 },
+        { found: away(), at: 60 },
+      ]).map(({ raised }) => raised),
+    ).toEqual([[], [], ['station-away:CP-1']]);
+    const short = follow([
+      { found: away(), at: 0 },
+      { found: [], at: 30 },
+      { found: away(), at: 61 },
     ]);
-    const short = follow([{ found: away(), at: 0 }, { found: [], at: 30 }, { found: away(), at: 61 }]);
     expect(short.flatMap(({ raised, solved }) => [...raised, ...solved])).toEqual([]);
   });
 
@@ -68,11 +80,20 @@ describe('the history of alarms', () => {
 
   test('CON-B02: an alarm that becomes less urgent is a change, and keeps its acknowledgement', () => {
     const info: FoundAlarm = { ...refusing(2), severity: 'info' };
-    expect(follow([{ found: [refusing(2)], at: 0 }, { found: [info], at: 5, acknowledge: true }]).at(-1)).toMatchObject({ changed: [key], acknowledged: 1 });
+    expect(
+      follow([
+        { found: [refusing(2)], at: 0 },
+        { found: [info], at: 5, acknowledge: true },
+      ]).at(-1),
+    ).toMatchObject({ changed: [key], acknowledged: 1 });
   });
 
   test('CON-B02: facts that are not known yet solve nothing', () => {
-    const looks = follow([{ found: [refusing(2)], at: 0 }, { found: [], at: 5, mayLast: true }, { found: [], at: 65 }]);
+    const looks = follow([
+      { found: [refusing(2)], at: 0 },
+      { found: [], at: 5, mayLast: true },
+      { found: [], at: 65 },
+    ]);
     expect(looks.map(({ solved }) => solved)).toEqual([[], [], [key]]);
   });
 

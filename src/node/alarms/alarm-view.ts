@@ -12,7 +12,9 @@ export const AlarmView = Type.Object({
   kind: oneOf(...ALARM_KINDS),
   severity: oneOf(...SEVERITIES),
   says: Type.String({ description: 'one sentence' }),
-  values: Type.Record(Type.String(), Type.Union([Type.String(), Type.Number()]), { description: 'numbers and words of the fault' }),
+  values: Type.Record(Type.String(), Type.Union([Type.String(), Type.Number({ description: 'a count, or a value in the unit of the value `unit`' })]), {
+    description: 'numbers and words of the fault',
+  }),
   session: Id,
   station: Id,
   site: Id,

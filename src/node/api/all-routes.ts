@@ -2,11 +2,12 @@ import type { Roles } from '../compose/compose.ts';
 import type { Context } from '../core/context.ts';
 import type { Keys } from '../operators/keys.ts';
 import type { Users } from '../operators/users.ts';
+import { approveClaim } from '../peers/party-claims.ts';
 import type { AgreementChanges } from '../rights/change-agreements.ts';
 import { agreementAnswers } from './agreements/answers.ts';
 import * as agreements from './agreements/routes.ts';
-import { approveClaim } from '../peers/party-claims.ts';
-import * as alarms from './alarms.ts';
+import { alarmAnswers } from './alarms/answers.ts';
+import * as alarms from './alarms/routes.ts';
 import * as audit from './audit.ts';
 import * as events from './events/routes.ts';
 import { evidenceAnswers } from './evidence/answers.ts';
@@ -98,13 +99,17 @@ export const answersOf = (it: AnswerDependencies): readonly AnsweredRoute[] => [
   ...exchangeAnswers(it.operator),
   ...peerAnswers({
     approve: (peer, party) => approveClaim(it.context, peer, party),
-    operations: it.operator, peers: it.context.peers, patience: it.context.patience, registration: it.roles.registration }),
+    operations: it.operator,
+    peers: it.context.peers,
+    patience: it.context.patience,
+    registration: it.roles.registration,
+  }),
   ...stationAnswers(it.operator),
   ...locations.locationAnswers(it.operator),
   ...siteAnswers(it.operator),
   ...evidenceAnswers(it.operator),
   ...overview.overviewAnswers(it.context, it),
-  ...alarms.alarmAnswers({ alarms: it.roles.alarms, keys: it.keys, users: it.users }),
+  ...alarmAnswers({ alarms: it.roles.alarms, keys: it.keys, users: it.users }),
   ...load.loadAnswers(it.context, it.roles),
   ...plan.planAnswers(it.context, it.roles),
   ...agreementAnswers(it),

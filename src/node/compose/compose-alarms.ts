@@ -20,6 +20,9 @@ const TELLING: ReadonlySet<Step['step']> = new Set([
   'peer-gone',
 ]);
 
+/** A charge point did not take a limit. */
+const isRefusal = (step: Step): boolean => (step.step === 'station-answered' || step.step === 'site-limit-answered') && !step.answer.startsWith('ACCEPTED');
+
 /** The alarms, and how the node runs them. */
 export interface ComposedAlarms {
   alarms: Alarms;
@@ -33,7 +36,7 @@ export function composeAlarms(context: Context, cpo: Cpo | undefined, wake: () =
   let isRecovered = false;
   const changed = () => void (isRecovered && wake());
   const faults = new RecentFaults(context, changed);
-  context.journal.onStep(({ step }) => TELLING.has(step) && changed());
+  context.journal.onStep((step) => (TELLING.has(step.step) || isRefusal(step)) && changed());
   const alarms = new Alarms(context, { facts: () => readFacts(context, { cpo, faults }), resume: (alarm) => resume(alarm, { context, cpo, faults }) });
   return {
     alarms,
@@ -46,7 +49,10 @@ export function composeAlarms(context: Context, cpo: Cpo | undefined, wake: () =
 }
 
 /** Counts of events are in memory: those of an earlier run go on where they were. */
-function resume({ kind, subjects, values, count, firstSeen, lastSeen, says }: Alarm, to: { context: Context; cpo: Cpo | undefined; faults: RecentFaults }): void {
+function resume(
+  { kind, subjects, values, count, firstSeen, lastSeen, says }: Alarm,
+  to: { context: Context; cpo: Cpo | undefined; faults: RecentFaults },
+): void {
   const row = { count, first: firstSeen, last: lastSeen };
   const because = String(values.because);
   if (kind === 'results-undelivered' && subjects.peer !== undefined) to.faults.resume({ peer: peerId(subjects.peer), because, ...row });

@@ -10,7 +10,7 @@ import { createJournal, type Step } from './journal.ts';
 import { waitAtJumps } from './jump-clock.ts';
 import { createKnownPeers } from './known-peers.ts';
 import { type Log, withoutSecrets } from './log.ts';
-import { createMetrics } from './metrics.ts';
+import { createMetrics, type Metrics } from './metrics.ts';
 import { holdStore } from './node-store.ts';
 import { createOrderedIds } from './ordered-id.ts';
 import { authoritiesOf, reachOf } from './outgoing.ts';
@@ -85,9 +85,7 @@ export async function openContext(
   held?.watch(work);
   const health = new Health(work.clock);
   health.addCheck('store', async () => held?.problem() ?? (await watch.check(store)));
-  const metrics = createMetrics();
-  metrics.keep('running work', () => work.size().work);
-  metrics.keep('timers', () => work.size().timers);
+  const metrics = metricsWith(work);
   const security = new Security({ store, work, journal, metrics });
   return {
     config,
@@ -110,6 +108,14 @@ export async function openContext(
     reportError,
     recentErrors,
   };
+}
+
+/** Metrics that show what runs. */
+function metricsWith(work: StoppableWork): Metrics {
+  const metrics = createMetrics();
+  metrics.keep('running work', () => work.size().work);
+  metrics.keep('timers', () => work.size().timers);
+  return metrics;
 }
 
 const textOf = (error: unknown) => (error instanceof Error ? error.message : String(error));

@@ -28,9 +28,7 @@ export class SiteFindings {
 
   /** The limits that are exceeded now, and by how much, such as `3.2 A too much`. */
   exceeded(): { site: string; where: string; amount: string | undefined }[] {
-    return [...this.#exceeded].flatMap(([site, all]) =>
-      all.map((finding) => ({ site, where: withoutAmount(finding), amount: finding.split(': ')[1] })),
-    );
+    return [...this.#exceeded].flatMap(([site, all]) => all.map((finding) => ({ site, where: withoutAmount(finding), amount: finding.split(': ')[1] })));
   }
 
   /** A site is balanced no longer. */

@@ -27,7 +27,11 @@ export const allAlarms: Query<StoredAlarm> = {
 };
 
 /** The contracts that end between two moments, the next one first. */
-export const contractsEnding = (between: { from: EpochMillis; to: EpochMillis; limit: number }): Query<{ contract: string; party: PartyKey; until: EpochMillis }> => ({
+export const contractsEnding = (between: {
+  from: EpochMillis;
+  to: EpochMillis;
+  limit: number;
+}): Query<{ contract: string; party: PartyKey; until: EpochMillis }> => ({
   name: 'contracts-ending',
   sql: 'SELECT id, party, until_at FROM contract WHERE ended_at IS NULL AND until_at > $1 AND until_at <= $2 ORDER BY until_at LIMIT $3',
   values: [between.from, between.to, between.limit],
