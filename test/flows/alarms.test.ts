@@ -115,6 +115,39 @@ describe.each(stores)('the alarms of a node (%s)', (store) => {
   });
 });
 
+describe('what alarms come from', () => {
+  test('CON-B01: a right that ends soon, and a result that a peer did not take are found in the node, kept over a restart, and end with their cause', async () => {
+    const contract: Config['contracts'][number] = {
+      party: 'NL*SCS',
+      may: ['see'],
+      tokens_of: 'NL*MSP',
+      from: '2026-01-01T00:00:00Z',
+      until: '2026-02-03T09:00:00Z',
+    };
+    await using it = await openAlarms('sqlite', { contracts: [contract] });
+    const emsp = await it.world.emsp();
+    const point = await it.world.station('CP-16');
+    const until = <T>(event: Promise<T>) => letTimePass(it.clock, event, it.world.node().publicUrl);
+    const session = await until(it.world.charging(emsp, point));
+    emsp.behave({ callback: { is: 'answer', http: 502, body: 'Bad Gateway', contentType: 'text/html' } });
+    const undelivered = it.world.firstStep('result-undelivered');
+    await emsp.set(session, upTo(10));
+    await until(undelivered);
+    await it.pass(10);
+    const [result, right] = await it.alarms();
+    expect(result).toMatchObject({ kind: 'results-undelivered', peer: 'NL*MSP', says: 'NL*MSP did not get a result; the last time: http_5xx: 502.' });
+    expect(right).toMatchObject({ kind: 'right-expires', severity: 'info', party: 'NL*SCS', says: expect.stringContaining('ends in 2 days') });
+    await it.world.restart();
+    await it.pass(10);
+    expect((await it.alarms()).map(({ kind }) => kind)).toEqual(['results-undelivered', 'right-expires']);
+    emsp.behave({});
+    await using _again = await it.world.station('CP-16');
+    await until((await emsp.set(session, upTo(9))).later);
+    await it.pass(10);
+    expect((await it.alarms()).map(({ kind }) => kind)).toEqual(['right-expires']);
+  });
+});
+
 /** A program that gets alarms; `status` is what it answers. */
 async function openReceiver() {
   const received: { headers: Record<string, unknown>; text: string }[] = [];

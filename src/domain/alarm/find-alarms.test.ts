@@ -133,7 +133,7 @@ const cases: readonly [name: string, facts: Partial<AlarmFacts>, key: string, se
     { contracts: [{ contract: 'C1', party, until: later(100) }] },
     'right-expires:C1',
     'info',
-    'The contract C1 of NL*SCS ends in 4 days: its profiles are withdrawn then.',
+    'A contract of NL*SCS ends in 4 days: its profiles are withdrawn then.',
     'see-agreements',
   ],
   [
@@ -141,7 +141,7 @@ const cases: readonly [name: string, facts: Partial<AlarmFacts>, key: string, se
     { contracts: [{ contract: 'C1', party, until: later(5) }] },
     'right-expires:C1',
     'warning',
-    'The contract C1 of NL*SCS ends in 5 h: its profiles are withdrawn then.',
+    'A contract of NL*SCS ends in 5 h: its profiles are withdrawn then.',
     'see-agreements',
   ],
   [

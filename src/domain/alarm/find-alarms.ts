@@ -252,7 +252,7 @@ function rightExpires({ contract, party, until }: AlarmFacts['contracts'][number
     kind: 'right-expires',
     about: contract,
     severity: left <= URGENT_MS ? 'warning' : 'info',
-    says: `The contract ${contract} of ${party} ends in ${rest}: its profiles are withdrawn then.`,
+    says: `A contract of ${party} ends in ${rest}: its profiles are withdrawn then.`,
     subjects: { contract, party },
     values: { until: printMomentMillis(until) },
     mend: [see('see-agreements', 'evenkeel contracts')],

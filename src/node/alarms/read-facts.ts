@@ -6,7 +6,7 @@ import type { OwnSession, Progress } from '../../roles/cpo/session.ts';
 import { sessionFaults } from '../../roles/cpo/session-faults.ts';
 import { healthOf } from '../../roles/cpo/station-health.ts';
 import { contractsEnding } from '../../store/sql/alarm.ts';
-import { allClaims } from '../../store/sql/claim.ts';
+import { waitingClaims } from '../../store/sql/claim.ts';
 import { newestSecurity } from '../../store/sql/event.ts';
 import { alarmedSessions, uncertainInputs } from '../../store/sql/session-figures.ts';
 import { countTokenClaims, tokenClaims } from '../../store/sql/token-claim.ts';
@@ -43,7 +43,7 @@ export async function readFacts(context: Context, { cpo, faults }: FactSources):
     store.all(alarmedSessions<OwnSession, Progress>(MOST_READ)),
     store.all(uncertainInputs(MOST_READ)),
     store.all(countTokenClaims),
-    store.all(allClaims),
+    store.all(waitingClaims(MOST_READ)),
     store.all(contractsEnding({ from: now, to: epochMillis(now + SOON_MS), limit: MOST_READ })),
     readSecurity(context),
     health.problems(),
