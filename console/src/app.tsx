@@ -10,6 +10,7 @@ import { PageRouter } from './page-router.tsx';
 import { SignInPage } from './pages/sign-in.tsx';
 import { ShortcutHelp } from './parts/shortcut-help.tsx';
 import { Sidebar } from './parts/sidebar.tsx';
+import { text, useLanguage } from './text/text.ts';
 
 type SignedOut = Extract<MeView, { signed_in: false }>;
 type SignInState = { is: 'loading' } | { is: 'unreachable' } | { is: 'signed-out'; how: SignedOut; expired: boolean } | { is: 'signed-in'; user: SignedIn };
@@ -20,6 +21,7 @@ const RETRY_MS = 1500;
 /** The whole page: the sign-in page, or the sidebar with the page that the address names. */
 export function App() {
   const [state, setState] = useState<SignInState>({ is: 'loading' });
+  useLanguage();
   const check = useCallback(async (expired: boolean) => {
     const me = await callApi<MeView>('me', { background: true });
     if (!me.ok) return setState((before) => (before.is === 'signed-in' ? before : { is: 'unreachable' }));
@@ -49,7 +51,7 @@ export function App() {
     return (
       <main class="enter" id="main">
         <p class="card" role="status">
-          {state.is === 'loading' ? 'Loading …' : 'The node does not answer. It may be starting; this page tries again by itself.'}
+          {state.is === 'loading' ? text().shell.loading : text().shell.starting}
         </p>
       </main>
     );
@@ -81,14 +83,14 @@ function Shell({ onSignOut }: { onSignOut(): void }) {
   return (
     <>
       <a class="skip" href="#main">
-        Skip to the content
+        {text().shell.skip}
       </a>
       <div class="shell">
         <Sidebar onHelp={() => setHelp(true)} onSignOut={onSignOut} />
         <main class="main" id="main" tabIndex={-1} ref={main}>
           {lost && (
             <p class="notice" role="alert">
-              The node does not answer; it may be restarting. The page shows the last data and updates by itself.
+              {text().shell.lost}
             </p>
           )}
           <PageRouter segments={segments} />

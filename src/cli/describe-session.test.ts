@@ -8,6 +8,7 @@ const view = (more: Partial<SessionView['session']>): SessionView => ({
   seq: 1,
   side: 'foreign',
   inputs: [],
+  combination: { rule: 'none', says: '', replaces: [] },
   session: {
     country_code: 'NL',
     party_id: 'EVK',

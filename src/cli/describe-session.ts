@@ -9,7 +9,10 @@ function namesOf(sessions: readonly SessionView[]): (session: SessionView) => st
   return (it) => (byId.get(it.session.id.toUpperCase())?.length === 1 ? it.session.id : it.key);
 }
 
-const limitOf = ({ limit }: SessionView) => (limit ? describeLimit(limit.limit, limit.unit) : '');
+function limitOf({ limit, limit_unknown_since: since }: SessionView): string {
+  if (since !== undefined) return `unknown since ${timeOfDay(since).slice(0, 5)}`;
+  return limit ? describeLimit(limit.limit, limit.unit) : '';
+}
 const powerOf = ({ power }: SessionView) => (power === undefined ? '' : `${(power / 1_000).toFixed(1)} kW`);
 /** The cost so far, without VAT. `unknown` when the CPO sent no cost, which does not mean that it is free (SES-18). */
 export function costOf({ session: { total_cost: cost, currency } }: SessionView): string {

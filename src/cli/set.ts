@@ -10,6 +10,7 @@ interface SetOptions extends ApiOptions {
   limit?: TypedLimit;
   for?: number;
   profile?: string;
+  mode?: 'replace' | 'lower-only';
   wait?: number | true;
 }
 
@@ -24,11 +25,19 @@ export function addSetCommand(program: Command): void {
       .addOption(new Option('--limit <limit>', 'limit with its unit: 8A (per phase), 7.4kW, 1840W; below 6 A most cars pause').argParser(parseLimit))
       .addOption(new Option('--for <span>', 'duration of the limit, such as 90s, 15m, 2h (default: until the session ends)').argParser(parseSpan))
       .addOption(new Option('--profile <file>', 'file with a ChargingProfile of OCPI, in JSON').conflicts(['limit', 'for']))
+      .addOption(
+        new Option(
+          '--mode <mode>',
+          'when another party has a profile on the session: replace drops it, lower-only keeps it, and the lowest limit applies',
+        ).choices(['replace', 'lower-only']),
+      )
       .addOption(waitOption()),
   ).action(async (session: string, options: SetOptions) => {
     const body = bodyOf(options);
     const { client, routes } = await connect(options);
-    const exchange = await exchangeOf(client.send(routes.setProfile, { params: { session }, query: waitQuery(options.wait), body }));
+    const exchange = await exchangeOf(
+      client.send(routes.setProfile, { params: { session }, query: { ...waitQuery(options.wait), ...(options.mode && { mode: options.mode }) }, body }),
+    );
     reportExchange(exchange, `${describe(options)} on ${session}`, options);
   });
 }

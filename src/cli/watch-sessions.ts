@@ -40,6 +40,8 @@ function describe(event: EventView): string {
       const { charging_rate_unit: unit, charging_profile_period: periods } = event.data.charging_profile;
       return `${event.session}  limit ${periods.map((it) => describeLimit(it.limit, unit)).join(', ')}`;
     }
+    case 'limit-unknown':
+      return `${event.session}  limit unknown, until the charge point reports what holds`;
     case 'deviation':
       return `${event.session}  ${event.data.how === 'none' ? 'follows the accepted profile again' : `is ${event.data.how} the accepted profile`}`;
     case 'exchange':

@@ -23,12 +23,22 @@ export type Effect =
       peer: PeerId;
       profile: ChargingProfile;
       certain: boolean;
+      /** The profile of the operator stands beside those of other parties. */
+      keepsOthers?: true;
       replaces: 'all' | readonly PartyKey[];
     }
   /** Delete the stored profile of a party; `by` undefined: of all parties. */
   | { do: 'forget-input'; session: SessionKey; by: PartyKey | undefined }
-  /** Read the active profile again and push it to the entitled parties if it changed. */
-  | { do: 'reread-active-profile'; session: SessionKey };
+  /** The request may have reached the charge point and was not answered: the stored profile of the party may be gone; `by` undefined: those of all parties. */
+  | { do: 'doubt-input'; session: SessionKey; by: PartyKey | undefined }
+  /** Read the active profile again and push it to the entitled parties if it changed. `stored`: whether the one that was read last still counts. */
+  | { do: 'reread-active-profile'; session: SessionKey; stored: StoredProfileState };
+
+/**
+ * What a request does to the active profile that was read last. `counts`: nothing; `replaced`: the charge point confirmed another profile;
+ * `unknown`: nobody knows what holds. Unless it counts, it is not shown; the next one is read soon.
+ */
+export type StoredProfileState = 'counts' | 'replaced' | 'unknown';
 
 /** An answer and the work that it promises. */
 export interface Decision<A, E = Effect> {

@@ -2,8 +2,11 @@ import type { ExchangeId, MessageId, PartyKey, PeerId, SessionKey, StationId } f
 import type { ActiveChargingProfile, ChargingProfile } from './profile/charging-profile.ts';
 import type { EpochMillis, Seconds } from './units.ts';
 
-/** The content of one request; each kind is one use case of the ChargingProfiles module. */
-export type Ask = { kind: 'set'; profile: ChargingProfile } | { kind: 'get'; duration: Seconds } | { kind: 'clear' };
+/**
+ * The content of one request; each kind is one use case of the ChargingProfiles module. `keepsOthers`, only of the operator: the profiles
+ * of other parties stay. A set then stands beside them, and the lowest limit applies; a clear removes the operator's own profile.
+ */
+export type Ask = { kind: 'set'; profile: ChargingProfile; keepsOthers?: true } | { kind: 'get'; duration: Seconds } | { kind: 'clear'; keepsOthers?: true };
 /** The kind of a request: `set`, `get` or `clear`. */
 export type AskKind = Ask['kind'];
 

@@ -14,6 +14,7 @@ import { running } from './migrations/0012-running.ts';
 import { tokenClaims } from './migrations/0013-token-claims.ts';
 import { toldPeers } from './migrations/0014-told-peers.ts';
 import { evidence } from './migrations/0015-evidence.ts';
+import { unknownLimits } from './migrations/0016-unknown-limits.ts';
 import { shown } from './migrations/0017-shown.ts';
 import { alarms } from './migrations/0019-alarms.ts';
 import { integer } from './row.ts';
@@ -35,6 +36,7 @@ const migrations: readonly ((serial: string) => readonly Step[])[] = [
   tokenClaims,
   toldPeers,
   evidence,
+  unknownLimits,
   shown,
   alarms,
 ];

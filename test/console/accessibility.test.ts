@@ -1,6 +1,6 @@
-import axe, { type AxeResults } from 'axe-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { World } from '../world.ts';
+import { violationsOn } from './axe.fixture.ts';
 import { lacksChromium, openBrowser, type TestBrowser, type Window } from './browser.fixture.ts';
 import { openBusyWorld, PAGES, type PageName } from './pages.fixture.ts';
 
@@ -28,30 +28,25 @@ describe.skipIf(lacksChromium)('accessibility of every page', () => {
     await window.open(path);
     await window.page.locator('.bone').first().waitFor({ state: 'detached' });
   }
-  const violations = async ({ page }: Window) => {
-    await page.evaluate(axe.source);
-    const found: AxeResults = await page.evaluate('axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] })');
-    return found.violations.map(({ id, help, nodes }) => `${id}: ${help}: ${nodes.map((it) => it.html.slice(0, 160)).join(' | ')}`);
-  };
 
   test.each(PAGES)('WCAG AA: axe finds no violation on the page %s, in light and in dark mode', async (name) => {
     const { page } = windows.wide;
     await page.emulateMedia({ colorScheme: 'light' });
     await openLoaded(windows.wide, pages[name]);
-    expect(await violations(windows.wide)).toEqual([]);
+    expect(await violationsOn(windows.wide)).toEqual([]);
     await page.emulateMedia({ colorScheme: 'dark' });
     await page.locator('html[data-theme=dark]').waitFor();
-    expect(await violations(windows.wide)).toEqual([]);
+    expect(await violationsOn(windows.wide)).toEqual([]);
   });
 
   test('WCAG AA: axe finds no violation on the login page and in the list of shortcuts', async () => {
     const signedOut = await browser.openWindow(world.node(), { bypassCSP: true });
     await signedOut.open('');
-    expect(await violations(signedOut)).toEqual([]);
+    expect(await violationsOn(signedOut)).toEqual([]);
     await openLoaded(windows.wide, '');
     await windows.wide.page.keyboard.press('?');
     await windows.wide.page.getByRole('dialog').waitFor();
-    expect(await violations(windows.wide)).toEqual([]);
+    expect(await violationsOn(windows.wide)).toEqual([]);
   });
 
   test.each(PAGES)('at 390 px the page %s does not scroll sideways', async (name) => {

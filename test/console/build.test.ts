@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 
 const dist = join(import.meta.dirname, '../../console/dist');
 const read = (path: string) => readFileSync(join(dist, path), 'utf8');
-const MAX_BYTES = 60 * 1024;
+const MAX_BYTES = 75 * 1024;
 
 /** The files that a browser loads for the first page: index.html, the files that it names, and their static imports. */
 function firstLoad(): Map<string, string> {
@@ -18,7 +18,7 @@ function firstLoad(): Map<string, string> {
   return files;
 }
 
-test('the first load is at most 60 KB, compressed', () => {
+test('the first load is at most 75 KB, compressed', () => {
   const files = firstLoad();
   expect([...files.keys()].filter((it) => it.endsWith('.js')).length).toBeGreaterThan(0);
   const sum = [...files.values()].reduce((bytes, text) => bytes + gzipSync(text, { level: 9 }).length, 0);

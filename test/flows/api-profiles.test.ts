@@ -164,7 +164,7 @@ describe.each(stores)('the operator of a CPO sets profiles for a session at its 
     await (await emsp.set(session, upTo(20))).later;
     const system = await openApiClient(world.node());
 
-    const set = await system.request(put(session), { limit: 8, unit: 'A' });
+    const set = await system.request(put(session, '?wait=30&mode=replace'), { limit: 8, unit: 'A' });
     expect([set.status, set.body]).toMatchObject([200, { side: 'own', station: name, outcome: 'ACCEPTED', open: false }]);
     expect(station.installed()).toHaveLength(1);
     const got = await system.request(`GET sessions/${session}/active-charging-profile?wait=30`);
@@ -200,7 +200,10 @@ describe.each(stores)('the operator of a CPO sets profiles for a session at its 
     const offline = await system.request(put(session), upTo(8));
     expect([offline.status, errorOf(offline)]).toMatchObject([409, { code: 'REJECTED', message: expect.stringContaining('not connected') }]);
     const { body } = await system.request('GET exchanges');
-    expect(body.items).toEqual([]);
+    // only what was decided at the charge point is on record, with its answer
+    expect(body.items).toMatchObject([
+      { side: 'own', state: 'REFUSED', answer: 'REJECTED', refused_here: true, status_message: 'the charge point is not connected' },
+    ]);
   });
 
   test('CP-11: a request that is open when the node stops has an outcome after the next start', async () => {

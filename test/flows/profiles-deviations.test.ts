@@ -241,7 +241,7 @@ describe('profiles of the operator', () => {
     await using it = await openSteered('sqlite', { answers: { SetChargingProfile: [{ is: 'plain' }, accepted] } });
     await entitle(it, 16);
     const own = { unit: 'A', periods: [{ start: seconds(0), limit: amperes(6) }] } as const;
-    expect(await it.world.node().ask(it.session, { kind: 'set', profile: own })).toMatchObject({ ok: true });
+    expect(await it.world.node().ask(it.session, { kind: 'set', profile: own }, { mode: 'replace' })).toMatchObject({ ok: true });
     expect(await it.until(it.world.firstStep('deviation'))).toMatchObject({ how: 'above' });
   });
 });

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { PartnerAnswer, SentProfileRequest } from '../../sim/partner.ts';
 import { asPartyKey } from '../../src/domain/ids.ts';
 import { openAgreementChanges } from '../../src/node/rights/change-agreements.ts';
+import { openApiClient } from '../operator-api.ts';
 import { upTo } from '../profile-requests.ts';
 import { limitsWith } from '../usual-limits.ts';
 import { stores } from '../world.ts';
@@ -250,4 +251,29 @@ describe.each(stores)('the kill switch (%s)', (store) => {
     const resumed = await untilNotRejected(it, () => it.emsp.set(it.session, upTo(16)));
     expect(await resumed.later).toEqual({ result: 'ACCEPTED' });
   });
+
+  test('CON-X04: tells a halted party that its profile is gone, and sends it the active profile and the session once more when it is resumed', async () => {
+    await using it = await openDelegated(store);
+    const api = await openApiClient(it.world.node());
+    await it.sessionAtScsp();
+    expect(await it.until((await it.scsp.set(it.session, upTo(10))).later)).toEqual({ result: 'ACCEPTED' });
+    await it.until(it.scsp.nextPush(it.session));
+    await it.clock.advance(11_000);
+    const toldOfHalt = it.scsp.nextPush(it.session);
+    await api.request('POST parties/NL*SCS/halt');
+    expect(limitsIn(await it.until(toldOfHalt))).toEqual([32]);
+    const { limit, inputs } = (await api.request(`GET sessions/${it.session}`)).body;
+    expect({ limit, inputs }).toEqual({ limit: { limit: 32, unit: 'A' }, inputs: [] });
+    await it.clock.advance(16 * 60_000);
+    const sessionsBefore = sessionPuts(it.scsp).length;
+    const toldOfResume = it.scsp.nextPush(it.session);
+    await api.request('POST parties/NL*SCS/resume');
+    expect(limitsIn(await it.until(toldOfResume))).toEqual([32]);
+    await it.clock.advance(2_000);
+    expect(sessionPuts(it.scsp).slice(sessionsBefore)).toHaveLength(1);
+    expect((await it.scsp.set(it.session, upTo(10))).result).toBe('ACCEPTED');
+  });
 });
+
+const limitsIn = (active: unknown) => [...JSON.stringify(active).matchAll(/"limit":([\d.]+)/g)].map(([, limit]) => Number(limit));
+const sessionPuts = (party: Delegated['scsp']) => party.requests.filter(({ module, method }) => module === 'sessions' && method === 'PUT');

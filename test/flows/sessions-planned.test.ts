@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { ChargingPreferences } from '../../src/domain/preferences.ts';
 import { epochSeconds, wattHours } from '../../src/domain/units.ts';
 import { moment, remoteSession, sessionKeyOf } from '../emsp-world.ts';
+import { openApiClient } from '../operator-api.ts';
 import { stores } from '../world.ts';
 import { openPlanned, type Planned } from './planned.fixture.ts';
 
@@ -162,6 +163,31 @@ describe('an SCSP node after an answer to its plan', () => {
     expect(await setsOf(it)).toHaveLength(before);
     await it.cpo.pushActiveProfile('s1', active(32));
     expect((await it.sets(before + 1)).slice(before)).toMatchObject([{ session: 's1', limits: [[0, 16]] }]);
+  });
+
+  test('CON-X05: a plan that was taken back and refused twice is sent again when the CPO reports what holds, and counts as installed only while it is', async () => {
+    await using it = await openPlanned('sqlite', { sites: [{ location_id: 'LOC1', limit: 16, unit: 'A' }] });
+    const api = await openApiClient(it.world.node(), 'view');
+    const installed = async () => {
+      const { sessions }: { sessions?: { installed: boolean }[] } = (await api.request('GET plan')).body;
+      return sessions?.[0]?.installed;
+    };
+    await it.cpo.put(remoteSession('s1'));
+    await it.sets(1);
+    await it.pass(40);
+    expect(await installed()).toBe(true);
+    it.cpo.answerProfiles({ PUT: { answer: 'REJECTED' } });
+    await it.cpo.pushActiveProfile('s1', active(32));
+    await it.sets(3);
+    await it.pass(5);
+    expect(await installed()).toBe(false);
+    await it.clock.advance(300_000);
+    expect(await setsOf(it)).toHaveLength(3);
+    it.cpo.answerProfiles({ PUT: { answer: 'ACCEPTED' } });
+    await it.cpo.pushActiveProfile('s1', active(32));
+    expect((await it.sets(4)).at(-1)).toMatchObject({ session: 's1', limits: [[0, 16]] });
+    await it.pass(10);
+    expect(await installed()).toBe(true);
   });
 
   test('CP-40: a session at another location gets no profile, and its preferences are NOT_POSSIBLE', async () => {

@@ -1,9 +1,19 @@
 import { driverId, exchangeId, locationKey, partyKey, peerId, sessionKey, stationId } from '../../src/domain/ids.ts';
-import { epochMicros, epochMillis } from '../../src/domain/units.ts';
+import { epochMicros, epochMillis, epochSeconds, seconds } from '../../src/domain/units.ts';
+import {
+  limitUnknown,
+  limitUnknownEvent,
+  profileReplaced,
+  setActiveProfile,
+  setActiveProfileReadAt,
+  unknownLimits,
+  unknownLimitsAt,
+} from '../../src/store/sql/active-profile.ts';
 import { auditAfter } from '../../src/store/sql/audit.ts';
 import { addSiteEvidence, asksBetween, evidenceOfSession, evidenceOfSite, samplesOf, sessionsWithSamples } from '../../src/store/sql/evidence.ts';
 import { moveDeadlines, recordLateResult } from '../../src/store/sql/exchange.ts';
 import { exchangesByPrefix, newestExchanges } from '../../src/store/sql/exchange-list.ts';
+import { doubtInputs } from '../../src/store/sql/input.ts';
 import { dropRemoteEvse } from '../../src/store/sql/location-evse.ts';
 import { savePreference } from '../../src/store/sql/preference.ts';
 import { dropPush } from '../../src/store/sql/push.ts';
@@ -11,7 +21,7 @@ import { forgetRelayed } from '../../src/store/sql/relayed.ts';
 import { runningOwn, runningTransactions, sessionsByPrefix, sessionsOfDriver } from '../../src/store/sql/session.ts';
 import { sessionExists, tokenPartyOf } from '../../src/store/sql/session-rights.ts';
 import { answeredLimits } from '../../src/store/sql/site-limit-past.ts';
-import { endPeerSteeringOf, markStale } from '../../src/store/sql/steering.ts';
+import { endPartySteering, endPeerSteeringOf, markDroppedStale, markPartyStale, markStale, sessionsToldTo } from '../../src/store/sql/steering.ts';
 import { forgetOrphanedTokens, forgetTokensOf, ownTokensOfDriver, saveTokenPush, tokensOfDriver, tokensToPush } from '../../src/store/sql/token.ts';
 import { approveTokenClaim, countTokenClaims, tokenClaims } from '../../src/store/sql/token-claim.ts';
 import { encryptEvent, encryptPush, encryptSession, unencryptedEvents, unencryptedPushes, unencryptedSessions } from '../../src/store/sql/unencrypted-row.ts';
@@ -22,6 +32,7 @@ const party = partyKey('NL', 'SCS');
 const peer = peerId('NL*SCS');
 const driver = driverId('driver');
 const body = '{}';
+const active = { unit: 'A', start: epochSeconds(0), duration: seconds(900), periods: [] } as const;
 const window = { from: epochMillis(0), to: epochMillis(1), limit: 100 };
 
 /** Statements over tables that grow, of errors, commands and updates from earlier releases: the nodes of busy-nodes.ts do not run them. */
@@ -51,7 +62,21 @@ export const rareStatements: readonly Write[] = [
   runningTransactions,
   sessionsOfDriver(driver, 0, 100),
   endPeerSteeringOf(session, peer),
+  endPartySteering(session, party),
   markStale(session, party),
+  markDroppedStale(session),
+  markDroppedStale(session, party),
+  markPartyStale(party),
+  sessionsToldTo(party),
+  limitUnknown(session, epochMillis(0)),
+  limitUnknownEvent(session, epochMillis(0)),
+  profileReplaced(session, epochMillis(0)),
+  setActiveProfile(session, active),
+  setActiveProfileReadAt(session, active, epochMillis(0)),
+  unknownLimits,
+  unknownLimitsAt(stationId('CP-1')),
+  doubtInputs(session, undefined),
+  doubtInputs(session, party),
   ...forgetTokensOf(driver),
   ownTokensOfDriver(driver, 'RFID'),
   forgetOrphanedTokens(party),

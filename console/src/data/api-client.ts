@@ -1,3 +1,4 @@
+import { text } from '../text/text.ts';
 import type { ExchangeView } from './api-types.ts';
 
 /** Why a request failed. `status` 0: no connection to the node, or the page stopped waiting (`LEFT`). */
@@ -61,9 +62,9 @@ export async function callApi<T>(path: string, options: RequestOptions = {}): Pr
     if (answer.status === 401 && path !== 'login') for (const notify of signedOutListeners) notify();
     return answer;
   } catch (error) {
-    if (signal?.aborted) return { ok: false, status: 0, code: 'LEFT', message: 'The page no longer waits for this answer.' };
+    if (signal?.aborted) return { ok: false, status: 0, code: 'LEFT', message: text().errors.left };
     for (const notify of reachabilityListeners) notify(false);
-    return { ok: false, status: 0, code: 'UNREACHABLE', message: error instanceof Error ? error.message : 'no connection' };
+    return { ok: false, status: 0, code: 'UNREACHABLE', message: error instanceof Error ? error.message : String(error) };
   }
 }
 
@@ -75,25 +76,25 @@ function urlOf(path: string, query: RequestOptions['query'] = {}): string {
 
 async function readAnswer<T>(response: Response): Promise<ApiAnswer<T>> {
   const { status } = response;
-  const text = await response.text();
+  const body = await response.text();
   // A success comes from the node and has its types. An error may come from a proxy and have any shape.
-  if (response.ok) return { ok: true, status, value: JSON.parse(text === '' ? 'null' : text) };
-  const error = Object(Object(parseJson(text)).error);
+  if (response.ok) return { ok: true, status, value: JSON.parse(body === '' ? 'null' : body) };
+  const error = Object(Object(parseJson(body)).error);
   return {
     ok: false,
     status,
     code: typeof error.code === 'string' ? error.code : `HTTP_${status}`,
-    message: typeof error.message === 'string' ? error.message : `The node answered with HTTP ${status}.`,
+    message: typeof error.message === 'string' ? error.message : text().errors.httpStatus(status),
     ...(typeof error.field === 'string' && { field: error.field }),
     ...(typeof error.allowed === 'string' && { allowed: error.allowed }),
     ...(typeof error.exchange === 'object' && error.exchange !== null && { exchange: error.exchange }),
   };
 }
 
-function parseJson(text: string): unknown {
-  if (text === '') return undefined;
+function parseJson(body: string): unknown {
+  if (body === '') return undefined;
   try {
-    return JSON.parse(text);
+    return JSON.parse(body);
   } catch {
     return undefined;
   }

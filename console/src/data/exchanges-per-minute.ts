@@ -1,13 +1,15 @@
+import type { Texts } from '../text/en.ts';
+import { text } from '../text/text.ts';
 import type { Line, Tone } from './chart-model.ts';
 import type { Overview } from './console-api-types.ts';
 import { secondsOf } from './time-format.ts';
 
 const GROUPS = [
-  { name: 'Accepted', tone: 'good', outcomes: ['ACCEPTED'] },
-  { name: 'Refused', tone: 'bad', outcomes: ['REJECTED', 'NOT_SUPPORTED', 'UNKNOWN_SESSION', 'TOO_OFTEN'] },
-  { name: 'Unknown or uncertain', tone: 'warn', outcomes: ['UNKNOWN', 'UNCERTAIN'] },
-  { name: 'Open or cancelled', tone: 'plain', outcomes: [] },
-] as const satisfies readonly { name: string; tone: Tone; outcomes: readonly string[] }[];
+  { name: 'accepted', tone: 'good', outcomes: ['ACCEPTED'] },
+  { name: 'refused', tone: 'bad', outcomes: ['REJECTED', 'NOT_SUPPORTED', 'UNKNOWN_SESSION', 'TOO_OFTEN'] },
+  { name: 'unknown', tone: 'warn', outcomes: ['UNKNOWN', 'UNCERTAIN'] },
+  { name: 'open', tone: 'plain', outcomes: [] },
+] as const satisfies readonly { name: keyof Texts['exchange']['groups']; tone: Tone; outcomes: readonly string[] }[];
 
 /** Exchanges per minute, one line of bars per group of outcomes; the last group takes every other outcome. */
 export function barsOf(counts: Overview['exchanges']): Line[] {
@@ -16,6 +18,6 @@ export function barsOf(counts: Overview['exchanges']): Line[] {
     const members = counts.filter(({ outcome }) => (outcomes.length > 0 ? outcomes.some((it) => it === outcome) : !grouped.has(outcome)));
     const points = new Map<number, number>();
     for (const { minute, count } of members) points.set(secondsOf(minute), (points.get(secondsOf(minute)) ?? 0) + count);
-    return { name, tone, shape: 'bars', points: [...points].sort(([a], [b]) => a - b) };
+    return { name: text().exchange.groups[name], tone, shape: 'bars', points: [...points].sort(([a], [b]) => a - b) };
   });
 }

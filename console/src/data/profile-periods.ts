@@ -1,3 +1,4 @@
+import { text } from '../text/text.ts';
 import type { Profile } from './api-types.ts';
 import type { Point } from './point.ts';
 import { type EvseRating, wattsOf } from './quantity.ts';
@@ -48,15 +49,16 @@ export function profileOf(draft: readonly DraftPeriod[], { unit, minutes, now }:
 
 /** Why a draft cannot be sent, as a sentence for its author; undefined when it can. */
 export function problemOf(draft: readonly DraftPeriod[], minutes: number | undefined): string | undefined {
-  if (draft.length === 0) return 'Add at least one period.';
+  const { problems } = text().profile;
+  if (draft.length === 0) return problems.none;
   for (const [at, { minute, limit }] of draft.entries()) {
-    if (!Number.isFinite(limit) || limit < 0) return `Period ${at + 1}: the limit must be 0 or more.`;
-    if (!Number.isFinite(minute) || minute < 0) return `Period ${at + 1}: the start must be 0 min or later.`;
-    if (at === 0 && minute !== 0) return 'The first period must start at 0 min.';
-    if (at > 0 && minute <= (draft[at - 1]?.minute ?? 0)) return `Period ${at + 1} must start after period ${at}.`;
+    if (!Number.isFinite(limit) || limit < 0) return problems.limit(at + 1);
+    if (!Number.isFinite(minute) || minute < 0) return problems.start(at + 1);
+    if (at === 0 && minute !== 0) return problems.first;
+    if (at > 0 && minute <= (draft[at - 1]?.minute ?? 0)) return problems.order(at);
   }
-  if (minutes !== undefined && !(minutes > (draft.at(-1)?.minute ?? 0))) return 'The profile must end after the start of its last period.';
-  return minutes !== undefined && minutes > 10_080 ? 'A profile can last seven days (10080 min) at most.' : undefined;
+  if (minutes !== undefined && !(minutes > (draft.at(-1)?.minute ?? 0))) return problems.end;
+  return minutes !== undefined && minutes > 10_080 ? problems.longest : undefined;
 }
 
 /** The periods of a drawn line. `cells` has one limit per `minutes`, keyed by the number of the cell; equal limits in a row become one period. */

@@ -12,4 +12,8 @@ export function saveFile(name: string, content: Blob): void {
 
 /** A file name of letters, digits and hyphens, with the time. */
 export const fileName = (about: string, kind: string): string =>
-  `evenkeel-${about.replace(/[^A-Za-z0-9]+/g, '-').slice(0, 60)}-${new Date().toISOString().slice(0, 19).replace(/[:T]/g, '-')}.${kind}`;
+  `evenkeel-${about
+    .normalize('NFD')
+    .replace(/\p{M}/gu, '')
+    .replace(/[^A-Za-z0-9]+/g, '-')
+    .slice(0, 60)}-${new Date().toISOString().slice(0, 19).replace(/[:T]/g, '-')}.${kind}`;

@@ -1,15 +1,11 @@
+import { text } from '../text/text.ts';
 import type { ChartModel, Line } from './chart-model.ts';
 import type { Series } from './console-api-types.ts';
 import type { Point } from './point.ts';
-import { limitText, powerText } from './quantity.ts';
+import { limitText, numberText, powerText } from './quantity.ts';
 
-/** Choices for how much of the past is shown; 0 minutes: all of it. */
-export const TIME_RANGES = [
-  { minutes: 15, name: '15 min' },
-  { minutes: 60, name: '1 h' },
-  { minutes: 360, name: '6 h' },
-  { minutes: 0, name: 'All' },
-] as const;
+/** Choices for how much of the past is shown, in minutes; 0: all of it. */
+export const TIME_RANGES = [15, 60, 360, 0] as const;
 
 /** At least so many seconds ahead can be drawn on. */
 const DRAWING_ROOM_S = 3600;
@@ -28,6 +24,7 @@ interface ChartView {
 /** The chart of a session: requested profile, active profile, EVSE maximum, site limit, metered power and the user's draft. */
 export function sessionChart(series: Series, { minutes, now, ended, draft, drawing }: ChartView): ChartModel {
   const { from, to, lines } = series;
+  const texts = text().sessionChart;
   const started = Date.parse(from) / 1000;
   const begin = minutes === 0 ? started : Math.max(started - 30, now - minutes * 60);
   // The last point only marks the end of the node's data; it is not planned.
@@ -35,22 +32,23 @@ export function sessionChart(series: Series, { minutes, now, ended, draft, drawi
   const changes = [...lines.active, ...lines.requested].filter(([at]) => at < ends);
   const planned = [...changes, ...(drawing ? [] : draft)].reduce((latest, [at]) => Math.max(latest, at), now);
   const ahead = Math.max(drawing ? DRAWING_ROOM_S : 180, Math.min((planned - now) * 1.1, Math.max(3600, now - begin)), (now - begin) / 3);
-  const onDc = series.dc_voltage !== undefined && isInAmperes(series) ? `, A at ${series.dc_voltage} V` : '';
+  const { dc_voltage: volts } = series;
+  const onDc = (name: string) => (volts !== undefined && isInAmperes(series) ? texts.atVoltage(name, numberText(volts, 0)) : name);
   return {
-    name: 'Power and limits of the session',
-    axis: { unit: 'kW total', per: 1000 },
+    name: texts.name,
+    axis: { unit: texts.axis, per: 1000 },
     format: powerText,
     from: Math.min(begin, now - 60),
     to: ended ? now : now + ahead,
     ...(!ended && { now }),
     lines: [
-      { name: 'Metered power', tone: 'metered', shape: 'steps', points: untilNow(lines.metered, now) },
-      ...ifPresent({ name: 'Metered power, estimated', tone: 'metered', shape: 'steps', dash: true, points: lines.estimated ?? [] }),
-      ...ifPresent({ name: 'EVSE maximum', tone: 'maximum', shape: 'steps', dash: true, width: 1.5, points: lines.maximum }),
+      { name: texts.metered, tone: 'metered', shape: 'steps', points: untilNow(lines.metered, now) },
+      ...ifPresent({ name: texts.estimated, tone: 'metered', shape: 'steps', dash: true, points: lines.estimated ?? [] }),
+      ...ifPresent({ name: texts.maximum, tone: 'maximum', shape: 'steps', dash: true, width: 1.5, points: lines.maximum }),
       ...ifPresent({ name: siteLimitName(series), tone: 'limit', shape: 'steps', dash: true, points: lines.limit ?? [] }),
-      { name: `Active profile${onDc}`, tone: 'active', shape: 'steps', width: 3, points: lines.active },
-      { name: `Requested profile${onDc}`, tone: 'requested', shape: 'steps', dash: true, points: lines.requested },
-      ...(drawing || draft.length > 0 ? [{ name: 'Your draft', tone: 'draft', shape: 'steps', width: 3, points: draft } as const] : []),
+      { name: onDc(texts.active), tone: 'active', shape: 'steps', width: 3, points: lines.active },
+      { name: onDc(texts.requested), tone: 'requested', shape: 'steps', dash: true, points: lines.requested },
+      ...(drawing || draft.length > 0 ? [{ name: texts.draft, tone: 'draft', shape: 'steps', width: 3, points: draft } as const] : []),
     ],
   };
 }
@@ -59,8 +57,8 @@ const ifPresent = (line: Line): Line[] => (line.points.length > 0 ? [line] : [])
 
 /** The limit of the site with its origin: "10 A, share of garage/north". */
 function siteLimitName({ site }: Series): string {
-  if (!site) return 'Site limit';
-  return site.a === undefined ? `Site limit, share of ${site.node}` : `${limitText(site.a, 'A')}, share of ${site.node}`;
+  const { siteLimit, shareOf } = text().sessionChart;
+  return site ? shareOf(site.a === undefined ? siteLimit : limitText(site.a, 'A'), site.node) : siteLimit;
 }
 
 /** Whether a profile is in A: on DC its power depends on the voltage of the car. */

@@ -3,14 +3,14 @@ import { navigate, pathTo } from './route.ts';
 
 /** The pages of the navigation; the key g and then this letter opens one. */
 export const pageShortcuts = [
-  { key: 'o', name: 'Overview', to: [] },
-  { key: 's', name: 'Sessions', to: ['sessions'] },
-  { key: 'e', name: 'Exchanges', to: ['exchanges'] },
-  { key: 'p', name: 'Peers', to: ['parties'] },
-  { key: 't', name: 'Stations', to: ['stations'] },
-  { key: 'i', name: 'Sites', to: ['sites'] },
-  { key: 'l', name: 'Plan', to: ['plan'] },
-  { key: 'a', name: 'Audit', to: ['audit'] },
+  { key: 'o', page: 'overview', to: [] },
+  { key: 's', page: 'sessions', to: ['sessions'] },
+  { key: 'e', page: 'exchanges', to: ['exchanges'] },
+  { key: 'p', page: 'peers', to: ['parties'] },
+  { key: 't', page: 'stations', to: ['stations'] },
+  { key: 'i', page: 'sites', to: ['sites'] },
+  { key: 'l', page: 'plan', to: ['plan'] },
+  { key: 'a', page: 'audit', to: ['audit'] },
 ] as const;
 
 /** The second key must follow within this time. */

@@ -1,19 +1,22 @@
 import type { AuditView } from '../data/console-api-types.ts';
-import { actionLabel } from '../data/labels.ts';
+import { actionLabel, labelOf } from '../data/labels.ts';
 import { ListPage } from '../parts/list-page.tsx';
+import { NodeText } from '../parts/node-text.tsx';
 import type { Column } from '../parts/table.tsx';
 import { Time } from '../parts/time.tsx';
+import type { Texts } from '../text/en.ts';
+import { text } from '../text/text.ts';
 
-const actorOf = ({ by }: AuditView) => `${by.kind} ${by.name ?? by.id ?? ''}`.trim();
+const actorOf = ({ by }: AuditView) => `${labelOf(by.kind)} ${by.name ?? by.id ?? ''}`.trim();
 
-const columns: readonly Column<AuditView>[] = [
-  { name: 'Time', show: (it) => <Time at={it.at} />, plain: (it) => it.at },
-  { name: 'Actor', show: actorOf, plain: actorOf },
-  { name: 'Action', show: (it) => actionLabel(it.act), plain: (it) => it.act },
-  { name: 'Subject', show: (it) => it.subject ?? '–', plain: (it) => it.subject },
-  { name: 'Details', show: (it) => it.says ?? '–', plain: (it) => it.says },
+const columnsOf = ({ columns }: Texts['audit']): readonly Column<AuditView>[] => [
+  { name: columns.time, show: (it) => <Time at={it.at} />, plain: (it) => it.at },
+  { name: columns.actor, show: actorOf, plain: actorOf },
+  { name: columns.action, show: (it) => actionLabel(it.act), plain: (it) => it.act },
+  { name: columns.subject, show: (it) => it.subject ?? '–', plain: (it) => it.subject },
+  { name: columns.details, show: (it) => (it.says === undefined ? '–' : <NodeText>{it.says}</NodeText>), plain: (it) => it.says },
   {
-    name: 'Chain hash',
+    name: columns.hash,
     show: (it) => (
       <span class="mono soft" title={it.hash}>
         {it.hash.slice(0, 12)}
@@ -25,11 +28,5 @@ const columns: readonly Column<AuditView>[] = [
 
 /** The audit: who did what at this node. The hash of each entry covers the entry before it. */
 export const AuditPage = () => (
-  <ListPage<AuditView>
-    title="Audit"
-    path="audit"
-    columns={columns}
-    idOf={(it) => String(it.seq)}
-    empty="Each action of a user, an API key, a command or the node itself is recorded here."
-  />
+  <ListPage<AuditView> title={text().audit.title} path="audit" columns={columnsOf(text().audit)} idOf={(it) => String(it.seq)} empty={text().audit.empty} />
 );

@@ -4,6 +4,7 @@ import { InvitePeer } from '../parts/invite-peer.tsx';
 import { Link } from '../parts/link.tsx';
 import { Card, Page } from '../parts/page.tsx';
 import { RegisterAtPeer } from '../parts/register-at-peer.tsx';
+import { text } from '../text/text.ts';
 
 /** Connects a peer: either it registers at this node, or this node registers at its platform. */
 export function ConnectPage() {
@@ -11,16 +12,16 @@ export function ConnectPage() {
   const isAdmin = useHasRole('admin');
   const way = query.get('way') === 'register' ? 'register' : 'invite';
   return (
-    <Page title="Connect a peer" trail={[{ name: 'Peers', to: ['parties'] }]}>
+    <Page title={text().connect.title} trail={[{ name: text().nav.peers, to: ['parties'] }]}>
       <div class="row">
         <Link to={['connect']} search="?way=invite" class="button" aria-current={way === 'invite' ? 'page' : undefined}>
-          They register at this node
+          {text().connect.theyRegister}
         </Link>
         <Link to={['connect']} search="?way=register" class="button" aria-current={way === 'register' ? 'page' : undefined}>
-          Register at their platform
+          {text().connect.weRegister}
         </Link>
       </div>
-      {isAdmin ? way === 'invite' ? <InvitePeer /> : <RegisterAtPeer /> : <Card title="Not allowed">To connect a peer you need the role admin.</Card>}
+      {isAdmin ? way === 'invite' ? <InvitePeer /> : <RegisterAtPeer /> : <Card title={text().connect.notAllowed}>{text().connect.needsAdmin}</Card>}
     </Page>
   );
 }

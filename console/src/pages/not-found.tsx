@@ -1,12 +1,13 @@
 import { Link } from '../parts/link.tsx';
 import { Card, Empty, Page } from '../parts/page.tsx';
+import { text } from '../text/text.ts';
 
 /** The page for an unknown address. */
 export const NotFoundPage = () => (
-  <Page title="Page not found">
-    <Card title="Unknown address">
-      <Empty what="There is no page at this address">
-        <Link to={[]}>Open the overview</Link>
+  <Page title={text().page.unknownTitle}>
+    <Card title={text().page.unknownCard}>
+      <Empty what={text().page.unknown}>
+        <Link to={[]}>{text().page.openOverview}</Link>
       </Empty>
     </Card>
   </Page>

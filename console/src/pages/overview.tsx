@@ -3,6 +3,7 @@ import type { Listed, PeerView, SessionView, StationView } from '../data/api-typ
 import type { Load, Overview } from '../data/console-api-types.ts';
 import { barsOf } from '../data/exchanges-per-minute.ts';
 import { setNodeTime } from '../data/node-clock.ts';
+import { numberText } from '../data/quantity.ts';
 import { type Resource, useResource } from '../data/resource.ts';
 import { Alarms } from '../parts/alarms.tsx';
 import { Chart } from '../parts/chart.tsx';
@@ -13,6 +14,7 @@ import { PeerTable, StationTable } from '../parts/overview-tables.tsx';
 import { Card, Empty, Loaded, Page } from '../parts/page.tsx';
 import { sessionColumns } from '../parts/session-columns.tsx';
 import { Table } from '../parts/table.tsx';
+import { text } from '../text/text.ts';
 
 /** The state of the node now, on one page. */
 export function OverviewPage() {
@@ -22,40 +24,40 @@ export function OverviewPage() {
   const stations = useResource<{ items: StationView[] }>('stations', undefined, { everySeconds: 15 });
   const load = useResource<Load>('load', { minutes: 60 }, { everySeconds: 15, refreshOn: (event) => event.kind === 'session' });
   return (
-    <Page title="Overview">
+    <Page title={text().overview.title}>
       <Loaded of={overview}>{(it) => <KeyFigures overview={it} />}</Loaded>
       <div class="two">
-        <Card title="Load by site" note="metered power, last hour">
+        <Card title={text().overview.load} note={text().overview.loadNote}>
           <Loaded of={load}>{(it) => <LoadOrEmpty load={it} />}</Loaded>
         </Card>
-        <Card title="Exchanges per minute" note="by outcome, last hour">
+        <Card title={text().exchange.perMinute} note={text().overview.exchangesNote}>
           <Loaded of={overview}>{(it) => <PerMinute overview={it} />}</Loaded>
         </Card>
       </div>
       <SessionsNow sessions={sessions} />
       <div class="two">
         <Card
-          title="Peers"
+          title={text().peer.plural}
           actions={
             <Link to={['parties']} class="small">
-              All peers
+              {text().peer.all}
             </Link>
           }
         >
           <Loaded of={peers}>{({ items }) => <PeerTable peers={items} halted={overview.value?.halted ?? []} />}</Loaded>
         </Card>
         <Card
-          title="Stations"
+          title={text().station.plural}
           actions={
             <Link to={['stations']} class="small">
-              All stations
+              {text().station.all}
             </Link>
           }
         >
           <Loaded of={stations}>{({ items }) => <StationTable stations={items} />}</Loaded>
         </Card>
       </div>
-      <Card title="Alarms and deviations" note="newest first">
+      <Card title={text().overview.alarms.title} note={text().overview.alarms.note}>
         <Loaded of={overview}>{(it) => <Alarms overview={it} />}</Loaded>
       </Card>
     </Page>
@@ -63,44 +65,44 @@ export function OverviewPage() {
 }
 
 const LoadOrEmpty = ({ load }: { load: Load }) =>
-  load.sites.length > 0 ? <LoadChart load={load} /> : <Empty what="No load">No session is running at a station of this node.</Empty>;
+  load.sites.length > 0 ? <LoadChart load={load} /> : <Empty what={text().overview.noLoad}>{text().overview.noLoadHelp}</Empty>;
 
 function PerMinute({ overview }: { overview: Overview }) {
+  const texts = text().exchange;
   const model = useMemo(() => {
     setNodeTime(overview.at);
     const to = Date.parse(overview.at) / 1000;
     const first = Math.min(to, ...overview.exchanges.map(({ minute }) => Date.parse(minute) / 1000));
     return {
-      name: 'Exchanges per minute',
-      axis: { unit: 'exchanges / min', per: 1 },
-      format: (n: number) => `${n} / min`,
+      name: texts.perMinute,
+      axis: { unit: texts.perMinuteAxis, per: 1 },
+      format: (n: number) => texts.perMinuteValue(numberText(n, 0)),
       from: Math.max(to - 3600, Math.min(first - 60, to - 600)),
       to: to + 30,
       stacked: true,
       lines: barsOf(overview.exchanges),
     };
-  }, [overview]);
-  if (overview.exchanges.length === 0)
-    return <Empty what="No requests in the last hour">Requests of peers and of the operator about charging profiles appear here.</Empty>;
+  }, [overview, texts]);
+  if (overview.exchanges.length === 0) return <Empty what={text().overview.noRequests}>{text().overview.noRequestsHelp}</Empty>;
   return <Chart model={model} height={220} />;
 }
 
 function SessionsNow({ sessions }: { sessions: Resource<Listed<SessionView>> }) {
   return (
     <Card
-      title="Sessions now"
+      title={text().session.now}
       actions={
         <Link to={['sessions']} class="small">
-          All sessions
+          {text().overview.allSessions}
         </Link>
       }
     >
       <Loaded of={sessions}>
         {({ items }) =>
           items.length > 0 ? (
-            <Table name="Sessions now" columns={sessionColumns} rows={items} idOf={(it) => it.key} />
+            <Table name={text().session.now} columns={sessionColumns()} rows={items} idOf={(it) => it.key} />
           ) : (
-            <Empty what="No sessions">A session appears here when a car charges.</Empty>
+            <Empty what={text().overview.noSessions}>{text().overview.noSessionsHelp}</Empty>
           )
         }
       </Loaded>

@@ -1,5 +1,6 @@
 import { segment } from '../data/api-client.ts';
 import type { PeerDetail } from '../data/console-api-types.ts';
+import { kindLabel } from '../data/labels.ts';
 import { useResource } from '../data/resource.ts';
 import { Badge } from '../parts/badge.tsx';
 import { Consents } from '../parts/consents.tsx';
@@ -10,6 +11,7 @@ import { Card, Empty, Loaded, Page } from '../parts/page.tsx';
 import { PeerActions } from '../parts/peer-actions.tsx';
 import { Table } from '../parts/table.tsx';
 import { Time } from '../parts/time.tsx';
+import { text } from '../text/text.ts';
 
 /** One peer: registration, outcomes, contracts, deviations from OCPI, endpoints, and the actions on it. */
 export function PeerPage({ id }: { id: string }) {
@@ -21,7 +23,7 @@ export function PeerPage({ id }: { id: string }) {
   return (
     <Page
       title={known ? `${id} ${namesOf(known) === '–' ? '' : namesOf(known)}` : id}
-      trail={[{ name: 'Peers', to: ['parties'] }]}
+      trail={[{ name: text().nav.peers, to: ['parties'] }]}
       actions={known && <Badge value={known.halted.length > 0 ? 'HALTED' : known.status} />}
     >
       <Loaded of={peer}>
@@ -44,12 +46,12 @@ export function PeerPage({ id }: { id: string }) {
 }
 
 const Registration = ({ peer }: { peer: PeerDetail }) => (
-  <Card title="Registration">
+  <Card title={text().peer.registration.title}>
     <FactList
       of={{
-        Status: <Badge value={peer.status} />,
-        OCPI: peer.edition ?? 'no version yet',
-        Roles: (
+        [text().peer.registration.status]: <Badge value={peer.status} />,
+        [text().peer.registration.ocpi]: peer.edition ?? text().peer.registration.noVersion,
+        [text().peer.registration.roles]: (
           <ul>
             {peer.roles.map((it) => (
               <li key={`${it.role} ${it.country_code} ${it.party_id}`}>
@@ -58,27 +60,27 @@ const Registration = ({ peer }: { peer: PeerDetail }) => (
             ))}
           </ul>
         ),
-        Registered: <Time at={peer.registered_at} />,
-        'Versions URL': peer.versions_url === undefined ? undefined : <span class="mono">{peer.versions_url}</span>,
-        'Allowed result addresses': <span class="mono">{peer.origins.join(', ') || 'none yet'}</span>,
+        [text().peer.registration.registered]: <Time at={peer.registered_at} />,
+        [text().peer.registration.versionsUrl]: peer.versions_url === undefined ? undefined : <span class="mono">{peer.versions_url}</span>,
+        [text().peer.registration.origins]: <span class="mono">{peer.origins.join(', ') || text().peer.registration.noOrigins}</span>,
       }}
     />
   </Card>
 );
 
 const Outcomes = ({ peer }: { peer: PeerDetail }) => (
-  <Card title="Outcomes" note={`last 24 h; requests in the last minute: ${peer.rate.last_minute}, in the last hour: ${peer.rate.last_hour}`}>
+  <Card title={text().peer.outcomes.title} note={text().peer.outcomes.note(peer.rate.last_minute, peer.rate.last_hour)}>
     {peer.outcomes.length === 0 ? (
-      <Empty what="No requests in the last 24 h" />
+      <Empty what={text().peer.outcomes.none} />
     ) : (
       <Table
-        name="Outcomes"
+        name={text().peer.outcomes.title}
         rows={peer.outcomes}
         idOf={(it) => `${it.kind} ${it.outcome}`}
         columns={[
-          { name: 'Request', show: (it) => it.kind },
-          { name: 'Outcome', show: (it) => <Badge value={it.outcome} /> },
-          { name: 'Count', show: (it) => String(it.count), right: true },
+          { name: text().peer.outcomes.request, show: (it) => kindLabel(it.kind) },
+          { name: text().peer.outcomes.outcome, show: (it) => <Badge value={it.outcome} /> },
+          { name: text().peer.outcomes.count, show: (it) => String(it.count), right: true },
         ]}
       />
     )}
@@ -86,19 +88,19 @@ const Outcomes = ({ peer }: { peer: PeerDetail }) => (
 );
 
 const Patience = ({ peer }: { peer: PeerDetail }) => (
-  <Card title="Deviations from OCPI" note={peer.strict ? 'strict: they are refused' : 'read with patience since the start of the node'}>
+  <Card title={text().peer.deviations.title} note={peer.strict ? text().peer.deviations.strict : text().peer.deviations.patient}>
     {peer.patience.length === 0 ? (
-      <Empty what="None since the start of the node" />
+      <Empty what={text().peer.deviations.none} />
     ) : (
       <Table
-        name="Deviations"
+        name={text().peer.deviations.name}
         rows={peer.patience}
         idOf={(it) => it.kind}
         columns={[
-          { name: 'Kind', show: (it) => it.kind },
-          { name: 'Count', show: (it) => String(it.count), right: true },
-          { name: 'First example', show: (it) => `${it.message}, ${it.field}: ${it.found}` },
-          { name: 'Last', show: (it) => <Time at={it.last_at} /> },
+          { name: text().peer.deviations.kind, show: (it) => it.kind },
+          { name: text().peer.deviations.count, show: (it) => String(it.count), right: true },
+          { name: text().peer.deviations.example, show: (it) => text().peer.deviations.found(it.message, it.field, it.found) },
+          { name: text().peer.deviations.last, show: (it) => <Time at={it.last_at} /> },
         ]}
       />
     )}
@@ -106,18 +108,18 @@ const Patience = ({ peer }: { peer: PeerDetail }) => (
 );
 
 const Endpoints = ({ peer }: { peer: PeerDetail }) => (
-  <Card title="Endpoints" note="from its version details">
+  <Card title={text().peer.endpoints.title} note={text().peer.endpoints.note}>
     {peer.modules.length === 0 ? (
-      <Empty what="No endpoints yet">They are read when the peer registers.</Empty>
+      <Empty what={text().peer.endpoints.none}>{text().peer.endpoints.noneHelp}</Empty>
     ) : (
       <Table
-        name="Endpoints"
+        name={text().peer.endpoints.title}
         rows={peer.modules}
         idOf={(it) => `${it.identifier} ${it.role}`}
         columns={[
-          { name: 'Module', show: (it) => it.identifier },
-          { name: 'Role', show: (it) => it.role },
-          { name: 'URL', show: (it) => <span class="mono">{it.url}</span> },
+          { name: text().peer.endpoints.module, show: (it) => it.identifier },
+          { name: text().peer.endpoints.role, show: (it) => it.role },
+          { name: text().peer.endpoints.url, show: (it) => <span class="mono">{it.url}</span> },
         ]}
       />
     )}

@@ -6,15 +6,17 @@ import { namesOf } from '../parts/overview-tables.tsx';
 import { Card, Empty, Loaded, Page } from '../parts/page.tsx';
 import { type Column, SaveCsv, Table } from '../parts/table.tsx';
 import { Time } from '../parts/time.tsx';
+import type { Texts } from '../text/en.ts';
+import { text } from '../text/text.ts';
 
-const columns: readonly Column<PeerView>[] = [
-  { name: 'Peer', show: (it) => <PeerLink peer={it.id} />, plain: (it) => it.id },
-  { name: 'Name', show: namesOf, plain: namesOf },
-  { name: 'Roles', show: rolesOf, plain: rolesOf },
-  { name: 'OCPI', show: (it) => it.edition ?? '–', plain: (it) => it.edition },
-  { name: 'Modules', show: (it) => String(new Set(it.modules.map(({ identifier }) => identifier)).size), plain: (it) => it.modules.length, right: true },
-  { name: 'Registered', show: (it) => <Time at={it.registered_at} />, plain: (it) => it.registered_at },
-  { name: 'Status', show: (it) => <Badge value={it.status} />, plain: (it) => it.status },
+const columnsOf = ({ columns }: Texts['peer']): readonly Column<PeerView>[] => [
+  { name: columns.peer, show: (it) => <PeerLink peer={it.id} />, plain: (it) => it.id },
+  { name: columns.name, show: namesOf, plain: namesOf },
+  { name: columns.roles, show: rolesOf, plain: rolesOf },
+  { name: columns.ocpi, show: (it) => it.edition ?? '–', plain: (it) => it.edition },
+  { name: columns.modules, show: (it) => String(new Set(it.modules.map(({ identifier }) => identifier)).size), plain: (it) => it.modules.length, right: true },
+  { name: columns.registered, show: (it) => <Time at={it.registered_at} />, plain: (it) => it.registered_at },
+  { name: columns.status, show: (it) => <Badge value={it.status} />, plain: (it) => it.status },
 ];
 
 function rolesOf({ roles }: PeerView): string {
@@ -25,23 +27,24 @@ function rolesOf({ roles }: PeerView): string {
 export function PeersPage() {
   const peers = useResource<{ items: PeerView[] }>('peers', undefined, { everySeconds: 10 });
   const items = peers.value?.items ?? [];
+  const columns = columnsOf(text().peer);
   return (
     <Page
-      title="Peers"
+      title={text().peer.plural}
       actions={
         <Link to={['connect']} class="button first">
-          Connect a peer
+          {text().peer.connect}
         </Link>
       }
     >
-      <Card title="Registered and invited" actions={<SaveCsv name="Peers" columns={columns} rows={items} />}>
+      <Card title={text().peer.card} actions={<SaveCsv name={text().peer.plural} columns={columns} rows={items} />}>
         <Loaded of={peers}>
           {() =>
             items.length > 0 ? (
-              <Table name="Peers" columns={columns} rows={items} idOf={(it) => it.id} />
+              <Table name={text().peer.plural} columns={columns} rows={items} idOf={(it) => it.id} />
             ) : (
-              <Empty what="No peers yet">
-                <Link to={['connect']}>Connect a peer</Link>
+              <Empty what={text().peer.none}>
+                <Link to={['connect']}>{text().peer.connect}</Link>
               </Empty>
             )
           }

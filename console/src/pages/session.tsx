@@ -17,6 +17,7 @@ import { ProfileControls } from '../parts/profile-controls.tsx';
 import { SessionExchanges } from '../parts/session-exchanges.tsx';
 import { SessionFacts } from '../parts/session-facts.tsx';
 import { StaleSince } from '../parts/stale-since.tsx';
+import { text } from '../text/text.ts';
 
 /** One session: its chart, the controls for its charging profile, its exchanges and its details. */
 export function SessionPage({ name }: { name: string }) {
@@ -26,8 +27,8 @@ export function SessionPage({ name }: { name: string }) {
   const ratingOf = useEvseRatings();
   return (
     <Page
-      title={`Session ${shortSession(session.value?.key ?? name)}`}
-      trail={[{ name: 'Sessions', to: ['sessions'] }]}
+      title={text().session.title(shortSession(session.value?.key ?? name))}
+      trail={[{ name: text().nav.sessions, to: ['sessions'] }]}
       actions={
         session.value && (
           <span class="row">
@@ -69,15 +70,16 @@ function ChartAndControls({ session, series, rating }: ChartAndControlsProps) {
   const draft = useProfileDraft(rating);
   const [minutes, setMinutes] = useState(60);
   const { state } = draft;
+  const texts = text();
   const running = session.session.status === 'ACTIVE';
   const model = useMemo(() => {
     const now = nodeNow();
     const points = state.changed ? pointsOf(profileOf(state.periods, { unit: state.unit, minutes: state.minutes, now }), now, rating) : [];
     return sessionChart(series, { minutes, now: running ? now : Date.parse(series.to) / 1000, ended: !running, draft: points, drawing: state.drawing });
-  }, [series, minutes, state.periods, state.unit, state.minutes, state.changed, state.drawing, rating?.volts, rating?.phases, running]);
+  }, [series, minutes, state.periods, state.unit, state.minutes, state.changed, state.drawing, rating?.volts, rating?.phases, running, texts]);
   return (
     <div class={running ? 'desk' : 'stack'}>
-      <Card title="Power and limits" actions={<TimeRanges minutes={minutes} onChange={setMinutes} />}>
+      <Card title={texts.session.chart} actions={<TimeRanges minutes={minutes} onChange={setMinutes} />}>
         <Chart model={model} height={320} onDraw={running && state.drawing ? (stroke) => draft.draw(stroke, model.now ?? 0) : undefined} />
       </Card>
       {running && <ProfileControls session={session} draft={draft} rating={rating} />}
@@ -86,10 +88,10 @@ function ChartAndControls({ session, series, rating }: ChartAndControlsProps) {
 }
 
 const TimeRanges = ({ minutes, onChange }: { minutes: number; onChange(minutes: number): void }) => (
-  <fieldset class="segments" aria-label="Time range of the chart">
+  <fieldset class="segments" aria-label={text().sessionChart.range}>
     {TIME_RANGES.map((it) => (
-      <button key={it.name} type="button" class="button slim" aria-pressed={it.minutes === minutes} onClick={() => onChange(it.minutes)}>
-        {it.name}
+      <button key={it} type="button" class="button slim" aria-pressed={it === minutes} onClick={() => onChange(it)}>
+        {text().sessionChart.ranges[it]}
       </button>
     ))}
   </fieldset>

@@ -3,6 +3,7 @@ import { useRoute } from '../data/route.ts';
 import { ListPage } from '../parts/list-page.tsx';
 import { Choice, Search } from '../parts/search.tsx';
 import { sessionColumns } from '../parts/session-columns.tsx';
+import { text } from '../text/text.ts';
 
 const STATUSES = ['ACTIVE', 'PENDING', 'COMPLETED', 'INVALID', 'RESERVATION'];
 
@@ -11,19 +12,19 @@ export function SessionsPage() {
   const { query } = useRoute();
   return (
     <ListPage<SessionView>
-      title="Sessions"
+      title={text().session.plural}
       path="sessions"
-      columns={sessionColumns}
+      columns={sessionColumns()}
       idOf={(it) => it.key}
       filterNames={['q', 'status']}
       refreshOn={(it) => it.kind === 'session' || it.kind === 'exchange'}
       filters={
         <>
-          <Search name="Search session, station, EVSE, location" value={query.get('q') ?? ''} />
-          <Choice name="Status" parameter="status" value={query.get('status') ?? ''} of={STATUSES} />
+          <Search name={text().session.search} value={query.get('q') ?? ''} />
+          <Choice name={text().session.status} parameter="status" value={query.get('status') ?? ''} of={STATUSES} />
         </>
       }
-      empty="A session appears when a car plugs in at a station of this node, or when a peer reports one."
+      empty={text().session.empty}
     />
   );
 }

@@ -7,6 +7,7 @@ import { LoadChart } from '../parts/load-chart.tsx';
 import { Card, Empty, Loaded, Page } from '../parts/page.tsx';
 import { SiteLimits } from '../parts/site-limits.tsx';
 import { SiteTree } from '../parts/site-tree.tsx';
+import { text } from '../text/text.ts';
 
 /** All sites with load, limits, stations, EVSEs and running sessions; `only` shows one of them. */
 export function SitesPage({ only }: { only?: string | undefined }) {
@@ -19,9 +20,9 @@ export function SitesPage({ only }: { only?: string | undefined }) {
   const load = useResource<Load>('load', { minutes: 60 }, refresh).value;
   const shown = (load?.sites ?? []).filter((it) => only === undefined || it.location_id === only);
   return (
-    <Page title={only ?? 'Sites'} trail={only === undefined ? [] : [{ name: 'Sites', to: ['sites'] }]}>
+    <Page title={only ?? text().site.plural} trail={only === undefined ? [] : [{ name: text().nav.sites, to: ['sites'] }]}>
       {load && shown.length > 0 && (
-        <Card title="Load" note="metered power, last hour">
+        <Card title={text().site.load} note={text().overview.loadNote}>
           <LoadChart load={{ ...load, sites: shown }} />
         </Card>
       )}
@@ -29,7 +30,7 @@ export function SitesPage({ only }: { only?: string | undefined }) {
       <Loaded of={locations}>
         {({ items }) => {
           const chosen = items.filter((it) => only === undefined || it.location.id === only);
-          if (chosen.length === 0) return <Empty what="No sites">Locations of this node and of its peers appear here.</Empty>;
+          if (chosen.length === 0) return <Empty what={text().site.none}>{text().site.noneHelp}</Empty>;
           return chosen.map((it) => (
             <SiteTree
               key={it.key}
@@ -55,13 +56,13 @@ interface LimitSources {
 /** The limit of a location as text: of the planner, of the grid connection, or the names of the sites that limit parts of it. */
 function limitOf({ location }: LocationView, { plan, load, sites }: LimitSources): string | undefined {
   const planned = plan.value?.sites.find((it) => it.location_id === location.id);
-  if (planned) return `limit ${limitText(planned.limit, planned.unit)}`;
+  if (planned) return text().site.limit(limitText(planned.limit, planned.unit));
   const watts = load?.sites.find((it) => it.location_id === location.id)?.limit_watts;
-  if (watts !== undefined) return `limit ${powerText(watts)}`;
+  if (watts !== undefined) return text().site.limit(powerText(watts));
   if (!load || !isSettled(plan) || !isSettled(sites)) return undefined;
   const uids = new Set(location.evses?.map(({ uid }) => uid));
   const names = (sites.value?.items ?? []).filter(({ evses }) => evses.some(({ uid }) => uids.has(uid))).map(({ name }) => name);
-  return names.length > 0 ? `limits of ${names.join(', ')}` : 'no limit configured';
+  return names.length > 0 ? text().site.limitsOf(names.join(', ')) : text().site.noLimit;
 }
 const isSettled = ({ value, failure }: Resource<unknown>) => value !== undefined || failure !== undefined;
 

@@ -5,19 +5,22 @@ import { useResource } from '../data/resource.ts';
 import { Badge } from '../parts/badge.tsx';
 import { FactList } from '../parts/fact-list.tsx';
 import { Link } from '../parts/link.tsx';
+import { NodeText } from '../parts/node-text.tsx';
 import { Card, Empty, Loaded, Page } from '../parts/page.tsx';
 import { sessionColumns } from '../parts/session-columns.tsx';
 import { StationHealth } from '../parts/station-health.tsx';
 import { type Column, Table } from '../parts/table.tsx';
 import { Time } from '../parts/time.tsx';
+import type { Texts } from '../text/en.ts';
+import { text } from '../text/text.ts';
 
 /** One station: its connection, its abilities, its sessions and a link to its exchanges. */
 export function StationPage({ id }: { id: string }) {
   const station = useResource<StationDetail>(`stations/${segment(id)}`, undefined, { everySeconds: 10, refreshOn: (it) => it.kind === 'session' });
   return (
     <Page
-      title={`Station ${id}`}
-      trail={[{ name: 'Stations', to: ['stations'] }]}
+      title={text().station.title(id)}
+      trail={[{ name: text().nav.stations, to: ['stations'] }]}
       actions={station.value && <Badge value={station.value.online ? 'ONLINE' : 'OFFLINE'} live />}
     >
       <Loaded of={station}>
@@ -28,14 +31,14 @@ export function StationPage({ id }: { id: string }) {
               <Abilities station={it} />
             </div>
             <Patience station={it} />
-            <Card title="Sessions now">
+            <Card title={text().station.sessions}>
               {it.sessions.length > 0 ? (
-                <Table name="Sessions now" columns={sessionColumns} rows={it.sessions} idOf={(session) => session.key} />
+                <Table name={text().station.sessions} columns={sessionColumns()} rows={it.sessions} idOf={(session) => session.key} />
               ) : (
-                <Empty what="No session is running at this station" />
+                <Empty what={text().station.noSession} />
               )}
             </Card>
-            <Card title="Exchanges">
+            <Card title={text().station.exchanges}>
               <ExchangesLink station={it} />
             </Card>
           </>
@@ -46,20 +49,20 @@ export function StationPage({ id }: { id: string }) {
 }
 
 type Patience = StationDetail['patience'][number];
-const patienceColumns: readonly Column<Patience>[] = [
-  { name: 'Seen', show: (it) => it.seen },
-  { name: 'Times', show: (it) => String(it.count), right: true },
-  { name: 'First example', show: (it) => <code>{it.example}</code> },
-  { name: 'First', show: (it) => <Time at={it.first_at} /> },
-  { name: 'What the node does', show: (it) => it.does },
+const patienceColumns = ({ odd }: Texts['station']): readonly Column<Patience>[] => [
+  { name: odd.seen, show: (it) => <NodeText>{it.seen}</NodeText> },
+  { name: odd.times, show: (it) => String(it.count), right: true },
+  { name: odd.example, show: (it) => <code>{it.example}</code> },
+  { name: odd.first, show: (it) => <Time at={it.first_at} /> },
+  { name: odd.does, show: (it) => <NodeText>{it.does}</NodeText> },
 ];
 
 const Patience = ({ station: { patience } }: { station: StationDetail }) => (
-  <Card title="Odd messages">
+  <Card title={text().station.odd.title}>
     {patience.length > 0 ? (
-      <Table name="Odd messages" columns={patienceColumns} rows={patience} idOf={(it) => it.kind} />
+      <Table name={text().station.odd.title} columns={patienceColumns(text().station)} rows={patience} idOf={(it) => it.kind} />
     ) : (
-      <Empty what="None since the start of the node">Messages that violate their standard are read as far as possible, and counted here.</Empty>
+      <Empty what={text().station.odd.none}>{text().station.odd.noneHelp}</Empty>
     )}
   </Card>
 );
@@ -67,31 +70,28 @@ const Patience = ({ station: { patience } }: { station: StationDetail }) => (
 /** The exchanges of this station, by the filter of the node. */
 const ExchangesLink = ({ station: { id } }: { station: StationDetail }) => (
   <Link to={['exchanges']} search={`?station=${encodeURIComponent(id)}`}>
-    Exchanges about {id}
+    {text().station.exchangesOf(id)}
   </Link>
 );
 
 const Connection = ({ station, station: { connection, location_id, vendor, model, firmware, evses } }: { station: StationDetail }) => (
-  <Card title="Connection">
+  <Card title={text().station.connection.title}>
     <FactList
       of={{
-        Status: <StationHealth station={station} />,
-        Heard: <Time at={station.heard_at} />,
-        [connection.online ? 'Connected since' : 'Disconnected']: <Time at={connection.seen_at} />,
-        OCPP: connection.ocpp ?? 'never connected',
-        Reconnects: connection.epoch === undefined ? undefined : String(Math.max(0, connection.epoch - 1)),
-        Location: location_id,
-        Vendor: vendor,
-        Model: model,
-        Firmware: firmware,
-        EVSEs: (
+        [text().station.connection.status]: <StationHealth station={station} />,
+        [text().station.columns.heard]: <Time at={station.heard_at} />,
+        [connection.online ? text().station.connection.connected : text().station.connection.disconnected]: <Time at={connection.seen_at} />,
+        [text().station.connection.ocpp]: connection.ocpp ?? text().station.connection.neverConnected,
+        [text().station.connection.reconnects]: connection.epoch === undefined ? undefined : String(Math.max(0, connection.epoch - 1)),
+        [text().station.connection.location]: location_id,
+        [text().station.connection.vendor]: vendor,
+        [text().station.connection.model]: model,
+        [text().station.connection.firmware]: firmware,
+        [text().station.connection.evses]: (
           <ul>
             {evses.map((it) => (
               <li key={it.uid}>
-                {it.uid}{' '}
-                <span class="soft">
-                  EVSE {it.evse_id} · {labelOf(it.power_type)}
-                </span>
+                {it.uid} <span class="soft">{text().station.connection.evse(it.evse_id, labelOf(it.power_type))}</span>
               </li>
             ))}
           </ul>
@@ -101,31 +101,36 @@ const Connection = ({ station, station: { connection, location_id, vendor, model
   </Card>
 );
 
+const yesNo = (value: boolean): string => (value ? text().page.yes : text().page.no);
+
 const Abilities = ({ station: { abilities, quirks } }: { station: StationDetail }) => (
-  <Card title="Detected abilities">
+  <Card title={text().station.abilities.title}>
     {abilities ? (
       <FactList
         of={{
-          'Smart charging': abilities.smart_charging ? 'yes' : 'no',
-          'Reports its limits': abilities.composite_schedule === undefined ? 'no refusal so far' : abilities.composite_schedule ? 'yes' : 'no',
-          'Units of limits': abilities.units.join(', '),
-          'Stack levels': `up to ${abilities.max_stack_level}`,
-          'Periods per profile': `up to ${abilities.max_periods}`,
-          Profiles: abilities.max_profiles === undefined ? undefined : `up to ${abilities.max_profiles}`,
-          Restrictions:
+          [text().station.abilities.smartCharging]: yesNo(abilities.smart_charging),
+          [text().station.abilities.reportsLimits]:
+            abilities.composite_schedule === undefined ? text().station.abilities.noRefusal : yesNo(abilities.composite_schedule),
+          [text().station.abilities.units]: abilities.units.join(', '),
+          [text().station.abilities.stackLevels]: text().station.abilities.upTo(abilities.max_stack_level),
+          [text().station.abilities.periods]: text().station.abilities.upTo(abilities.max_periods),
+          [text().station.abilities.profiles]: abilities.max_profiles === undefined ? undefined : text().station.abilities.upTo(abilities.max_profiles),
+          [text().station.abilities.restrictions]:
             quirks.length > 0 ? (
               <ul>
                 {quirks.map((it) => (
-                  <li key={it}>{it}</li>
+                  <li key={it}>
+                    <NodeText>{it}</NodeText>
+                  </li>
                 ))}
               </ul>
             ) : (
-              'none found'
+              text().station.abilities.noRestrictions
             ),
         }}
       />
     ) : (
-      <Empty what="Not known yet">The node detects the abilities when the station connects.</Empty>
+      <Empty what={text().station.abilities.unknown}>{text().station.abilities.unknownHelp}</Empty>
     )}
   </Card>
 );

@@ -5,20 +5,22 @@ import { Card, Empty, Loaded, Page } from '../parts/page.tsx';
 import { StationHealth } from '../parts/station-health.tsx';
 import { type Column, SaveCsv, Table } from '../parts/table.tsx';
 import { Time } from '../parts/time.tsx';
+import type { Texts } from '../text/en.ts';
+import { text } from '../text/text.ts';
 
 const modelOf = (it: StationView) => [it.vendor, it.model, it.firmware].filter((part) => part !== undefined).join(' ') || '–';
 
-const columns: readonly Column<StationView>[] = [
-  { name: 'Station', show: (it) => <StationLink station={it.id} />, plain: (it) => it.id },
-  { name: 'Status', show: (it) => <StationHealth station={it} />, plain: (it) => (it.online ? 'online' : 'offline') },
-  { name: 'Heard', show: (it) => <Time at={it.heard_at} />, plain: (it) => it.heard_at },
-  { name: 'Location', show: (it) => it.location_id ?? '–', plain: (it) => it.location_id },
-  { name: 'OCPP', show: (it) => it.ocpp ?? '–', plain: (it) => it.ocpp },
-  { name: 'Model', show: modelOf, plain: modelOf },
-  { name: 'EVSEs', show: (it) => it.evses.map(({ uid }) => uid).join(', '), plain: (it) => it.evses.length },
+const columnsOf = ({ columns, noSmartCharging }: Texts['station']): readonly Column<StationView>[] => [
+  { name: columns.station, show: (it) => <StationLink station={it.id} />, plain: (it) => it.id },
+  { name: columns.status, show: (it) => <StationHealth station={it} />, plain: (it) => (it.online ? 'online' : 'offline') },
+  { name: columns.heard, show: (it) => <Time at={it.heard_at} />, plain: (it) => it.heard_at },
+  { name: columns.location, show: (it) => it.location_id ?? '–', plain: (it) => it.location_id },
+  { name: columns.ocpp, show: (it) => it.ocpp ?? '–', plain: (it) => it.ocpp },
+  { name: columns.model, show: modelOf, plain: modelOf },
+  { name: columns.evses, show: (it) => it.evses.map(({ uid }) => uid).join(', '), plain: (it) => it.evses.length },
   {
-    name: 'Units of limits',
-    show: (it) => (it.smart_charging === false ? 'no smart charging' : (it.units?.join(', ') ?? '–')),
+    name: columns.units,
+    show: (it) => (it.smart_charging === false ? noSmartCharging : (it.units?.join(', ') ?? '–')),
     plain: (it) => it.units?.join(' '),
   },
 ];
@@ -27,15 +29,16 @@ const columns: readonly Column<StationView>[] = [
 export function StationsPage() {
   const stations = useResource<{ items: StationView[] }>('stations', undefined, { everySeconds: 5 });
   const items = stations.value?.items ?? [];
+  const columns = columnsOf(text().station);
   return (
-    <Page title="Stations">
-      <Card title="Configured stations" actions={<SaveCsv name="Stations" columns={columns} rows={items} />}>
+    <Page title={text().station.plural}>
+      <Card title={text().station.card} actions={<SaveCsv name={text().station.plural} columns={columns} rows={items} />}>
         <Loaded of={stations}>
           {() =>
             items.length > 0 ? (
-              <Table name="Stations" columns={columns} rows={items} idOf={(it) => it.id} />
+              <Table name={text().station.plural} columns={columns} rows={items} idOf={(it) => it.id} />
             ) : (
-              <Empty what="No stations">The configuration of this node has none (charge_points).</Empty>
+              <Empty what={text().station.none}>{text().station.noneHelp}</Empty>
             )
           }
         </Loaded>

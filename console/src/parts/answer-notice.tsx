@@ -1,5 +1,6 @@
 import type { ApiAnswer, ApiError } from '../data/api-client.ts';
 import { type ErrorText, errorText } from '../data/error-text.ts';
+import { ErrorSentence } from './error-sentence.tsx';
 
 interface AnswerNoticeProps {
   answer: ApiAnswer<unknown> | undefined;
@@ -18,10 +19,9 @@ export function AnswerNotice({ answer, success, textOf = errorText }: AnswerNoti
         {success}
       </p>
     );
-  const { text, code } = textOf(answer);
   return (
     <p class="said bad" role="alert">
-      {text} {code !== undefined && <span class="mono">{code}</span>}
+      <ErrorSentence of={textOf(answer)} />
     </p>
   );
 }

@@ -23,7 +23,14 @@ export function OutcomeBadge({ exchange }: OutcomeBadgeProps) {
   return (
     <span class="row">
       <Badge value={exchange.outcome ?? exchange.state} />
-      {exchange.reason !== undefined && exchange.outcome !== 'ACCEPTED' && <span class="small soft">{reasonText(exchange.reason)}</span>}
+      {exchange.reason !== undefined && exchange.outcome !== 'ACCEPTED' && <ReasonText reason={exchange.reason} />}
     </span>
   );
 }
+
+/** The reason of an exchange as a clause, with its code on hover. */
+const ReasonText = ({ reason }: { reason: string }) => (
+  <span class="small soft" title={reason}>
+    {reasonText(reason)}
+  </span>
+);

@@ -3,6 +3,7 @@ import uPlot from 'uplot';
 import { align, type ChartModel } from '../data/chart-model.ts';
 import { useTheme } from '../data/theme.ts';
 import { localTime } from '../data/time-format.ts';
+import { text } from '../text/text.ts';
 import { colours } from './chart-colours.ts';
 import { Legend } from './legend.tsx';
 import { plotOptions } from './plot-options.ts';
@@ -55,10 +56,10 @@ export function Chart({ model, height = 260, onDraw }: ChartProps) {
         <span>{model.axis.unit}</span>
         <span class="row">
           {cursor !== undefined && <span class="number">{localTime(new Date(cursor * 1000).toISOString())}</span>}
-          <button type="button" class="button slim" onClick={() => savePng(model, plot.current)} aria-label={`Save ${model.name} as PNG`}>
+          <button type="button" class="button slim" onClick={() => savePng(model, plot.current)} aria-label={text().chart.save(model.name, 'PNG')}>
             PNG
           </button>
-          <button type="button" class="button slim" onClick={() => saveSvg(model)} aria-label={`Save ${model.name} as SVG`}>
+          <button type="button" class="button slim" onClick={() => saveSvg(model)} aria-label={text().chart.save(model.name, 'SVG')}>
             SVG
           </button>
         </span>
@@ -73,9 +74,9 @@ function describe({ name, lines, format, now, to }: ChartModel): string {
   const last = lines.map((line) => {
     const points = line.points.filter(([at]) => at <= (now ?? to));
     const value = points.at(-1)?.[1];
-    return `${line.name} ${value === undefined || value === null ? 'none' : format(value)}`;
+    return value === undefined || value === null ? text().chart.noValue(line.name) : `${line.name} ${format(value)}`;
   });
-  return `${name}. Now: ${last.join(', ')}.`;
+  return text().chart.description(name, last.join(', '));
 }
 
 function listen(plot: uPlot, draw: NonNullable<ChartProps['onDraw']>): void {

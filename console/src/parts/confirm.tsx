@@ -1,5 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
+import { text } from '../text/text.ts';
 
 interface ConfirmProps {
   /** The text of the button, such as Unregister. */
@@ -30,14 +31,14 @@ export function Confirm({ label, danger = false, disabled = false, children, onC
       {open && (
         <dialog ref={dialog} aria-label={label} onClose={() => setOpen(false)}>
           <div class="stack">
-            <h2>{label}?</h2>
+            <h2>{text().page.question(label)}</h2>
             <div>{children}</div>
             <div class="row">
               <button type="button" class={`button ${danger ? 'danger' : 'first'}`} onClick={() => decide(true)}>
                 {label}
               </button>
               <button type="button" class="button" onClick={() => decide(false)}>
-                Cancel
+                {text().page.cancel}
               </button>
             </div>
           </div>

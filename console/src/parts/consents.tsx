@@ -4,6 +4,7 @@ import type { ConsentView } from '../data/console-api-types.ts';
 import { labelOf } from '../data/labels.ts';
 import { useResource } from '../data/resource.ts';
 import { useHasRole } from '../data/signed-in-user.ts';
+import { text } from '../text/text.ts';
 import { AnswerNotice } from './answer-notice.tsx';
 import { Badge } from './badge.tsx';
 import { Confirm } from './confirm.tsx';
@@ -13,6 +14,7 @@ import { Time } from './time.tsx';
 
 /** The consents of drivers that these parties may see or steer their sessions, with a button to withdraw each. */
 export function Consents({ parties }: { parties: readonly string[] }) {
+  const texts = text().consent;
   const isAdmin = useHasRole('admin');
   const [answer, setAnswer] = useState<ApiAnswer<unknown> | undefined>(undefined);
   const consents = useResource<{ items: ConsentView[] }>('consents', undefined, { everySeconds: 30 });
@@ -21,29 +23,32 @@ export function Consents({ parties }: { parties: readonly string[] }) {
     consents.reload();
   };
   return (
-    <Card title="Consents" note="drivers by pseudonym">
+    <Card title={texts.plural} note={texts.note}>
       <Loaded of={consents}>
         {({ items }) => {
           const shown = items.filter((it) => parties.includes(it.party));
-          if (shown.length === 0) return <Empty what="No consents">Add a consent with the command: evenkeel consents add.</Empty>;
+          if (shown.length === 0) return <Empty what={texts.none}>{texts.noneHelp}</Empty>;
           return (
             <Table
-              name="Consents"
+              name={texts.plural}
               rows={shown}
               idOf={(it) => `${it.party} ${it.driver} ${it.given_at}`}
               columns={[
-                { name: 'Party', show: (it) => it.party },
-                { name: 'Driver', show: (it) => (it.driver === '*' ? 'all drivers' : <span class="mono">{it.driver.slice(0, 16)}</span>) },
-                { name: 'Purpose', show: (it) => labelOf(it.purpose) },
-                { name: 'Terms version', show: (it) => it.text_version },
-                { name: 'Given', show: (it) => <Time at={it.given_at} /> },
-                { name: 'Status', show: (it) => (it.withdrawn_at === undefined ? <Badge value="ACTIVE" /> : <Withdrawn at={it.withdrawn_at} />) },
+                { name: texts.columns.party, show: (it) => it.party },
+                { name: texts.columns.driver, show: (it) => (it.driver === '*' ? texts.allDrivers : <span class="mono">{it.driver.slice(0, 16)}</span>) },
+                { name: texts.columns.purpose, show: (it) => labelOf(it.purpose) },
+                { name: texts.columns.terms, show: (it) => it.text_version },
+                { name: texts.columns.given, show: (it) => <Time at={it.given_at} /> },
                 {
-                  name: 'Actions',
+                  name: texts.columns.status,
+                  show: (it) => (it.withdrawn_at === undefined ? <Badge value="ACTIVE" /> : texts.withdrawnAt(<Time at={it.withdrawn_at} />)),
+                },
+                {
+                  name: texts.columns.actions,
                   show: (it) =>
                     it.withdrawn_at === undefined && (
-                      <Confirm label="Withdraw consent" danger disabled={!isAdmin} onConfirm={() => withdraw(it)}>
-                        {it.party} loses the rights that need this consent. Charging profiles that it may no longer set are cleared.
+                      <Confirm label={texts.withdraw} danger disabled={!isAdmin} onConfirm={() => withdraw(it)}>
+                        {texts.withdrawHelp(it.party)}
                       </Confirm>
                     ),
                 },
@@ -52,13 +57,7 @@ export function Consents({ parties }: { parties: readonly string[] }) {
           );
         }}
       </Loaded>
-      <AnswerNotice answer={answer} success="The consent is withdrawn." />
+      <AnswerNotice answer={answer} success={texts.withdrawn} />
     </Card>
   );
 }
-
-const Withdrawn = ({ at }: { at: string }) => (
-  <>
-    withdrawn <Time at={at} />
-  </>
-);

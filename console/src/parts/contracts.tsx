@@ -1,7 +1,9 @@
 import { useState } from 'preact/hooks';
 import { type ApiAnswer, callApi, segment } from '../data/api-client.ts';
 import type { ContractView, PeerDetail } from '../data/console-api-types.ts';
+import { labelOf } from '../data/labels.ts';
 import { useHasRole } from '../data/signed-in-user.ts';
+import { text } from '../text/text.ts';
 import { AnswerNotice } from './answer-notice.tsx';
 import { Badge } from './badge.tsx';
 import { Confirm } from './confirm.tsx';
@@ -10,11 +12,13 @@ import { Table } from './table.tsx';
 import { Time } from './time.tsx';
 
 const scopeOf = ({ tokens_of: tokens, locations, evses }: ContractView) =>
-  [tokens && `customers of ${tokens}`, locations && `locations ${locations.join(', ')}`, evses && `EVSEs ${evses.join(', ')}`].filter(Boolean).join('; ') ||
-  'all sessions';
+  [tokens && text().contract.customers(tokens), locations && text().contract.locations(locations.join(', ')), evses && text().contract.evses(evses.join(', '))]
+    .filter(Boolean)
+    .join('; ') || text().contract.allSessions;
 
 /** The contracts of a peer: what its parties may see and control, and whether drivers consented. */
 export function Contracts({ peer, onDone }: { peer: PeerDetail; onDone(): void }) {
+  const texts = text().contract;
   const isAdmin = useHasRole('admin');
   const [answer, setAnswer] = useState<ApiAnswer<unknown> | undefined>(undefined);
   const { contracts, consents, roles } = peer;
@@ -23,41 +27,41 @@ export function Contracts({ peer, onDone }: { peer: PeerDetail; onDone(): void }
     onDone();
   };
   return (
-    <Card title="Contracts" note={`${consents} active ${consents === 1 ? 'consent' : 'consents'} of drivers`}>
+    <Card title={texts.plural} note={texts.note(consents)}>
       {contracts.length === 0 ? (
-        <Empty what="No contract">{withoutContract(roles.map(({ role }) => role))}</Empty>
+        <Empty what={texts.none}>{withoutContract(roles.map(({ role }) => role))}</Empty>
       ) : (
         <Table
-          name="Contracts"
+          name={texts.plural}
           rows={contracts}
           idOf={(it) => it.id}
           columns={[
-            { name: 'Party', show: (it) => it.party },
-            { name: 'Rights', show: (it) => it.may.join(', ') },
-            { name: 'Scope', show: scopeOf },
-            { name: 'From', show: (it) => <Time at={it.from} /> },
-            { name: 'Until', show: (it) => <Time at={it.ended_at ?? it.until} /> },
-            { name: 'Consent', show: (it) => (it.consented ? 'given' : 'none') },
-            { name: 'Status', show: (it) => <Badge value={it.ended_at !== undefined ? 'ended' : it.halted ? 'HALTED' : 'ACTIVE'} /> },
+            { name: texts.columns.party, show: (it) => it.party },
+            { name: texts.columns.rights, show: (it) => it.may.map(labelOf).join(', ') },
+            { name: texts.columns.scope, show: scopeOf },
+            { name: texts.columns.from, show: (it) => <Time at={it.from} /> },
+            { name: texts.columns.until, show: (it) => <Time at={it.ended_at ?? it.until} /> },
+            { name: texts.columns.consent, show: (it) => (it.consented ? texts.consented : texts.notConsented) },
+            { name: texts.columns.status, show: (it) => <Badge value={it.ended_at !== undefined ? 'ended' : it.halted ? 'HALTED' : 'ACTIVE'} /> },
             {
-              name: 'Actions',
+              name: texts.columns.actions,
               show: (it) =>
                 it.ended_at === undefined && (
-                  <Confirm label="End contract" danger disabled={!isAdmin} onConfirm={() => end(it.id)}>
-                    {it.party} loses the rights of this contract. Charging profiles that it may no longer set are cleared.
+                  <Confirm label={texts.end} danger disabled={!isAdmin} onConfirm={() => end(it.id)}>
+                    {texts.endHelp(it.party)}
                   </Confirm>
                 ),
             },
           ]}
         />
       )}
-      <AnswerNotice answer={answer} success="The contract has ended." />
+      <AnswerNotice answer={answer} success={texts.ended} />
     </Card>
   );
 }
 
 function withoutContract(roles: readonly string[]): string {
-  if (roles.includes('EMSP')) return 'Without a contract this eMSP sees and steers the sessions of its own customers only.';
-  if (roles.includes('SCSP')) return 'Without a contract this SCSP sees and steers nothing.';
-  return 'A contract lets a party see or steer sessions that are not of its own customers.';
+  if (roles.includes('EMSP')) return text().contract.withoutEmsp;
+  if (roles.includes('SCSP')) return text().contract.withoutScsp;
+  return text().contract.without;
 }

@@ -2,9 +2,11 @@ import { useState } from 'preact/hooks';
 import type { ExchangeView } from '../data/api-types.ts';
 import { describeExchange } from '../data/request-text.ts';
 import { durationText } from '../data/time-format.ts';
+import { text } from '../text/text.ts';
 import { Badge, OutcomeBadge } from './badge.tsx';
 import { Link } from './link.tsx';
 import { Messages } from './messages.tsx';
+import { NodeText } from './node-text.tsx';
 import { Time } from './time.tsx';
 
 /** One exchange as a row of its steps with their times. It opens to the messages. */
@@ -22,7 +24,7 @@ export function ExchangeRow({ exchange }: { exchange: ExchangeView }) {
           <>
             <Messages exchange={exchange.id} open={exchange.open} />
             <p class="small">
-              <Link to={['exchanges', exchange.id]}>Open this exchange</Link>
+              <Link to={['exchanges', exchange.id]}>{text().exchange.openThis}</Link>
             </p>
           </>
         )}
@@ -33,25 +35,35 @@ export function ExchangeRow({ exchange }: { exchange: ExchangeView }) {
 
 const after = (from: string, to: string | undefined) => (to === undefined ? '' : `+${durationText(Math.max(0, Date.parse(to) - Date.parse(from)))}`);
 
+/** The message that came with the immediate answer: words of this node when it refused the request, else of the peer. */
+export const StatusMessage = ({ of: { status_message, refused_here } }: { of: ExchangeView }) =>
+  refused_here ? <NodeText>{status_message}</NodeText> : <span>{status_message}</span>;
+
 /** The steps of an exchange, each with the time since the request: immediate answer, request to the station, result, delivery. */
 export function ExchangeSteps({ exchange }: { exchange: ExchangeView }) {
-  const { side, accepted_at, sent_at, ended_at, station, answer, refused_here, status_message: says } = exchange;
+  const { side, accepted_at, sent_at, ended_at, station, answer, refused_here } = exchange;
+  const { steps } = text().exchange;
   const delivers = side === 'carried' || side === 'relayed';
   return (
     <ol class="steps">
       {answer !== undefined && (
         <li>
-          <span class="soft">answer</span> <Badge value={answer} /> {says !== undefined && <span class="small soft">{says}</span>}
+          <span class="soft">{steps.answer}</span> <Badge value={answer} />{' '}
+          {exchange.status_message !== undefined && (
+            <span class="small soft">
+              <StatusMessage of={exchange} />
+            </span>
+          )}
         </li>
       )}
       {sent_at !== undefined && (
         <li>
-          <span class="soft">{station === undefined ? 'sent' : `to ${station}`}</span> <span class="number">{after(accepted_at, sent_at)}</span>
+          <span class="soft">{station === undefined ? steps.sent : steps.to(station)}</span> <span class="number">{after(accepted_at, sent_at)}</span>
         </li>
       )}
       {refused_here !== true && (
         <li>
-          <span class="soft">result</span> <OutcomeBadge exchange={exchange} />
+          <span class="soft">{steps.result}</span> <OutcomeBadge exchange={exchange} />
           {!delivers && <span class="number">{after(accepted_at, ended_at)}</span>}
         </li>
       )}

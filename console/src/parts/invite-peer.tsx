@@ -2,6 +2,7 @@ import { useState } from 'preact/hooks';
 import { type ApiAnswer, callApi } from '../data/api-client.ts';
 import type { PeerView } from '../data/api-types.ts';
 import { useResource } from '../data/resource.ts';
+import { text } from '../text/text.ts';
 import { AnswerNotice } from './answer-notice.tsx';
 import { Copyable } from './copyable.tsx';
 import { Link } from './link.tsx';
@@ -14,6 +15,7 @@ const ROLES = ['EMSP', 'CPO', 'SCSP', 'HUB', 'NSP', 'NAP', 'PTP', 'OTHER'];
 
 /** Invites a peer in three steps: name its party, send it a token, wait for its registration. */
 export function InvitePeer() {
+  const texts = text().connect;
   const [party, setParty] = useState({ role: 'EMSP', country_code: 'NL', party_id: '' });
   const [answer, setAnswer] = useState<ApiAnswer<Invited> | undefined>(undefined);
   const [sending, setSending] = useState(false);
@@ -32,11 +34,11 @@ export function InvitePeer() {
   };
   return (
     <ol class="stack">
-      <WizardStep number={1} name="Party to invite" state={invited ? 'done' : 'now'}>
+      <WizardStep number={1} name={texts.party} state={invited ? 'done' : 'now'}>
         <form class="form" onSubmit={invite}>
           <div class="row">
             <label class="field">
-              <span>Role</span>
+              <span>{texts.role}</span>
               <select
                 class="input"
                 value={party.role}
@@ -49,40 +51,46 @@ export function InvitePeer() {
               </select>
             </label>
             <CodeField
-              name="Country code"
+              name={texts.country}
               size={2}
               value={party.country_code}
               disabled={Boolean(invited)}
               onChange={(country_code) => setParty({ ...party, country_code })}
             />
-            <CodeField name="Party ID" size={3} value={party.party_id} disabled={Boolean(invited)} onChange={(party_id) => setParty({ ...party, party_id })} />
+            <CodeField
+              name={texts.partyId}
+              size={3}
+              value={party.party_id}
+              disabled={Boolean(invited)}
+              onChange={(party_id) => setParty({ ...party, party_id })}
+            />
           </div>
           <div class="row">
             <button type="submit" class="button first" disabled={sending || Boolean(invited)}>
-              Invite
+              {texts.invite}
             </button>
           </div>
-          <AnswerNotice answer={answer} success="The party is invited. The token below is shown only once." />
+          <AnswerNotice answer={answer} success={texts.invited} />
         </form>
       </WizardStep>
-      <WizardStep number={2} name="Send the token on a safe channel" state={invited ? (registered ? 'done' : 'now') : 'later'}>
-        {!invited && <p class="small soft">The versions URL and a token for one registration appear here.</p>}
+      <WizardStep number={2} name={texts.sendToken} state={invited ? (registered ? 'done' : 'now') : 'later'}>
+        {!invited && <p class="small soft">{texts.tokenLater}</p>}
         {invited && (
           <div class="form">
-            <Copyable name="Versions URL" value={invited.versions_url} />
-            <Copyable name="Token (TOKEN_A), for one registration" value={invited.token} />
+            <Copyable name={texts.versionsUrl} value={invited.versions_url} />
+            <Copyable name={texts.tokenOnce} value={invited.token} />
           </div>
         )}
       </WizardStep>
-      <WizardStep number={3} name="The party registers" state={registered ? 'done' : invited ? 'wait' : 'later'}>
+      <WizardStep number={3} name={texts.partyRegisters} state={registered ? 'done' : invited ? 'wait' : 'later'}>
         {registered ? (
           <p class="said good" role="status">
-            {registered.id} is registered with OCPI {registered.edition}. <Link to={['parties', registered.id]}>Open the peer</Link>
+            {texts.isRegistered(registered.id, registered.edition ?? '')} <Link to={['parties', registered.id]}>{text().peer.open}</Link>
           </p>
         ) : (
           invited && (
             <p class="said" role="status">
-              Waiting for {invited.party} to register. This page updates by itself. You can leave it: the party stays in the list of peers as invited.
+              {texts.waiting(invited.party)}
             </p>
           )
         )}
@@ -107,7 +115,7 @@ const CodeField = ({ name, size, value, disabled, onChange }: CodeFieldProps) =>
       maxLength={size}
       minLength={size}
       pattern={`[A-Za-z0-9]{${size}}`}
-      title={`${size} letters or digits`}
+      title={text().connect.codeHelp(size)}
       autoComplete="off"
       value={value}
       disabled={disabled}

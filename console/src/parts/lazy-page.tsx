@@ -1,5 +1,6 @@
 import type { ComponentType } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
+import { text } from '../text/text.ts';
 import { LoadingPlaceholder } from './page.tsx';
 
 /** A page whose code is loaded when it is first shown, so that the first load stays small. */
@@ -22,9 +23,9 @@ export function lazyPage<P extends object>(load: () => Promise<ComponentType<P>>
     if (!failed) return <LoadingPlaceholder />;
     return (
       <div class="said bad" role="alert">
-        <p>This page could not be loaded. The node may be restarting, or has a new version.</p>
+        <p>{text().page.notLoaded}</p>
         <button type="button" class="button slim" onClick={() => location.reload()}>
-          Reload
+          {text().page.reload}
         </button>
       </div>
     );

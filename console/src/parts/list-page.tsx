@@ -2,6 +2,7 @@ import type { ComponentChildren } from 'preact';
 import type { Listed } from '../data/api-types.ts';
 import { type RefreshOptions, useResource } from '../data/resource.ts';
 import { setQuery, useRoute } from '../data/route.ts';
+import { text } from '../text/text.ts';
 import { Card, Empty, Loaded, Page } from './page.tsx';
 import { Pager } from './pager.tsx';
 import { type Column, SaveCsv, Table } from './table.tsx';
@@ -36,7 +37,7 @@ export function ListPage<T>({ title, path, columns, idOf, filterNames = [], filt
   const clear = () => setQuery(Object.fromEntries([...filterNames, 'before'].map((it) => [it, undefined])));
   return (
     <Page title={title}>
-      <Card title={`${title}, newest first`} actions={<SaveCsv name={title} columns={columns} rows={items} />}>
+      <Card title={text().list.newestFirst(title)} actions={<SaveCsv name={title} columns={columns} rows={items} />}>
         {filters && <div class="row filters">{filters}</div>}
         <Loaded of={list}>
           {({ next }) => (
@@ -44,13 +45,13 @@ export function ListPage<T>({ title, path, columns, idOf, filterNames = [], filt
               {items.length > 0 ? (
                 <Table name={title} columns={columns} rows={items} idOf={idOf} />
               ) : filtered ? (
-                <Empty what="No matches">
+                <Empty what={text().list.noMatches}>
                   <button type="button" class="button slim" onClick={clear}>
-                    Clear filters
+                    {text().list.clearFilters}
                   </button>
                 </Empty>
               ) : (
-                <Empty what={before === null ? 'No entries yet' : 'No older entries'}>{empty}</Empty>
+                <Empty what={before === null ? text().list.noEntries : text().list.noOlder}>{empty}</Empty>
               )}
               <Pager before={before} next={next} />
             </>

@@ -1,9 +1,10 @@
 import { segment } from '../data/api-client.ts';
 import type { ExchangeView } from '../data/api-types.ts';
 import type { MessageView } from '../data/console-api-types.ts';
-import { labelOf, messageStepLabel, reasonText, stateLabel } from '../data/labels.ts';
+import { kindLabel, labelOf, messageStepLabel, placeLabel, reasonText, stateLabel } from '../data/labels.ts';
 import { useResource } from '../data/resource.ts';
 import { durationText } from '../data/time-format.ts';
+import { text } from '../text/text.ts';
 import { Badge } from './badge.tsx';
 import { Empty, Loaded } from './page.tsx';
 import { Time } from './time.tsx';
@@ -24,7 +25,7 @@ export function Messages({ exchange, open }: { exchange: string; open: boolean }
     <Loaded of={loaded}>
       {({ messages, exchange: { side } }) =>
         messages.length === 0 ? (
-          <Empty what="No messages kept" />
+          <Empty what={text().exchange.noMessages} />
         ) : (
           <ol class="messages">
             {messages.map((it, n) => (
@@ -43,11 +44,11 @@ function OneMessage({ message, side }: { message: MessageView; side: ExchangeVie
     <li>
       <div class="row">
         {at !== undefined && <Time at={at} />}
-        <span class="badge">{protocol}</span>
-        <strong>{step === 'end' ? reasonText(name) : name}</strong>
+        <span class="badge">{placeLabel(protocol)}</span>
+        <strong title={name}>{step === 'end' ? reasonText(name) : kindLabel(name)}</strong>
         <span class="soft">
           {messageStepLabel(step)}
-          {step !== 'end' && ` · ${from} → ${to}`}
+          {step !== 'end' && ` · ${placeLabel(from)} → ${placeLabel(to)}`}
         </span>
         {word !== undefined && <Badge value={word} label={step === 'end' ? stateLabel({ side, state: word }) : labelOf(word)} />}
         {afterMs !== undefined && <span class="number soft">+{durationText(afterMs)}</span>}

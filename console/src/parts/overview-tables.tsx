@@ -1,4 +1,5 @@
 import type { PeerView, StationView } from '../data/api-types.ts';
+import { text } from '../text/text.ts';
 import { Badge } from './badge.tsx';
 import { Link, PeerLink, StationLink } from './link.tsx';
 import { Empty } from './page.tsx';
@@ -18,20 +19,23 @@ const partiesOf = (peer: PeerView) => peer.roles.map((it) => `${it.country_code}
 export function PeerTable({ peers, halted }: { peers: readonly PeerView[]; halted: readonly string[] }) {
   if (peers.length === 0)
     return (
-      <Empty what="No peers yet">
-        <Link to={['connect']}>Connect a peer</Link>
+      <Empty what={text().peer.none}>
+        <Link to={['connect']}>{text().peer.connect}</Link>
       </Empty>
     );
   return (
     <Table
-      name="Peers"
+      name={text().peer.plural}
       rows={peers.slice(0, 10)}
       idOf={(it) => it.id}
       columns={[
-        { name: 'Peer', show: (it) => <PeerLink peer={it.id} /> },
-        { name: 'Name', show: namesOf },
-        { name: 'OCPI', show: (it) => it.edition ?? '–' },
-        { name: 'Status', show: (it) => <Badge value={halted.some((party) => party === it.id || partiesOf(it).includes(party)) ? 'HALTED' : it.status} /> },
+        { name: text().peer.columns.peer, show: (it) => <PeerLink peer={it.id} /> },
+        { name: text().peer.columns.name, show: namesOf },
+        { name: text().peer.columns.ocpi, show: (it) => it.edition ?? '–' },
+        {
+          name: text().peer.columns.status,
+          show: (it) => <Badge value={halted.some((party) => party === it.id || partiesOf(it).includes(party)) ? 'HALTED' : it.status} />,
+        },
       ]}
     />
   );
@@ -39,18 +43,18 @@ export function PeerTable({ peers, halted }: { peers: readonly PeerView[]; halte
 
 /** The first ten stations with their status; those that are not healthy come first. */
 export function StationTable({ stations }: { stations: readonly StationView[] }) {
-  if (stations.length === 0) return <Empty what="No stations">The configuration of this node has none (charge_points).</Empty>;
+  if (stations.length === 0) return <Empty what={text().station.none}>{text().station.noneHelp}</Empty>;
   const ordered = stations.toSorted((a, b) => Number(a.health.state === 'healthy') - Number(b.health.state === 'healthy'));
   return (
     <Table
-      name="Stations"
+      name={text().station.plural}
       rows={ordered.slice(0, 10)}
       idOf={(it) => it.id}
       columns={[
-        { name: 'Station', show: (it) => <StationLink station={it.id} /> },
-        { name: 'OCPP', show: (it) => it.ocpp ?? '–' },
-        { name: 'Status', show: (it) => <StationHealth station={it} /> },
-        { name: 'Heard', show: (it) => <Time at={it.heard_at} /> },
+        { name: text().station.columns.station, show: (it) => <StationLink station={it.id} /> },
+        { name: text().station.columns.ocpp, show: (it) => it.ocpp ?? '–' },
+        { name: text().station.columns.status, show: (it) => <StationHealth station={it} /> },
+        { name: text().station.columns.heard, show: (it) => <Time at={it.heard_at} /> },
       ]}
     />
   );

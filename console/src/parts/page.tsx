@@ -2,6 +2,8 @@ import type { ComponentChildren } from 'preact';
 import { useEffect } from 'preact/hooks';
 import { errorText } from '../data/error-text.ts';
 import type { Resource } from '../data/resource.ts';
+import { text } from '../text/text.ts';
+import { ErrorSentence } from './error-sentence.tsx';
 import { Link } from './link.tsx';
 
 interface PageProps {
@@ -15,14 +17,14 @@ interface PageProps {
 /** A page with its heading, which is the title of the window, too. */
 export function Page({ title, trail = [], actions, children }: PageProps) {
   useEffect(() => {
-    document.title = `${title} · Evenkeel`;
+    document.title = text().shell.windowTitle(title);
   }, [title]);
   return (
     <>
       <div class="head">
         <div>
           {trail.length > 0 && (
-            <nav class="trail" aria-label="Pages above">
+            <nav class="trail" aria-label={text().page.above}>
               {trail.map(({ name, to }) => (
                 <span key={name}>
                   <Link to={to}>{name}</Link> /{' '}
@@ -73,7 +75,7 @@ export const Empty = ({ what, children }: { what: string; children?: ComponentCh
 /** Shown while data is loading. */
 export const LoadingPlaceholder = () => (
   <div class="stack" role="status">
-    <span class="hidden">Loading</span>
+    <span class="hidden">{text().page.loading}</span>
     <div class="bone" />
     <div class="bone" />
     <div class="bone" />
@@ -84,12 +86,19 @@ export const LoadingPlaceholder = () => (
 export function Loaded<T>({ of, children }: { of: Resource<T>; children: (value: T) => ComponentChildren }) {
   if (of.value !== undefined) return <>{children(of.value)}</>;
   if (!of.failure) return <LoadingPlaceholder />;
-  if (of.failure.status === 404) return <Empty what="Not found">{errorText(of.failure).text}</Empty>;
+  if (of.failure.status === 404)
+    return (
+      <Empty what={text().page.notFound}>
+        <ErrorSentence of={errorText(of.failure)} />
+      </Empty>
+    );
   return (
     <div class="said bad" role="alert">
-      <p>{errorText(of.failure).text}</p>
+      <p>
+        <ErrorSentence of={errorText(of.failure)} />
+      </p>
       <button type="button" class="button slim" onClick={of.reload}>
-        Try again
+        {text().page.tryAgain}
       </button>
     </div>
   );

@@ -3,6 +3,8 @@ import { type ApiAnswer, callApi } from '../data/api-client.ts';
 import type { MeView } from '../data/console-api-types.ts';
 import { signInErrorText } from '../data/error-text.ts';
 import type { SignedIn } from '../data/signed-in-user.ts';
+import { text } from '../text/text.ts';
+import { ErrorSentence } from './error-sentence.tsx';
 
 interface PasswordFormProps {
   /** Name and password of the demo, which fill the fields. */
@@ -12,6 +14,7 @@ interface PasswordFormProps {
 
 /** Signs in with name and password, and with a code where the user has a second factor. */
 export function PasswordForm({ demo, onSignedIn }: PasswordFormProps) {
+  const texts = text().signIn;
   const [form, setForm] = useState({ name: demo?.name ?? '', password: demo?.password ?? '', code: '' });
   const [answer, setAnswer] = useState<ApiAnswer<MeView> | undefined>(undefined);
   const [sending, setSending] = useState(false);
@@ -29,18 +32,16 @@ export function PasswordForm({ demo, onSignedIn }: PasswordFormProps) {
   const update = (name: keyof typeof form) => (value: string) => setForm({ ...form, [name]: value });
   return (
     <form class="form" onSubmit={signIn}>
-      <TextField name="Name" autoComplete="username" value={form.name} onChange={update('name')} />
-      <PasswordField name="Password" autoComplete="current-password" value={form.password} onChange={update('password')} />
-      {codeShown && (
-        <TextField name="Code from your authenticator, 6 digits" pattern="[0-9]{6}" autoComplete="one-time-code" value={form.code} onChange={update('code')} />
-      )}
+      <TextField name={texts.name} autoComplete="username" value={form.name} onChange={update('name')} />
+      <PasswordField name={texts.password} autoComplete="current-password" value={form.password} onChange={update('password')} />
+      {codeShown && <TextField name={texts.code} pattern="[0-9]{6}" autoComplete="one-time-code" value={form.code} onChange={update('code')} />}
       {answer?.ok === false && (
         <p class={`said ${answer.code === 'CODE_NEEDED' ? '' : 'bad'}`} role="alert">
-          {signInErrorText(answer).text}
+          <ErrorSentence of={signInErrorText(answer)} />
         </p>
       )}
       <button type="submit" class="button first" disabled={sending}>
-        {sending ? 'Signing in …' : 'Sign in'}
+        {sending ? texts.sending : texts.submit}
       </button>
     </form>
   );

@@ -2,12 +2,14 @@ import { useState } from 'preact/hooks';
 import { type ApiAnswer, callApi, segment } from '../data/api-client.ts';
 import type { PeerDetail } from '../data/console-api-types.ts';
 import { useHasRole } from '../data/signed-in-user.ts';
+import { text } from '../text/text.ts';
 import { AnswerNotice } from './answer-notice.tsx';
 import { Confirm } from './confirm.tsx';
 import { Card } from './page.tsx';
 
 /** The actions on a peer: halt and resume its parties (the kill switch), rotate the tokens, end the registration. */
 export function PeerActions({ peer, onDone }: { peer: PeerDetail; onDone(): void }) {
+  const { actions } = text().peer;
   const mayOperate = useHasRole('operate');
   const isAdmin = useHasRole('admin');
   const [result, setResult] = useState<{ answer: ApiAnswer<unknown>; success: string } | undefined>(undefined);
@@ -20,40 +22,40 @@ export function PeerActions({ peer, onDone }: { peer: PeerDetail; onDone(): void
   const parties = [...new Set([...peer.roles.map((it) => `${it.country_code}*${it.party_id}`), ...peer.halted])];
   const registered = peer.status === 'REGISTERED';
   return (
-    <Card title="Actions" note={isAdmin ? undefined : 'rotate and unregister need the role admin'}>
+    <Card title={actions.title} note={isAdmin ? undefined : actions.note}>
       <div class="row">
         {parties.map((party) =>
           peer.halted.includes(party) ? (
             <Confirm
               key={party}
-              label={`Resume party ${party}`}
+              label={actions.resume(party)}
               disabled={!mayOperate}
-              onConfirm={() => post(`parties/${segment(party)}/resume`, `${party} may steer again.`)}
+              onConfirm={() => post(`parties/${segment(party)}/resume`, actions.resumed(party))}
             >
-              This node accepts charging profiles of {party} again.
+              {actions.resumeHelp(party)}
             </Confirm>
           ) : (
             <Confirm
               key={party}
-              label={`Halt party ${party}`}
+              label={actions.halt(party)}
               danger
               disabled={!mayOperate}
-              onConfirm={() => post(`parties/${segment(party)}/halt`, `${party} is halted.`)}
+              onConfirm={() => post(`parties/${segment(party)}/halt`, actions.halted(party))}
             >
-              Kill switch: this node refuses charging profiles of {party} from now on and clears those that it has set. The party stays registered.
+              {actions.haltHelp(party)}
             </Confirm>
           ),
         )}
-        <Confirm label="Rotate tokens" disabled={!isAdmin || !registered} onConfirm={() => post(`${path}/rotate`, 'Both sides have new tokens.')}>
-          Both sides get new tokens. The old ones stop working within a minute.
+        <Confirm label={actions.rotate} disabled={!isAdmin || !registered} onConfirm={() => post(`${path}/rotate`, actions.rotated)}>
+          {actions.rotateHelp}
         </Confirm>
         <Confirm
-          label="Unregister"
+          label={actions.unregister}
           danger
           disabled={!isAdmin || peer.status === 'UNREGISTERED'}
-          onConfirm={() => post(`${path}/unregister`, 'The registration has ended. Its charging profiles are being cleared.')}
+          onConfirm={() => post(`${path}/unregister`, actions.unregistered)}
         >
-          The registration with {peer.id} ends, and its charging profiles are cleared. To connect again, it needs a new invitation.
+          {actions.unregisterHelp(peer.id)}
         </Confirm>
       </div>
       {result && (

@@ -1,6 +1,8 @@
 import uPlot from 'uplot';
 import { type ChartModel, highest, type Line, ticks } from '../data/chart-model.ts';
+import { numberText } from '../data/quantity.ts';
 import { axisTime } from '../data/time-format.ts';
+import { text } from '../text/text.ts';
 import type { Colours } from './chart-colours.ts';
 
 interface Drawing {
@@ -38,7 +40,7 @@ export function plotOptions({ read, colours, width, height, onCursor }: Drawing)
         ...axis,
         size: 44,
         splits: () => marks().map((it) => it * per),
-        values: (_, splits) => splits.map((it) => String(Number((it / per).toFixed(2)))),
+        values: (_, splits) => splits.map((it) => numberText(it / per, 2)),
       },
     ],
     series: [{}, ...model.lines.map((line) => seriesOf(line, model, colours))],
@@ -96,6 +98,6 @@ function drawNow(plot: uPlot, { now, from, to }: ChartModel, colours: Colours): 
   ctx.lineTo(x, bbox.top + bbox.height);
   ctx.stroke();
   ctx.textAlign = x > bbox.left + bbox.width - 40 * devicePixelRatio ? 'right' : 'left';
-  ctx.fillText('now', x + (ctx.textAlign === 'left' ? 4 : -4) * devicePixelRatio, bbox.top + 11 * devicePixelRatio);
+  ctx.fillText(text().chart.now, x + (ctx.textAlign === 'left' ? 4 : -4) * devicePixelRatio, bbox.top + 11 * devicePixelRatio);
   ctx.restore();
 }

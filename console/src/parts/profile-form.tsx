@@ -1,5 +1,6 @@
 import type { ProfileDraft } from '../data/profile-draft.ts';
 import { amperesOf, amperesUnit, currentText, type EvseRating, powerText, wattsOf } from '../data/quantity.ts';
+import { text } from '../text/text.ts';
 
 interface ProfileFormProps {
   draft: ProfileDraft;
@@ -25,23 +26,21 @@ export function ProfileForm({ draft, rating, problem, busy, onSend }: ProfileFor
   return (
     <form class="form" onSubmit={send}>
       <div class="row spread">
-        <fieldset class="segments" aria-label="Unit of the limit">
+        <fieldset class="segments" aria-label={text().profile.unit}>
           <button type="button" class="button slim" aria-pressed={state.unit === 'A'} onClick={() => switchUnit('A')}>
             {amperesUnit(rating)}
           </button>
           <button type="button" class="button slim" aria-pressed={state.unit === 'W'} onClick={() => switchUnit('W')}>
-            {rating?.dc ? 'W' : 'W total'}
+            {rating?.dc ? 'W' : text().profile.wattsTotal}
           </button>
         </fieldset>
         <button type="button" class="button slim" aria-pressed={state.drawing} onClick={() => change({ drawing: !state.drawing })}>
-          Draw on the chart
+          {text().profile.draw}
         </button>
       </div>
-      {state.drawing && (
-        <p class="small soft">Drag the pointer on the chart, to the right of "now". The line becomes the periods below, where you can correct it.</p>
-      )}
+      {state.drawing && <p class="small soft">{text().profile.drawHelp}</p>}
       <Periods draft={draft} rating={rating} />
-      {mayPause(state, rating) && <p class="small soft">Below 6 A most cars pause.</p>}
+      {mayPause(state, rating) && <p class="small soft">{text().profile.pauses}</p>}
       <div class="row">
         <label class="row small">
           <input
@@ -49,7 +48,7 @@ export function ProfileForm({ draft, rating, problem, busy, onSend }: ProfileFor
             checked={state.minutes !== undefined}
             onChange={(event) => change({ minutes: event.currentTarget.checked ? Math.max(15, (state.periods.at(-1)?.minute ?? 0) + 15) : undefined })}
           />
-          Ends after
+          {text().profile.endsAfter}
         </label>
         <input
           class="input narrow"
@@ -57,12 +56,12 @@ export function ProfileForm({ draft, rating, problem, busy, onSend }: ProfileFor
           min={1}
           max={10080}
           step="any"
-          aria-label="Duration, min"
+          aria-label={text().profile.duration}
           disabled={state.minutes === undefined}
           value={state.minutes ?? ''}
           onInput={(event) => change({ minutes: event.currentTarget.valueAsNumber })}
         />
-        <span class="small soft">{state.minutes === undefined ? 'min (off: holds until the session ends)' : 'min'}</span>
+        <span class="small soft">{state.minutes === undefined ? text().profile.withoutEnd : text().profile.min}</span>
       </div>
       {problem !== undefined && (
         <p class="said warn" role="alert">
@@ -71,11 +70,11 @@ export function ProfileForm({ draft, rating, problem, busy, onSend }: ProfileFor
       )}
       <div class="row">
         <button type="submit" class="button first" disabled={busy || problem !== undefined}>
-          Set profile
+          {text().profile.set}
         </button>
         {state.changed && (
           <button type="button" class="button" onClick={reset}>
-            Discard draft
+            {text().profile.discard}
           </button>
         )}
       </div>
@@ -94,27 +93,27 @@ function Periods({ draft: { state, change }, rating }: { draft: ProfileDraft; ra
     });
   return (
     <fieldset class="periods">
-      <legend>Periods</legend>
+      <legend>{text().profile.periods}</legend>
       {periods.map(({ minute, limit }, at) => (
         <div class="row" key={at}>
-          <span class="small soft">from</span>
+          <span class="small soft">{text().profile.from}</span>
           <input
             class="input narrow"
             type="number"
             min={0}
             step="any"
-            aria-label={`Start of period ${at + 1}, min from now`}
+            aria-label={text().profile.startOf(at + 1)}
             disabled={at === 0}
             value={minute}
             onInput={(event) => update(at, { minute: event.currentTarget.valueAsNumber })}
           />
-          <span class="small soft">min:</span>
+          <span class="small soft">{text().profile.minutes}</span>
           <input
             class="input narrow"
             type="number"
             min={0}
             step="any"
-            aria-label={`Limit of period ${at + 1}, ${unit}`}
+            aria-label={text().profile.limitOf(at + 1, unit)}
             value={limit}
             onInput={(event) => update(at, { limit: event.currentTarget.valueAsNumber })}
           />
@@ -126,7 +125,7 @@ function Periods({ draft: { state, change }, rating }: { draft: ProfileDraft; ra
             <button
               type="button"
               class="button slim"
-              aria-label={`Remove period ${at + 1}`}
+              aria-label={text().profile.remove(at + 1)}
               onClick={() => change({ periods: periods.filter((_, n) => n !== at) })}
             >
               ✕
@@ -135,7 +134,7 @@ function Periods({ draft: { state, change }, rating }: { draft: ProfileDraft; ra
         </div>
       ))}
       <button type="button" class="button slim" onClick={add}>
-        Add period
+        {text().profile.add}
       </button>
     </fieldset>
   );
@@ -143,7 +142,11 @@ function Periods({ draft: { state, change }, rating }: { draft: ProfileDraft; ra
 
 /** The limit in the other unit. */
 const converted = (limit: number, unit: 'A' | 'W', rating: EvseRating): string =>
-  unit === 'A' ? powerText(wattsOf(limit, rating)) : `${currentText(amperesOf(limit, rating))}${rating.dc ? '' : ' per phase'}`;
+  unit === 'A'
+    ? powerText(wattsOf(limit, rating))
+    : rating.dc
+      ? currentText(amperesOf(limit, rating))
+      : text().profile.perPhase(currentText(amperesOf(limit, rating)));
 
 /** On AC a car charges with at least 6 A (IEC 61851-1). A limit of 0 pauses it on purpose. */
 function mayPause({ unit, periods }: ProfileDraft['state'], rating: EvseRating | undefined): boolean {

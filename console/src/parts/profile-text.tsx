@@ -1,6 +1,7 @@
 import type { Profile } from '../data/api-types.ts';
-import { amperesUnit, type EvseRating, limitText } from '../data/quantity.ts';
+import { type EvseRating, limitText } from '../data/quantity.ts';
 import { durationText } from '../data/time-format.ts';
+import { text } from '../text/text.ts';
 import { Time } from './time.tsx';
 
 interface ProfileTextProps {
@@ -18,17 +19,16 @@ const SHOWN = 6;
 export function ProfileText({ profile, from, rating }: ProfileTextProps) {
   const begin = from ?? profile.start_date_time;
   const at = (seconds: number) =>
-    begin === undefined ? <>after {durationText(seconds * 1000)}</> : <Time at={new Date(Date.parse(begin) + seconds * 1000).toISOString()} />;
+    begin === undefined ? text().moments.after(durationText(seconds * 1000)) : <Time at={new Date(Date.parse(begin) + seconds * 1000).toISOString()} />;
   const { charging_rate_unit: unit, charging_profile_period: periods, duration } = profile;
-  const suffix = unit === 'A' ? amperesUnit(rating).slice('A'.length) : '';
   const lines = [
     ...periods.map((it) => (
       <li key={it.start_period}>
-        {it.start_period === 0 && begin === undefined ? 'from the start' : at(it.start_period)} · {limitText(it.limit, unit)}
-        {suffix}
+        {it.start_period === 0 && begin === undefined ? text().moments.fromStart : at(it.start_period)} ·{' '}
+        {unit === 'A' && rating && !rating.dc ? text().profile.perPhase(limitText(it.limit, unit)) : limitText(it.limit, unit)}
       </li>
     )),
-    ...(duration === undefined ? [] : [<li key="end">{at(duration)} · end</li>]),
+    ...(duration === undefined ? [] : [<li key="end">{text().moments.end(at(duration))}</li>]),
   ];
   const rest = lines.length > SHOWN + 1 ? lines.splice(SHOWN) : [];
   return (
@@ -36,7 +36,7 @@ export function ProfileText({ profile, from, rating }: ProfileTextProps) {
       <ul class="small">{lines}</ul>
       {rest.length > 0 && (
         <details class="small">
-          <summary>{rest.length} more</summary>
+          <summary>{text().moments.more(rest.length)}</summary>
           <ul>{rest}</ul>
         </details>
       )}

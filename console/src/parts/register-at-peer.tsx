@@ -2,6 +2,7 @@ import { useState } from 'preact/hooks';
 import { type ApiAnswer, callApi } from '../data/api-client.ts';
 import type { PeerView } from '../data/api-types.ts';
 import { registrationErrorText } from '../data/error-text.ts';
+import { text } from '../text/text.ts';
 import { AnswerNotice } from './answer-notice.tsx';
 import { Badge } from './badge.tsx';
 import { Link } from './link.tsx';
@@ -9,6 +10,7 @@ import { WizardStep } from './wizard-step.tsx';
 
 /** Registers at a peer in two steps: enter its invitation, see what its platform answers. */
 export function RegisterAtPeer() {
+  const texts = text().connect;
   const [invitation, setInvitation] = useState({ versions_url: '', token: '' });
   const [answer, setAnswer] = useState<ApiAnswer<{ registered: PeerView }> | undefined>(undefined);
   const [sending, setSending] = useState(false);
@@ -21,21 +23,21 @@ export function RegisterAtPeer() {
   };
   return (
     <ol class="stack">
-      <WizardStep number={1} name="Their invitation" state={peer ? 'done' : 'now'}>
+      <WizardStep number={1} name={texts.invitation} state={peer ? 'done' : 'now'}>
         <form class="form" onSubmit={register}>
           <label class="field">
-            <span>Versions URL</span>
+            <span>{texts.versionsUrl}</span>
             <input
               class="input mono"
               type="url"
               required
-              placeholder="https://ocpi.example.com/ocpi/versions"
+              placeholder={texts.urlExample}
               value={invitation.versions_url}
               onInput={(event) => setInvitation({ ...invitation, versions_url: event.currentTarget.value.trim() })}
             />
           </label>
           <label class="field">
-            <span>Token (TOKEN_A)</span>
+            <span>{texts.token}</span>
             <input
               class="input mono"
               required
@@ -47,22 +49,23 @@ export function RegisterAtPeer() {
           </label>
           <div class="row">
             <button type="submit" class="button first" disabled={sending || peer !== undefined}>
-              {sending ? 'Registering …' : 'Register'}
+              {sending ? texts.registering : texts.register}
             </button>
           </div>
         </form>
       </WizardStep>
-      <WizardStep number={2} name="Registration" state={peer ? 'done' : sending ? 'wait' : answer ? 'now' : 'later'}>
-        {!sending && !answer && <p class="small soft">The answer of their platform appears here.</p>}
+      <WizardStep number={2} name={texts.registration} state={peer ? 'done' : sending ? 'wait' : answer ? 'now' : 'later'}>
+        {!sending && !answer && <p class="small soft">{texts.answerLater}</p>}
         {sending && (
           <p class="said" role="status">
-            Reading their versions, choosing the newest common version and exchanging credentials …
+            {texts.progress}
           </p>
         )}
-        {!sending && <AnswerNotice answer={answer} success="Registered: both sides have new credentials." textOf={registrationErrorText} />}
+        {!sending && <AnswerNotice answer={answer} success={texts.registered} textOf={registrationErrorText} />}
         {peer && (
           <p class="row after">
-            <Badge value={peer.status} /> OCPI {peer.edition}, {peer.modules.length} endpoints. <Link to={['parties', peer.id]}>Open {peer.id}</Link>
+            <Badge value={peer.status} /> {texts.summary(peer.edition ?? '', peer.modules.length)}{' '}
+            <Link to={['parties', peer.id]}>{texts.openPeer(peer.id)}</Link>
           </p>
         )}
       </WizardStep>

@@ -3,6 +3,7 @@ import type { ExchangeView } from '../data/api-types.ts';
 import type { EvseRating } from '../data/quantity.ts';
 import { outcomeText } from '../data/request-text.ts';
 import { useResource } from '../data/resource.ts';
+import { text } from '../text/text.ts';
 import { AnswerNotice } from './answer-notice.tsx';
 import { toneOf } from './badge.tsx';
 import { Link } from './link.tsx';
@@ -27,7 +28,12 @@ export function RequestOutcome({ kind, answer, rating }: RequestOutcomeProps) {
     return (
       <>
         <AnswerNotice answer={answer} success="" />
-        {lost && <p class="small soft after">{kind === 'set' && 'Your draft is kept. '}The node may have received the request: see the exchanges below.</p>}
+        {lost && (
+          <p class="small soft after">
+            {kind === 'set' && `${text().profile.draftKept} `}
+            {text().profile.mayHaveArrived}
+          </p>
+        )}
       </>
     );
   }
@@ -38,7 +44,7 @@ export function RequestOutcome({ kind, answer, rating }: RequestOutcomeProps) {
   return (
     <div class={`said ${exchange.open ? 'plain' : toneOf(outcome)}`} role="status" data-outcome={outcome}>
       <p>
-        <strong>{outcomeText(exchange)}</strong> <Link to={['exchanges', exchange.id]}>Messages</Link>
+        <strong>{outcomeText(exchange)}</strong> <Link to={['exchanges', exchange.id]}>{text().profile.messages}</Link>
       </p>
       {active && <ProfileText profile={active.charging_profile} from={active.start_date_time} rating={rating} />}
     </div>

@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import { labelOf } from '../data/labels.ts';
 import { setQuery } from '../data/route.ts';
+import { text } from '../text/text.ts';
 
 /** The search starts so long after the last key. */
 const PAUSE_MS = 300;
@@ -44,7 +45,7 @@ export const Choice = ({ name, parameter, value, of, labelOf: label = labelOf }:
     value={value}
     onChange={(event) => setQuery({ [parameter]: event.currentTarget.value, before: undefined })}
   >
-    <option value="">{name}: any</option>
+    <option value="">{text().list.any(name)}</option>
     {of.map((it) => (
       <option key={it} value={it}>
         {label(it)}

@@ -1,5 +1,6 @@
 import type { SessionView } from '../data/api-types.ts';
 import { energyText, limitText, powerText } from '../data/quantity.ts';
+import { text } from '../text/text.ts';
 import { Badge } from './badge.tsx';
 import { PeerLink, SessionLink, StationLink } from './link.tsx';
 import { StaleSince } from './stale-since.tsx';
@@ -9,7 +10,7 @@ import { Time } from './time.tsx';
 /** The parties whose profiles the session has. Without a profile, a limit at an own station comes from its site or from the station. */
 function steeredBy({ inputs, limit, side }: SessionView): string {
   if (inputs.length > 0) return inputs.map(({ by }) => by).join(', ');
-  return limit && side === 'own' ? 'site or station' : '–';
+  return limit && side === 'own' ? text().session.steeredBySite : '–';
 }
 
 function stationOf({ station, peer, stale_since: stale }: SessionView) {
@@ -20,18 +21,19 @@ function stationOf({ station, peer, stale_since: stale }: SessionView) {
       </>
     );
   if (peer === undefined) return '–';
-  return (
-    <>
-      of peer <PeerLink peer={peer} />
-    </>
-  );
+  return text().session.ofPeer(<PeerLink peer={peer} />);
+}
+
+function limitOf({ limit, limit_unknown_since: unknownSince }: SessionView) {
+  if (unknownSince !== undefined) return text().session.unknownSince(<Time at={unknownSince} />);
+  return limit ? limitText(limit.limit, limit.unit) : text().session.noLimit;
 }
 
 function powerOf({ power, metered_above_limit: above }: SessionView) {
   if (power === undefined) return '–';
   return above ? (
     <>
-      <span class="badge warn">above its limit</span> {powerText(power)}
+      <span class="badge warn">{text().session.aboveLimit}</span> {powerText(power)}
     </>
   ) : (
     powerText(power)
@@ -39,23 +41,23 @@ function powerOf({ power, metered_above_limit: above }: SessionView) {
 }
 
 /** The columns of a list of sessions. */
-export const sessionColumns: readonly Column<SessionView>[] = [
-  { name: 'Session', show: (it) => <SessionLink session={it.key} />, plain: (it) => it.key },
-  { name: 'Status', show: (it) => <Badge value={it.session.status} />, plain: (it) => it.session.status },
+export const sessionColumns = ({ columns } = text().session): readonly Column<SessionView>[] => [
+  { name: columns.session, show: (it) => <SessionLink session={it.key} />, plain: (it) => it.key },
+  { name: columns.status, show: (it) => <Badge value={it.session.status} />, plain: (it) => it.session.status },
   {
-    name: 'Station',
+    name: columns.station,
     show: stationOf,
     plain: (it) => it.station ?? it.peer,
   },
-  { name: 'EVSE', show: (it) => it.session.evse_uid, plain: (it) => it.session.evse_uid },
-  { name: 'Power', show: powerOf, plain: (it) => it.power, right: true },
+  { name: columns.evse, show: (it) => it.session.evse_uid, plain: (it) => it.session.evse_uid },
+  { name: columns.power, show: powerOf, plain: (it) => it.power, right: true },
   {
-    name: 'Limit',
-    show: (it) => (it.limit ? limitText(it.limit.limit, it.limit.unit) : 'none'),
-    plain: (it) => (it.limit ? `${it.limit.limit} ${it.limit.unit}` : ''),
+    name: columns.limit,
+    show: limitOf,
+    plain: (it) => (it.limit ? `${it.limit.limit} ${it.limit.unit}` : it.limit_unknown_since === undefined ? '' : 'unknown'),
     right: true,
   },
-  { name: 'Steered by', show: steeredBy, plain: (it) => it.inputs.map(({ by }) => by).join(' ') },
-  { name: 'Energy', show: (it) => energyText(it.session.kwh), plain: (it) => it.session.kwh, right: true },
-  { name: 'Since', show: (it) => <Time at={it.session.start_date_time} />, plain: (it) => it.session.start_date_time },
+  { name: columns.steeredBy, show: steeredBy, plain: (it) => it.inputs.map(({ by }) => by).join(' ') },
+  { name: columns.energy, show: (it) => energyText(it.session.kwh), plain: (it) => it.session.kwh, right: true },
+  { name: columns.since, show: (it) => <Time at={it.session.start_date_time} />, plain: (it) => it.session.start_date_time },
 ];

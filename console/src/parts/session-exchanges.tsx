@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks';
 import type { EventView, ExchangeView, Listed } from '../data/api-types.ts';
 import { useResource } from '../data/resource.ts';
+import { text } from '../text/text.ts';
 import { exchangeColumns } from './exchange-columns.tsx';
 import { ExchangeRow } from './exchange-row.tsx';
 import { Card, Empty, Loaded } from './page.tsx';
@@ -13,11 +14,15 @@ export function SessionExchanges({ session }: { session: string }) {
   const exchanges = useResource<Listed<ExchangeView>>('exchanges', { session, limit }, { refreshOn, everySeconds: 10 });
   const items = exchanges.value?.items ?? [];
   return (
-    <Card title="Exchanges" note="newest first; open one to see its messages" actions={<SaveCsv name="Exchanges" columns={exchangeColumns} rows={items} />}>
+    <Card
+      title={text().exchange.plural}
+      note={text().exchange.ofSession}
+      actions={<SaveCsv name={text().exchange.plural} columns={exchangeColumns()} rows={items} />}
+    >
       <Loaded of={exchanges}>
         {({ next }) =>
           items.length === 0 ? (
-            <Empty what="No requests yet">Requests of peers and of the operator appear here with all their messages.</Empty>
+            <Empty what={text().exchange.emptySession}>{text().exchange.emptySessionHelp}</Empty>
           ) : (
             <>
               <ul class="life">
@@ -27,7 +32,7 @@ export function SessionExchanges({ session }: { session: string }) {
               </ul>
               {next !== undefined && (
                 <button type="button" class="button slim" onClick={() => setLimit(limit + 50)}>
-                  Show older
+                  {text().exchange.showOlder}
                 </button>
               )}
             </>

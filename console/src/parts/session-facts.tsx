@@ -1,9 +1,11 @@
 import type { SessionView } from '../data/api-types.ts';
 import { labelOf } from '../data/labels.ts';
-import { type EvseRating, energyText, limitText, powerText } from '../data/quantity.ts';
+import { type EvseRating, energyText, fixedText, limitText, powerText } from '../data/quantity.ts';
+import { text } from '../text/text.ts';
 import { Badge } from './badge.tsx';
 import { FactList } from './fact-list.tsx';
 import { PeerLink, StationLink } from './link.tsx';
+import { NodeText } from './node-text.tsx';
 import { Card } from './page.tsx';
 import { ProfileText } from './profile-text.tsx';
 import { StaleSince } from './stale-since.tsx';
@@ -13,29 +15,30 @@ import { Time } from './time.tsx';
 export function SessionFacts({ session: view, rating }: { session: SessionView; rating: EvseRating | undefined }) {
   const { session, station, peer } = view;
   const token = session.cdr_token;
+  const { facts } = text().session;
   return (
     <div class="two">
-      <Card title="Session">
+      <Card title={facts.title}>
         <FactList
           of={{
-            Key: <span class="mono">{view.key}</span>,
-            Station: station !== undefined ? <StationLink station={station} /> : undefined,
-            'Reported by': peer !== undefined ? <PeerLink peer={peer} /> : undefined,
-            Location: session.location_id,
-            EVSE: `${session.evse_uid}, connector ${session.connector_id}`,
-            Meter: session.meter_id,
-            Figures: view.stale_since === undefined ? undefined : <StaleSince at={view.stale_since} />,
-            'Power now': view.power === undefined ? undefined : powerText(view.power),
-            'Above its limit': aboveText(view),
-            Deviation: deviationText(view),
-            Energy: energyText(session.kwh),
-            Started: <Time at={session.start_date_time} />,
-            Ended: session.end_date_time === undefined ? undefined : <Time at={session.end_date_time} />,
-            Cost: session.total_cost === undefined ? 'unknown' : costOf(session.total_cost, session.currency),
-            Token: token ? `${token.type} ${token.uid}` : 'none yet',
-            Contract: token ? `${token.country_code}*${token.party_id} ${token.contract_id}` : undefined,
-            'Authorised by': labelOf(session.auth_method),
-            Updated: <Time at={session.last_updated} />,
+            [facts.key]: <span class="mono">{view.key}</span>,
+            [facts.station]: station !== undefined ? <StationLink station={station} /> : undefined,
+            [facts.reportedBy]: peer !== undefined ? <PeerLink peer={peer} /> : undefined,
+            [facts.location]: session.location_id,
+            [facts.evse]: text().session.connector(session.evse_uid, session.connector_id),
+            [facts.meter]: session.meter_id,
+            [facts.figures]: view.stale_since === undefined ? undefined : <StaleSince at={view.stale_since} />,
+            [facts.powerNow]: view.power === undefined ? undefined : powerText(view.power),
+            [facts.aboveLimit]: aboveText(view),
+            [facts.deviation]: deviationText(view),
+            [facts.energy]: energyText(session.kwh),
+            [facts.started]: <Time at={session.start_date_time} />,
+            [facts.ended]: session.end_date_time === undefined ? undefined : <Time at={session.end_date_time} />,
+            [facts.cost]: session.total_cost === undefined ? text().page.unknownValue : costOf(session.total_cost, session.currency),
+            [facts.token]: token ? `${token.type} ${token.uid}` : facts.noToken,
+            [facts.contract]: token ? `${token.country_code}*${token.party_id} ${token.contract_id}` : undefined,
+            [facts.authorisedBy]: labelOf(session.auth_method),
+            [facts.updated]: <Time at={session.last_updated} />,
           }}
         />
       </Card>
@@ -47,33 +50,32 @@ export function SessionFacts({ session: view, rating }: { session: SessionView; 
 /** What the node found about the meter: "11 kW instead of 6.9 kW since …". */
 function aboveText({ metered_above_limit: above }: SessionView) {
   if (!above) return undefined;
-  return (
-    <>
-      {limitText(above.measured, above.unit)} instead of {limitText(above.limit, above.unit)}, since <Time at={above.since} />
-    </>
-  );
+  return text().session.above(limitText(above.measured, above.unit), limitText(above.limit, above.unit), <Time at={above.since} />);
 }
 
 /** What the station reports against what it accepted. */
 function deviationText({ deviation }: SessionView) {
   if (!deviation) return undefined;
-  return `the station reports ${firstLimit(deviation.said)}, ${deviation.how} the ${firstLimit(deviation.computed)} that it accepted`;
+  const [said, computed] = [firstLimit(deviation.said), firstLimit(deviation.computed)];
+  const texts = text().session.deviation[deviation.how];
+  return said === computed ? texts.later : texts.now(said, computed);
 }
+
 function firstLimit({
   charging_profile: { charging_profile_period: periods, charging_rate_unit: unit },
 }: NonNullable<SessionView['deviation']>['said']): string {
   const [first] = periods;
-  return first ? limitText(first.limit, unit) : 'no limit';
+  return first ? limitText(first.limit, unit) : text().session.unlimited;
 }
 
 function Profiles({
-  session: { inputs, active_charging_profile: active, active_charging_profile_computed: computed },
+  session: { inputs, combination, limit_unknown_since: unknownSince, active_charging_profile: active, active_charging_profile_computed: computed },
   rating,
 }: Parameters<typeof SessionFacts>[0]) {
   return (
-    <Card title="Charging profiles" note={inputs.length > 1 ? 'the lowest limit applies at each moment' : undefined}>
+    <Card title={text().session.profiles} note={inputs.length > 0 ? <NodeText>{combination.says}</NodeText> : undefined}>
       <div class="stack">
-        {inputs.length === 0 && <p class="soft">No party has a profile on this session.</p>}
+        {inputs.length === 0 && <p class="soft">{text().session.noProfiles}</p>}
         {inputs.map((it) => (
           <div key={it.by}>
             <p class="row">
@@ -82,9 +84,10 @@ function Profiles({
             <ProfileText profile={it.charging_profile} rating={rating} />
           </div>
         ))}
+        {unknownSince !== undefined && <p class="said warn">{text().session.limitUnknown(<Time at={unknownSince} />)}</p>}
         {active && (
           <div>
-            <h3>Active profile, {computed ? 'computed by the node' : 'as the station reports it'}</h3>
+            <h3>{computed ? text().session.activeComputed : text().session.activeReported}</h3>
             <ProfileText profile={active.charging_profile} from={active.start_date_time} rating={rating} />
           </div>
         )}
@@ -96,5 +99,5 @@ function Profiles({
 /** A price of OCPI: with and without VAT in 2.2.1, before and after taxes in 2.3.0. */
 function costOf(price: NonNullable<SessionView['session']['total_cost']>, currency: string): string {
   const [amount] = Object.values(price).filter((it) => typeof it === 'number');
-  return amount === undefined ? 'unknown' : `${amount.toFixed(2)} ${currency}`;
+  return amount === undefined ? text().page.unknownValue : `${fixedText(amount, 2)} ${currency}`;
 }

@@ -1,26 +1,28 @@
 import { useEffect, useRef } from 'preact/hooks';
 import { pageShortcuts } from '../data/shortcuts.ts';
+import { text } from '../text/text.ts';
 
 /** A dialog with the keyboard shortcuts. */
 export function ShortcutHelp({ onClose }: { onClose(): void }) {
+  const { shortcuts, nav } = text();
   const dialog = useRef<HTMLDialogElement>(null);
   useEffect(() => dialog.current?.showModal(), []);
   const lines: [keys: string[], what: string][] = [
-    ...pageShortcuts.map(({ key, name }): [string[], string] => [['g', key], `Open ${name}`]),
-    [['/'], 'Go to the search field'],
-    [['?'], 'Show these shortcuts'],
-    [['Esc'], 'Close the dialog'],
+    ...pageShortcuts.map(({ key, page }): [string[], string] => [['g', key], shortcuts.open(nav[page])]),
+    [['/'], shortcuts.search],
+    [['?'], shortcuts.show],
+    [[shortcuts.escape], shortcuts.closeDialog],
   ];
   return (
-    <dialog ref={dialog} aria-label="Keyboard shortcuts" onClose={onClose}>
+    <dialog ref={dialog} aria-label={shortcuts.title} onClose={onClose}>
       <div class="stack">
-        <h2>Keyboard shortcuts</h2>
+        <h2>{shortcuts.title}</h2>
         <dl class="facts">
           {lines.map(([keys, what]) => [
             <dt key={`${what} keys`}>
               {keys.map((key, n) => (
                 <span key={key}>
-                  {n > 0 && ' then '}
+                  {n > 0 && shortcuts.between}
                   <kbd>{key}</kbd>
                 </span>
               ))}
@@ -30,7 +32,7 @@ export function ShortcutHelp({ onClose }: { onClose(): void }) {
         </dl>
         <form method="dialog">
           <button type="submit" class="button">
-            Close
+            {shortcuts.close}
           </button>
         </form>
       </div>

@@ -1,20 +1,23 @@
 import { useEffect, useState } from 'preact/hooks';
 import { callApi } from '../data/api-client.ts';
 import { useConnectionStatus } from '../data/event-connection.ts';
+import { labelOf } from '../data/labels.ts';
 import { useRoute } from '../data/route.ts';
 import { pageShortcuts } from '../data/shortcuts.ts';
 import { useUser } from '../data/signed-in-user.ts';
 import { zoneName } from '../data/time-format.ts';
+import { text } from '../text/text.ts';
+import { LanguageSwitch } from './language-switch.tsx';
 import { Link } from './link.tsx';
 import { ThemeSwitch } from './theme-switch.tsx';
 
 const STATUS_TONES = { live: 'good', connecting: 'plain', lost: 'warn' } as const;
-const STATUS_LABELS = { live: 'Live', connecting: 'Connecting', lost: 'No connection' } as const;
 
 /** The sidebar: links to the pages, the status of the connection, the signed-in user. */
 export function Sidebar({ onHelp, onSignOut }: { onHelp(): void; onSignOut(): void }) {
   const { segments } = useRoute();
   const status = useConnectionStatus();
+  const { shell, nav } = text();
   const user = useUser();
   const [open, setOpen] = useState(false);
   const current = segments[0] === 'connect' ? 'parties' : (segments[0] ?? '');
@@ -27,20 +30,20 @@ export function Sidebar({ onHelp, onSignOut }: { onHelp(): void; onSignOut(): vo
     <header class={`side${open ? ' open' : ''}`}>
       <Link to={[]} class="brand">
         <img src="/console/mark.svg" alt="" width={28} height={28} />
-        Evenkeel
+        {shell.product}
       </Link>
       <span class="row">
         <span class={`badge live ${STATUS_TONES[status]}`} role="status">
-          {STATUS_LABELS[status]}
+          {{ live: shell.live, connecting: shell.connecting, lost: shell.noConnection }[status]}
         </span>
         <button type="button" class="button slim menu" aria-expanded={open} aria-controls="nav" onClick={() => setOpen(!open)}>
-          Menu
+          {shell.menu}
         </button>
       </span>
-      <nav class="nav" id="nav" aria-label="Pages of the console">
-        {pageShortcuts.map(({ name, to }) => (
-          <Link key={name} to={to} aria-current={(to[0] ?? '') === current ? 'page' : undefined}>
-            {name}
+      <nav class="nav" id="nav" aria-label={shell.pages}>
+        {pageShortcuts.map(({ page, to }) => (
+          <Link key={page} to={to} aria-current={(to[0] ?? '') === current ? 'page' : undefined}>
+            {nav[page]}
           </Link>
         ))}
       </nav>
@@ -51,19 +54,22 @@ export function Sidebar({ onHelp, onSignOut }: { onHelp(): void; onSignOut(): vo
               {it.name} <span class="soft">{`${it.role} ${it.country_code}*${it.party_id}`}</span>
             </span>
           ))}
-          <span class="line soft">Times in {zoneName}</span>
+          <span class="line soft">{shell.timesIn(zoneName)}</span>
         </p>
-        <ThemeSwitch />
+        <div class="row">
+          <ThemeSwitch />
+          <LanguageSwitch />
+        </div>
         <p class="small">
-          Signed in as {user.name} <span class="soft">({user.role})</span>
+          {shell.signedInAs(user.name)} <span class="soft">({labelOf(user.role)})</span>
         </p>
         <div class="row">
           <button type="button" class="button slim" onClick={onHelp}>
-            <kbd>?</kbd> Help
+            <kbd>?</kbd> {shell.help}
           </button>
           {user.via !== 'key' && (
             <button type="button" class="button slim" onClick={signOut}>
-              Sign out
+              {shell.signOut}
             </button>
           )}
         </div>

@@ -2,8 +2,10 @@ import { useState } from 'preact/hooks';
 import { type ApiAnswer, callApi } from '../data/api-client.ts';
 import type { SiteView } from '../data/console-api-types.ts';
 import { labelOf } from '../data/labels.ts';
-import { limitText, powerText } from '../data/quantity.ts';
+import { fixedText, limitText, powerText } from '../data/quantity.ts';
 import { useHasRole } from '../data/signed-in-user.ts';
+import type { Texts } from '../text/en.ts';
+import { text } from '../text/text.ts';
 import { AnswerNotice } from './answer-notice.tsx';
 import { Confirm } from './confirm.tsx';
 import { Card } from './page.tsx';
@@ -12,18 +14,20 @@ import { type Column, SaveCsv, Table } from './table.tsx';
 type Part = SiteView['nodes'][number];
 const bothLimits = (it: Part['limit'] | undefined) =>
   [it?.a === undefined ? [] : limitText(it.a, 'A'), it?.w === undefined ? [] : powerText(it.w)].flat().join(', ') || '–';
-const perPhase = ({ load }: Part) => load.a.map((it) => it.toFixed(1)).join(' / ');
+const perPhase = ({ load }: Part) => load.a.map((it) => fixedText(it, 1)).join(' / ');
 
-const columns: readonly Column<Part>[] = [
-  { name: 'Part', show: (it) => it.path, plain: (it) => it.path },
-  { name: 'Limit', show: (it) => bothLimits(it.limit), plain: (it) => bothLimits(it.limit), right: true },
-  { name: 'Applied limit', show: (it) => bothLimits(it.imposed), plain: (it) => bothLimits(it.imposed), right: true },
-  { name: 'Reserved per phase (L1/L2/L3), A', show: perPhase, plain: perPhase, right: true },
-  { name: 'Reserved in total', show: (it) => powerText(it.load.w), plain: (it) => it.load.w, right: true },
+const columnsOf = ({ columns }: Texts['site']): readonly Column<Part>[] => [
+  { name: columns.part, show: (it) => it.path, plain: (it) => it.path },
+  { name: columns.limit, show: (it) => bothLimits(it.limit), plain: (it) => bothLimits(it.limit), right: true },
+  { name: columns.applied, show: (it) => bothLimits(it.imposed), plain: (it) => bothLimits(it.imposed), right: true },
+  { name: columns.perPhase, show: perPhase, plain: perPhase, right: true },
+  { name: columns.total, show: (it) => powerText(it.load.w), plain: (it) => it.load.w, right: true },
 ];
 
 /** The limits of one site and what is reserved under them, with a form to apply a lower limit and to remove it. */
 export function SiteLimits({ site, onDone }: { site: SiteView; onDone(): void }) {
+  const texts = text().site;
+  const columns = columnsOf(texts);
   const mayOperate = useHasRole('operate');
   const [form, setForm] = useState({ part: site.name, value: '', unit: 'A' });
   const [result, setResult] = useState<{ answer: ApiAnswer<unknown>; success: string } | undefined>(undefined);
@@ -35,18 +39,18 @@ export function SiteLimits({ site, onDone }: { site: SiteView; onDone(): void })
   const apply = (event: Event) => {
     event.preventDefault();
     const value = Number(form.value);
-    void send('PUT', `${form.part} is limited to ${limitText(value, form.unit === 'A' ? 'A' : 'W')}.`, { [form.unit.toLowerCase()]: value });
+    void send('PUT', texts.applied(form.part, limitText(value, form.unit === 'A' ? 'A' : 'W')), { [form.unit.toLowerCase()]: value });
   };
   return (
     <Card
-      title={`Limits of ${site.name}`}
-      note={`Rule: ${labelOf(site.rule)}`}
-      actions={<SaveCsv name={`Limits of ${site.name}`} columns={columns} rows={site.nodes} />}
+      title={texts.limits(site.name)}
+      note={texts.rule(labelOf(site.rule))}
+      actions={<SaveCsv name={texts.limits(site.name)} columns={columns} rows={site.nodes} />}
     >
-      <Table name={`Limits of ${site.name}`} columns={columns} rows={site.nodes} idOf={(it) => it.path} />
+      <Table name={texts.limits(site.name)} columns={columns} rows={site.nodes} idOf={(it) => it.path} />
       <form class="row filters" onSubmit={apply}>
         <label class="field">
-          <span>Part</span>
+          <span>{texts.part}</span>
           <select class="input" value={form.part} onChange={(event) => setForm({ ...form, part: event.currentTarget.value })}>
             {site.nodes.map(({ path }) => (
               <option key={path}>{path}</option>
@@ -54,7 +58,7 @@ export function SiteLimits({ site, onDone }: { site: SiteView; onDone(): void })
           </select>
         </label>
         <label class="field">
-          <span>Limit to</span>
+          <span>{texts.limitTo}</span>
           <input
             class="input"
             type="number"
@@ -66,17 +70,17 @@ export function SiteLimits({ site, onDone }: { site: SiteView; onDone(): void })
           />
         </label>
         <label class="field">
-          <span>Unit</span>
+          <span>{texts.unit}</span>
           <select class="input" value={form.unit} onChange={(event) => setForm({ ...form, unit: event.currentTarget.value })}>
-            <option value="A">A per phase</option>
-            <option value="W">W total</option>
+            <option value="A">{text().profile.amperesPerPhase}</option>
+            <option value="W">{text().profile.wattsTotal}</option>
           </select>
         </label>
         <button type="submit" class="button first" disabled={!mayOperate}>
-          Apply
+          {texts.apply}
         </button>
-        <Confirm label="Remove" disabled={!mayOperate} onConfirm={() => send('DELETE', `The applied limit of ${form.part} is removed.`)}>
-          The applied limit of {form.part} is removed. Limits of the configuration and of a limits file stay in force.
+        <Confirm label={texts.remove} disabled={!mayOperate} onConfirm={() => send('DELETE', texts.removed(form.part))}>
+          {texts.removeHelp(form.part)}
         </Confirm>
       </form>
       {result && <AnswerNotice answer={result.answer} success={result.success} />}

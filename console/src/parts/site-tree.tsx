@@ -1,5 +1,6 @@
 import type { LocationView, SessionView, StationView } from '../data/api-types.ts';
 import { limitText, powerText } from '../data/quantity.ts';
+import { text } from '../text/text.ts';
 import { Badge } from './badge.tsx';
 import { Link, SessionLink, StationLink } from './link.tsx';
 import { Card } from './page.tsx';
@@ -15,7 +16,8 @@ interface SiteTreeProps {
 
 /** One site as a tree of stations, EVSEs and running sessions. */
 export function SiteTree({ location: { location, side, peer, told }, limit = 'â€¦', load, stations, sessions }: SiteTreeProps) {
-  const note = [side === 'own' ? 'own stations' : `reported by ${peer ?? 'a peer'}`, location.city === '#NA' ? undefined : location.city]
+  const texts = text().site;
+  const note = [side === 'own' ? texts.ownStations : texts.reportedBy(peer ?? texts.aPeer), location.city === '#NA' ? undefined : location.city]
     .filter(Boolean)
     .join(', ');
   const evses = location.evses ?? [];
@@ -30,8 +32,8 @@ export function SiteTree({ location: { location, side, peer, told }, limit = 'â€
         <p class="row">
           <Link to={['sites', location.id]}>{location.id}</Link>
           <span class="badge">{limit}</span>
-          <span class="badge">load {load ?? 'â€“'}</span>
-          {!location.publish && <span class="badge">{told === 'NOBODY' ? 'not described: peers are not told' : 'private: not for the public'}</span>}
+          <span class="badge">{texts.loadNow(load ?? 'â€“')}</span>
+          {!location.publish && <span class="badge">{told === 'NOBODY' ? texts.notDescribed : texts.notPublic}</span>}
         </p>
         <ul class="tree">
           {groups.map(({ station, evses: stationEvses }) => (
@@ -51,7 +53,7 @@ export function SiteTree({ location: { location, side, peer, told }, limit = 'â€
                         <span key={it.key} class="row">
                           <SessionLink session={it.key} />
                           {it.power !== undefined && <span class="number">{powerText(it.power)}</span>}
-                          {it.limit && <span class="soft number">limit {limitText(it.limit.limit, it.limit.unit)}</span>}
+                          {it.limit && <span class="soft number">{texts.limit(limitText(it.limit.limit, it.limit.unit))}</span>}
                         </span>
                       ))}
                   </li>

@@ -1,6 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import { csv } from '../data/csv.ts';
 import { fileName, saveFile } from '../data/save-file.ts';
+import { text } from '../text/text.ts';
 
 /** A column of a table: its name, the content of a cell, and its plain value in a CSV file. */
 export interface Column<T> {
@@ -54,7 +55,7 @@ export function SaveCsv<T>({ name, columns, rows }: Pick<TableProps<T>, 'name' |
     saveFile(fileName(name, 'csv'), new Blob([csv(lines)], { type: 'text/csv;charset=utf-8' }));
   };
   return (
-    <button type="button" class="button slim" onClick={save} disabled={rows.length === 0} aria-label={`Save ${name} as CSV`}>
+    <button type="button" class="button slim" onClick={save} disabled={rows.length === 0} aria-label={text().list.saveCsv(name)}>
       CSV
     </button>
   );

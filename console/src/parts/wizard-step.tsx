@@ -1,11 +1,10 @@
 import type { ComponentChildren } from 'preact';
-
-const STATE_LABELS = { done: 'done', now: 'now', wait: 'waiting', later: 'later' } as const;
+import { text } from '../text/text.ts';
 
 interface WizardStepProps {
   number: number;
   name: string;
-  state: keyof typeof STATE_LABELS;
+  state: 'done' | 'now' | 'wait' | 'later';
   children?: ComponentChildren;
 }
 
@@ -13,10 +12,8 @@ interface WizardStepProps {
 export const WizardStep = ({ number, name, state, children }: WizardStepProps) => (
   <li class="card">
     <div class="card-head">
-      <h2>
-        {number}. {name}
-      </h2>
-      <span class={`badge ${state === 'done' ? 'good' : ''}${state === 'wait' ? ' live' : ''}`}>{STATE_LABELS[state]}</span>
+      <h2>{text().connect.step(number, name)}</h2>
+      <span class={`badge ${state === 'done' ? 'good' : ''}${state === 'wait' ? ' live' : ''}`}>{text().connect.states[state]}</span>
     </div>
     {children}
   </li>

@@ -5,6 +5,7 @@ import { writeChargingProfile } from '../../ocpi/chargingprofiles/translate.ts';
 import { printDateTime } from '../../ocpi/date-time.ts';
 import { oneOf } from '../../ocpi/scalars.ts';
 import type { WireSession } from '../../ocpi/sessions/session.ts';
+import { isInstalled } from '../../roles/scsp/steered-session.ts';
 import { runningRemote } from '../../store/sql/session.ts';
 import type { Roles } from '../compose/compose.ts';
 import type { Context } from '../core/context.ts';
@@ -27,6 +28,9 @@ const PlanView = Type.Object({
       charging_profile: Type.Optional(ChargingProfile),
       sent_at: Type.Optional(Moment),
       underway: Type.Boolean(),
+      installed: Type.Boolean({
+        description: 'the profile is in force, as far as the planner knows: it was confirmed, and nothing that the CPO sent since speaks against it',
+      }),
       refusal: Type.Optional(Type.String()),
     }),
   ),
@@ -63,6 +67,7 @@ async function viewPlan({ store }: Pick<Context, 'store'>, { scsp }: Pick<Roles,
         ...(it?.intended && { charging_profile: writeChargingProfile(it.intended) }),
         ...(sentAt !== undefined && { sent_at: printDateTime(sentAt) }),
         underway: it?.underway !== undefined,
+        installed: it !== undefined && isInstalled(it),
         ...(it?.refusal !== undefined && { refusal: it.refusal }),
       };
     }),

@@ -1,6 +1,9 @@
+import type { PartyKey } from '../../domain/ids.ts';
 import type { WireSession } from '../../ocpi/sessions/session.ts';
 import type { Planner } from '../../planner/problem.ts';
 import { peersToCleanUp } from '../../store/sql/peer.ts';
+import { dropPush } from '../../store/sql/push.ts';
+import { sessionsToldTo } from '../../store/sql/steering.ts';
 import type { Alarms } from '../alarms/alarms.ts';
 import { hasRole } from '../config/hosted-parties.ts';
 import type { Context } from '../core/context.ts';
@@ -66,7 +69,11 @@ export function compose(context: Context, planner?: Planner): Roles {
     saveHeard: async () => cpo?.heard.save(),
     lookAtAlarms: alarms.look,
     endOverdue: () => endOverdue(context),
-    endHalted: alarmOnFailure(context, 'halted parties', createHaltedParties(context, services.agreements, whenRightsEnd)),
+    endHalted: alarmOnFailure(
+      context,
+      'halted parties',
+      createHaltedParties(context, services.agreements, { ...whenRightsEnd, resumed: (party) => catchUp(context, { services, cpo, remote }, party) }),
+    ),
     endExpiredRights: alarmOnFailure(context, 'rights', endExpiredRights),
     refreshCapabilities: async () => cpo?.preferences.refresh(),
     findChangedPeers: async () => {
@@ -113,6 +120,14 @@ const repeatedByRoles = ({ services, cpo, remote, tokens }: Parts): Pick<JobWork
   pullTokens: tokens.pullAll,
   pushTokens: tokens.pushAll,
 });
+
+/** Sends a party that was halted what holds now on the sessions that it controlled: the active profiles, and the whole sessions. */
+async function catchUp({ store }: Context, { services, cpo, remote }: Omit<Parts, 'tokens'>, party: PartyKey): Promise<void> {
+  const sessions = await store.all(sessionsToldTo(party));
+  await store.commit(sessions.map((session) => dropPush(session, party)));
+  for (const session of sessions) services.sessionPushes.changed(session);
+  await Promise.all([cpo?.activeProfiles.partyIsBack(party), remote?.profiles?.refresh(party)]);
+}
 
 /** The order matters: rights and rate limits before the requests that they decide, locations before the sessions there. */
 async function recover({ services, cpo, remote, tokens }: Parts): Promise<void> {

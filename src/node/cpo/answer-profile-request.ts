@@ -24,6 +24,7 @@ import { requestingPartyOf, withForeignSessionNoted } from '../peers/requesting-
 import type { Agreements } from '../rights/agreements.ts';
 import type { RateLimits } from '../rights/rate-limits.ts';
 import { type AcceptListeners, commitAccepted } from './accept-request.ts';
+import { keepsOthers } from './station-request.ts';
 
 /** What answering requests needs from other parts of the node. */
 export interface ProfileRequestDependencies extends AcceptListeners {
@@ -62,6 +63,9 @@ const OPERATORS_PEER = peerId('operator');
 const NO_PARTY = asPartyKey('');
 /** The facts changed twice while one request was decided; the sender may try again. */
 const OVERTAKEN: Answer = { result: 'TOO_OFTEN', message: 'other requests of this session are being decided: send it again' };
+
+/** A set beside the profiles of others is merged with them, so it waits until they are known. */
+const BEING_SET: Answer = { result: 'TOO_OFTEN', message: 'a profile of another party is being sent to the charge point: send it again, in 5 s' };
 
 /** Answers requests about charging profiles: an ACCEPTED is answered after the exchange is committed, never before (CP-06, CP-11). */
 export class ProfileRequests {
@@ -195,12 +199,17 @@ export class ProfileRequests {
   async #decideOwn(session: SessionAccess | undefined, ask: Ask, party: PartyKey): Promise<OwnAnswer | undefined> {
     if (!session) return { answer: { result: 'UNKNOWN_SESSION' } };
     const inputs = await this.#context.store.all(inputsOf(session.key));
-    const known = this.#knownOf({ ...session, mayControl: true, waiting: party === OPERATOR ? session.waiting : [] }, [], party);
-    const { answer, effects } = decide({ ...known, halted: false }, ask);
+    const beside = keepsOthers(ask);
+    if (beside && session.otherPartySending !== undefined) return { answer: BEING_SET };
+    const known = this.#knownOf({ ...session, mayControl: true, waiting: party === OPERATOR ? session.waiting : [] }, beside ? inputs : [], party);
+    const decided = decide({ ...known, halted: false, ...(beside && { sharingWith: () => 'strictest' as const }) }, ask);
+    const { answer } = decided;
+    // What stands beside the profiles of others does not supersede theirs.
+    const effects = beside ? decided.effects.filter((it) => it.do !== 'supersede') : decided.effects;
     if (effects.length === 0) return { answer };
     const noted = this.#ownNoted(session, ask, party);
     const exchange = this.#draft(session, noted.refused);
-    const condition = ownCondition(ask.kind, party === OPERATOR ? 'operator' : 'withdrawal');
+    const condition = ownCondition(ask.kind, party !== OPERATOR ? 'withdrawal' : beside ? 'keeps-others' : 'operator');
     const keep = this.#dependencies.agreements.partnersOf(party, 'strictest');
     const start = await commitAccepted(this.#context, { effects, exchange, session, inputs, responseUrl: undefined, condition, keep }, this.#dependencies);
     if (!start) return undefined;
@@ -231,7 +240,7 @@ export class ProfileRequests {
       evse: session && this.#dependencies.evses.byUid(session.evseUid)?.evse,
       waiting: session?.waiting ?? [],
       inputs: [
-        ...inputs.map(({ by, profile }) => ({ by, unit: profile.unit })),
+        ...inputs.map(({ by, profile, keepsOthers: stands }) => ({ by, unit: profile.unit, ...(stands && { keepsOthers: stands }) })),
         ...(otherBeingSet === undefined || otherBeingSet === party ? [] : [{ by: otherBeingSet }]),
       ],
       asker: party,

@@ -1,15 +1,16 @@
 import { type PartyKey, partyOfSession, type SessionKey, type StationId } from '../../domain/ids.ts';
 import type { ActiveChargingProfile } from '../../domain/profile/charging-profile.ts';
 import { type Rate, TokenBuckets } from '../../domain/token-bucket.ts';
-import { epochMillis, type Seconds, seconds } from '../../domain/units.ts';
+import { type EpochMillis, epochMillis, type Seconds, seconds } from '../../domain/units.ts';
 import { writeActiveChargingProfile } from '../../ocpi/chargingprofiles/translate.ts';
 import { KEEPS_PROFILES_AT_REBOOT } from '../../ocpp/quirks.ts';
 import { mustPush, REVIEW_AFTER } from '../../roles/cpo/report-active-charging-profile.ts';
 import type { OwnSession, Progress } from '../../roles/cpo/session.ts';
+import { limitUnknown, limitUnknownEvent, setActiveProfileReadAt, unknownLimits, unknownLimitsAt } from '../../store/sql/active-profile.ts';
 import { addEventWhileActive } from '../../store/sql/event.ts';
 import { addSessionEvidence } from '../../store/sql/evidence.ts';
 import { inputsOf } from '../../store/sql/input.ts';
-import { type StoredSession, sessionByKey, setActiveProfileWhileActive } from '../../store/sql/session.ts';
+import { type StoredSession, sessionByKey } from '../../store/sql/session.ts';
 import { recordPushed, type Steering, steeringOf, steeringToReview } from '../../store/sql/steering.ts';
 import { type CoalescedTask, coalesce } from '../core/coalesce.ts';
 import type { Context } from '../core/context.ts';
@@ -73,9 +74,13 @@ export class ActiveProfilePushes {
     });
   }
 
-  /** The charge point of the session booted, and may have lost the profile. */
-  rebooted(key: SessionKey): void {
+  /** The charge point of the session booted, and may have lost the profile: until it is read again it is unknown which limit holds. */
+  async rebooted(key: SessionKey): Promise<void> {
+    const { store, clock, journal } = this.#context;
     this.#rebooted.add(key);
+    const now = clock.now();
+    const [noted] = await store.commit([limitUnknownEvent(key, now), limitUnknown(key, now)]);
+    if (noted?.changed === 1) journal.eventsCommitted();
     this.reread(key);
   }
 
@@ -101,32 +106,44 @@ export class ActiveProfilePushes {
   }
 
   async #readAndPush(key: SessionKey): Promise<void> {
-    const { store, clock, journal } = this.#context;
+    const { store, clock } = this.#context;
     const session = await store.first(sessionByKey<OwnSession, Progress>(key));
     const steering = await store.all(steeringOf(key));
     if (session?.status !== 'ACTIVE') return this.sessionEnded(key, session?.station);
     // The transaction must be over (F-03): the charge point may apply its profile to the next one. Within 2 s the session ends, or goes on.
     if (session.progress?.vacated) return this.reread(key);
     const inputs = await store.all(inputsOf(key));
-    if (steering.length === 0 && inputs.length === 0) return void this.#rebooted.delete(key);
+    const wasLimited = session.lastActiveProfile !== undefined || session.limitUnknownSince !== undefined;
+    if (steering.length === 0 && inputs.length === 0 && !wasLimited) return void this.#rebooted.delete(key);
+    const readAt = clock.now();
     const read = await this.#read(session);
     // The session may have ended before its charge point answered: nothing is pushed after its end.
     const still = read && (await store.first(sessionByKey<OwnSession, Progress>(key)));
     if (!read || still?.status !== 'ACTIVE') return;
-    const { active } = read;
+    // What was asked for before the limit was in doubt does not say what holds: the cause of the doubt makes the node read once more.
+    if (still.limitUnknownSince !== undefined && still.limitUnknownSince > readAt) return;
+    const staysUnknown = read.refused && still.limitUnknownSince !== undefined;
+    if (!staysUnknown && !(await this.#save(still, read.active, readAt))) return;
+    const toldBefore = steering.filter(({ pushedProfile }) => !read.unconfirmed || pushedProfile !== undefined);
+    await Promise.all(toldBefore.map((it) => this.#push(session, it, read.active)));
+  }
+
+  /** Saves what holds, with its event, its evidence and a deviation that changed; false: the session has ended, or its limit is in doubt again. */
+  async #save(session: Stored, active: ActiveReading['active'], readAt: EpochMillis): Promise<boolean> {
+    const { store, clock, journal } = this.#context;
+    const { key, lastActiveProfile: before } = session;
     const evse = this.#evseOf(session);
-    const change = evse && deviationChange({ key, before: still.activeProfile, active, evse }, clock.now());
+    const change = evse && deviationChange({ key, before, active, evse }, clock.now());
     const [saved] = await store.commit([
-      setActiveProfileWhileActive(key, active),
+      setActiveProfileReadAt(key, active, readAt),
       addEventWhileActive({ at: clock.now(), kind: 'active-profile', session: key, body: writeActiveChargingProfile(active) }),
       addSessionEvidence(key, clock.now(), { kind: 'confirmed', profile: writeActiveChargingProfile(active), ...(active.computed && { computed: true }) }),
       ...(change?.writes ?? []),
     ]);
-    if (saved?.changed !== 1) return;
-    if (change) reportDeviation(this.#context, { ...change, session: still, active });
+    if (saved?.changed !== 1) return false;
+    if (change) reportDeviation(this.#context, { ...change, session, active });
     journal.eventsCommitted();
-    const toldBefore = steering.filter(({ pushedProfile }) => !read.unconfirmed || pushedProfile !== undefined);
-    await Promise.all(toldBefore.map((it) => this.#push(session, it, active)));
+    return true;
   }
 
   #evseOf({ evseUid }: Stored) {
@@ -157,11 +174,14 @@ export class ActiveProfilePushes {
     return undefined;
   }
 
-  /** A charge point is connected again: reads the sessions that could not be read (how-a-request-runs §4). */
+  /** A charge point is connected again: reads the sessions that could not be read, also before a restart of the node (how-a-request-runs §4). */
   stationIsBack(station: StationId): void {
     const missed = this.#missed.get(station) ?? [];
     this.#missed.delete(station);
     for (const key of missed) this.reread(key);
+    this.#context.work.start(`unknown limits at ${station}`, async () => {
+      for (const key of await this.#context.store.all(unknownLimitsAt(station))) this.reread(key);
+    });
   }
 
   async #push(session: Stored, steering: Steering, active: ActiveChargingProfile): Promise<void> {
@@ -188,6 +208,7 @@ export class ActiveProfilePushes {
   async refresh(): Promise<void> {
     const before = epochMillis(this.#context.clock.now() - REVIEW_AFTER * 1000);
     for (const { session } of await this.#context.store.all(steeringToReview(before))) this.reread(session);
+    for (const session of await this.#context.store.all(unknownLimits)) this.reread(session);
     for (const station of [...this.#missed.keys()]) if (this.#dependencies.stationOf(station)) this.stationIsBack(station);
   }
 }

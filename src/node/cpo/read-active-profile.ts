@@ -51,6 +51,8 @@ export interface ActiveReading {
   profileMayBeLost: boolean;
   /** The charge point takes the request and reports nothing: the computed profile is pushed only where an earlier push no longer holds (F-61). */
   unconfirmed?: true;
+  /** The charge point refused to report what holds after a profile was cleared: the profile is told to parties, and the limit stays unknown here. */
+  refused?: true;
 }
 
 /** Everything about one reading: the session at its charge point, and where to look up the rest. */
@@ -88,11 +90,12 @@ async function computeInstead(
   const computed = await computeFrom(reading, HORIZON);
   if (computed) {
     const active: StoredActiveProfile = { ...withFindings(computed, announcedAt(reading), undefined), computed: true };
-    return { active, profileMayBeLost: true, ...(!answer.lacksSmartCharging && before.length > 0 && { unconfirmed: true }) };
+    const unreported = !answer.lacksSmartCharging && (before.length > 0 ? ({ unconfirmed: true } as const) : ({ refused: true } as const));
+    return { active, profileMayBeLost: true, ...unreported };
   }
   context.journal.note({ step: 'active-profile-unknown', session: session.key, station: station.id, why: answer.because });
   const maximum = activeProfileToReport({ answer, evse, unit: before[0]?.profile.unit, now: context.clock.now() });
-  return maximum && { active: maximum, profileMayBeLost: false };
+  return maximum && { active: maximum, profileMayBeLost: false, refused: true };
 }
 
 /** The profile that a charge point reported, from now on: before it begins, the computed one holds (F-60). */
@@ -126,9 +129,11 @@ export async function completeActiveProfile(
 }
 
 /** A charge point that is known to have no composite schedules gets no request. */
-async function requestSchedule({ context, station, evse }: Reading, inputs: readonly Input[]): Promise<StationAnswer> {
+async function requestSchedule({ context, session, station, evse }: Reading, inputs: readonly Input[]): Promise<StationAnswer> {
   if (station.abilities().compositeSchedule === false) return { is: 'REJECTED', because: 'no composite schedules', lacksSmartCharging: true };
-  return sendToStation(context, station, { request: { kind: 'get-composite-schedule', evse, duration: HORIZON, unit: inputs[0]?.profile.unit } });
+  // Without a profile, in the unit of before: who was told of a limit can compare what holds now.
+  const unit = inputs[0]?.profile.unit ?? session.lastActiveProfile?.unit;
+  return sendToStation(context, station, { request: { kind: 'get-composite-schedule', evse, duration: HORIZON, unit } });
 }
 
 async function computeFrom(reading: Reading, duration: Seconds): Promise<ActiveChargingProfile | undefined> {
@@ -177,7 +182,7 @@ function expectations(
 
 /** What the charge point announced; after a restart of the node, what was stored with the last reading. */
 const announcedAt = ({ announced, session, station, evse }: Reading): LimitAnnouncement =>
-  announced.at(station.id, evse.evseId) ?? session.activeProfile?.announced ?? { lowered: false, raised: false };
+  announced.at(station.id, evse.evseId) ?? session.lastActiveProfile?.announced ?? { lowered: false, raised: false };
 
 const areCertain = (inputs: readonly Input[]) => inputs.every(({ state }) => state === 'installed');
 

@@ -1,11 +1,12 @@
 import type { DeliverableExchange } from '../../delivery/deliver-result.ts';
 import type { Effect } from '../../domain/effect.ts';
-import type { SessionKey } from '../../domain/ids.ts';
-import { epochMillis } from '../../domain/units.ts';
+import type { PartyKey, SessionKey } from '../../domain/ids.ts';
+import { type EpochMillis, epochMillis } from '../../domain/units.ts';
 import { integer } from '../../store/row.ts';
+import { limitUnknown, limitUnknownEvent, profileReplaced } from '../../store/sql/active-profile.ts';
 import { recordResult, type StoredExchange } from '../../store/sql/exchange.ts';
-import { forgetInput, forgetInputs, forgetOtherInputs, rememberInput } from '../../store/sql/input.ts';
-import { entitle } from '../../store/sql/steering.ts';
+import { doubtInputs, forgetInput, forgetInputs, forgetOtherInputs, rememberInput } from '../../store/sql/input.ts';
+import { entitle, markDroppedStale } from '../../store/sql/steering.ts';
 import type { Write, Written } from '../../store/store.ts';
 import type { Context } from '../core/context.ts';
 import { endWrites, reportOutcome } from '../core/end-exchange.ts';
@@ -34,9 +35,14 @@ export function createEffectRunner(context: Context, listeners: EffectListeners)
     const written = await store.commit(steps.map(({ write }) => write));
     for (const [n, { effect }] of steps.entries()) report(effect, exchange, written[n]);
     for (const effect of effects) {
-      if (effect.do === 'reread-active-profile') listeners.reread(effect.session);
+      if (effect.do === 'reread-active-profile') reread(effect);
       if (effect.do === 'remember-input' || effect.do === 'forget-input') listeners.inputsChanged(effect.session);
     }
+  }
+
+  function reread({ session, stored }: Extract<Effect, { do: 'reread-active-profile' }>): void {
+    if (stored === 'unknown') context.journal.eventsCommitted();
+    listeners.reread(session);
   }
 
   function writesFor(effect: Effect, exchange: EffectExchange): readonly Write[] {
@@ -49,14 +55,20 @@ export function createEffectRunner(context: Context, listeners: EffectListeners)
       case 'entitle':
         return [entitle(effect.session, effect, at)];
       case 'remember-input': {
-        const { session, by, peer, profile, certain, replaces } = effect;
+        const { session, by, peer, profile, certain, replaces, keepsOthers } = effect;
         const forgotten = replaces === 'all' ? [forgetOtherInputs(session, by, [])] : replaces.map((party) => forgetInput(session, party));
-        return [...forgotten, rememberInput(session, { by, peer, profile, state: certain ? 'installed' : 'uncertain' }, at)];
+        return [
+          ...(replaces.length > 0 ? dropped(exchange) : []),
+          ...forgotten,
+          rememberInput(session, { by, peer, profile, state: certain ? 'installed' : 'uncertain', ...(keepsOthers && { keepsOthers }) }, at),
+        ];
       }
       case 'forget-input':
-        return [effect.by === undefined ? forgetInputs(effect.session) : forgetInput(effect.session, effect.by)];
+        return [...dropped(exchange, effect.by), effect.by === undefined ? forgetInputs(effect.session) : forgetInput(effect.session, effect.by)];
+      case 'doubt-input':
+        return [doubtInputs(effect.session, effect.by)];
       case 'reread-active-profile':
-        return [];
+        return doubtWrites(effect, at);
       default:
         return effect satisfies never;
     }
@@ -74,6 +86,22 @@ export function createEffectRunner(context: Context, listeners: EffectListeners)
   }
 
   return run;
+}
+
+/** What the operator or the end of a right drops is told to its party; a party that clears its own profile learns what changes. */
+const dropped = ({ side, session }: EffectExchange, by?: PartyKey): readonly Write[] => (side === 'own' ? [markDroppedStale(session, by)] : []);
+
+function doubtWrites({ session, stored }: Extract<Effect, { do: 'reread-active-profile' }>, at: EpochMillis): readonly Write[] {
+  switch (stored) {
+    case 'counts':
+      return [];
+    case 'replaced':
+      return [profileReplaced(session, at)];
+    case 'unknown':
+      return [limitUnknownEvent(session, at), limitUnknown(session, at)];
+    default:
+      return stored satisfies never;
+  }
 }
 
 /** The states that an end replaces. An exchange with a result no longer times out: a second call without an answer does not undo the first answer. */

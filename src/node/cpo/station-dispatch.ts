@@ -21,7 +21,7 @@ import { describeAnswer } from '../sites/send-to-station.ts';
 import type { SiteLimits } from '../sites/site-limits.ts';
 import { DispatchDeadlines } from './dispatch-deadlines.ts';
 import type { RunEffects } from './run-effect.ts';
-import { carriedOf, type Dispatch, profilesToMerge, requestOf } from './station-request.ts';
+import { carriedOf, type Dispatch, keepsOthers, profilesToMerge, requestOf } from './station-request.ts';
 
 /** What dispatching needs from other parts of the node. */
 export interface StationDispatcherDependencies {
@@ -116,7 +116,7 @@ export class StationDispatcher {
     const { party, session } = dispatch.exchange;
     dispatch.limit = this.#dependencies.limits.limitFor(dispatch.evseUid);
     const { agreements } = this.#dependencies;
-    if (agreements.partnersOf(party, 'strictest').length > 0 || !dispatch.inputs.every(({ by }) => by === party)) {
+    if (agreements.partnersOf(party, 'strictest').length > 0 || !dispatch.inputs.every(({ by }) => by === party) || keepsOthers(dispatch.exchange.ask)) {
       dispatch.inputs = await store.all(inputsOf(session));
       dispatch.others = profilesToMerge(dispatch, agreements.sharing);
     }
@@ -256,7 +256,7 @@ export class StationDispatcher {
         return this.#dependencies.run(
           [
             { do: 'end', exchange: exchange.id, state: 'DELIVERY_UNKNOWN', reason: 'crash' },
-            { do: 'reread-active-profile', session: exchange.session },
+            { do: 'reread-active-profile', session: exchange.session, stored: 'counts' },
           ],
           exchange,
         );

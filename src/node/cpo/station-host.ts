@@ -23,7 +23,7 @@ export interface StationListeners {
   /** The active profile of the session may have changed. */
   reread(session: SessionKey): void;
   /** The charge point of the session booted, and may have lost its profile. */
-  rebooted(session: SessionKey): void;
+  rebooted(session: SessionKey): Promise<void>;
   chargingNeeds(station: StationId, needs: ChargingNeeds): Promise<NeedsAnswer>;
 }
 
@@ -71,7 +71,7 @@ export function createStationHost(
       switch (event.kind) {
         case 'booted':
           await store.commit([describeStation(station.id, { vendor: event.vendor, model: event.model, firmware: event.firmware })]);
-          for (const { key } of await running(station.id)) listeners.rebooted(key);
+          for (const { key } of await running(station.id)) await listeners.rebooted(key);
           return undefined;
         case 'abilities-learnt':
           await store.commit([recordAbilities(station.id, event.abilities)]);

@@ -1,5 +1,6 @@
 import type { DeliverableExchange } from '../../delivery/deliver-result.ts';
 import type { Sharing } from '../../domain/contract.ts';
+import type { Ask } from '../../domain/exchange.ts';
 import type { PartyKey, StationId } from '../../domain/ids.ts';
 import type { ChargingProfile } from '../../domain/profile/charging-profile.ts';
 import type { EpochSeconds } from '../../domain/units.ts';
@@ -30,10 +31,15 @@ export interface Dispatch {
   sends: number;
 }
 
+/** Whether the operator asks for something that leaves the profiles of other parties. */
+export const keepsOthers = (ask: Ask): boolean => ask.kind !== 'get' && ask.keepsOthers === true;
+
 /** The profiles of other parties that hold together with the one of the requesting party. */
 export function profilesToMerge({ exchange, inputs }: Dispatch, sharing: (one: PartyKey, other: PartyKey) => Sharing): readonly Input[] {
-  if (exchange.party === OPERATOR) return [];
-  return inputs.filter(({ by }) => by !== exchange.party && by !== OPERATOR && sharing(exchange.party, by) === 'strictest');
+  const { party, ask } = exchange;
+  const others = inputs.filter(({ by }) => by !== party);
+  if (party === OPERATOR) return keepsOthers(ask) ? others : [];
+  return others.filter(({ by, keepsOthers: stands }) => stands || (by !== OPERATOR && sharing(party, by) === 'strictest'));
 }
 
 /** The request for the charge point. Undefined when its EVSE is no longer in the configuration, or when the profiles of several parties do not compare. */

@@ -7,6 +7,7 @@ import { printDateTime } from '../../ocpi/date-time.ts';
 import { allConsents, consentOfDriver, countConsents, giveConsent, withdrawConsent } from '../../store/sql/consent.ts';
 import { addContract, allContracts, consentedContractParties, endContract, type StoredContract } from '../../store/sql/contract.ts';
 import { haltedParties, haltParty, resumeParty } from '../../store/sql/halt.ts';
+import { markPartyStale } from '../../store/sql/steering.ts';
 import type { Config } from '../config/config.ts';
 import { Audit, type Auditing, audited } from '../core/audit.ts';
 import type { Context } from '../core/context.ts';
@@ -145,7 +146,8 @@ export function createAgreementChanges({ store, encryption, clock }: Pick<Contex
       return halted();
     },
     resume: async (party) => {
-      await store.commit([resumeParty(asPartyKey(fold(party)))]);
+      const resumed = asPartyKey(fold(party));
+      await store.commit([resumeParty(resumed), markPartyStale(resumed)]);
       return halted();
     },
     halted,

@@ -13,6 +13,8 @@ export interface EndedRight {
   party: PartyKey;
   /** The party may still see the session, but not control it. */
   maySee: boolean;
+  /** The right is only halted: the party is told what holds on the session, now and when it may control again. */
+  halted?: true;
 }
 
 /** What the rest of the node does when a right ends. */
@@ -56,14 +58,17 @@ export class RightEnds {
 
   async #end(right: EndedRight): Promise<void> {
     const { store, clock } = this.#context;
-    const { session, party, maySee } = right;
+    const { session, party, maySee, halted } = right;
     const key = keyOf(right);
     const cancel = cancelOpenOfParty(session, party, { reason: 'rights_lapsed', at: clock.now() });
     const ended = await cancelExchanges(this.#context, cancel, maySee ? [] : [dropPush(session, party)]);
     this.#report(right);
     if (ended.some(({ ask }) => ask.kind === 'set')) this.#underWay.add(key);
-    if ((await this.#listeners.withdrawProfile({ session, party, underWay: this.#underWay.has(key) })) === 'not yet') return;
+    const withdrawn = await this.#listeners.withdrawProfile({ session, party, underWay: this.#underWay.has(key) });
+    if (withdrawn === 'not yet') return;
     this.#underWay.delete(key);
+    // A party that may see the session is told what holds without its profile: until then the record of it stays.
+    if (halted || (maySee && withdrawn === 'requested')) return;
     await store.commit([endPartySteering(session, party), ...(maySee ? [] : [forgetRelayed(session, party)])]);
     if (!maySee) this.#listeners.idForgotten(session, party);
   }

@@ -133,7 +133,7 @@ export class PlannedSessions {
     if (consequence.next === 'alert')
       this.#context.reportError(
         `steering of ${ended.session}`,
-        `refused twice: ${consequence.steered.refusal}; no more profiles are sent to it until it ends, and the plan counts the maximum of its EVSE`,
+        `refused twice: ${consequence.steered.refusal}; no more profiles are sent to it until its CPO reports an active profile, and the plan counts the maximum of its EVSE`,
       );
     this.#replan();
   }

@@ -11,6 +11,8 @@ export const OPERATOR: PartyKey = asPartyKey('operator');
 export interface Input {
   by: PartyKey;
   unit?: RateUnit;
+  /** The profile of the operator only lowers those of other parties. */
+  keepsOthers?: true;
 }
 
 /** The facts that decide the immediate answer to a request about a charging profile. */
@@ -60,7 +62,7 @@ export const STEERED = 'this session is steered already';
 export function notPermitted({ session, inputs, asker, sharingWith, halted }: RequestFacts): Answer | undefined {
   if (halted) return { result: 'REJECTED', message: `the operator has taken the right to steer from ${asker}` };
   if (session?.mayControl === false) return { result: 'REJECTED', message: `no contract lets ${asker} control this session` };
-  const other = inputs.find(({ by }) => by !== asker && sharingWith(by) === 'one');
+  const other = inputs.find(({ by, keepsOthers }) => by !== asker && !keepsOthers && sharingWith(by) === 'one');
   return other && { result: 'REJECTED', message: other.by === OPERATOR ? 'the operator steers this session' : STEERED };
 }
 

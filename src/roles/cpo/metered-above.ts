@@ -24,7 +24,7 @@ export interface Measured {
 }
 
 /** The time in s that a car has to follow a lower limit: IEC 61851-1 allows 5 s, and cars and meters of the field take longer. */
-export const REACTION = 30;
+const REACTION = 30;
 /** A meter may read 5 % too much, and 50 W or 0.5 A. */
 const TOLERANCE = 1.05;
 const SLACK = { W: 50, A: 0.5 } as const;

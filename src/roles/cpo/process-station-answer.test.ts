@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { Effect } from '../../domain/effect.ts';
 import type { Ask } from '../../domain/exchange.ts';
 import { exchangeId, peerId, stationId } from '../../domain/ids.ts';
 import type { ActiveChargingProfile } from '../../domain/profile/charging-profile.ts';
@@ -58,7 +59,7 @@ describe('the answer of a charge point', () => {
         { do: 'record-result', exchange: X1, outcome: { result: 'ACCEPTED' }, reason: 'cp' },
         { do: 'remember-input', session: S1, by: MSP, peer: peerId('NL*MSP'), profile: inAmperes(10), certain: true, replaces: 'all' },
         { do: 'entitle', session: S1, party: MSP, peer: peerId('NL*MSP') },
-        { do: 'reread-active-profile', session: S1 },
+        { do: 'reread-active-profile', session: S1, stored: 'replaced' },
       ],
     });
   });
@@ -150,7 +151,7 @@ describe('no answer', () => {
     expect(effects).toEqual([
       { do: 'end', exchange: X1, state: 'TIMED_OUT', reason: 'cp_silent' },
       { do: 'remember-input', session: S1, by: MSP, peer: peerId('NL*MSP'), profile: inAmperes(10), certain: false, replaces: 'all' },
-      { do: 'reread-active-profile', session: S1 },
+      { do: 'reread-active-profile', session: S1, stored: 'unknown' },
     ]);
   });
 
@@ -164,7 +165,7 @@ describe('no answer', () => {
   test('CP-16: from a charge point that does not reconnect in time gives no result after a send, and REJECTED before', () => {
     expect(withoutAnswer(exchange(get)).effects).toEqual([
       { do: 'end', exchange: X1, state: 'TIMED_OUT', reason: 'cp_offline' },
-      { do: 'reread-active-profile', session: S1 },
+      { do: 'reread-active-profile', session: S1, stored: 'counts' },
     ]);
     expect(withoutAnswer(exchange(get, { sends: 0 })).effects).toEqual([
       { do: 'record-result', exchange: X1, outcome: { result: 'REJECTED' }, reason: 'not_sent' },
@@ -183,4 +184,26 @@ describe('no answer', () => {
 test('CP-18: a late ACCEPTED has the effects of a successful set, without a result', () => {
   expect(does(applyLateAnswer(exchange(set), 'ACCEPTED'))).toEqual(['remember-input', 'entitle', 'reread-active-profile']);
   expect(applyLateAnswer(exchange(set), 'REJECTED')).toEqual([]);
+});
+
+describe('CON-X01: whether the active profile that was read last still counts', () => {
+  const storedAfter = (effects: readonly Effect[]) => effects.flatMap((it) => (it.do === 'reread-active-profile' ? [it.stored] : []));
+
+  test.each([
+    ['a set that was confirmed', applyAnswer(exchange(set), { is: 'ACCEPTED' }).effects, ['replaced']],
+    ['a clear', applyAnswer(exchange(clear), { is: 'ACCEPTED' }).effects, ['unknown']],
+    ['a clear that found nothing', applyAnswer(exchange(clear), { is: 'UNKNOWN' }).effects, ['unknown']],
+    ['a clear that was refused', applyAnswer(exchange(clear), { is: 'REJECTED', because: 'busy' }).effects, []],
+    ['a set without an answer', timedOut(exchange(set), 'cp_silent').effects, ['unknown']],
+    ['a clear without an answer', timedOut(exchange(clear), 'cp_silent').effects, ['unknown']],
+    ['a get without an answer', timedOut(exchange(get), 'cp_silent').effects, ['counts']],
+  ])('after %s', (_, effects, stored) => {
+    expect(storedAfter(effects)).toEqual(stored);
+  });
+
+  test('the profiles that a clear without an answer may have removed are uncertain', () => {
+    const doubted = (of: Partial<DispatchedExchange>) => timedOut(exchange(clear, of), 'cp_silent').effects.filter((it) => it.do === 'doubt-input');
+    expect(doubted({})).toEqual([{ do: 'doubt-input', session: S1, by: MSP }]);
+    expect(doubted({ party: OPERATOR })).toEqual([{ do: 'doubt-input', session: S1, by: undefined }]);
+  });
 });

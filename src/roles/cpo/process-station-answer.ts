@@ -56,9 +56,28 @@ export const withoutAnswer = (exchange: DispatchedExchange): Decision<AnswerStat
 /** Ends an exchange with an unknown outcome: the sender gets no result, and the active profile is read again as soon as possible. */
 export function timedOut(exchange: DispatchedExchange, reason: 'cp_silent' | 'cp_offline' | 'crash'): Decision<AnswerState> {
   const { id, session, ask } = exchange;
-  const uncertain = ask.kind === 'set' ? [rememberInput(exchange, { profile: ask.profile, certain: false })] : [];
-  return { answer: 'settled', effects: [{ do: 'end', exchange: id, state: 'TIMED_OUT', reason }, ...uncertain, { do: 'reread-active-profile', session }] };
+  const stored = ask.kind === 'get' ? 'counts' : 'unknown';
+  const reread: Effect = { do: 'reread-active-profile', session, stored };
+  return { answer: 'settled', effects: [{ do: 'end', exchange: id, state: 'TIMED_OUT', reason }, ...uncertainInputs(exchange), reread] };
 }
+
+function uncertainInputs(exchange: DispatchedExchange): readonly Effect[] {
+  const { session, party, ask } = exchange;
+  switch (ask.kind) {
+    case 'set':
+      return [rememberInput(exchange, { profile: ask.profile, certain: false })];
+    case 'clear':
+      return [{ do: 'doubt-input', session, by: clearedParty(party, ask) }];
+    case 'get':
+      return [];
+    default:
+      return ask satisfies never;
+  }
+}
+
+/** The party whose profile a clear removes; undefined: a clear of the operator removes the profiles of all parties. */
+const clearedParty = (party: PartyKey, { keepsOthers }: Extract<Ask, { kind: 'clear' }>): PartyKey | undefined =>
+  party === OPERATOR && !keepsOthers ? undefined : party;
 
 /** The effects of an answer that arrived after the exchange had timed out: the stored state changes, but no result is sent. */
 export const applyLateAnswer = (exchange: DispatchedExchange, result: ResultType): readonly Effect[] => effectsOf(exchange, result);
@@ -83,15 +102,16 @@ function rejected(exchange: DispatchedExchange, { because, garbled }: Extract<St
   const decided = settle(exchange, { result: 'REJECTED' }, `cp: ${because}`);
   if (ask.kind !== 'set' || (sends <= 1 && garbled !== true)) return decided;
   const uncertain = rememberInput(exchange, { profile: ask.profile, certain: false });
-  return { ...decided, effects: [...decided.effects, uncertain, { do: 'reread-active-profile', session }] };
+  return { ...decided, effects: [...decided.effects, uncertain, { do: 'reread-active-profile', session, stored: 'unknown' }] };
 }
 
-const rememberInput = ({ session, party, peer, replaces }: DispatchedExchange, of: { profile: ChargingProfile; certain: boolean }): Effect => ({
+const rememberInput = ({ session, party, peer, replaces, ask }: DispatchedExchange, of: { profile: ChargingProfile; certain: boolean }): Effect => ({
   do: 'remember-input',
   session,
   by: party,
   peer,
   ...of,
+  ...(ask.kind === 'set' && ask.keepsOthers && { keepsOthers: true as const }),
   replaces,
 });
 
@@ -104,15 +124,15 @@ function effectsOf(exchange: DispatchedExchange, result: ResultType): readonly E
       return result === 'REJECTED'
         ? []
         : [
-            { do: 'forget-input', session, by: party === OPERATOR ? undefined : party },
-            { do: 'reread-active-profile', session },
+            { do: 'forget-input', session, by: clearedParty(party, ask) },
+            { do: 'reread-active-profile', session, stored: 'unknown' },
           ];
     case 'set':
       if (result !== 'ACCEPTED') return [];
       return [
         rememberInput(exchange, { profile: ask.profile, certain: true }),
         ...(side === 'carried' ? [{ do: 'entitle', session, party, peer } as const] : []),
-        { do: 'reread-active-profile', session },
+        { do: 'reread-active-profile', session, stored: 'replaced' },
       ];
     default:
       return ask satisfies never;

@@ -57,6 +57,7 @@ export const confirmed = (steered: SteeredSession, profile: ChargingProfile): St
   intended: profile,
   gap: MIN_GAP,
   refusal: undefined,
+  refusalReported: false,
   overloadReported: false,
 });
 
@@ -73,8 +74,8 @@ function refused(steered: SteeredSession, { result, reason }: EndedSet): Consequ
     default: {
       const cause = reason === undefined || reason === result ? result : `${result} (${reason})`;
       return steered.refusal !== undefined && withoutNumbers(cause) === withoutNumbers(steered.refusal)
-        ? { steered: { ...steered, state: 'stopped' }, next: 'alert' }
-        : { steered: { ...steered, refusal: cause }, next: 'plan' };
+        ? { steered: { ...steered, state: 'stopped', refusalReported: true }, next: steered.refusalReported ? 'plan' : 'alert' }
+        : { steered: { ...steered, refusal: cause, refusalReported: false }, next: 'plan' };
     }
   }
 }

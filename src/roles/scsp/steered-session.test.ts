@@ -35,6 +35,7 @@ test('CP-44: a session without a message may hold the maximum of its EVSE, and n
     gap: 30,
     quietUntil: 0,
     refusal: undefined,
+    refusalReported: false,
     overloadReported: false,
   });
 });

@@ -34,6 +34,8 @@ export interface SteeredSession {
   quietUntil: EpochMillis;
   /** The last reason of a refusal; undefined: not refused. */
   refusal: string | undefined;
+  /** The operator was informed of that refusal. */
+  refusalReported: boolean;
   /** The operator was informed that the session has too many messages. */
   overloadReported: boolean;
 }
@@ -58,6 +60,7 @@ export const newSteeredSession = (key: SessionKey): SteeredSession => ({
   gap: MIN_GAP,
   quietUntil: epochMillis(0),
   refusal: undefined,
+  refusalReported: false,
   overloadReported: false,
 });
 
@@ -68,6 +71,10 @@ export const withSent = (steered: SteeredSession, profile: ChargingProfile, at: 
   intended: profile,
   sentAt: [...steered.sentAt, at].slice(-MOST_MESSAGES),
 });
+
+/** Whether one profile of this SCSP is in force, and it is the one that should be. */
+export const isInstalled = ({ mayHold, underway, uncertain, intended }: SteeredSession): boolean =>
+  intended !== undefined && underway === undefined && uncertain === undefined && mayHold.length === 1 && mayHold[0] === intended;
 
 /** The moment from which the next message may be sent. `limitReached`: the number of messages delays it, not the gap (how-a-request-runs §9). */
 export function nextMessage({ sentAt, gap, quietUntil }: Pick<SteeredSession, 'sentAt' | 'gap' | 'quietUntil'>): { at: EpochMillis; limitReached: boolean } {

@@ -20,7 +20,7 @@ const OPEN_AT = {
 
 /** Another party steers, or may steer soon, and does not share the session with this one. */
 const isSteeredByOther = (at: keyof typeof OPEN_AT, sharing: readonly PartyKey[]) =>
-  `(${input(`input.party <> $17${exceptParties('input.party', 21, sharing)}`)}
+  `(${input(`input.party <> $17 AND input.lower_only = 0${exceptParties('input.party', 21, sharing)}`)}
     OR ${openRequest(`${OPEN_AT[at]} AND earlier.party <> $17${exceptParties('earlier.party', 21, sharing)}`)})`;
 
 /** Only other parties have a profile: there is nothing that the party may clear. */
@@ -56,9 +56,17 @@ export function stationCondition(kind: AskKind, sharing: readonly PartyKey[]): I
   }
 }
 
-/** A request of this node itself at its charge point: the session is ACTIVE. The operator's own get or clear also waits for no other of its kind. */
-export const ownCondition = (kind: AskKind, by: 'operator' | 'withdrawal'): InsertCondition =>
-  condition(`own-${kind}-${by}`, `${AT_OWN_STATION} AND session.status = 'ACTIVE'`, by === 'operator' && kind !== 'set' ? [isWaiting(kind)] : []);
+/** A profile of another party is on its way to the charge point: it is not known yet what a set beside it would be merged with. */
+const IS_SET_BY_OTHER = openRequest(`${OPEN_AT.station} AND earlier.party <> $17`);
+
+/**
+ * A request of this node itself at its charge point: the session is ACTIVE. The operator's own get or clear also waits for no other of its
+ * kind; one that keeps the profiles of others waits for theirs.
+ */
+export function ownCondition(kind: AskKind, by: 'operator' | 'keeps-others' | 'withdrawal'): InsertCondition {
+  const never = [...(by !== 'withdrawal' && kind !== 'set' ? [isWaiting(kind)] : []), ...(by === 'keeps-others' ? [IS_SET_BY_OTHER] : [])];
+  return condition(`own-${kind}-${by}`, `${AT_OWN_STATION} AND session.status = 'ACTIVE'`, never);
+}
 
 /** SQL condition: the last profile that an own party set on the session at its CPO is still set. */
 const SET_BY_US = `COALESCE((SELECT kind FROM exchange AS ours WHERE ours.session_key = $5 AND ours.side = 'sent' AND ours.kind IN ('set', 'clear')

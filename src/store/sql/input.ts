@@ -1,7 +1,7 @@
 import { asPartyKey, type PartyKey, type PeerId, peerId, type SessionKey } from '../../domain/ids.ts';
 import type { ChargingProfile } from '../../domain/profile/charging-profile.ts';
 import type { EpochMillis } from '../../domain/units.ts';
-import { json, maybeText, text } from '../row.ts';
+import { flag, json, maybeText, text } from '../row.ts';
 import type { Query, Row, Write } from '../store.ts';
 import { exceptParties } from './except-parties.ts';
 import { IS_OPEN } from './exchange.ts';
@@ -15,15 +15,24 @@ export interface Input {
   peer: PeerId;
   profile: ChargingProfile;
   state: 'installed' | 'uncertain';
+  /** The profile of the operator that stands beside those of other parties: the lowest limit applies. */
+  keepsOthers?: true;
 }
 
 /** Saves the profile of a party and replaces its earlier one. Saves nothing for a session that has ended: a late answer of its charge point changes nothing. */
 export const rememberInput = (session: SessionKey, it: Input, at: EpochMillis): Write => ({
   name: 'remember-input',
-  sql: `INSERT INTO input (session_key, party, peer, profile, state, at) SELECT $1, $2, $3, $4, $5, $6
+  sql: `INSERT INTO input (session_key, party, peer, profile, state, at, lower_only) SELECT $1, $2, $3, $4, $5, $6, $7
     WHERE EXISTS (SELECT 1 FROM session WHERE key = $1 AND ${IS_RUNNING})
-    ON CONFLICT (session_key, party) DO UPDATE SET peer = excluded.peer, profile = excluded.profile, state = excluded.state, at = excluded.at`,
-  values: [session, it.by, it.peer, JSON.stringify(it.profile), it.state, at],
+    ON CONFLICT (session_key, party) DO UPDATE SET peer = excluded.peer, profile = excluded.profile, state = excluded.state, at = excluded.at,
+      lower_only = excluded.lower_only`,
+  values: [session, it.by, it.peer, JSON.stringify(it.profile), it.state, at, it.keepsOthers ? 1 : 0],
+});
+/** Marks the profile of one party as one that may be installed or not; `party` undefined: the profiles of all parties. */
+export const doubtInputs = (session: SessionKey, party: PartyKey | undefined): Write => ({
+  name: party === undefined ? 'doubt-inputs' : 'doubt-input',
+  sql: `UPDATE input SET state = 'uncertain' WHERE session_key = $1${party === undefined ? '' : ' AND party = $2'}`,
+  values: party === undefined ? [session] : [session, party],
 });
 /** Deletes the profile of one party. */
 export const forgetInput = (session: SessionKey, party: PartyKey): Write => ({
@@ -51,6 +60,7 @@ const read = (row: Row): Input => ({
   peer: peerId(text(row, 'peer')),
   profile: json<ChargingProfile>(row, 'profile'),
   state: text(row, 'state') === 'uncertain' ? 'uncertain' : 'installed',
+  ...(flag(row, 'lower_only') && { keepsOthers: true }),
 });
 /** The profiles of one session, oldest first. */
 export const inputsOf = (session: SessionKey): Query<Input> => ({
@@ -71,7 +81,7 @@ interface AccessWithInput {
  */
 export const accessWithInputs = (foldedId: string, party: PartyKey, now: EpochMillis): Query<AccessWithInput> => ({
   name: 'access-with-inputs',
-  sql: `SELECT ${accessOf('$2', '$3')}, input.party, input.peer, input.profile, input.state
+  sql: `SELECT ${accessOf('$2', '$3')}, input.party, input.peer, input.profile, input.state, input.lower_only
     FROM session LEFT JOIN input ON input.session_key = session.key
     WHERE session.folded_id = $1 AND ${AT_OWN_STATION} AND ${maySee('$2', '$3')} ORDER BY input.at, input.party`,
   values: [foldedId, party, now],

@@ -144,10 +144,10 @@ export const expiredRights = (now: EpochMillis): Query<ExpiredRight> => ({
 });
 
 const controlledIn = (table: string) => `SELECT session_key FROM ${table} WHERE party = $1 AND ${runs(`${table}.session_key`)}`;
-/** The running sessions that a party controls: it steers them, has a profile there, or has an open request to set or clear one. */
+/** The running sessions that a party controls: it has a profile there, or an open request to set or clear one. */
 export const controlledBy = (party: PartyKey): Query<SessionKey> => ({
   name: 'controlled-by',
-  sql: `${controlledIn('steering')} UNION ${controlledIn('input')}
+  sql: `${controlledIn('input')}
     UNION SELECT session_key FROM exchange WHERE ${IS_OPEN} AND party = $1 AND kind <> 'get' AND side IN ('carried', 'relayed') ORDER BY session_key`,
   values: [party],
   read: (row) => asSessionKey(text(row, 'session_key')),

@@ -11,7 +11,7 @@ import {
   stationId,
 } from '../../domain/ids.ts';
 import type { StoredActiveProfile } from '../../domain/station.ts';
-import { type EpochMicros, epochMicros } from '../../domain/units.ts';
+import { type EpochMicros, type EpochMillis, epochMicros, epochMillis } from '../../domain/units.ts';
 import { decryptedJson, encryptedJson } from '../personal.ts';
 import { asJson, flag, integer, mapDefined, maybeInteger, maybeJson, maybeText, orNull, text } from '../row.ts';
 import type { Query, Row, Vault, Write } from '../store.ts';
@@ -51,13 +51,19 @@ export interface StoredSession<Body, Progress> {
   transactionId: string | undefined;
   profileId: number | undefined;
   progress: Progress | undefined;
+  /** The active profile that was read last; undefined after a change of the profiles, until the next one is read. */
   activeProfile: StoredActiveProfile | undefined;
+  /** The active profile that was read last, also while it no longer counts. */
+  lastActiveProfile: StoredActiveProfile | undefined;
+  /** Since when it is unknown which limit holds; undefined: it is known. */
+  limitUnknownSince: EpochMillis | undefined;
   /** A remote session that must be pulled again, because received messages contradict each other. */
   stale: boolean;
 }
 
 /** Reads a session from a row. */
 export const readSession = <B, P>(row: Row, vault: Vault): StoredSession<B, P> => ({
+  ...readActive(row),
   seq: integer(row, 'seq'),
   key: asSessionKey(text(row, 'key')),
   peer: mapDefined(maybeText(row, 'peer'), peerId),
@@ -73,11 +79,18 @@ export const readSession = <B, P>(row: Row, vault: Vault): StoredSession<B, P> =
   transactionId: maybeText(row, 'transaction_id'),
   profileId: maybeInteger(row, 'profile_id'),
   progress: maybeJson<P>(row, 'progress'),
-  activeProfile: maybeJson<StoredActiveProfile>(row, 'active_profile'),
   stale: flag(row, 'dirty'),
 });
 
-type SavedSession<B, P> = Omit<StoredSession<B, P>, 'seq' | 'activeProfile' | 'stale'> & {
+type ActiveOfSession = 'activeProfile' | 'lastActiveProfile' | 'limitUnknownSince';
+function readActive(row: Row): Pick<StoredSession<unknown, unknown>, ActiveOfSession> {
+  const lastActiveProfile = maybeJson<StoredActiveProfile>(row, 'active_profile');
+  const limitUnknownSince = mapDefined(maybeInteger(row, 'limit_unknown_since'), epochMillis);
+  const counts = limitUnknownSince === undefined && maybeInteger(row, 'profile_replaced_at') === undefined;
+  return { lastActiveProfile, limitUnknownSince, activeProfile: counts ? lastActiveProfile : undefined };
+}
+
+type SavedSession<B, P> = Omit<StoredSession<B, P>, 'seq' | ActiveOfSession | 'stale'> & {
   foldedId: string;
   /** W that a running session draws, for sums over all sessions. `isAbove`: it draws more than its limit. */
   power?: number | undefined;
@@ -122,20 +135,6 @@ export const setStale = (key: SessionKey, stale: boolean): Write => ({
   name: 'set-stale',
   sql: 'UPDATE session SET dirty = $2 WHERE key = $1',
   values: [key, stale ? 1 : 0],
-});
-
-/** Saves the active profile of a session. */
-export const setActiveProfile = (key: SessionKey, active: StoredActiveProfile): Write => ({
-  name: 'set-active-profile',
-  sql: 'UPDATE session SET active_profile = $2 WHERE key = $1',
-  values: [key, JSON.stringify(active)],
-});
-
-/** Saves the active profile of a session that is still ACTIVE; changes no row when it has ended. */
-export const setActiveProfileWhileActive = (key: SessionKey, active: StoredActiveProfile): Write => ({
-  name: 'set-active-profile-while-active',
-  sql: "UPDATE session SET active_profile = $2, deviates = $3 WHERE key = $1 AND status = 'ACTIVE'",
-  values: [key, JSON.stringify(active), active.deviation ? 1 : 0],
 });
 
 const select = <B, P>(name: string, tail: string, values: Query<unknown>['values']): Query<StoredSession<B, P>> => ({

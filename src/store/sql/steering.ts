@@ -38,6 +38,19 @@ export const markStale = (session: SessionKey, party: PartyKey): Write => ({
   sql: 'UPDATE steering SET stale = 1 WHERE session_key = $1 AND party = $2',
   values: [session, party],
 });
+/** The parties that have a profile on the session, or one of them: belongs before the profiles are dropped, so that each of them is told what holds, whatever it was told before. */
+export const markDroppedStale = (session: SessionKey, party?: PartyKey): Write => ({
+  name: party === undefined ? 'mark-dropped-stale' : 'mark-one-dropped-stale',
+  sql: `UPDATE steering SET stale = 1 WHERE session_key = $1 AND party IN
+    (SELECT input.party FROM input WHERE input.session_key = $1${party === undefined ? '' : ' AND input.party = $2'})`,
+  values: party === undefined ? [session] : [session, party],
+});
+/** A party that was halted may control again: it is told what holds on its ACTIVE sessions, whatever it was told before. */
+export const markPartyStale = (party: PartyKey): Write => ({
+  name: 'mark-party-stale',
+  sql: `UPDATE steering SET stale = 1 WHERE party = $1 AND ${statusOf('steering.session_key')} = 'ACTIVE'`,
+  values: [party],
+});
 /** After the end of a peer: deletes its records, except of ACTIVE sessions, whose profiles must be withdrawn first. */
 export const endPeerSteering = (peer: PeerId): Write => ({
   name: 'end-peer-steering',
@@ -86,6 +99,13 @@ export const steeringToReview = (before: EpochMillis): Query<Steering> => ({
     WHERE (steering.stale = 1 OR steering.told_at <= $1) AND ${IS_ACTIVE}`,
   values: [before],
   read,
+});
+/** The ACTIVE sessions whose active profile a party is told of. */
+export const sessionsToldTo = (party: PartyKey): Query<SessionKey> => ({
+  name: 'sessions-told-to',
+  sql: `SELECT session_key FROM steering WHERE party = $1 AND ${statusOf('steering.session_key')} = 'ACTIVE' ORDER BY session_key`,
+  values: [party],
+  read: (row) => asSessionKey(text(row, 'session_key')),
 });
 /** The ACTIVE sessions that a peer steers; their profiles are withdrawn when the peer ends. */
 export const sessionsSteeredBy = (peer: PeerId): Query<Pick<Steering, 'session' | 'party'>> => ({

@@ -13,6 +13,9 @@ export const SessionEvent = Type.Object({ id: Seq, kind: Type.Literal('session')
 /** The active profile of a session changed. */
 export const ActiveProfileEvent = Type.Object({ id: Seq, kind: Type.Literal('active-profile'), at: Moment, session: Key, data: ActiveChargingProfile });
 
+/** It is unknown which limit holds on the session: a profile was cleared, or may have been lost. The next `active-profile` says what holds. */
+export const LimitUnknownEvent = Type.Object({ id: Seq, kind: Type.Literal('limit-unknown'), at: Moment, session: Key, data: Type.Object({}) });
+
 /** A charge point began, or ceased, to deviate from a profile that it accepted. */
 export const DeviationEvent = Type.Object({
   id: Seq,
@@ -62,5 +65,5 @@ const AlarmEvent = Type.Object({
 const GapEvent = Type.Object({ id: Seq, kind: Type.Literal('gap'), at: Moment, data: Type.Object({ after: Seq, resumes_after: Seq }) });
 
 /** One event, numbered in the order in which events were committed. `gap`: the events between the two numbers were deleted. */
-export const EventView = Type.Union([SessionEvent, ActiveProfileEvent, DeviationEvent, ExchangeEvent, SecurityEvent, AlarmEvent, GapEvent]);
+export const EventView = Type.Union([SessionEvent, ActiveProfileEvent, LimitUnknownEvent, DeviationEvent, ExchangeEvent, SecurityEvent, AlarmEvent, GapEvent]);
 export type EventView = Static<typeof EventView>;

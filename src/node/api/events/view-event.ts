@@ -23,6 +23,8 @@ export function viewEvent(
       const active: ReturnType<typeof writeActiveChargingProfile> = JSON.parse(body);
       return { ...common, kind, data: active };
     }
+    case 'limit-unknown':
+      return { ...common, kind, data: {} };
     case 'deviation': {
       const deviation: Extract<EventView, { kind: 'deviation' }>['data'] = JSON.parse(body);
       return { ...common, kind, data: deviation };

@@ -30,12 +30,16 @@ export const sessionAnswers = (operations: SessionOperations, clock: Clock): rea
   answerRoute(getSeries, ({ params }) => operations.series(params.session)),
   answerRoute(setProfile, async ({ params, query, body }) => {
     const profile = profileOf(body, clock.now());
-    return profile.ok ? outcomeOrRefusal(operations.ask(params.session, { kind: 'set', profile: profile.value }, waitOf(query))) : profile;
+    const options = { ...waitOf(query), ...(query.mode !== undefined && { mode: query.mode }) };
+    return profile.ok ? outcomeOrRefusal(operations.ask(params.session, { kind: 'set', profile: profile.value }, options)) : profile;
   }),
   answerRoute(getActiveProfile, ({ params, query }) =>
     outcomeOrRefusal(operations.ask(params.session, { kind: 'get', duration: seconds(query.duration ?? DEFAULT_DURATION) } satisfies Ask, waitOf(query))),
   ),
-  answerRoute(clearProfile, ({ params, query }) => outcomeOrRefusal(operations.ask(params.session, { kind: 'clear' }, waitOf(query)))),
+  answerRoute(clearProfile, ({ params, query }) => {
+    const ask: Ask = { kind: 'clear', ...(query.profiles === 'own' && { keepsOthers: true }) };
+    return outcomeOrRefusal(operations.ask(params.session, ask, waitOf(query)));
+  }),
   answerRoute(setPreferences, ({ params, body }) => operations.prefer(params.session, body)),
 ];
 

@@ -16,7 +16,7 @@ import type { Refusal } from '../refusal.ts';
 import type { SessionFinder } from './find-session.ts';
 import { mergeHistory } from './history.ts';
 import type { HistoryEntry, PreferredView, SeriesView, SessionView } from './schemas.ts';
-import { sendAsk } from './send-ask.ts';
+import { type SetMode, sendAsk } from './send-ask.ts';
 import { sendPreferences } from './send-preferences.ts';
 import { readSeries } from './session-series.ts';
 import type { HeardOf } from './view-attention.ts';
@@ -28,8 +28,11 @@ export interface SessionOperations {
   session(name: string): Promise<Result<SessionView, Refusal>>;
   history(name: string, limit?: number): Promise<Result<HistoryEntry[], Refusal>>;
   series(name: string): Promise<Result<SeriesView, Refusal>>;
-  /** Sets, gets or clears a profile. Returns the exchange as it stands at once, or when it has ended within `wait`. */
-  ask(name: string, ask: Ask, options?: { wait?: Seconds }): Promise<Result<ExchangeView, Refusal>>;
+  /**
+   * Sets, gets or clears a profile. Returns the exchange as it stands at once, or when it has ended within `wait`. `mode`: what becomes of
+   * the profiles of other parties; a set is refused without it when there are any.
+   */
+  ask(name: string, ask: Ask, options?: { wait?: Seconds; mode?: SetMode }): Promise<Result<ExchangeView, Refusal>>;
   /** Sends the charging preferences of the driver to every party that uses them (OCPI 2.2.1 §9.2.1.2). */
   prefer(name: string, preferences: WireChargingPreferences): Promise<Result<PreferredView, Refusal>>;
 }
@@ -58,9 +61,9 @@ export function sessionOperations({ context, roles, finder, exchanges }: Depende
         return ok(mergeHistory(events, asked, ownIssuers(config)).slice(-limit));
       }),
     series: (name) => on(name, async (it) => ok(await readSeries(context, roles, it))),
-    ask: (name, ask, { wait = seconds(0) } = {}) =>
+    ask: (name, ask, { wait = seconds(0), mode } = {}) =>
       on(name, async (session) => {
-        const asked = await sendAsk(context, roles, { session, ask });
+        const asked = await sendAsk(context, roles, { session, ask, mode });
         return asked.ok ? exchanges.whenEnded(asked.value, wait) : asked;
       }),
     prefer: (name, preferences) => on(name, (session) => sendPreferences(roles, session, preferences)),

@@ -10,6 +10,19 @@ import { HistoryEntry, PreferencesBody, PreferredView, SeriesView, SessionView, 
 const LONGEST_WAIT = 120;
 
 const wait = Type.Optional(Type.Integer({ minimum: 0, maximum: LONGEST_WAIT, description: 's to wait for the outcome' }));
+const SetMode = Type.Optional(
+  Type.Unsafe<'replace' | 'lower-only'>({
+    ...oneOf('replace', 'lower-only'),
+    description:
+      'needed when another party has a profile on the session (see combination.replaces): `replace` drops its profile, and the party is told; `lower-only` keeps it, and the lowest limit applies at each moment',
+  }),
+);
+const ClearedProfiles = Type.Optional(
+  Type.Unsafe<'all' | 'own'>({
+    ...oneOf('all', 'own'),
+    description: 'all (the default): the profiles of all parties; own: only the one that the operator set with `lower-only`',
+  }),
+);
 const SessionStatus = oneOf('ACTIVE', 'COMPLETED', 'INVALID', 'PENDING', 'RESERVATION');
 
 export const listSessions = queryRoute({
@@ -48,7 +61,7 @@ export const setProfile = route({
   method: 'PUT',
   path: 'sessions/{session}/charging-profile',
   scope: 'operate',
-  query: Type.Object({ wait }),
+  query: Type.Object({ wait, mode: SetMode }),
   body: Type.Union([ChargingProfile, ShortLimit]),
   answer: ExchangeView,
   replies: 'later',
@@ -68,11 +81,11 @@ export const getActiveProfile = route({
 
 export const clearProfile = route({
   name: 'clear-charging-profile',
-  summary: 'Clears the charging profile of a session.',
+  summary: 'Clears the charging profiles of a session.',
   method: 'DELETE',
   path: 'sessions/{session}/charging-profile',
   scope: 'operate',
-  query: Type.Object({ wait }),
+  query: Type.Object({ wait, profiles: ClearedProfiles }),
   body: nothing,
   answer: ExchangeView,
   replies: 'later',

@@ -3,7 +3,7 @@ import type { PreferencesAnswer } from '../../../domain/preferences.ts';
 import { ActiveChargingProfile, ChargingProfile, highestLimit, longestSpan } from '../../../ocpi/chargingprofiles/charging-profile.ts';
 import { oneOf } from '../../../ocpi/scalars.ts';
 import { ChargingPreferences, ChargingPreferencesResponse } from '../../../ocpi/sessions/charging-preferences.ts';
-import { ActiveProfileEvent, DeviationEvent, ExchangeEvent, SessionEvent } from '../events/schemas.ts';
+import { ActiveProfileEvent, DeviationEvent, ExchangeEvent, LimitUnknownEvent, SessionEvent } from '../events/schemas.ts';
 import { ExchangeView } from '../exchanges/schemas.ts';
 import { Key, MaskedSession, Moment, Seq, WattSteps } from '../fields.ts';
 
@@ -26,6 +26,12 @@ export const SessionView = Type.Object({
   peer: Type.Optional(Type.String({ description: 'the peer that sent it' })),
   station: Type.Optional(Type.String()),
   limit: Type.Optional(LimitView),
+  limit_unknown_since: Type.Optional(
+    Type.String({
+      description:
+        'since when nobody knows which limit holds, because a profile was changed or cleared and the charge point has not reported since; then `limit` is absent',
+    }),
+  ),
   power: Type.Optional(Type.Number({ description: 'W; the last measured value of the charge point' })),
   current: Type.Optional(Type.Number({ description: 'A; the last measured value of the charge point, the sum of all phases' })),
   metered_above_limit: Type.Optional(
@@ -47,7 +53,17 @@ export const SessionView = Type.Object({
   suspended_by: Type.Optional(Type.Unsafe<'EV' | 'EVSE'>({ ...oneOf('EV', 'EVSE'), description: 'who suspends the charging, if the charge point says so' })),
   inputs: Type.Array(
     Type.Object({ by: Type.String({ description: 'a party, or `operator`' }), state: oneOf('installed', 'uncertain'), charging_profile: ChargingProfile }),
-    { description: 'the profiles that are installed for it; when several parties have set one, the lowest limit at each moment applies' },
+    { description: 'the profiles that are installed for it; `combination` says how they combine' },
+  ),
+  combination: Type.Object(
+    {
+      rule: oneOf('none', 'one', 'lowest'),
+      says: Type.String({ description: 'the rule for people, with the parties' }),
+      replaces: Type.Array(Type.String(), {
+        description: 'the parties whose profiles a set of the operator drops or keeps: with any of them it must say `mode`',
+      }),
+    },
+    { description: 'how the profiles of the session combine now: none; one applies alone; or the lowest limit applies at each moment' },
   ),
   active_charging_profile: Type.Optional(ActiveChargingProfile),
   active_charging_profile_computed: Type.Optional(
@@ -85,6 +101,7 @@ export type PreferredView = Static<typeof PreferredView>;
 export const HistoryEntry = Type.Union([
   SessionEvent,
   ActiveProfileEvent,
+  LimitUnknownEvent,
   DeviationEvent,
   ExchangeEvent,
   Type.Object({ kind: Type.Literal('asked'), at: Moment, session: Key, data: ExchangeView }),

@@ -76,6 +76,7 @@ function seriesOf(recorded: Recorded): SeriesView {
   const span: Span = { from: toSeconds(start), to: toSeconds(end), wires };
   const requested = exchanges.filter(({ ask }) => ask.kind !== 'get').toReversed();
   const active = activeProfiles(events);
+  const held = [...active, ...unknownSince(session, events)].sort((a, b) => a.at - b.at);
   const metered = meteredEnergy({ session: body, samples, events, most: wires.watts });
   const drawn = meteredLines(metered, span, isOver(body));
   const limit = site && siteLimitLine(site, { from: start, to: end, now, isOver: isOver(body) });
@@ -95,7 +96,7 @@ function seriesOf(recorded: Recorded): SeriesView {
     lines: {
       requested: lineOf(requested.filter(mayBeInForce).map(inForceOf), span),
       active: lineOf(
-        active.map(({ at, profile }) => ({ from: toSeconds(at), profile })),
+        held.map(({ at, profile }) => ({ from: toSeconds(at), profile })),
         span,
       ),
       maximum: watts === undefined ? [] : bounded([[span.from, watts]]),
@@ -118,6 +119,12 @@ const inForceOf = ({ ask, acceptedAt }: StoredExchange): ProfileInForce => ({
   from: toSeconds(acceptedAt),
   profile: ask.kind === 'set' ? ask.profile : undefined,
 });
+
+/** The moments from which no limit was known, in the past and now: the line of limits ends there. */
+function unknownSince({ limitUnknownSince: now }: AnySession, events: readonly StoredEvent[]): { at: EpochMillis; profile: undefined }[] {
+  const past = events.filter(({ kind }) => kind === 'limit-unknown').map(({ at }) => epochMillis(at));
+  return [...past, ...(now === undefined ? [] : [now])].map((at) => ({ at, profile: undefined }));
+}
 
 function activeProfiles(events: readonly StoredEvent[]): { at: EpochMillis; profile: ActiveChargingProfile }[] {
   return events.toReversed().flatMap(({ kind, at, body }) => {

@@ -23,6 +23,8 @@ const session = (more: Partial<AnySession> = {}): AnySession => ({
   profileId: 1,
   progress: undefined,
   activeProfile: undefined,
+  lastActiveProfile: undefined,
+  limitUnknownSince: undefined,
   stale: false,
   ...more,
 });

@@ -6,6 +6,7 @@ import { type EpochMillis, toSeconds } from '../../../domain/units.ts';
 import { writeActiveChargingProfile, writeChargingProfile } from '../../../ocpi/chargingprofiles/translate.ts';
 import { dateTimeSeconds, printDateTime } from '../../../ocpi/date-time.ts';
 import { showsCharging } from '../../../roles/cpo/charging-period.ts';
+import { combinationOf } from '../../../roles/cpo/combine-profiles.ts';
 import type { OwnSession, Progress } from '../../../roles/cpo/session.ts';
 import { chargingStateOf } from '../../../roles/cpo/session-energy.ts';
 import type { Input } from '../../../store/sql/input.ts';
@@ -26,16 +27,15 @@ export interface SessionViewing {
 
 export function viewSession(stored: AnySession, inputs: readonly Input[], { now, issuers, heardOf }: SessionViewing): SessionView {
   const { key, seq, peer, station, activeProfile, progress, body } = stored;
-  const limit = body.status === 'ACTIVE' ? limitOf(stored, inputs, now) : undefined;
   return {
     key,
     seq,
     side: peer === undefined ? 'own' : 'foreign',
     ...(peer !== undefined && { peer }),
     ...(station !== undefined && { station }),
-    ...(limit && { limit }),
-    ...(body.status === 'ACTIVE' && viewMeasured(stored)),
+    ...(body.status === 'ACTIVE' && { ...viewLimit(stored, inputs, now), ...viewMeasured(stored) }),
     ...viewAttention(stored, heardOf),
+    combination: viewCombination(inputs),
     inputs: inputs.map(({ by, state, profile }) => ({ by, state, charging_profile: writeChargingProfile(profile) })),
     ...(activeProfile && viewActive(activeProfile)),
     ...(progress?.closed && { closed_without_end: describeClosing(progress.closed) }),
@@ -74,6 +74,19 @@ function viewActive(active: StoredActiveProfile): Pick<SessionView, 'active_char
     ...(computed && { active_charging_profile_computed: computed }),
     ...(deviation && { deviation: { how: deviation.how, said, computed: writeActiveChargingProfile(deviation.computed) } }),
   };
+}
+
+function viewCombination(inputs: readonly Input[]): SessionView['combination'] {
+  const { rule, says, replaces } = combinationOf(inputs);
+  return { rule, says, replaces: [...replaces] };
+}
+
+/** The limit that holds now, or since when nobody knows it: then the last one is not shown. */
+function viewLimit(stored: AnySession, inputs: readonly Input[], now: EpochMillis): Pick<SessionView, 'limit' | 'limit_unknown_since'> {
+  const { limitUnknownSince } = stored;
+  if (limitUnknownSince !== undefined) return { limit_unknown_since: printDateTime(limitUnknownSince) };
+  const limit = limitOf(stored, inputs, now);
+  return limit ? { limit } : {};
 }
 
 /** The limit of the active profile now; without one, the lowest limit of the profiles that are believed to be installed. */

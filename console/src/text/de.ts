@@ -1,0 +1,9 @@
+import * as codes from './de/codes.ts';
+import * as peers from './de/peers.ts';
+import * as sessions from './de/sessions.ts';
+import * as shell from './de/shell.ts';
+import * as sites from './de/sites.ts';
+import type { Texts } from './en.ts';
+
+/** The texts of the console in German. */
+export const de: Texts = { ...shell, ...sessions, ...peers, ...sites, ...codes };

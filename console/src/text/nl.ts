@@ -1,0 +1,9 @@
+import type { Texts } from './en.ts';
+import * as codes from './nl/codes.ts';
+import * as peers from './nl/peers.ts';
+import * as sessions from './nl/sessions.ts';
+import * as shell from './nl/shell.ts';
+import * as sites from './nl/sites.ts';
+
+/** The texts of the console in Dutch. */
+export const nl: Texts = { ...shell, ...sessions, ...peers, ...sites, ...codes };
