@@ -1,6 +1,7 @@
 // Types of the operator API that only the page uses. As in api-types.ts, these are types and nothing else.
 
 import type { Static } from 'typebox';
+import type { AlarmView } from '../../../src/node/alarms/alarm-view.ts';
 import type { ConsentView as ConsentSchema, ContractView } from '../../../src/node/api/agreements/schemas.ts';
 import type { AuditView } from '../../../src/node/api/audit.ts';
 import type { MessageView } from '../../../src/node/api/exchanges/schemas.ts';
@@ -13,7 +14,7 @@ import type { StationDetail } from '../../../src/node/api/stations/schemas.ts';
 import type { Point } from './point.ts';
 
 export type { SiteView } from '../../../src/node/api/sites/schemas.ts';
-export type { AuditView, ContractView, MessageView, MeView, Overview, PeerDetail, PlanView, StationDetail };
+export type { AlarmView, AuditView, ContractView, MessageView, MeView, Overview, PeerDetail, PlanView, StationDetail };
 
 /** The consent of one driver, or of all drivers, to one party. */
 export type ConsentView = Static<typeof ConsentSchema>;

@@ -1,3 +1,4 @@
+import { alarm } from './de/alarms.ts';
 import * as codes from './de/codes.ts';
 import * as peers from './de/peers.ts';
 import * as sessions from './de/sessions.ts';
@@ -6,4 +7,4 @@ import * as sites from './de/sites.ts';
 import type { Texts } from './en.ts';
 
 /** The texts of the console in German. */
-export const de: Texts = { ...shell, ...sessions, ...peers, ...sites, ...codes };
+export const de: Texts = { ...shell, ...sessions, ...peers, ...sites, ...codes, alarm };

@@ -1,3 +1,4 @@
+import { alarm } from './en/alarms.ts';
 import * as codes from './en/codes.ts';
 import * as peers from './en/peers.ts';
 import * as sessions from './en/sessions.ts';
@@ -5,7 +6,7 @@ import * as shell from './en/shell.ts';
 import * as sites from './en/sites.ts';
 
 /** The texts of the console in English. Their shape is the shape of every language. */
-export const en = { ...shell, ...sessions, ...peers, ...sites, ...codes };
+export const en = { ...shell, ...sessions, ...peers, ...sites, ...codes, alarm };
 
 /** All texts of the console, grouped by page and noun. */
 export type Texts = typeof en;

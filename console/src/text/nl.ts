@@ -1,4 +1,5 @@
 import type { Texts } from './en.ts';
+import { alarm } from './nl/alarms.ts';
 import * as codes from './nl/codes.ts';
 import * as peers from './nl/peers.ts';
 import * as sessions from './nl/sessions.ts';
@@ -6,4 +7,4 @@ import * as shell from './nl/shell.ts';
 import * as sites from './nl/sites.ts';
 
 /** The texts of the console in Dutch. */
-export const nl: Texts = { ...shell, ...sessions, ...peers, ...sites, ...codes };
+export const nl: Texts = { ...shell, ...sessions, ...peers, ...sites, ...codes, alarm };

@@ -22,8 +22,8 @@ export type SessionFault = {
 /** What a node knows that may need a person. */
 export interface AlarmFacts {
   sessions: readonly SessionFault[];
-  /** Sessions on which nobody knows whether the profile of a party is in force. */
-  unknownLimits: readonly { session: SessionKey; by: PartyKey }[];
+  /** Sessions on which nobody knows which limit holds, or whether the profile of a party (`by`) is in force. */
+  unknownLimits: readonly { session: SessionKey; by?: PartyKey; station?: StationId }[];
   /** Limits of sites that are exceeded by what counts against them. `amount`: by how much, such as `3.2 A too much`. */
   sites: readonly { site: string; where: string; amount: string | undefined }[];
   /** Nodes of sites whose meter is silent, by their path. */

@@ -56,6 +56,14 @@ const cases: readonly [name: string, facts: Partial<AlarmFacts>, key: string, se
     'read-again clear-profile see-session',
   ],
   [
+    'a session on which no limit is known',
+    { unknownLimits: [{ session, station }] },
+    'limit-unknown:NL*EVK*S1',
+    'warning',
+    'It is not known which limit holds.',
+    'read-again clear-profile see-session',
+  ],
+  [
     'a site above its limit',
     { sites: [{ site: 'garage', where: 'garage/north on phase R', amount: '3.2 A too much' }] },
     'site-above-limit:garage/north on phase R',
@@ -190,7 +198,7 @@ describe('the alarms of what a node knows', () => {
   test('CON-B01: requests that mend have percent-encoded paths, and commands quote what a shell would change', () => {
     const [fault] = from({ unknownLimits: [{ session: sessionKey('NL', 'EVK', "a/b c'd"), by: party }] });
     const [mend] = fault?.mend ?? [];
-    expect(mend?.request?.path).toMatch(/^sessions\/NL\*EVK\*A%2FB%20C'D\/charging-profile$/i);
+    expect(mend?.request?.path).toMatch(/^sessions\/NL\*EVK\*A%2FB%20C'D\/active-charging-profile$/i);
     expect(mend?.command).toMatch(/^evenkeel get 'NL\*EVK\*A\/B C'\\''D'$/i);
   });
 });

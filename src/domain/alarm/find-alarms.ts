@@ -47,7 +47,7 @@ function withCauses(found: readonly FoundAlarm[]): readonly FoundAlarm[] {
   return found.map((alarm) => {
     const { kind, subjects } = alarm;
     const { station = '', peer = '' } = subjects;
-    const causes = kind.startsWith('session-') ? [keyOf('station-away', station), keyOf('station-refuses-limits', station)] : [];
+    const causes = kind.startsWith('session-') || kind === 'limit-unknown' ? [keyOf('station-away', station), keyOf('station-refuses-limits', station)] : [];
     if (kind === 'results-undelivered') causes.push(keyOf('peer-failing', peer));
     const causedBy = causes.find((key) => keys.has(key));
     return causedBy === undefined ? alarm : { ...alarm, causedBy };
@@ -113,7 +113,7 @@ function sessionFault(fault: SessionFault): FoundAlarm {
 
 const readAgain = (session: string): Mend => ({
   action: 'read-again',
-  request: { method: 'GET', path: `${path('sessions', session)}/charging-profile` },
+  request: { method: 'GET', path: `${path('sessions', session)}/active-charging-profile` },
   command: `evenkeel get ${word(session)}`,
 });
 const clear = (session: string): Mend => ({
@@ -122,13 +122,13 @@ const clear = (session: string): Mend => ({
   command: `evenkeel clear ${word(session)}`,
 });
 
-const limitUnknown = ({ session, by }: AlarmFacts['unknownLimits'][number]) =>
+const limitUnknown = ({ session, by, station }: AlarmFacts['unknownLimits'][number]) =>
   draft({
     kind: 'limit-unknown',
-    about: `${session} ${by}`,
+    about: by === undefined ? session : `${session} ${by}`,
     severity: 'warning',
-    says: `It is not known whether the profile of ${by} is in force.`,
-    subjects: { session, party: by },
+    says: by === undefined ? 'It is not known which limit holds.' : `It is not known whether the profile of ${by} is in force.`,
+    subjects: { session, ...(by !== undefined && { party: by }), ...(station !== undefined && { station }) },
     afterMs: UNKNOWN_AFTER_MS,
     mend: [readAgain(session), clear(session), see('see-session')],
   });

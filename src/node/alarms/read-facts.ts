@@ -5,7 +5,7 @@ import { epochMillis } from '../../domain/units.ts';
 import type { OwnSession, Progress } from '../../roles/cpo/session.ts';
 import { sessionFaults } from '../../roles/cpo/session-faults.ts';
 import { healthOf } from '../../roles/cpo/station-health.ts';
-import { contractsEnding } from '../../store/sql/alarm.ts';
+import { contractsEnding, unknownLimitSessions } from '../../store/sql/alarm.ts';
 import { waitingClaims } from '../../store/sql/claim.ts';
 import { newestSecurity } from '../../store/sql/event.ts';
 import { alarmedSessions, uncertainInputs } from '../../store/sql/session-figures.ts';
@@ -39,9 +39,10 @@ const NO_ALARM: ReadonlySet<SecurityKind> = new Set(['party-halted', 'rights-lap
 export async function readFacts(context: Context, { cpo, faults }: FactSources): Promise<AlarmFacts> {
   const { store, clock, health } = context;
   const now = clock.now();
-  const [sessions, inputs, counts, claims, contracts, security, problems] = await Promise.all([
+  const [sessions, inputs, unknown, counts, claims, contracts, security, problems] = await Promise.all([
     store.all(alarmedSessions<OwnSession, Progress>(MOST_READ)),
     store.all(uncertainInputs(MOST_READ)),
+    store.all(unknownLimitSessions(MOST_READ)),
     store.all(countTokenClaims),
     store.all(waitingClaims(MOST_READ)),
     store.all(contractsEnding({ from: now, to: epochMillis(now + SOON_MS), limit: MOST_READ })),
@@ -52,7 +53,7 @@ export async function readFacts(context: Context, { cpo, faults }: FactSources):
   await forgetEndedPeers(context, faults);
   return {
     sessions: sessions.flatMap((it) => sessionFaults(it, now)),
-    unknownLimits: inputs,
+    unknownLimits: [...unknown, ...inputs.filter(({ session }) => !unknown.some((it) => it.session === session))],
     sites: cpo?.limits.findings.exceeded() ?? [],
     silentMeters: cpo?.limits.meters.silent() ?? [],
     stations: stationFaults(context, cpo),

@@ -1,8 +1,9 @@
 import type { Alarm } from '../../domain/alarm/alarm.ts';
-import { asPartyKey, type PartyKey } from '../../domain/ids.ts';
+import { asPartyKey, asSessionKey, type PartyKey, type SessionKey, type StationId, stationId } from '../../domain/ids.ts';
 import { type EpochMillis, epochMillis } from '../../domain/units.ts';
-import { integer, json, text } from '../row.ts';
+import { integer, json, maybeText, text } from '../row.ts';
 import type { Query, Write } from '../store.ts';
+import { IS_RUNNING } from './session.ts';
 
 /** An alarm as it is stored. `delivered`: the webhook has got it. */
 export interface StoredAlarm {
@@ -25,6 +26,17 @@ export const allAlarms: Query<StoredAlarm> = {
   values: [],
   read: (row) => json<StoredAlarm>(row, 'body'),
 };
+
+/** Running sessions on which no limit is known, oldest first. */
+export const unknownLimitSessions = (limit: number): Query<{ session: SessionKey; station?: StationId }> => ({
+  name: 'unknown-limit-sessions',
+  sql: `SELECT key, station FROM session WHERE ${IS_RUNNING} AND limit_unknown_since IS NOT NULL ORDER BY seq LIMIT $1`,
+  values: [limit],
+  read: (row) => {
+    const station = maybeText(row, 'station');
+    return { session: asSessionKey(text(row, 'key')), ...(station !== undefined && { station: stationId(station) }) };
+  },
+});
 
 /** The contracts that end between two moments, the next one first. */
 export const contractsEnding = (between: {
