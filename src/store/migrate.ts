@@ -16,6 +16,7 @@ import { toldPeers } from './migrations/0014-told-peers.ts';
 import { evidence } from './migrations/0015-evidence.ts';
 import { unknownLimits } from './migrations/0016-unknown-limits.ts';
 import { shown } from './migrations/0017-shown.ts';
+import { authors } from './migrations/0018-authors.ts';
 import { alarms } from './migrations/0019-alarms.ts';
 import { integer } from './row.ts';
 import { NewerStore, readShape, type ShapeSource, STEPS_DONE } from './shape.ts';
@@ -38,6 +39,7 @@ const migrations: readonly ((serial: string) => readonly Step[])[] = [
   evidence,
   unknownLimits,
   shown,
+  authors,
   alarms,
 ];
 

@@ -17,6 +17,7 @@ import { ProfileControls } from '../parts/profile-controls.tsx';
 import { SessionExchanges } from '../parts/session-exchanges.tsx';
 import { SessionFacts } from '../parts/session-facts.tsx';
 import { StaleSince } from '../parts/stale-since.tsx';
+import { WhyCard } from '../parts/why-card.tsx';
 import { text } from '../text/text.ts';
 
 /** One session: its chart, the controls for its charging profile, its exchanges and its details. */
@@ -42,6 +43,7 @@ export function SessionPage({ name }: { name: string }) {
           const rating = ratingOfSeries(series.value) ?? ratingOf(it);
           return (
             <>
+              {it.session.status === 'ACTIVE' && <WhyCard session={it} />}
               <Loaded of={series}>{(lines) => <ChartAndControls session={it} series={lines} rating={rating} />}</Loaded>
               <SessionExchanges session={it.key} />
               <SessionFacts session={it} rating={rating} />

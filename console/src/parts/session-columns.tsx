@@ -1,5 +1,6 @@
 import type { SessionView } from '../data/api-types.ts';
-import { energyText, limitText, powerText } from '../data/quantity.ts';
+import { limitedByText, limitWithOrigin } from '../data/limit-text.ts';
+import { energyText, powerText } from '../data/quantity.ts';
 import { text } from '../text/text.ts';
 import { Badge } from './badge.tsx';
 import { PeerLink, SessionLink, StationLink } from './link.tsx';
@@ -26,7 +27,7 @@ function stationOf({ station, peer, stale_since: stale }: SessionView) {
 
 function limitOf({ limit, limit_unknown_since: unknownSince }: SessionView) {
   if (unknownSince !== undefined) return text().session.unknownSince(<Time at={unknownSince} />);
-  return limit ? limitText(limit.limit, limit.unit) : text().session.noLimit;
+  return limit ? limitWithOrigin(limit) : text().session.noLimit;
 }
 
 function powerOf({ power, metered_above_limit: above }: SessionView) {
@@ -55,8 +56,8 @@ export const sessionColumns = ({ columns } = text().session): readonly Column<Se
     name: columns.limit,
     show: limitOf,
     plain: (it) => (it.limit ? `${it.limit.limit} ${it.limit.unit}` : it.limit_unknown_since === undefined ? '' : 'unknown'),
-    right: true,
   },
+  { name: text().why.column, show: limitedByText, plain: (it) => [it.limited_by?.cause, it.limited_by?.name].filter((one) => one !== undefined).join(' ') },
   { name: columns.steeredBy, show: steeredBy, plain: (it) => it.inputs.map(({ by }) => by).join(' ') },
   { name: columns.energy, show: (it) => energyText(it.session.kwh), plain: (it) => it.session.kwh, right: true },
   { name: columns.since, show: (it) => <Time at={it.session.start_date_time} />, plain: (it) => it.session.start_date_time },

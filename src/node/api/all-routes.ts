@@ -28,6 +28,7 @@ import * as sessions from './sessions/routes.ts';
 import { siteAnswers } from './sites/answers.ts';
 import * as sites from './sites/routes.ts';
 import { stationAnswers } from './stations/answers.ts';
+import * as stationMessages from './stations/message-routes.ts';
 import * as stations from './stations/routes.ts';
 import * as tokenClaims from './token-claims.ts';
 import * as users from './users.ts';
@@ -36,6 +37,7 @@ import * as users from './users.ts';
 export const routes: readonly Route[] = [
   sessions.listSessions,
   sessions.getSession,
+  sessions.getWhy,
   sessions.getHistory,
   sessions.setProfile,
   sessions.getActiveProfile,
@@ -60,6 +62,10 @@ export const routes: readonly Route[] = [
   load.getLoad,
   peers.getPeer,
   stations.getStation,
+  stationMessages.listStationMessages,
+  stationMessages.getStationHistory,
+  stationMessages.askAbilities,
+  stationMessages.triggerMessage,
   agreements.listContracts,
   agreements.listConsents,
   agreements.listHalted,

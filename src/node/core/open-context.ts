@@ -10,14 +10,16 @@ import { createJournal, type Step } from './journal.ts';
 import { waitAtJumps } from './jump-clock.ts';
 import { createKnownPeers } from './known-peers.ts';
 import { type Log, withoutSecrets } from './log.ts';
-import { createMetrics, type Metrics } from './metrics.ts';
+import { createMetrics } from './metrics.ts';
 import { holdStore } from './node-store.ts';
 import { createOrderedIds } from './ordered-id.ts';
 import { authoritiesOf, reachOf } from './outgoing.ts';
 import { PatienceCounts } from './patience-counts.ts';
 import { PeerContacts } from './peer-contacts.ts';
+import { PeerMessages } from './peer-messages.ts';
 import { createRunningWork, type StoppableWork } from './running-work.ts';
 import { Security } from './security.ts';
+import { StationMessages } from './station-messages.ts';
 import { isStoreAway, StoreWatch } from './store-watch.ts';
 import { VERSION } from './version.ts';
 
@@ -85,7 +87,7 @@ export async function openContext(
   held?.watch(work);
   const health = new Health(work.clock);
   health.addCheck('store', async () => held?.problem() ?? (await watch.check(store)));
-  const metrics = metricsWith(work);
+  const metrics = measuring(work);
   const security = new Security({ store, work, journal, metrics });
   return {
     config,
@@ -104,6 +106,7 @@ export async function openContext(
     patience: new PatienceCounts({ clock: work.clock, metrics, config }),
     security,
     stationOddities: new PatienceLedger((kind) => metrics.patience.inc({ kind })),
+    ...keepMessages({ clock: work.clock, journal, metrics }),
     newId: createOrderedIds(work.clock),
     reportError,
     recentErrors,
@@ -111,11 +114,19 @@ export async function openContext(
 }
 
 /** Metrics that show what runs. */
-function metricsWith(work: StoppableWork): Metrics {
+function measuring(work: StoppableWork): Context['metrics'] {
   const metrics = createMetrics();
   metrics.keep('running work', () => work.size().work);
   metrics.keep('timers', () => work.size().timers);
   return metrics;
+}
+
+function keepMessages({ clock, journal, metrics }: Pick<Context, 'clock' | 'journal' | 'metrics'>): Pick<Context, 'stationMessages' | 'peerMessages'> {
+  const stationMessages = new StationMessages({ clock, journal });
+  const peerMessages = new PeerMessages(clock);
+  metrics.keep('charge points with messages', () => stationMessages.stations);
+  metrics.keep('peers with messages', () => peerMessages.peers);
+  return { stationMessages, peerMessages };
 }
 
 const textOf = (error: unknown) => (error instanceof Error ? error.message : String(error));

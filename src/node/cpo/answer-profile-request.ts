@@ -57,6 +57,12 @@ interface OwnAnswer {
   exchange?: ExchangeId;
 }
 
+/** The party that the node acts for at its own charge point; `author`: the id of the user or API key that requests it for the operator. */
+interface OwnRequester {
+  party: PartyKey;
+  author?: string;
+}
+
 /** The peer of exchanges that the operator requests. */
 const OPERATORS_PEER = peerId('operator');
 /** Stands for the party of a peer that has no party with the right role. */
@@ -142,7 +148,7 @@ export class ProfileRequests {
 
   #draft(
     { key: session, station, profileId }: SessionAccess,
-    fields: Pick<NewExchange, 'ask' | 'side' | 'peer' | 'party' | 'edition' | 'requestId' | 'correlationId' | 'bodyHash'>,
+    fields: Pick<NewExchange, 'ask' | 'side' | 'peer' | 'party' | 'edition' | 'requestId' | 'correlationId' | 'bodyHash' | 'author'>,
   ): NewExchange {
     return draftExchange(this.#context, { ...fields, session, station, profileId, timeout: this.#timeout, state: 'ACCEPTED' });
   }
@@ -178,26 +184,27 @@ export class ProfileRequests {
     return first.bodyHash === bodyHash ? this.#respond({ result: 'ACCEPTED' }) : requestIdReused;
   }
 
-  /** Answers a request of the operator, which has no response_url. */
-  answerOperator(session: SessionAccess, ask: Ask): Promise<OwnAnswer> {
-    return this.#answerOwn(session, ask, OPERATOR);
+  /** Answers a request of the operator, which has no response_url. `author`: the id of the user or API key. */
+  answerOperator(session: SessionAccess, ask: Ask, author?: string): Promise<OwnAnswer> {
+    return this.#answerOwn(session, ask, { party: OPERATOR, ...(author !== undefined && { author }) });
   }
 
   /** Withdraws the profile of a party that may no longer steer this session; the profiles of other parties stay. */
   withdraw(session: SessionAccess, party: PartyKey): Promise<OwnAnswer> {
-    return this.#answerOwn(session, { kind: 'clear' }, party);
+    return this.#answerOwn(session, { kind: 'clear' }, { party });
   }
 
-  async #answerOwn(session: SessionAccess, ask: Ask, party: PartyKey): Promise<OwnAnswer> {
-    const again = async () => this.#decideOwn(await this.#context.store.first(operatorAccess(session.key)), ask, party);
-    const { answer, exchange } = (await this.#decideOwn(session, ask, party)) ?? (await again()) ?? { answer: OVERTAKEN };
-    if (exchange === undefined) this.#note({ ...this.#ownNoted(session, ask, party), decided: answer });
+  async #answerOwn(session: SessionAccess, ask: Ask, by: OwnRequester): Promise<OwnAnswer> {
+    const again = async () => this.#decideOwn(await this.#context.store.first(operatorAccess(session.key)), ask, by);
+    const { answer, exchange } = (await this.#decideOwn(session, ask, by)) ?? (await again()) ?? { answer: OVERTAKEN };
+    if (exchange === undefined) this.#note({ ...this.#ownNoted(session, ask, by), decided: answer });
     return { answer, ...(exchange !== undefined && { exchange }) };
   }
 
   /** The operator may do anything at its own charge points: profiles of other parties do not limit it (CP-24, CP-26). Undefined as in `#decide`. */
-  async #decideOwn(session: SessionAccess | undefined, ask: Ask, party: PartyKey): Promise<OwnAnswer | undefined> {
+  async #decideOwn(session: SessionAccess | undefined, ask: Ask, by: OwnRequester): Promise<OwnAnswer | undefined> {
     if (!session) return { answer: { result: 'UNKNOWN_SESSION' } };
+    const { party } = by;
     const inputs = await this.#context.store.all(inputsOf(session.key));
     const beside = keepsOthers(ask);
     if (beside && session.otherPartySending !== undefined) return { answer: BEING_SET };
@@ -207,7 +214,7 @@ export class ProfileRequests {
     // What stands beside the profiles of others does not supersede theirs.
     const effects = beside ? decided.effects.filter((it) => it.do !== 'supersede') : decided.effects;
     if (effects.length === 0) return { answer };
-    const noted = this.#ownNoted(session, ask, party);
+    const noted = this.#ownNoted(session, ask, by);
     const exchange = this.#draft(session, noted.refused);
     const condition = ownCondition(ask.kind, party !== OPERATOR ? 'withdrawal' : beside ? 'keeps-others' : 'operator');
     const keep = this.#dependencies.agreements.partnersOf(party, 'strictest');
@@ -218,9 +225,9 @@ export class ProfileRequests {
     return { answer, exchange: exchange.id };
   }
 
-  #ownNoted({ key: session, station }: SessionAccess, ask: Ask, party: PartyKey): Omit<NotedAnswer, 'decided'> {
+  #ownNoted({ key: session, station }: SessionAccess, ask: Ask, by: OwnRequester): Omit<NotedAnswer, 'decided'> {
     const requestId = this.#context.newId();
-    const from = { side: 'own', peer: OPERATORS_PEER, party, edition: '2.2.1', requestId, correlationId: requestId, bodyHash: '' } as const;
+    const from = { side: 'own', peer: OPERATORS_PEER, ...by, edition: '2.2.1', requestId, correlationId: requestId, bodyHash: '' } as const;
     return { ask, peer: OPERATORS_PEER, session, refused: { ...from, ask, session, station, timeout: this.#timeout } };
   }
 

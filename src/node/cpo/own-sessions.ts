@@ -271,14 +271,11 @@ export class OwnSessions {
   }
 }
 
-const knownOf = ({ key, driver, transactionId, body, progress, lastUpdated, activeProfile }: Stored): Known => ({
-  key,
-  driver,
-  active: activeProfile,
-  transactionId,
-  wire: body,
-  progress: progress ?? { period: { since: epochMillis(Math.floor(lastUpdated / 1000)) } },
-});
+/** A reading that was judged by a limit which nobody knows any more is not judged. */
+function knownOf({ key, driver, transactionId, body, progress, lastUpdated, activeProfile, limitUnknownSince }: Stored): Known {
+  const { judged, ...rest } = progress ?? { period: { since: epochMillis(Math.floor(lastUpdated / 1000)) } };
+  return { key, driver, active: activeProfile, transactionId, wire: body, progress: { ...rest, ...(judged && limitUnknownSince === undefined && { judged }) } };
+}
 
 /** Identifies the start of a transaction: the message of OCPP 1.6 and the event that is made of it have the same mark. */
 export const startMark = (start: { evseId: number; at: EpochMillis; idToken?: { uid: string } }): string =>

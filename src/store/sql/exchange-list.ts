@@ -1,6 +1,7 @@
-import type { ExchangeState, OutcomeOrOpen } from '../../domain/exchange.ts';
-import type { SessionKey, StationId } from '../../domain/ids.ts';
-import { integer } from '../row.ts';
+import type { Ask, ExchangeState, OutcomeOrOpen } from '../../domain/exchange.ts';
+import { asPartyKey, type ExchangeId, type PartyKey, type SessionKey, type StationId } from '../../domain/ids.ts';
+import type { ChargingProfile } from '../../domain/profile/charging-profile.ts';
+import { integer, json, maybeText, text } from '../row.ts';
 import type { Query } from '../store.ts';
 import { IS_OPEN, type StoredExchange, selectExchanges } from './exchange.ts';
 import { containsText, searchPattern } from './text-search.ts';
@@ -52,3 +53,30 @@ export const newestExchange: Query<number> = {
   values: [],
   read: (row) => integer(row, 'seq'),
 };
+
+/** The hash of the own response_url of an exchange; undefined when it has none. */
+export const resultHashOf = (id: ExchangeId): Query<string | undefined> => ({
+  name: 'result-hash-of-exchange',
+  sql: 'SELECT result_hash FROM exchange WHERE id = $1',
+  values: [id],
+  read: (row) => maybeText(row, 'result_hash'),
+});
+
+/** A profile that a party of this node has set on a remote session, as its CPO confirmed it. */
+export interface ProfileSetByUs {
+  party: PartyKey;
+  profile: ChargingProfile;
+  /** The id of the user or API key that set it; absent: the planner, or not known. */
+  author?: string;
+}
+/** The last profile that a party of this node has set on a session; no row when it was cleared since. */
+export const profileSetByUs = (session: SessionKey): Query<ProfileSetByUs | undefined> => ({
+  name: 'profile-set-by-us',
+  sql: `SELECT party, ask, author FROM exchange WHERE session_key = $1 AND side = 'sent' AND kind IN ('set', 'clear') AND state = 'CONFIRMED'
+    ORDER BY seq DESC LIMIT 1`,
+  values: [session],
+  read: (row) => {
+    const [ask, author] = [json<Ask>(row, 'ask'), maybeText(row, 'author')];
+    return ask.kind === 'set' ? { party: asPartyKey(text(row, 'party')), profile: ask.profile, ...(author !== undefined && { author }) } : undefined;
+  },
+});

@@ -87,9 +87,11 @@ export type NewExchange = Pick<
   | 'profileId'
 > & {
   upstream?: PeerId;
+  /** The id of the user or API key that requests it for the operator. */
+  author?: string;
 };
 
-/** What must hold when an exchange is inserted: the FROM and WHERE of the insert. Its SQL may use the values of the insert, and its own from $21 on. */
+/** What must hold when an exchange is inserted: the FROM and WHERE of the insert. Its SQL may use the values of the insert, and its own from $22 on. */
 export interface InsertCondition {
   name: string;
   sql: string;
@@ -108,8 +110,8 @@ export const insertExchange = (
 ): Write => ({
   name: `insert-exchange-${name}`,
   sql: `INSERT INTO exchange (id, side, kind, peer, session_key, edition, request_id, correlation_id, body_hash, url, result_hash, ask,
-      accepted_at, deadline, timeout, state, party, upstream, station, profile_id)
-    SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20 ${sql}
+      accepted_at, deadline, timeout, state, party, upstream, station, profile_id, author)
+    SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21 ${sql}
     ON CONFLICT (peer, request_id) WHERE declined = 0 DO NOTHING`,
   serial: x.session,
   values: [
@@ -133,6 +135,7 @@ export const insertExchange = (
     orNull(x.upstream),
     orNull(x.station),
     orNull(x.profileId),
+    orNull(x.author),
     ...values,
   ],
 });

@@ -11,7 +11,7 @@ export type HeardOf = (station: StationId) => Heard | undefined;
 
 /** What an operator should know before they trust the figures of a session: its car draws too much, or its charge point is away. */
 export function viewAttention(
-  { station, peer, progress, body }: StoredSession<OwnSession, Progress>,
+  { station, peer, progress, body, limitUnknownSince }: StoredSession<OwnSession, Progress>,
   heardOf: HeardOf,
 ): Pick<SessionView, 'metered_above_limit' | 'stale_since'> {
   if (peer !== undefined || isOver(body)) return {};
@@ -20,6 +20,7 @@ export function viewAttention(
   return {
     ...(heard && !heard.online && { stale_since: printDateTime(heard.at) }),
     ...(judged?.above &&
+      limitUnknownSince === undefined &&
       body.status === 'ACTIVE' && {
         metered_above_limit: {
           measured: judged.above.measured,
