@@ -40,6 +40,7 @@ export interface AlarmSubjects {
 export const MEND_ACTIONS = [
   'read-again',
   'clear-profile',
+  'ask-station',
   'halt-party',
   'approve-token',
   'approve-party',

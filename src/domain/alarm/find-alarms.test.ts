@@ -86,7 +86,7 @@ const cases: readonly [name: string, facts: Partial<AlarmFacts>, key: string, se
     'station-refuses-limits:CP-1',
     'warning',
     'CP-1 refused the last 3 limits; its last answer: REJECTED.',
-    'see-station see-exchanges',
+    'ask-station see-exchanges see-station',
   ],
   [
     'results that a peer did not get',

@@ -151,7 +151,11 @@ function stationFault({ station, state, refused }: AlarmFacts['stations'][number
       says: `${station} refused the last ${count} limits; its last answer: ${answer}.`,
       values: { refused: count, answer },
       weight: count,
-      mend: [see('see-station', 'evenkeel stations'), see('see-exchanges', `evenkeel exchanges --station ${word(station)}`)],
+      mend: [
+        { action: 'ask-station', request: { method: 'POST', path: `${path('stations', station)}/abilities` } },
+        see('see-exchanges', `evenkeel exchanges --station ${word(station)}`),
+        see('see-station'),
+      ],
     }),
     count,
   };

@@ -118,7 +118,7 @@ describe('an alarm as an e-mail', () => {
         'first seen: 2026-01-31T09:00:00.000Z',
         'count: 2',
         '',
-        'To mend it: evenkeel stations',
+        'To mend it: evenkeel exchanges --station CP-1',
         "To acknowledge it: evenkeel alarms ack 'station-refuses-limits:CP-1'",
         '',
         'https://node.example',

@@ -11,7 +11,7 @@ import { reachOf } from '../core/outgoing.ts';
 import { viewAlarm } from './alarm-view.ts';
 
 /** The name of the webhook in the log; its own failures are not sent by it. */
-export const WEBHOOK = 'webhook of alarms';
+const WEBHOOK = 'webhook of alarms';
 /** Characters of its URL at most. */
 const MOST_URL = 2_000;
 /** The wait after the first failure, in ms; each further failure doubles it. */

@@ -38,6 +38,7 @@ export const alarm: Texts['alarm'] = {
   actions: {
     'read-again': 'Grenze neu lesen',
     'clear-profile': 'Grenzen löschen',
+    'ask-station': 'Ladestation neu fragen',
     'halt-party': 'Partei sperren',
     'approve-token': 'Token genehmigen',
     'approve-party': 'Partei genehmigen',

@@ -39,6 +39,7 @@ export const alarm = {
   actions: {
     'read-again': 'Read the limit again',
     'clear-profile': 'Clear the limits',
+    'ask-station': 'Ask the station again',
     'halt-party': 'Halt the party',
     'approve-token': 'Approve the token',
     'approve-party': 'Approve the party',

@@ -38,6 +38,7 @@ export const alarm: Texts['alarm'] = {
   actions: {
     'read-again': 'Limiet opnieuw lezen',
     'clear-profile': 'Limieten wissen',
+    'ask-station': 'Laadpaal opnieuw vragen',
     'halt-party': 'Partij blokkeren',
     'approve-token': 'Token goedkeuren',
     'approve-party': 'Partij goedkeuren',

@@ -1,17 +1,12 @@
-import type { Static } from 'typebox';
 import { AlarmView } from '../../alarms/alarm-view.ts';
 import { listOf } from '../lists.ts';
 import { nothing, readRoute, route } from '../route.ts';
-
-const AlarmList = listOf(AlarmView);
-/** The alarms in one answer. */
-export type AlarmList = Static<typeof AlarmList>;
 
 export const listAlarms = readRoute({
   name: 'list-alarms',
   summary: 'What needs a person now, the most urgent first. An alarm that is solved is gone; an acknowledged one stays until then.',
   path: 'alarms',
-  answer: AlarmList,
+  answer: listOf(AlarmView),
 });
 
 export const acknowledgeAlarm = route({
