@@ -65,7 +65,7 @@ const Group = ({ group, onDone }: { group: AlarmGroup; onDone(): void }) => (
             <ul class="effects small">
               {effects.map((effect) => (
                 <li key={effect.key}>
-                  <Subjects alarm={effect} /> <NodeText>{effect.says}</NodeText>
+                  <Subjects alarm={subjectsBeside(effect, alarm)} /> <NodeText>{effect.says}</NodeText>
                 </li>
               ))}
             </ul>
@@ -96,6 +96,16 @@ function Facts({ alarm }: { alarm: AlarmView }) {
     </div>
   );
 }
+
+/** What an alarm names and its cause does not. */
+const subjectsBeside = (effect: AlarmView, { station, peer }: AlarmView): AlarmView => {
+  const { station: itsStation, peer: itsPeer, ...rest } = effect;
+  return {
+    ...rest,
+    ...(itsStation !== undefined && itsStation !== station && { station: itsStation }),
+    ...(itsPeer !== undefined && itsPeer !== peer && { peer: itsPeer }),
+  };
+};
 
 /** Links to what an alarm is about. */
 function Subjects({ alarm: { session, station, site, peer, party } }: { alarm: AlarmView }) {

@@ -18,9 +18,9 @@ export function SiteHeadroom({ sites }: { sites: readonly Site[] }) {
         {sites.map((it) => (
           <li key={it.site}>
             <Link to={['sites']}>{it.site}</Link>
-            <span class={`bar ${toneOf(it)}`} aria-hidden="true">
-              <span style={{ width: `${100 * shareOf(it)}%` }} />
-            </span>
+            <svg class={`bar ${toneOf(it)}`} viewBox="0 0 100 1" preserveAspectRatio="none" aria-hidden="true">
+              <rect width={100 * shareOf(it)} height="1" />
+            </svg>
             <span class="number">{it.limit === undefined ? powerText(it.load) : texts.of(powerText(it.load), powerText(it.limit))}</span>
             <b class="number">{leftOf(it)}</b>
           </li>
