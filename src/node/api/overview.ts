@@ -103,7 +103,8 @@ export function overviewAnswers(context: Context, dependencies: OverviewDependen
       throw error;
     }
   };
-  return [answerRoute(getOverview, async () => ok(await overview()))];
+  // An acknowledgement shows at once.
+  return [answerRoute(getOverview, async () => ok({ ...(await overview()), alarms: dependencies.roles.alarms.count() }))];
 }
 
 /** Charge points that need a person: one that was never connected may not be built yet. */
