@@ -36,9 +36,10 @@ export async function connect(options: ApiOptions) {
     import('../node/api/sites/routes.ts'),
     import('../node/api/stations/routes.ts'),
     import('../node/api/evidence/routes.ts'),
+    import('../node/api/alarms/routes.ts'),
   ]);
-  const [sessions, exchanges, sites, stations, evidence] = nouns;
-  return { client: openClient(access), routes: { ...sessions, ...exchanges, ...sites, ...stations, ...evidence } };
+  const [sessions, exchanges, sites, stations, evidence, alarms] = nouns;
+  return { client: openClient(access), routes: { ...sessions, ...exchanges, ...sites, ...stations, ...evidence, ...alarms } };
 }
 
 /** The node of --url, else of --config, else of EVENKEEL_URL, else the running demo of this user. */

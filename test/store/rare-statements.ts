@@ -9,6 +9,7 @@ import {
   unknownLimits,
   unknownLimitsAt,
 } from '../../src/store/sql/active-profile.ts';
+import { contractsEnding, dropAlarm, unknownLimitSessions } from '../../src/store/sql/alarm.ts';
 import { auditAfter } from '../../src/store/sql/audit.ts';
 import { addSiteEvidence, asksBetween, evidenceOfSession, evidenceOfSite, samplesOf, sessionsWithSamples } from '../../src/store/sql/evidence.ts';
 import { moveDeadlines, recordLateResult } from '../../src/store/sql/exchange.ts';
@@ -38,6 +39,9 @@ const window = { from: epochMillis(0), to: epochMillis(1), limit: 100 };
 /** Statements over tables that grow, of errors, commands and updates from earlier releases: the nodes of busy-nodes.ts do not run them. */
 export const rareStatements: readonly Write[] = [
   auditAfter(0, 100),
+  dropAlarm('station-away:CP1'),
+  contractsEnding({ from: epochMillis(0), to: epochMillis(1), limit: 100 }),
+  unknownLimitSessions(100),
   dropRemoteEvse(locationKey('NL', 'CPO', 'LOC1'), 'E1'),
   exchangesByPrefix('0193', 0, 20),
   resultHashOf(exchangeId('exchange')),

@@ -6,6 +6,8 @@ interface ConfirmProps {
   /** The text of the button, such as Unregister. */
   label: string;
   danger?: boolean;
+  /** A small button, for rows of a list. */
+  slim?: boolean;
   disabled?: boolean;
   /** What happens after a yes. */
   children: ComponentChildren;
@@ -13,11 +15,11 @@ interface ConfirmProps {
 }
 
 /** A button that asks before it acts, and says what will happen. */
-export function Confirm({ label, danger = false, disabled = false, children, onConfirm }: ConfirmProps) {
+export function Confirm({ label, danger = false, slim = false, disabled = false, children, onConfirm }: ConfirmProps) {
   const [open, setOpen] = useState(false);
   return (
     <>
-      <button type="button" class={`button${danger ? ' danger' : ''}`} disabled={disabled} onClick={() => setOpen(true)}>
+      <button type="button" class={`button${slim ? ' slim' : ''}${danger ? ' danger' : ''}`} disabled={disabled} onClick={() => setOpen(true)}>
         {label}
       </button>
       {open && (
