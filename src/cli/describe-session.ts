@@ -45,12 +45,23 @@ export const siteSessionColumns = (sessions: readonly SessionView[]): Column<Ses
 
 /** The columns of `evenkeel watch`; `last` is the last exchange of each session, by session key. */
 export const watchColumns = (sessions: readonly SessionView[], last: ReadonlyMap<string, ExchangeView>): Column<SessionView>[] => [
-  { title: 'SESSION', text: namesOf(sessions) },
-  { title: 'KWH', text: energyOf, align: 'right' },
-  { title: 'POWER', text: powerOf, align: 'right' },
+  { title: 'EVSE', text: ({ session }) => session.evse_uid },
   { title: 'LIMIT', text: limitOf },
+  { title: 'POWER', text: powerOf, align: 'right' },
+  { title: 'SESSION', text: namesOf(sessions), shrinks: true },
   { title: 'LAST REQUEST', text: ({ key }) => describeExchange(last.get(key)), shrinks: true },
 ];
+
+/** What needs a person, one line for each, as far as the sessions show it: alarms of the node belong here. */
+export const alarmLines = (sessions: readonly SessionView[]): string[] =>
+  sessions.flatMap((it) => alarmsOf(it).map((says) => `! ${it.session.evse_uid}: ${says}`));
+
+function alarmsOf(session: SessionView): string[] {
+  const { deviation, limit_unknown_since: since } = session;
+  const deviates = deviation && `the charge point allows ${deviation.how === 'above' ? 'more' : 'less'} than the accepted profile`;
+  const unknown = since !== undefined && `nobody knows which limit holds since ${timeOfDay(since).slice(0, 5)}`;
+  return [deviates, unknown, noteOf(session)].filter((it) => typeof it === 'string' && it !== '').map(String);
+}
 
 const describeExchange = (exchange: ExchangeView | undefined) => (exchange ? `${exchange.kind} ${exchange.outcome ?? '…'}` : '');
 

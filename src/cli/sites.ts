@@ -2,8 +2,9 @@ import type { Command } from 'commander';
 import type { SessionView } from '../node/api/sessions/schemas.ts';
 import type { SiteView } from '../node/api/sites/schemas.ts';
 import { type ApiOptions, connect, withApiOptions } from './find-api.ts';
-import { parseLimit, parseMoment, parseSpan, type TypedLimit } from './option-values.ts';
+import { parseLimit, parseSpan, parseUntil, type TypedLimit } from './option-values.ts';
 import { printJsonLine } from './output.ts';
+import { printList } from './print.ts';
 import type { Column } from './table.ts';
 
 const NODE_ARGUMENT = ['<node>', 'path of the node, such as garage/north'] as const;
@@ -25,7 +26,7 @@ export function addSitesCommand(program: Command): void {
       .command('limit')
       .argument(...NODE_ARGUMENT)
       .argument('<limit>', 'limit with its unit: 20A (per phase), 13.8kW (total)', parseLimit)
-      .option('--until <moment>', 'end of the limit, such as 2030-01-01T00:00:00Z', parseMoment)
+      .option('--until <moment>', 'end of the limit: a time of this machine such as 18:00, or 2030-01-01T00:00:00Z', parseUntil)
       .option('--trusted-for <time>', 'time after which --fallback holds unless the limit is set again: 2m to 168h', parseSpan)
       .option('--fallback <limit>', 'limit that holds when nobody renews this one, in the same unit', parseLimit)
       .summary('impose a limit on a node until it is lifted or ends')
@@ -37,7 +38,7 @@ export function addSitesCommand(program: Command): void {
     const { until, trustedFor, fallback } = options;
     const body = {
       ...inUnit(typed),
-      ...(until !== undefined && { until }),
+      ...(until !== undefined && { until: new Date(until).toISOString() }),
       ...(trustedFor !== undefined && { trusted_for: trustedFor }),
       ...(fallback && { fallback: inUnit(fallback) }),
     };
@@ -57,7 +58,7 @@ export function addSitesCommand(program: Command): void {
 
 /** Options of `sites limit`. */
 interface LimitOptions {
-  until?: string;
+  until?: number;
   trustedFor?: number;
   fallback?: TypedLimit;
 }
@@ -65,9 +66,8 @@ const inUnit = ({ limit, unit }: TypedLimit) => (unit === 'A' ? { a: limit } : {
 
 async function printSites(items: readonly SiteView[], options: ApiOptions): Promise<void> {
   if (options.json) return items.forEach(printJsonLine);
-  const { renderTable, printLines } = await import('./table.ts');
   const nodes = items.flatMap((site) => site.nodes);
-  printLines(nodes.length === 0 ? ['this node has no sites'] : renderTable(columns, nodes));
+  await printList(nodes, options, { columns, none: 'this node has no sites' });
 }
 
 /** Most running sessions that are listed below the nodes. */

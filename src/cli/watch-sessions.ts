@@ -6,10 +6,10 @@ import { machineClock } from '../node/core/machine-clock.ts';
 import { stopSignal } from '../node/core/stop-signal.ts';
 import { type ApiAccess, type ApiClient, openClient } from './api-client.ts';
 import { describeLimit } from './describe-profile.ts';
-import { timeOfDay, watchColumns } from './describe-session.ts';
+import { alarmLines, timeOfDay, watchColumns } from './describe-session.ts';
 import { followStream } from './follow-stream.ts';
-import { printJsonLine } from './output.ts';
-import { printLines, renderTable } from './table.ts';
+import { printable, printJsonLine } from './output.ts';
+import { cutLine, printLines, renderTable } from './table.ts';
 import { terminal } from './terminal.ts';
 
 /** Shows the events of a node until SIGINT or SIGTERM: as an updated table (`screen`), or as one line for each event. */
@@ -90,5 +90,7 @@ async function screen(client: ApiClient): Promise<string[]> {
   const last = new Map<string, ExchangeView>(exchanges.items.toReversed().map((it) => [it.session, it]));
   const count = `${sessions.items.length}${sessions.next === undefined ? '' : '+'}`;
   const title = `${count} running ${count === '1' ? 'session' : 'sessions'}   ${timeOfDay(machineClock.now())}   Ctrl-C to quit`;
-  return [title, '', ...renderTable(watchColumns(sessions.items, last), sessions.items)];
+  const alarms = alarmLines(sessions.items).map((line) => cutLine(printable(line)));
+  const table = sessions.items.length === 0 ? ['no session is running'] : renderTable(watchColumns(sessions.items, last), sessions.items);
+  return [title, '', ...alarms, ...(alarms.length > 0 ? [''] : []), ...table].slice(0, rows + 3);
 }

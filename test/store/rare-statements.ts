@@ -18,7 +18,7 @@ import { dropRemoteEvse } from '../../src/store/sql/location-evse.ts';
 import { savePreference } from '../../src/store/sql/preference.ts';
 import { dropPush } from '../../src/store/sql/push.ts';
 import { forgetRelayed } from '../../src/store/sql/relayed.ts';
-import { runningOwn, runningTransactions, sessionsByPrefix, sessionsOfDriver } from '../../src/store/sql/session.ts';
+import { runningAtEvseId, runningAtPlace, runningOwn, runningTransactions, sessionsByPrefix, sessionsOfDriver } from '../../src/store/sql/session.ts';
 import { sessionExists, tokenPartyOf } from '../../src/store/sql/session-rights.ts';
 import { endPartySteering, endPeerSteeringOf, markDroppedStale, markPartyStale, markStale, sessionsToldTo } from '../../src/store/sql/steering.ts';
 import { forgetOrphanedTokens, forgetTokensOf, ownTokensOfDriver, saveTokenPush, tokensOfDriver, tokensToPush } from '../../src/store/sql/token.ts';
@@ -41,6 +41,8 @@ export const rareStatements: readonly Write[] = [
   exchangesByPrefix('0193', 0, 20),
   profileSetByUs(session),
   sessionsByPrefix<unknown, unknown>('0193', 0, 20),
+  runningAtPlace<unknown, unknown>('CP001', 20),
+  runningAtEvseId<unknown, unknown>('NL*EVK*E1', 20),
   recordLateResult(exchangeId('exchange'), { outcome: { result: 'ACCEPTED' }, reason: 'late' }),
   savePreference(session, { profileType: 'FAST', dischargeAllowed: false }, epochMillis(0)),
   dropPush(session, party),

@@ -8,7 +8,18 @@ import { answerWith } from '../exchanges/refused-exchange.ts';
 import { invalid, type Refusal } from '../refusal.ts';
 import { type AnsweredRoute, answerRoute, type CheckedRequest } from '../route.ts';
 import type { SessionOperations } from './operations.ts';
-import { clearProfile, getActiveProfile, getHistory, getSeries, getSession, getWhy, listSessions, setPreferences, setProfile } from './routes.ts';
+import {
+  clearProfile,
+  getActiveProfile,
+  getHistory,
+  getNamedSession,
+  getSeries,
+  getSession,
+  getWhy,
+  listSessions,
+  setPreferences,
+  setProfile,
+} from './routes.ts';
 
 /** How many seconds of the active profile are requested when the request does not say. */
 const DEFAULT_DURATION = 900;
@@ -23,6 +34,7 @@ async function outcomeOrRefusal(asking: Asking): Asking {
 export const sessionAnswers = (operations: SessionOperations, clock: Clock): readonly AnsweredRoute[] => [
   answerRoute(listSessions, async ({ query }) => ok(await operations.sessions(query))),
   answerRoute(getSession, ({ params }) => operations.session(params.session)),
+  answerRoute(getNamedSession, ({ query }) => operations.namedSession(query.name)),
   answerRoute(getWhy, ({ params }) => operations.why(params.session)),
   answerRoute(getHistory, async ({ params, query }) => {
     const history = await operations.history(params.session, query.limit);
