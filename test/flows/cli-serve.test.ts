@@ -49,7 +49,7 @@ describe('evenkeel serve', { timeout: 60_000 }, () => {
     await using file = await writeNodeFile();
     await using node = startCommand(['serve', '--config', file.path, '--log-level', 'debug']);
     await node.line(/ready/);
-    const invited = await runCommand('invite', '--config', file.path, '--role', 'EMSP', '--country-code', 'NL', '--party-id', 'MSP');
+    const invited = await runCommand('invite', '--json', '--config', file.path, '--role', 'EMSP', '--country-code', 'NL', '--party-id', 'MSP');
     const { token, versions_url } = JSON.parse(invited.stdout);
     const clock = realClock();
     await using emsp = await openEmsp({ clock });
