@@ -56,7 +56,7 @@ test('CON-G06: watch shows EVSE, limit with its origin and power, and above them
   expect(alarmLines([session])).toEqual([]);
   const active = { start_date_time: '2026-03-01T10:00:00Z', charging_profile: { charging_rate_unit: 'A' as const, charging_profile_period: [] } };
   expect(alarmLines([{ ...session, deviation: { how: 'above', said: active, computed: active } }])).toEqual([
-    '! CP001-1: the charge point allows more than the accepted profile',
+    '! CP001-1: station is above the accepted profile',
   ]);
   const unknown = new Date(2026, 2, 1, 10, 33).toISOString();
   expect(alarmLines([{ ...session, limit_unknown_since: unknown, unauthorised: true }])).toEqual([

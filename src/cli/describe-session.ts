@@ -1,6 +1,7 @@
 import type { ExchangeView } from '../node/api/exchanges/schemas.ts';
 import type { SessionView } from '../node/api/sessions/schemas.ts';
-import { describeLimitWithOrigin } from './describe-limit.ts';
+import { describeLimitWithOrigin, hourAndMinute } from './describe-limit.ts';
+import { describeLimit } from './describe-profile.ts';
 import type { Column } from './table.ts';
 
 /** Returns the id of a session, or its key (with the party) when another listed session has the same id. */
@@ -20,8 +21,14 @@ export function costOf({ session: { total_cost: cost, currency } }: SessionView)
   return `${('excl_vat' in cost ? cost.excl_vat : cost.before_taxes).toFixed(2)} ${currency}`;
 }
 /** What an operator should know of a session besides its fields. */
-const noteOf = ({ closed_without_end: closed, unauthorised }: SessionView) =>
-  [...(closed === undefined ? [] : [`closed without its end: ${closed}`]), ...(unauthorised ? ['charges with a refused token'] : [])].join('; ');
+const notesOf = ({ closed_without_end: closed, unauthorised, stale_since: stale, metered_above_limit: above, deviation }: SessionView): string[] => [
+  ...(stale === undefined ? [] : [`stale since ${timeOfDay(stale)}`]),
+  ...(above ? [`draws ${describeLimit(above.measured, above.unit)}, limit ${describeLimit(above.limit, above.unit)}`] : []),
+  ...(deviation ? [`station is ${deviation.how} the accepted profile`] : []),
+  ...(closed === undefined ? [] : [`closed without its end: ${closed}`]),
+  ...(unauthorised ? ['charges with a refused token'] : []),
+];
+const noteOf = (session: SessionView) => notesOf(session).join('; ');
 const energyOf = ({ session }: SessionView) => session.kwh.toFixed(2);
 
 /** The columns of `evenkeel sessions`. */
@@ -57,10 +64,8 @@ export const alarmLines = (sessions: readonly SessionView[]): string[] =>
   sessions.flatMap((it) => alarmsOf(it).map((says) => `! ${it.session.evse_uid}: ${says}`));
 
 function alarmsOf(session: SessionView): string[] {
-  const { deviation, limit_unknown_since: since } = session;
-  const deviates = deviation && `the charge point allows ${deviation.how === 'above' ? 'more' : 'less'} than the accepted profile`;
-  const unknown = since !== undefined && `nobody knows which limit holds since ${timeOfDay(since).slice(0, 5)}`;
-  return [deviates, unknown, noteOf(session)].filter((it) => typeof it === 'string' && it !== '').map(String);
+  const { limit_unknown_since: since } = session;
+  return [...(since === undefined ? [] : [`nobody knows which limit holds since ${hourAndMinute(since)}`]), ...notesOf(session)];
 }
 
 const describeExchange = (exchange: ExchangeView | undefined) => (exchange ? `${exchange.kind} ${exchange.outcome ?? '…'}` : '');

@@ -3,7 +3,7 @@ import type { ExchangeMessages, ExchangeView, MessageView } from '../node/api/ex
 import { timeOfDay } from './describe-session.ts';
 import { type ApiOptions, connect, withApiOptions } from './find-api.ts';
 import { printable, printJsonLine } from './output.ts';
-import { factLines, fieldsText } from './print.ts';
+import { factLines, valueText } from './print.ts';
 
 /** `exchange`: shows one request about a charging profile with all its messages. */
 export function addExchangeCommand(program: Command): void {
@@ -30,6 +30,8 @@ const factsOf = (it: ExchangeView): readonly (readonly [string, string | undefin
   ['exchange', it.id],
   ['request', `${it.kind} of ${it.session}`],
   ['with', [it.peer, it.station].filter(Boolean).join(', ') || undefined],
+  ['answer', it.answer],
+  ['message', it.status_message],
   ['state', it.state],
   ['result', it.result],
   ['delivery', it.delivery],
@@ -48,5 +50,5 @@ function linesOf({ at, after_ms: after, step, from, to, protocol, name, word, bo
   const span = after === undefined ? '' : `+${after} ms`;
   const way = step === 'end' ? 'end' : `${from} -> ${to}`;
   const head = [time.padEnd(8), span.padStart(10), way, step === 'end' ? name : `${protocol} ${name}`, word].filter((it) => it !== undefined && it !== '');
-  return [head.join('  '), ...(body === undefined ? [] : [`${' '.repeat(20)}${typeof body === 'object' && body !== null ? fieldsText(body) : String(body)}`])];
+  return [head.join('  '), ...(body === undefined ? [] : [`${' '.repeat(20)}${valueText(body)}`])];
 }

@@ -31,7 +31,7 @@ export async function printObject(value: object, { json }: OutputOptions): Promi
 export const factsOf = (value: object, outer = ''): (readonly [name: string, text: string])[] =>
   Object.entries(value).flatMap(([name, field]) => {
     if (field === undefined || field === null) return [];
-    return isObject(field) ? factsOf(field, `${outer}${name}.`) : [[`${outer}${name}`, listText(field)] as const];
+    return isObject(field) ? factsOf(field, `${outer}${name}.`) : [[`${outer}${name}`, valueText(field)] as const];
   });
 
 /** One line for each name and text, with the texts in one column. */
@@ -42,13 +42,14 @@ export function factLines(facts: readonly (readonly [name: string, text: string]
 
 const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null && !Array.isArray(value);
 
-function listText(value: unknown): string {
+/** A value on one line, without quotes: `limit: 8, unit: A`; the objects of a list are separated by semicolons. */
+export function valueText(value: unknown): string {
+  if (isObject(value)) return fieldsText(value);
   if (!Array.isArray(value)) return plainText(value);
   return value.map((it) => (isObject(it) ? fieldsText(it) : plainText(it))).join(value.some(isObject) ? '; ' : ', ');
 }
 
-/** A value on one line, without quotes: `limit: 8, unit: A`. */
-export const fieldsText = (value: object): string =>
+const fieldsText = (value: object): string =>
   Object.entries(value)
     .filter(([, field]) => field !== undefined)
     .map(([name, field]) => `${name}: ${plainText(field)}`)

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { writeDemoAccess } from '../../src/cli/demo-access.ts';
 import type { Node } from '../../src/node/node.ts';
 import { type Ended, runCommand, runCommandWith, startCommand } from '../command.ts';
-import { openEmspWorld, remoteSession } from '../emsp-world.ts';
+import { locationUrl, openEmspWorld, remoteEvse, remoteLocation, remoteSession } from '../emsp-world.ts';
 import { openNodeOf, writeNodeFile } from '../node-file.ts';
 import { apiClient } from '../operator-api.ts';
 import { upTo } from '../profile-requests.ts';
@@ -159,8 +159,9 @@ describe('CON-G02: set, get, why and clear take an EVSE or a charge point with o
   test('at an EVSE of another platform, by its EVSE ID; several sessions are listed', async () => {
     await using world = await openEmspWorld();
     const cpo = await world.cpo();
-    await cpo.put(remoteSession('S1', { evse_uid: 'UID-1' }));
-    await cpo.put(remoteSession('S2', { evse_uid: 'UID-1' }));
+    const location = remoteLocation('LOC1', { evses: [remoteEvse('UID-1', { evse_id: 'NL*CPO*E77' })] });
+    expect((await cpo.send({ method: 'PUT', url: locationUrl(cpo, 'LOC1'), body: location })).envelope.status_code).toBe(1000);
+    for (const id of ['S1', 'S2']) await cpo.put(remoteSession(id, { evse_uid: 'UID-1' }));
     const shell = await openShell(world.node());
     expectOneLine(
       await shell.run('set', 'uid-1', '--limit', '8A'),
@@ -169,6 +170,7 @@ describe('CON-G02: set, get, why and clear take an EVSE or a charge point with o
     );
     await cpo.put(remoteSession('S2', { evse_uid: 'UID-1', status: 'COMPLETED' }));
     expect(await shell.run('set', 'uid-1', '--limit', '8A', '--wait')).toMatchObject({ code: 0, stdout: '8 A on session S1 at UID-1 (NL*CPO*S1): ACCEPTED\n' });
+    expect(await shell.run('clear', 'nl*cpo*e77', '--wait')).toMatchObject({ code: 0, stdout: 'clear of session S1 at UID-1 (NL*CPO*S1): ACCEPTED\n' });
   });
 });
 

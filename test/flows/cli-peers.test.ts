@@ -72,9 +72,9 @@ describe.each(stores)('commands about peers, beside a running node (%s)', { time
     expect(held).toEqual([{ role: 'EMSP', party: 'NL*TNM', name: 'Other', claimed_at: expect.stringMatching(/Z$/), why: 'it was not let in with it' }]);
     const { code, stdout } = await runCommand('doctor', '--config', file.path);
     expect(code).toBe(0);
-    expect(stdout.split('\n').filter((line) => /^ok +(claims|consents)/.test(line))).toEqual([
-      'ok    claims: NL*MSP claims EMSP NL*TNM, which is held (it was not let in with it): to allow it, run evenkeel approve --peer NL*MSP --party NL*TNM',
-      'ok    consents: NL*SCS has a contract, but no driver has consented, so this node sends it nothing: add an entry under consents, or run evenkeel consents add --party NL*SCS',
+    expect(stdout.split('\n').filter((line) => /^! (claims|consents)/.test(line))).toEqual([
+      '! claims: NL*MSP claims EMSP NL*TNM, which is held (it was not let in with it): to allow it, run evenkeel approve --peer NL*MSP --party NL*TNM',
+      '! consents: NL*SCS has a contract, but no driver has consented, so this node sends it nothing: add an entry under consents, or run evenkeel consents add --party NL*SCS',
     ]);
 
     const approved = onlyLine((await runCommand('approve', '--json', '--config', file.path, '--peer', 'nl*msp', '--party', 'nl*tnm')).stdout);

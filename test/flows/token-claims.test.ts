@@ -112,7 +112,7 @@ describe.each(stores)('a token that two eMSPs send (%s)', (store) => {
       expect(codeOf(await emsp.tokens.put(remoteToken({ party_id })))).toMatch(/^20[01] 1000$/); // 200: a pull brought it before
     }
     const { stdout } = await runCommand('doctor', '--config', file.path);
-    expect(stdout).toContain('ok    claims: NL*TNM claims 1 token that another party sent first, which are held: run evenkeel tokens claims');
+    expect(stdout).toContain('! claims: NL*TNM claims 1 token that another party sent first, which are held: run evenkeel tokens claims');
     const claim = JSON.parse((await runCommand('tokens', 'claims', '--json', '--config', file.path)).stdout);
     expect(claim).toEqual({ id: expect.any(Number), party: 'NL*TNM', uid: '****E01', type: 'RFID', valid: true, owner: 'NL*MSP' });
     const approved = await runCommand('tokens', 'approve', '--json', '--config', file.path, '--claim', String(claim.id));

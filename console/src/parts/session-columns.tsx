@@ -4,6 +4,7 @@ import { energyText, powerText } from '../data/quantity.ts';
 import { text } from '../text/text.ts';
 import { Badge } from './badge.tsx';
 import { PeerLink, SessionLink, StationLink } from './link.tsx';
+import { StaleSince } from './stale-since.tsx';
 import type { Column } from './table.tsx';
 import { Time } from './time.tsx';
 
@@ -13,8 +14,13 @@ function steeredBy({ inputs, limit, side }: SessionView): string {
   return limit && side === 'own' ? text().session.steeredBySite : '–';
 }
 
-function stationOf({ station, peer }: SessionView) {
-  if (station !== undefined) return <StationLink station={station} />;
+function stationOf({ station, peer, stale_since: stale }: SessionView) {
+  if (station !== undefined)
+    return (
+      <>
+        <StationLink station={station} /> <StaleSince at={stale} />
+      </>
+    );
   if (peer === undefined) return '–';
   return text().session.ofPeer(<PeerLink peer={peer} />);
 }
@@ -22,6 +28,17 @@ function stationOf({ station, peer }: SessionView) {
 function limitOf({ limit, limit_unknown_since: unknownSince }: SessionView) {
   if (unknownSince !== undefined) return text().session.unknownSince(<Time at={unknownSince} />);
   return limit ? limitWithOrigin(limit) : text().session.noLimit;
+}
+
+function powerOf({ power, metered_above_limit: above }: SessionView) {
+  if (power === undefined) return '–';
+  return above ? (
+    <>
+      <span class="badge warn">{text().session.aboveLimit}</span> {powerText(power)}
+    </>
+  ) : (
+    powerText(power)
+  );
 }
 
 /** The columns of a list of sessions. */
@@ -34,7 +51,7 @@ export const sessionColumns = ({ columns } = text().session): readonly Column<Se
     plain: (it) => it.station ?? it.peer,
   },
   { name: columns.evse, show: (it) => it.session.evse_uid, plain: (it) => it.session.evse_uid },
-  { name: columns.power, show: (it) => (it.power === undefined ? '–' : powerText(it.power)), plain: (it) => it.power, right: true },
+  { name: columns.power, show: powerOf, plain: (it) => it.power, right: true },
   {
     name: columns.limit,
     show: limitOf,

@@ -13,6 +13,7 @@ import { createSessionFinder } from './sessions/find-session.ts';
 import { type SessionOperations, sessionOperations } from './sessions/operations.ts';
 import { createSessionViewer } from './sessions/session-viewer.ts';
 import { type SiteOperations, siteOperations } from './sites/operations.ts';
+import { type StationMessageOperations, stationMessageOperations } from './stations/message-operations.ts';
 import { type StationOperations, stationOperations } from './stations/operations.ts';
 
 /**
@@ -24,6 +25,7 @@ export interface Operator
     ExchangeOperations,
     PeerOperations,
     StationOperations,
+    StationMessageOperations,
     LocationOperations,
     SiteOperations,
     EvidenceOperations,
@@ -51,7 +53,8 @@ export function createOperator({ context, roles, agreements, steps, users, keys 
     ...sessionOperations({ context, roles, finder, viewer, exchanges }),
     ...exchanges,
     ...peerOperations(context, agreements),
-    ...stationOperations(context, viewer),
+    ...stationOperations(context, { cpo: roles.cpo, viewer }),
+    ...stationMessageOperations(context, roles),
     ...locationOperations(context),
     ...siteOperations(context, roles),
     ...evidenceOperations(context, finder),

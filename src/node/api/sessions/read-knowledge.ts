@@ -59,7 +59,7 @@ export function createKnowledgeReader({ context, roles }: Dependencies): Knowled
       const known = await surroundingsOf(session, inputs, names);
       const stored = session.station === undefined ? undefined : await store.first(stationById<Abilities>(session.station));
       const takesProfiles = stored?.abilities?.smartCharging;
-      const more = { ...(stored && { seen: toSeconds(stored.seenAt) }), ...(takesProfiles !== undefined && { takesProfiles }) };
+      const more = { ...(stored && { seen: toSeconds(stored.heardAt) }), ...(takesProfiles !== undefined && { takesProfiles }) };
       return sessionKnowledge(session, { ...known, station: known.station && { ...more, ...known.station } });
     },
   };
@@ -93,5 +93,6 @@ function shareAt({ cpo }: Pick<Roles, 'cpo'>, { evseUid, status, peer }: AnySess
 function connectionOf({ cpo }: Pick<Roles, 'cpo'>, { station: id, peer }: AnySession): Surroundings['station'] {
   const server = peer === undefined ? cpo?.stations.server : undefined;
   if (!server || id === undefined) return undefined;
-  return { online: server.station(id) !== undefined };
+  const heard = cpo?.heard.of(id);
+  return { online: server.station(id) !== undefined, ...(heard && { seen: toSeconds(heard.at) }) };
 }

@@ -93,6 +93,20 @@ export const SessionView = Type.Object({
   limited_by: Type.Optional(LimitedBy),
   power: Type.Optional(Type.Number({ description: 'W; the last measured value of the charge point' })),
   current: Type.Optional(Type.Number({ description: 'A; the last measured value of the charge point, the sum of all phases' })),
+  metered_above_limit: Type.Optional(
+    Type.Object(
+      {
+        measured: Type.Number({ description: 'W over all phases, or A on DC: see unit' }),
+        limit: Type.Number({ description: 'in the same unit' }),
+        unit: oneOf('A', 'W'),
+        since: Moment,
+      },
+      { description: 'the car draws more than its limit, after it had 30 s to react; judged at each meter value' },
+    ),
+  ),
+  stale_since: Type.Optional(
+    Type.String({ description: 'the charge point is not connected: its last message. The figures of the session are from before that' }),
+  ),
   state_of_charge: Type.Optional(Type.Number({ description: '%; of the car, as the charge point or the CPO said it last' })),
   charging: Type.Optional(Type.Boolean({ description: 'whether the car charges now; false: the charging is suspended' })),
   suspended_by: Type.Optional(Type.Unsafe<'EV' | 'EVSE'>({ ...oneOf('EV', 'EVSE'), description: 'who suspends the charging, if the charge point says so' })),
@@ -175,6 +189,7 @@ export const SeriesView = Type.Object({
   to: Moment,
   phases: Type.Optional(Type.Integer()),
   voltage: Type.Optional(Type.Number({ description: 'V, line to neutral' })),
+  dc_voltage: Type.Optional(Type.Number({ description: 'V; the maximum of a DC EVSE, at which limits in A are drawn: the power may be lower' })),
   maximum: Type.Optional(
     Type.Object({
       watts: Type.Optional(Type.Number({ description: 'W over all phases' })),
@@ -197,12 +212,21 @@ export const SeriesView = Type.Object({
     Type.Object({
       at: Moment,
       kwh: Type.Number({ description: 'kWh since the start of the session' }),
-      power: Type.Optional(Type.Number({ description: 'W; the average since the previous sample' })),
+      power: Type.Optional(Type.Number({ description: 'W; as measured, or estimated' })),
+      estimated: Type.Optional(
+        Type.Boolean({ description: 'power is the average since an earlier sample, from the energy; never above the maximum of the EVSE' }),
+      ),
     }),
   ),
+  site: Type.Optional(
+    Type.Object(
+      { node: Type.String(), a: Type.Optional(Type.Number({ description: 'A on each phase' })), w: Type.Optional(Type.Number({ description: 'W' })) },
+      { description: 'the node of a site that supplies the EVSE, such as garage/north, and the share of its limit that the charge point confirmed' },
+    ),
+  ),
   lines: Type.Object(
-    { requested: WattSteps, active: WattSteps, maximum: WattSteps, metered: WattSteps, limit: Type.Optional(WattSteps) },
-    { description: 'steps in W; each value holds until the next one; null: no value' },
+    { requested: WattSteps, active: WattSteps, maximum: WattSteps, metered: WattSteps, estimated: Type.Optional(WattSteps), limit: Type.Optional(WattSteps) },
+    { description: 'steps in W; each value holds until the next one; null: no value. limit: of the site; estimated: power that was not measured' },
   ),
 });
 export type SeriesView = Static<typeof SeriesView>;

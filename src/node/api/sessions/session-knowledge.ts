@@ -106,6 +106,7 @@ function stationFacts({ station, activeProfile }: AnySession, it: Surroundings):
 function measuredOf(stored: AnySession): Measured {
   const { power, current, state_of_charge: charge, charging, suspended_by: suspendedBy } = viewMeasured(stored);
   const at = stored.progress?.drawn?.at;
+  const isAbove = stored.limitUnknownSince === undefined && stored.progress?.judged?.above !== undefined;
   return {
     ...(power !== undefined && { power }),
     ...(current !== undefined && { current }),
@@ -113,5 +114,6 @@ function measuredOf(stored: AnySession): Measured {
     ...(charge !== undefined && { charge }),
     ...(charging !== undefined && { charging }),
     ...(suspendedBy && { suspendedBy }),
+    ...(isAbove && { aboveLimit: true as const }),
   };
 }

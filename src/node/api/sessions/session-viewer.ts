@@ -8,6 +8,7 @@ import { ownIssuers } from '../masks.ts';
 import type { Refusal } from '../refusal.ts';
 import { createKnowledgeReader, type Names } from './read-knowledge.ts';
 import type { SessionView, WhyView } from './schemas.ts';
+import type { HeardOf } from './view-attention.ts';
 import { type AnySession, viewSession } from './view-session.ts';
 import { viewWhy } from './view-why.ts';
 
@@ -29,6 +30,7 @@ export interface SessionViewerDependencies {
 
 export function createSessionViewer({ context, roles, users, keys }: SessionViewerDependencies): SessionViewer {
   const { store, config } = context;
+  const heardOf: HeardOf = (station) => roles.cpo?.heard.of(station); // a node without charge points of its own hears none
   const reader = createKnowledgeReader({ context, roles });
 
   /** Reads the names once, when a profile has an author. */
@@ -44,7 +46,7 @@ export function createSessionViewer({ context, roles, users, keys }: SessionView
   async function viewWith(session: AnySession, inputs: readonly Input[], names: Names): Promise<SessionView> {
     const known = await reader.read(session, inputs, names);
     const hasAuthor = inputs.some(({ author }) => author !== undefined);
-    return viewSession(session, inputs, { known, issuers: ownIssuers(config), ...(hasAuthor && { names: await names() }) });
+    return viewSession(session, inputs, { known, issuers: ownIssuers(config), heardOf, ...(hasAuthor && { names: await names() }) });
   }
 
   return {

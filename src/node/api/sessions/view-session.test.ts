@@ -34,9 +34,10 @@ const steps = [
   { start: seconds(0), limit: amperes(8) },
   { start: seconds(600), limit: amperes(16) },
 ];
+const VIEWING = { issuers: [], heardOf: () => undefined };
 const limitAt = (it: AnySession, after: number, inputs: readonly Input[] = []) =>
-  viewSession(it, inputs, { known: sessionKnowledge(it, { now: epochMillis((START + after) * 1000), profiles: inputs, names: NOBODY }), issuers: [] }).limit;
-const view = (it: AnySession) => viewSession(it, [], { known: sessionKnowledge(it, { now: epochMillis(0), profiles: [], names: NOBODY }), issuers: [] });
+  viewSession(it, inputs, { ...VIEWING, known: sessionKnowledge(it, { now: epochMillis((START + after) * 1000), profiles: inputs, names: NOBODY }) }).limit;
+const view = (it: AnySession) => viewSession(it, [], { ...VIEWING, known: sessionKnowledge(it, { now: epochMillis(0), profiles: [], names: NOBODY }) });
 
 describe('the limit of a session now', () => {
   test('is the limit of the active profile that the EVSE reported', () => {

@@ -11,6 +11,7 @@ import type { Input } from '../../../store/sql/input.ts';
 import type { StoredSession } from '../../../store/sql/session.ts';
 import { maskSession } from '../masks.ts';
 import type { SessionView } from './schemas.ts';
+import { type HeardOf, viewAttention } from './view-attention.ts';
 import { viewLimit, viewLimitedBy } from './view-why.ts';
 
 /** A stored session, own or remote. */
@@ -21,9 +22,10 @@ export interface SessionViewing {
   known: SessionKnowledge;
   issuers: readonly PartyKey[];
   names?: ReadonlyMap<string, string>;
+  heardOf: HeardOf;
 }
 
-export function viewSession(stored: AnySession, inputs: readonly Input[], { known, issuers, names }: SessionViewing): SessionView {
+export function viewSession(stored: AnySession, inputs: readonly Input[], { known, issuers, names, heardOf }: SessionViewing): SessionView {
   const { key, seq, peer, station, activeProfile, progress, body } = stored;
   return {
     key,
@@ -32,6 +34,7 @@ export function viewSession(stored: AnySession, inputs: readonly Input[], { know
     ...(peer !== undefined && { peer }),
     ...(station !== undefined && { station }),
     ...(body.status === 'ACTIVE' && { ...viewLimits(stored, known), ...viewMeasured(stored) }),
+    ...viewAttention(stored, heardOf),
     combination: viewCombination(inputs),
     inputs: inputs.map((it) => viewInput(it, names)),
     ...(activeProfile && viewActive(activeProfile)),

@@ -5,8 +5,10 @@ import { printDateTime } from '../../../ocpi/date-time.ts';
 import { patiences } from '../../../ocpp/patience/kinds.ts';
 import type { PatienceCount } from '../../../ocpp/patience/ledger.ts';
 import type { OwnSession, Progress } from '../../../roles/cpo/session.ts';
+import { healthOf } from '../../../roles/cpo/station-health.ts';
 import { runningAt } from '../../../store/sql/session.ts';
 import { allStations, type StoredStation, stationById } from '../../../store/sql/station.ts';
+import type { Roles } from '../../compose/compose.ts';
 import type { Config } from '../../config/config.ts';
 import type { Context } from '../../core/context.ts';
 import { oneById, type Refusal } from '../refusal.ts';
@@ -25,8 +27,24 @@ export interface StationOperations {
   station(id: string): Promise<Result<StationDetail, Refusal>>;
 }
 
-export function stationOperations({ store, config, stationOddities }: Context, viewer: Pick<SessionViewer, 'viewOne'>): StationOperations {
-  const view = (point: ConfiguredStation, seen: SeenStation | undefined) => viewStation(point, seen, viewPatience(stationOddities.of(stationId(point.id))));
+/** What the operations need besides the context: the stations that are connected, and how sessions are shown. */
+interface Dependencies {
+  cpo: Roles['cpo'];
+  viewer: Pick<SessionViewer, 'viewOne'>;
+}
+
+export function stationOperations({ store, config, stationOddities }: Context, { cpo, viewer }: Dependencies): StationOperations {
+  const view = (point: ConfiguredStation, seen: SeenStation | undefined): StationView => {
+    const id = stationId(point.id);
+    const heard = cpo?.heard.of(id);
+    const online = seen?.online ?? false;
+    const health = healthOf({ known: seen !== undefined, online, smartCharging: seen?.abilities?.smartCharging, refusals: cpo?.refusedLimits.of(id) });
+    return {
+      ...viewStation(point, seen, viewPatience(stationOddities.of(id))),
+      ...(seen && { heard_at: printDateTime(heard?.at ?? seen.heardAt) }),
+      health,
+    };
+  };
   return {
     stations: async () => {
       const seen = new Map((await store.all(allStations<Abilities>())).map((it) => [String(it.id), it]));
@@ -45,7 +63,7 @@ export function stationOperations({ store, config, stationOddities }: Context, v
 }
 
 /** `seen`: what the charge point last reported; undefined before its first connection. */
-function viewStation(point: ConfiguredStation, seen: SeenStation | undefined, patience: StationView['patience']): StationView {
+function viewStation(point: ConfiguredStation, seen: SeenStation | undefined, patience: StationView['patience']): Omit<StationView, 'health'> {
   const { vendor, model, firmware, abilities } = seen ?? {};
   return {
     id: point.id,
