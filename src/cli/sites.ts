@@ -13,7 +13,7 @@ const NODE_ARGUMENT = ['<node>', 'path of the node, such as garage/north'] as co
 export function addSitesCommand(program: Command): void {
   const sites = program
     .command('sites')
-    .summary('show the limits of sites, and impose or lift limits')
+    .summary('show the limits of sites, and set or remove limits')
     .description('A site is a grid connection; its nodes are the cables, panels and groups below it, each with a limit.');
   withApiOptions(sites.command('list').summary('list the nodes of all sites with their limits and loads')).action(async (options: ApiOptions) => {
     const { client, routes } = await connect(options);
@@ -29,9 +29,9 @@ export function addSitesCommand(program: Command): void {
       .option('--until <moment>', 'end of the limit: a time of this machine such as 18:00, or 2030-01-01T00:00:00Z', parseUntil)
       .option('--trusted-for <time>', 'time after which --fallback holds unless the limit is set again: 2m to 168h', parseSpan)
       .option('--fallback <limit>', 'limit that holds when nobody renews this one, in the same unit', parseLimit)
-      .summary('impose a limit on a node until it is lifted or ends')
+      .summary('limit a node until the limit ends or is lifted')
       .description(
-        'Imposes a limit on a node until it is lifted or ends, and prints all nodes. The lower of this limit and the configured one applies. Charge points hold the end and the fallback by themselves.',
+        'Limits a node until the limit ends or evenkeel sites lift removes it, and prints all nodes. The lower of this limit and the configured one applies. Charge points hold the end and the fallback by themselves.',
       ),
   ).action(async (node: string, typed: TypedLimit, options: ApiOptions & LimitOptions) => {
     const { client, routes } = await connect(options);
@@ -48,8 +48,8 @@ export function addSitesCommand(program: Command): void {
     sites
       .command('lift')
       .argument(...NODE_ARGUMENT)
-      .summary('lift the imposed limit of a node')
-      .description('Lifts the imposed limit of a node, so that only the configured one applies, and prints all nodes.'),
+      .summary('remove the limit of evenkeel sites limit from a node')
+      .description('Removes the limit that evenkeel sites limit has set, so that only the configured one applies, and prints all nodes.'),
   ).action(async (node: string, options: ApiOptions) => {
     const { client, routes } = await connect(options);
     await printSites((await client.send(routes.liftLimit, { query: { node } })).items, options);
