@@ -38,8 +38,7 @@ describe('evenkeel doctor', { timeout: 60_000 }, () => {
 
   test('CON-G04: advice is marked with !, a problem with ✗ and the way to mend it; the summary names both', async () => {
     await using file = await writeNodeFile();
-    file.change(PASSWORD, '01234567');
-    file.change(file.database, join(file.folder, 'no', 'evenkeel.db'));
+    writeFileSync(file.path, file.text.replace(PASSWORD, 'abcdefgh').replace(file.database, join(file.folder, 'no', 'evenkeel.db')));
     const { stdout, stderr } = await runDoctor(file);
     expect([stdout, stderr]).toEqual([expect.stringMatching(/\n! passwords: CP001: shorter than 16 characters/), '']);
     expect(stdout.trimEnd().split('\n').at(-1)).toBe('1 of 8 checks failed (store): see ✗ above; advice on passwords: see ! above');
