@@ -50,5 +50,6 @@ function linesOf({ at, after_ms: after, step, from, to, protocol, name, word, bo
   const span = after === undefined ? '' : `+${after} ms`;
   const way = step === 'end' ? 'end' : `${from} -> ${to}`;
   const head = [time.padEnd(8), span.padStart(10), way, step === 'end' ? name : `${protocol} ${name}`, word].filter((it) => it !== undefined && it !== '');
-  return [head.join('  '), ...(body === undefined ? [] : [`${' '.repeat(20)}${valueText(body)}`])];
+  const content = body === undefined ? '' : valueText(body);
+  return [head.join('  '), ...(content === '' ? [] : [`${' '.repeat(20)}${content}`])];
 }
