@@ -112,6 +112,8 @@ function describeRefusal(access: ApiAccess, { route, status }: { route: Route; s
       return `the node at ${access.url} does not know this key: make one with evenkeel keys add --config FILE --name NAME --scope operate`;
     case 'NOT_FOUND':
       return `${error.message}; ${listingOf(route)}`;
+    case 'MODE_NEEDED':
+      return `${error.message}: give --mode replace or --mode lower-only`;
     case 'INVALID':
     case 'FORBIDDEN':
     case 'AMBIGUOUS':
