@@ -1,6 +1,6 @@
 import type { ExchangeView } from '../node/api/exchanges/schemas.ts';
 import type { SessionView } from '../node/api/sessions/schemas.ts';
-import { describeLimitWithOrigin, hourAndMinute } from './describe-limit.ts';
+import { describeLimitWithOrigin } from './describe-limit.ts';
 import { describeLimit } from './describe-profile.ts';
 import type { Column } from './table.ts';
 

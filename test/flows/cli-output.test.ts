@@ -35,8 +35,8 @@ function expectForms(command: string, text: Ended, json: Ended): void {
   expect([command, isJson(json.stdout) || lines(json).every(isJson), json.stdout]).toEqual([command, true, json.stdout]);
 }
 
-/** Commands that run until they are stopped, that print help, or that draw: their tests are elsewhere. */
-const ELSEWHERE = ['demo', 'serve', 'watch', 'help', 'profile draw'];
+/** Commands that run until they are stopped, that print help, that draw, or that need an alarm: their tests are elsewhere. */
+const ELSEWHERE = ['alarms ack', 'demo', 'serve', 'watch', 'help', 'profile draw'];
 
 test('CON-G01: every command prints JSON with --json and only then', { timeout: 60_000 }, async () => {
   const tried = new Set<string>();

@@ -6,7 +6,7 @@ import type { Config } from '../../config/config.ts';
 import { viewClaims } from '../../peers/party-claims.ts';
 import { checkAgreements } from './agreements.ts';
 import { checkAlarms } from './alarms.ts';
-import { advised, type Finding, passed } from './finding.ts';
+import { advised, type Finding } from './finding.ts';
 import { checkKeyFile } from './key-files.ts';
 import { checkLocations } from './locations.ts';
 import { checkMachine } from './machine.ts';
