@@ -1,3 +1,4 @@
+import { useUser } from './data/signed-in-user.ts';
 import { NotFoundPage } from './pages/not-found.tsx';
 import { OverviewPage } from './pages/overview.tsx';
 import { SessionsPage } from './pages/sessions.tsx';
@@ -15,9 +16,11 @@ const SessionPage = lazyPage(async () => (await import('./pages/session.tsx')).S
 const SitesPage = lazyPage(async () => (await import('./pages/sites.tsx')).SitesPage);
 const StationPage = lazyPage(async () => (await import('./pages/station.tsx')).StationPage);
 const StationsPage = lazyPage(async () => (await import('./pages/stations.tsx')).StationsPage);
+const TroublePage = lazyPage(async () => (await import('./pages/trouble.tsx')).TroublePage);
 
 /** Shows the page of an address. The pages of peers keep their older address, /console/parties, so that saved links work. */
 export function PageRouter({ segments }: { segments: readonly string[] }) {
+  const isDemo = useUser().node.trouble === true;
   const [noun = '', name, ...more] = segments;
   if (more.length > 0) return <NotFoundPage />;
   switch (noun) {
@@ -39,6 +42,8 @@ export function PageRouter({ segments }: { segments: readonly string[] }) {
       return <PlanPage />;
     case 'audit':
       return <AuditPage />;
+    case 'trouble':
+      return isDemo ? <TroublePage /> : <NotFoundPage />;
     default:
       return <NotFoundPage />;
   }

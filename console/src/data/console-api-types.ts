@@ -10,10 +10,11 @@ import type { PlanView } from '../../../src/node/api/plan.ts';
 import type { SeriesView } from '../../../src/node/api/sessions/schemas.ts';
 import type { MeView } from '../../../src/node/api/sign-in/schemas.ts';
 import type { StationDetail } from '../../../src/node/api/stations/schemas.ts';
+import type { TroubleAct, TroubleView } from '../../../src/node/api/trouble/schemas.ts';
 import type { Point } from './point.ts';
 
 export type { SiteView } from '../../../src/node/api/sites/schemas.ts';
-export type { AuditView, ContractView, MessageView, MeView, Overview, PeerDetail, PlanView, StationDetail };
+export type { AuditView, ContractView, MessageView, MeView, Overview, PeerDetail, PlanView, StationDetail, TroubleAct, TroubleView };
 
 /** The consent of one driver, or of all drivers, to one party. */
 export type ConsentView = Static<typeof ConsentSchema>;

@@ -3,7 +3,8 @@ import * as peers from './de/peers.ts';
 import * as sessions from './de/sessions.ts';
 import * as shell from './de/shell.ts';
 import * as sites from './de/sites.ts';
+import * as trouble from './de/trouble.ts';
 import type { Texts } from './en.ts';
 
 /** The texts of the console in German. */
-export const de: Texts = { ...shell, ...sessions, ...peers, ...sites, ...codes };
+export const de: Texts = { ...shell, ...sessions, ...peers, ...sites, ...trouble, ...codes };

@@ -3,9 +3,10 @@ import * as peers from './en/peers.ts';
 import * as sessions from './en/sessions.ts';
 import * as shell from './en/shell.ts';
 import * as sites from './en/sites.ts';
+import * as trouble from './en/trouble.ts';
 
 /** The texts of the console in English. Their shape is the shape of every language. */
-export const en = { ...shell, ...sessions, ...peers, ...sites, ...codes };
+export const en = { ...shell, ...sessions, ...peers, ...sites, ...trouble, ...codes };
 
 /** All texts of the console, grouped by page and noun. */
 export type Texts = typeof en;

@@ -4,6 +4,7 @@ import * as peers from './nl/peers.ts';
 import * as sessions from './nl/sessions.ts';
 import * as shell from './nl/shell.ts';
 import * as sites from './nl/sites.ts';
+import * as trouble from './nl/trouble.ts';
 
 /** The texts of the console in Dutch. */
-export const nl: Texts = { ...shell, ...sessions, ...peers, ...sites, ...codes };
+export const nl: Texts = { ...shell, ...sessions, ...peers, ...sites, ...trouble, ...codes };

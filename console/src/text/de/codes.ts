@@ -135,6 +135,7 @@ export const actions: Texts['actions'] = {
   'add-peer': 'Partner anbinden',
   'add-user': 'Benutzer hinzufügen',
   'approve-token': 'Token genehmigen',
+  'cause-trouble': 'Störung in der Demo verursachen',
   'clear-charging-profile': 'Ladeprofil löschen',
   'end-contract': 'Vertrag beenden',
   'get-active-charging-profile': 'aktives Ladeprofil abfragen',

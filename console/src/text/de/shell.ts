@@ -31,6 +31,7 @@ export const nav: Texts['nav'] = {
   sites: 'Standorte',
   plan: 'Planung',
   audit: 'Audit-Log',
+  trouble: 'Störung',
 };
 
 export const shortcuts: Texts['shortcuts'] = {

@@ -145,6 +145,7 @@ export const actions = {
   'add-peer': 'connect peer',
   'add-user': 'add user',
   'approve-token': 'approve token',
+  'cause-trouble': 'cause trouble in the demo',
   'clear-charging-profile': 'clear charging profile',
   'end-contract': 'end contract',
   'get-active-charging-profile': 'get active charging profile',

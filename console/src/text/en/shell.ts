@@ -33,6 +33,7 @@ export const nav = {
   sites: 'Sites',
   plan: 'Plan',
   audit: 'Audit',
+  trouble: 'Trouble',
 };
 
 /** The dialog with the keyboard shortcuts. */

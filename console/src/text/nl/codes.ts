@@ -135,6 +135,7 @@ export const actions: Texts['actions'] = {
   'add-peer': 'partner aansluiten',
   'add-user': 'gebruiker toevoegen',
   'approve-token': 'token goedkeuren',
+  'cause-trouble': 'storing veroorzaken in de demo',
   'clear-charging-profile': 'laadprofiel wissen',
   'end-contract': 'contract beëindigen',
   'get-active-charging-profile': 'actief laadprofiel opvragen',

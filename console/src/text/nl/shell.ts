@@ -31,6 +31,7 @@ export const nav: Texts['nav'] = {
   sites: 'Locaties',
   plan: 'Planning',
   audit: 'Auditlog',
+  trouble: 'Storing',
 };
 
 export const shortcuts: Texts['shortcuts'] = {
