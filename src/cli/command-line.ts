@@ -30,6 +30,7 @@ import { addTokensCommand } from './tokens.ts';
 import { addUnregisterCommand } from './unregister.ts';
 import { addUsersCommand } from './users.ts';
 import { addWatchCommand } from './watch.ts';
+import { addWhyCommand } from './why.ts';
 
 /** Runs one command and returns its exit code. 0: success; 1: the command failed; 2: wrong arguments. */
 export function runCommandLine(args: readonly string[], at: Terminal): Promise<number> {
@@ -87,6 +88,7 @@ function addCommands(program: Command): void {
   addSessionsCommand(program);
   addSetCommand(program);
   addGetCommand(program);
+  addWhyCommand(program);
   addClearCommand(program);
   addWatchCommand(program);
   addExchangesCommand(program);

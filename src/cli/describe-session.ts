@@ -1,5 +1,6 @@
 import type { ExchangeView } from '../node/api/exchanges/schemas.ts';
 import type { SessionView } from '../node/api/sessions/schemas.ts';
+import { describeLimitWithOrigin } from './describe-limit.ts';
 import { describeLimit } from './describe-profile.ts';
 import type { Column } from './table.ts';
 
@@ -11,7 +12,7 @@ function namesOf(sessions: readonly SessionView[]): (session: SessionView) => st
 
 function limitOf({ limit, limit_unknown_since: since }: SessionView): string {
   if (since !== undefined) return `unknown since ${timeOfDay(since).slice(0, 5)}`;
-  return limit ? describeLimit(limit.limit, limit.unit) : '';
+  return limit ? describeLimitWithOrigin(limit) : '';
 }
 const powerOf = ({ power }: SessionView) => (power === undefined ? '' : `${(power / 1_000).toFixed(1)} kW`);
 /** The cost so far, without VAT. `unknown` when the CPO sent no cost, which does not mean that it is free (SES-18). */
@@ -20,8 +21,14 @@ export function costOf({ session: { total_cost: cost, currency } }: SessionView)
   return `${('excl_vat' in cost ? cost.excl_vat : cost.before_taxes).toFixed(2)} ${currency}`;
 }
 /** What an operator should know of a session besides its fields. */
-const noteOf = ({ closed_without_end: closed, unauthorised }: SessionView) =>
-  [...(closed === undefined ? [] : [`closed without its end: ${closed}`]), ...(unauthorised ? ['charges with a refused token'] : [])].join('; ');
+const noteOf = ({ closed_without_end: closed, unauthorised, stale_since: stale, metered_above_limit: above, deviation }: SessionView) =>
+  [
+    ...(stale === undefined ? [] : [`stale since ${timeOfDay(stale)}`]),
+    ...(above ? [`draws ${describeLimit(above.measured, above.unit)}, limit ${describeLimit(above.limit, above.unit)}`] : []),
+    ...(deviation ? [`station is ${deviation.how} the accepted profile`] : []),
+    ...(closed === undefined ? [] : [`closed without its end: ${closed}`]),
+    ...(unauthorised ? ['charges with a refused token'] : []),
+  ].join('; ');
 const energyOf = ({ session }: SessionView) => session.kwh.toFixed(2);
 
 /** The columns of `evenkeel sessions`. */
@@ -31,8 +38,16 @@ export const sessionColumns = (sessions: readonly SessionView[]): Column<Session
   { title: 'EVSE', text: ({ session }) => session.evse_uid, shrinks: true },
   { title: 'KWH', text: energyOf, align: 'right' },
   { title: 'COST', text: costOf, align: 'right' },
-  { title: 'LIMIT', text: limitOf, align: 'right' },
+  { title: 'LIMIT', text: limitOf, shrinks: true },
   ...(sessions.some((it) => noteOf(it) !== '') ? [{ title: 'NOTE', text: noteOf }] : []),
+];
+
+/** The columns of the sessions below `evenkeel sites list`. */
+export const siteSessionColumns = (sessions: readonly SessionView[]): Column<SessionView>[] => [
+  { title: 'EVSE', text: ({ session }) => session.evse_uid, shrinks: true },
+  { title: 'SESSION', text: namesOf(sessions) },
+  { title: 'POWER', text: powerOf, align: 'right' },
+  { title: 'LIMIT', text: limitOf },
 ];
 
 /** The columns of `evenkeel watch`; `last` is the last exchange of each session, by session key. */
@@ -40,7 +55,8 @@ export const watchColumns = (sessions: readonly SessionView[], last: ReadonlyMap
   { title: 'SESSION', text: namesOf(sessions) },
   { title: 'KWH', text: energyOf, align: 'right' },
   { title: 'POWER', text: powerOf, align: 'right' },
-  { title: 'LIMIT', text: limitOf, align: 'right' },
+  { title: 'LIMIT', text: limitOf },
+  ...(sessions.some((it) => noteOf(it) !== '') ? [{ title: 'NOTE', text: noteOf }] : []),
   { title: 'LAST REQUEST', text: ({ key }) => describeExchange(last.get(key)), shrinks: true },
 ];
 

@@ -30,6 +30,8 @@ const factsOf = (it: ExchangeView): readonly (readonly [string, string | undefin
   ['exchange', it.id],
   ['request', `${it.kind} of ${it.session}`],
   ['with', [it.peer, it.station].filter(Boolean).join(', ') || undefined],
+  ['answer', it.answer],
+  ['message', it.status_message],
   ['state', it.state],
   ['result', it.result],
   ['delivery', it.delivery],

@@ -1,4 +1,6 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
+import { OUTCOMES_OR_OPEN, type OutcomeOrOpen } from '../domain/exchange.ts';
+import { omitUndefined } from '../domain/omit-undefined.ts';
 import type { ExchangeView } from '../node/api/exchanges/schemas.ts';
 import { timeOfDay } from './describe-session.ts';
 import { type ApiOptions, connect, withApiOptions } from './find-api.ts';
@@ -8,6 +10,8 @@ import type { Column } from './table.ts';
 
 interface ExchangesOptions extends ApiOptions {
   session?: string;
+  station?: string;
+  outcome?: OutcomeOrOpen;
   limit: number;
 }
 
@@ -21,10 +25,12 @@ export function addExchangesCommand(program: Command): void {
         'Lists requests about charging profiles with their outcomes, newest first. A state in parentheses means that there is no result yet.\nRESULT is the answer of the CPO or charge point; DELIVERY says whether it reached the peer that requested it. evenkeel exchange ID shows all messages.',
       )
       .option('--session <session>', 'only requests about this session')
+      .option('--station <station>', 'only requests about sessions at this charge point')
+      .addOption(new Option('--outcome <outcome>', 'only requests with this outcome; OPEN has none yet').choices(OUTCOMES_OR_OPEN))
       .option('--limit <number>', 'list at most this many', countUpTo(1_000), 20),
-  ).action(async ({ session, limit, ...options }: ExchangesOptions) => {
+  ).action(async ({ session, station, outcome, limit, ...options }: ExchangesOptions) => {
     const { client, routes } = await connect(options);
-    const { items } = await client.send(routes.listExchanges, { query: { limit, ...(session !== undefined && { session }) } });
+    const { items } = await client.send(routes.listExchanges, { query: { limit, ...omitUndefined({ session, station, outcome }) } });
     if (options.json) return items.forEach(printJsonLine);
     const { renderTable, printLines } = await import('./table.ts');
     return printLines(items.length === 0 ? ['there are no requests yet'] : renderTable(columnsOf(items), items));
@@ -36,7 +42,7 @@ const columnsOf = (items: readonly ExchangeView[]): Column<ExchangeView>[] => [
   { title: 'REQUEST', text: (it) => it.kind },
   { title: 'SESSION', text: (it) => sessionIdIn(it.session), shrinks: true },
   { title: 'WITH', text: (it) => it.peer ?? it.station ?? '', shrinks: true },
-  { title: 'RESULT', text: (it) => it.result ?? `(${it.state})` },
+  { title: 'RESULT', text: (it) => it.outcome ?? `(${it.state})` },
   { title: 'DELIVERY', text: (it) => it.delivery ?? '' },
   { title: 'EXCHANGE', text: shortId(items) },
 ];

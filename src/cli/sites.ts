@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import type { SessionView } from '../node/api/sessions/schemas.ts';
 import type { SiteView } from '../node/api/sites/schemas.ts';
 import { type ApiOptions, connect, withApiOptions } from './find-api.ts';
 import { parseLimit, parseMoment, parseSpan, type TypedLimit } from './option-values.ts';
@@ -15,7 +16,9 @@ export function addSitesCommand(program: Command): void {
     .description('A site is a grid connection; its nodes are the cables, panels and groups below it, each with a limit.');
   withApiOptions(sites.command('list').summary('list the nodes of all sites with their limits and loads')).action(async (options: ApiOptions) => {
     const { client, routes } = await connect(options);
-    await printSites((await client.send(routes.listSites, {})).items, options);
+    const { items } = await client.send(routes.listSites, {});
+    await printSites(items, options);
+    if (!options.json) await printSessions(items, (await client.send(routes.listSessions, { query: { status: 'ACTIVE', limit: MOST_SESSIONS } })).items);
   });
   withApiOptions(
     sites
@@ -65,6 +68,18 @@ async function printSites(items: readonly SiteView[], options: ApiOptions): Prom
   const { renderTable, printLines } = await import('./table.ts');
   const nodes = items.flatMap((site) => site.nodes);
   printLines(nodes.length === 0 ? ['this node has no sites'] : renderTable(columns, nodes));
+}
+
+/** Most running sessions that are listed below the nodes. */
+const MOST_SESSIONS = 200;
+
+/** The running sessions at EVSEs of sites, each with the limit that holds now. */
+async function printSessions(sites: readonly SiteView[], sessions: readonly SessionView[]): Promise<void> {
+  const uids = new Set(sites.flatMap(({ evses }) => evses.map(({ uid }) => uid)));
+  const here = sessions.filter(({ side, session }) => side === 'own' && uids.has(session.evse_uid));
+  if (here.length === 0) return;
+  const [{ renderTable, printLines }, { siteSessionColumns }] = await Promise.all([import('./table.ts'), import('./describe-session.ts')]);
+  printLines(['', ...renderTable(siteSessionColumns(here), here)]);
 }
 
 type NodeView = SiteView['nodes'][number];

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { StationView } from '../node/api/stations/schemas.ts';
+import { timeOfDay } from './describe-session.ts';
 import { type ApiOptions, connect, withApiOptions } from './find-api.ts';
 import { printJsonLine } from './output.ts';
 import type { Column } from './table.ts';
@@ -16,7 +17,7 @@ export function addStationsCommand(program: Command): void {
     const { items } = await client.send(routes.listStations, {});
     if (options.json) return items.forEach(printJsonLine);
     const { renderTable, printLines } = await import('./table.ts');
-    return printLines(items.length === 0 ? ['this node has no charge points; only a node with the role CPO has any'] : renderTable(columns, items));
+    return printLines(items.length === 0 ? ['this node has no charge points; only a node with the role CPO has any'] : renderTable(columnsOf(items), items));
   });
 }
 
@@ -26,5 +27,13 @@ const columns: Column<StationView>[] = [
   { title: 'OCPP', text: (it) => it.ocpp ?? '' },
   { title: 'SMART', text: (it) => (it.smart_charging === undefined ? '?' : it.smart_charging ? 'yes' : 'no') },
   { title: 'EVSES', text: (it) => it.evses.map(({ uid }) => uid).join(' '), shrinks: true },
+  { title: 'HEARD', text: (it) => (it.heard_at === undefined ? '' : timeOfDay(it.heard_at)) },
   { title: 'MODEL', text: (it) => [it.vendor, it.model].filter((name) => name !== undefined).join(' '), shrinks: true },
+];
+
+/** Why a station is not healthy, where the other columns do not say it. */
+const refusalOf = ({ health }: StationView) => (health.state === 'refuses-limits' ? (health.reason ?? '') : '');
+const columnsOf = (items: readonly StationView[]): Column<StationView>[] => [
+  ...columns,
+  ...(items.some((it) => refusalOf(it) !== '') ? [{ title: 'NOTE', text: refusalOf }] : []),
 ];

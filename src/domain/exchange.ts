@@ -49,6 +49,11 @@ export const OPEN_STATES = ['ACCEPTED', 'SENDING', 'RESULT', 'DELIVERING', 'POST
 /** Whether an exchange in this state has not ended. */
 export const isOpen = (state: ExchangeState) => OPEN_STATES.some((open) => open === state);
 
+/** The outcomes of exchanges; OPEN: it has not ended. */
+export const OUTCOMES_OR_OPEN = ['OPEN', ...RESPONSES, 'UNKNOWN', 'UNCERTAIN', 'CANCELLED'] as const;
+/** One entry of `OUTCOMES_OR_OPEN`. */
+export type OutcomeOrOpen = (typeof OUTCOMES_OR_OPEN)[number];
+
 /**
  * The direction of an exchange: `carried`: from a peer to a charge point of this node; `own`: from the operator to a charge point
  * of this node; `sent`: from a party of this node to a peer; `relayed`: from one peer to another. A relayed exchange is first

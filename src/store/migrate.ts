@@ -15,6 +15,8 @@ import { tokenClaims } from './migrations/0013-token-claims.ts';
 import { toldPeers } from './migrations/0014-told-peers.ts';
 import { evidence } from './migrations/0015-evidence.ts';
 import { unknownLimits } from './migrations/0016-unknown-limits.ts';
+import { shown } from './migrations/0017-shown.ts';
+import { authors } from './migrations/0018-authors.ts';
 import { integer } from './row.ts';
 import { NewerStore, readShape, type ShapeSource, STEPS_DONE } from './shape.ts';
 
@@ -35,6 +37,8 @@ const migrations: readonly ((serial: string) => readonly Step[])[] = [
   toldPeers,
   evidence,
   unknownLimits,
+  shown,
+  authors,
 ];
 
 /** The shape of the tables that this release works with: the number of its newest migration. */

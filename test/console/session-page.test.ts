@@ -48,6 +48,13 @@ describe.skipIf(lacksChromium)('an operator steers a session from its page', () 
     await page.getByText('set 8 A · operator').waitFor();
   });
 
+  test('CON-W06: the page says first why the car is slow, and names the limit in force with the user who set it', async () => {
+    const { page } = window;
+    await page.getByRole('heading', { name: 'Why is this car slow?' }).waitFor();
+    await page.getByText('olaf has set 8 A').waitFor();
+    await page.getByText('8 A · olaf until').waitFor();
+  });
+
   test('CP-40: a curve that is drawn on the chart becomes periods and reaches the charge point', async () => {
     const { page } = window;
     await page.getByRole('button', { name: 'Draw on the chart' }).click();

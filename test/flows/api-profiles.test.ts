@@ -200,7 +200,10 @@ describe.each(stores)('the operator of a CPO sets profiles for a session at its 
     const offline = await system.request(put(session), upTo(8));
     expect([offline.status, errorOf(offline)]).toMatchObject([409, { code: 'REJECTED', message: expect.stringContaining('not connected') }]);
     const { body } = await system.request('GET exchanges');
-    expect(body.items).toEqual([]);
+    // only what was decided at the charge point is on record, with its answer
+    expect(body.items).toMatchObject([
+      { side: 'own', state: 'REFUSED', answer: 'REJECTED', refused_here: true, status_message: 'the charge point is not connected' },
+    ]);
   });
 
   test('CP-11: a request that is open when the node stops has an outcome after the next start', async () => {

@@ -64,7 +64,7 @@ describe('steering from a shell', () => {
     const set = await shell.run('set', session, '--limit', '8A', '--for', '15m', '--wait');
     expect([set.code, set.stdout, set.stderr]).toEqual([0, `8 A for 15 min on ${session}: ACCEPTED\n`, '']);
     expect(station.installed()).toHaveLength(1);
-    expect(linesOf(await shell.run('sessions'))[1]).toMatch(/ 8 A$/);
+    expect(linesOf(await shell.run('sessions'))[1]).toMatch(/ 8 A · a/);
 
     const got = linesOf(await shell.run('get', session, '--duration', '5m'));
     expect(got[0]).toBe(`active profile of ${session}: ACCEPTED`);

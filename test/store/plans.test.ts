@@ -33,7 +33,16 @@ const GROWING = [
 ];
 
 /** Partial indexes that hold only rows that something has to be done with, or rows of the configuration; they may be read whole. */
-const SMALL_INDEXES = ['session_running', 'exchange_open', 'push_failed', 'location_push_failed', 'location_own', 'token_own'];
+const SMALL_INDEXES = [
+  'session_running',
+  'session_alarm',
+  'input_uncertain',
+  'exchange_open',
+  'push_failed',
+  'location_push_failed',
+  'location_own',
+  'token_own',
+];
 
 /** Statements that may read more, each with the reason. Every name must occur, so that this list does not outlive its reasons. */
 const EXCEPTIONS: Readonly<Record<string, string>> = {

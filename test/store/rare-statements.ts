@@ -12,7 +12,7 @@ import {
 import { auditAfter } from '../../src/store/sql/audit.ts';
 import { addSiteEvidence, asksBetween, evidenceOfSession, evidenceOfSite, samplesOf, sessionsWithSamples } from '../../src/store/sql/evidence.ts';
 import { moveDeadlines, recordLateResult } from '../../src/store/sql/exchange.ts';
-import { exchangesByPrefix } from '../../src/store/sql/exchange-list.ts';
+import { exchangesByPrefix, newestExchanges, profileSetByUs, resultHashOf } from '../../src/store/sql/exchange-list.ts';
 import { doubtInputs } from '../../src/store/sql/input.ts';
 import { dropRemoteEvse } from '../../src/store/sql/location-evse.ts';
 import { savePreference } from '../../src/store/sql/preference.ts';
@@ -20,6 +20,7 @@ import { dropPush } from '../../src/store/sql/push.ts';
 import { forgetRelayed } from '../../src/store/sql/relayed.ts';
 import { runningOwn, runningTransactions, sessionsByPrefix, sessionsOfDriver } from '../../src/store/sql/session.ts';
 import { sessionExists, tokenPartyOf } from '../../src/store/sql/session-rights.ts';
+import { answeredLimits } from '../../src/store/sql/site-limit-past.ts';
 import { endPartySteering, endPeerSteeringOf, markDroppedStale, markPartyStale, markStale, sessionsToldTo } from '../../src/store/sql/steering.ts';
 import { forgetOrphanedTokens, forgetTokensOf, ownTokensOfDriver, saveTokenPush, tokensOfDriver, tokensToPush } from '../../src/store/sql/token.ts';
 import { approveTokenClaim, countTokenClaims, tokenClaims } from '../../src/store/sql/token-claim.ts';
@@ -39,6 +40,11 @@ export const rareStatements: readonly Write[] = [
   auditAfter(0, 100),
   dropRemoteEvse(locationKey('NL', 'CPO', 'LOC1'), 'E1'),
   exchangesByPrefix('0193', 0, 20),
+  resultHashOf(exchangeId('exchange')),
+  profileSetByUs(session),
+  newestExchanges({ floor: 0, before: 1, limit: 100, station: stationId('CP1') }),
+  newestExchanges({ floor: 0, before: 1, limit: 100, outcome: 'REJECTED' }),
+  newestExchanges({ floor: 0, before: 1, limit: 100, station: stationId('CP1'), outcome: 'UNCERTAIN' }),
   sessionsByPrefix<unknown, unknown>('0193', 0, 20),
   recordLateResult(exchangeId('exchange'), { outcome: { result: 'ACCEPTED' }, reason: 'late' }),
   savePreference(session, { profileType: 'FAST', dischargeAllowed: false }, epochMillis(0)),
@@ -51,6 +57,7 @@ export const rareStatements: readonly Write[] = [
   asksBetween(session, window),
   evidenceOfSession(session, window),
   evidenceOfSite('GARAGE', window),
+  answeredLimits('E1', { before: epochMillis(1), limit: 100 }),
   samplesOf(session, window),
   sessionsWithSamples(window),
   runningOwn(),

@@ -3,10 +3,10 @@ import type { EventView } from '../../../src/node/api/events/schemas.ts';
 import type { ExchangeView } from '../../../src/node/api/exchanges/schemas.ts';
 import type { LocationView } from '../../../src/node/api/locations.ts';
 import type { PeerView } from '../../../src/node/api/peers/schemas.ts';
-import type { HistoryEntry, SessionView } from '../../../src/node/api/sessions/schemas.ts';
+import type { HistoryEntry, SessionView, WhyView } from '../../../src/node/api/sessions/schemas.ts';
 import type { StationView } from '../../../src/node/api/stations/schemas.ts';
 
-export type { EventView, ExchangeView, HistoryEntry, LocationView, PeerView, SessionView, StationView };
+export type { EventView, ExchangeView, HistoryEntry, LocationView, PeerView, SessionView, StationView, WhyView };
 
 /** One page of a list, newest first. `next` goes into `before` to get the next page; absent on the last one. */
 export interface Listed<T> {

@@ -9,19 +9,35 @@ import type { PeerDetail } from '../../../src/node/api/peers/schemas.ts';
 import type { PlanView } from '../../../src/node/api/plan.ts';
 import type { SeriesView } from '../../../src/node/api/sessions/schemas.ts';
 import type { MeView } from '../../../src/node/api/sign-in/schemas.ts';
+import type { CommandResult, StationHistory, StationMessage, StationMessages } from '../../../src/node/api/stations/message-schemas.ts';
 import type { StationDetail } from '../../../src/node/api/stations/schemas.ts';
 import type { TroubleAct, TroubleView } from '../../../src/node/api/trouble/schemas.ts';
 import type { Point } from './point.ts';
 
 export type { SiteView } from '../../../src/node/api/sites/schemas.ts';
-export type { AuditView, ContractView, MessageView, MeView, Overview, PeerDetail, PlanView, StationDetail, TroubleAct, TroubleView };
+export type {
+  AuditView,
+  CommandResult,
+  ContractView,
+  MessageView,
+  MeView,
+  Overview,
+  PeerDetail,
+  PlanView,
+  StationDetail,
+  StationHistory,
+  StationMessage,
+  StationMessages,
+  TroubleAct,
+  TroubleView,
+};
 
 /** The consent of one driver, or of all drivers, to one party. */
 export type ConsentView = Static<typeof ConsentSchema>;
 
-/** Lines of one session over time: requested profile, active profile, EVSE maximum and metered power; `limit` where its site has one. */
+/** Lines of one session over time: requested profile, active profile, EVSE maximum and metered power; `limit` where its site has one, `estimated` where power was not measured. */
 export type Series = Omit<SeriesView, 'lines'> & {
-  lines: { [Name in 'requested' | 'active' | 'maximum' | 'metered']: readonly Point[] } & { limit?: readonly Point[] };
+  lines: { [Name in 'requested' | 'active' | 'maximum' | 'metered']: readonly Point[] } & { limit?: readonly Point[]; estimated?: readonly Point[] };
 };
 
 /** Metered power of each location over the last hour. */

@@ -4,8 +4,8 @@ import { kindLabel, reasonText, stateLabel } from '../data/labels.ts';
 import { describeExchange } from '../data/request-text.ts';
 import { useResource } from '../data/resource.ts';
 import { durationText } from '../data/time-format.ts';
-import { OutcomeBadge } from '../parts/badge.tsx';
-import { ExchangeSteps } from '../parts/exchange-row.tsx';
+import { Badge, OutcomeBadge } from '../parts/badge.tsx';
+import { ExchangeSteps, StatusMessage } from '../parts/exchange-row.tsx';
 import { FactList } from '../parts/fact-list.tsx';
 import { PeerLink, SessionLink, StationLink } from '../parts/link.tsx';
 import { Messages } from '../parts/messages.tsx';
@@ -60,12 +60,14 @@ function ExchangeFacts({ exchange: it }: { exchange: ExchangeView }) {
         [facts.session]: <SessionLink session={it.session} />,
         [facts.peer]: it.peer === undefined ? undefined : <PeerLink peer={it.peer} />,
         [facts.station]: it.station === undefined ? undefined : <StationLink station={it.station} />,
-        [facts.accepted]: <Time at={it.accepted_at} />,
+        [it.refused_here ? facts.refused : facts.accepted]: <Time at={it.accepted_at} />,
+        [facts.answer]: it.answer === undefined ? undefined : <Badge value={it.answer} />,
+        [facts.message]: it.status_message === undefined ? undefined : <StatusMessage of={it} />,
         [facts.sent]: it.sent_at === undefined ? undefined : <Time at={it.sent_at} />,
-        [facts.deadline]: <Time at={it.deadline} />,
+        [facts.deadline]: it.refused_here ? undefined : <Time at={it.deadline} />,
         [facts.ended]: it.ended_at === undefined ? undefined : <Time at={it.ended_at} />,
         [facts.status]: stateLabel(it),
-        [facts.reason]: it.reason === undefined ? undefined : <ReasonWithCode reason={it.reason} />,
+        [facts.reason]: it.reason === undefined || it.reason === it.status_message ? undefined : <ReasonWithCode reason={it.reason} />,
         [facts.request]: it.charging_profile ? <ProfileText profile={it.charging_profile} /> : undefined,
         [facts.ahead]: it.duration === undefined ? undefined : durationText(it.duration * 1000),
         [facts.active]: active ? <ProfileText profile={active.charging_profile} from={active.start_date_time} /> : undefined,

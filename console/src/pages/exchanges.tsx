@@ -1,30 +1,35 @@
 import type { ExchangeView } from '../data/api-types.ts';
-import { useRoute } from '../data/route.ts';
+import { setQuery, useRoute } from '../data/route.ts';
 import { exchangeColumns } from '../parts/exchange-columns.tsx';
 import { ListPage } from '../parts/list-page.tsx';
 import { Choice, Search } from '../parts/search.tsx';
 import { text } from '../text/text.ts';
 
-const STATES = [
-  ...['ACCEPTED', 'SENDING', 'RESULT', 'DELIVERING', 'DELIVERED', 'UNDELIVERED', 'DELIVERY_UNKNOWN', 'TIMED_OUT', 'CANCELLED'],
-  ...['POSTING', 'AWAITING', 'CONFIRMED', 'REJECTED', 'UNKNOWN', 'REFUSED', 'UNCERTAIN'],
-];
+/** The outcomes that a badge can show, and OPEN for an exchange that has not ended. */
+const OUTCOMES = ['OPEN', 'ACCEPTED', 'REJECTED', 'NOT_SUPPORTED', 'TOO_OFTEN', 'UNKNOWN_SESSION', 'UNKNOWN', 'UNCERTAIN', 'CANCELLED'];
 
 /** The list of all exchanges: requests about charging profiles. */
 export function ExchangesPage() {
   const { query } = useRoute();
+  const station = query.get('station');
   return (
     <ListPage<ExchangeView>
       title={text().exchange.plural}
       path="exchanges"
       columns={exchangeColumns()}
       idOf={(it) => it.id}
-      filterNames={['q', 'state', 'session']}
+      filterNames={['q', 'outcome', 'station', 'session']}
       refreshOn={(it) => it.kind === 'exchange'}
+      everySeconds={15}
       filters={
         <>
           <Search name={text().exchange.search} value={query.get('q') ?? ''} />
-          <Choice name={text().exchange.status} parameter="state" value={query.get('state') ?? ''} of={STATES} />
+          <Choice name={text().exchange.columns.result} parameter="outcome" value={query.get('outcome') ?? ''} of={OUTCOMES} />
+          {station !== null && (
+            <button type="button" class="button slim" onClick={() => setQuery({ station: undefined, before: undefined })}>
+              {text().station.title(station)} ×<span class="hidden"> {text().exchange.allStations}</span>
+            </button>
+          )}
         </>
       }
       empty={text().exchange.empty}

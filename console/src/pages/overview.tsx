@@ -1,13 +1,10 @@
 import { useMemo } from 'preact/hooks';
 import type { Listed, PeerView, SessionView, StationView } from '../data/api-types.ts';
 import type { Load, Overview } from '../data/console-api-types.ts';
-import { deviationsOf } from '../data/deviations.ts';
-import { useEvseRatings } from '../data/evse-ratings.ts';
 import { barsOf } from '../data/exchanges-per-minute.ts';
 import { setNodeTime } from '../data/node-clock.ts';
 import { numberText } from '../data/quantity.ts';
 import { type Resource, useResource } from '../data/resource.ts';
-import { useSiteLoad } from '../data/site-load.ts';
 import { Alarms } from '../parts/alarms.tsx';
 import { Chart } from '../parts/chart.tsx';
 import { KeyFigures } from '../parts/key-figures.tsx';
@@ -25,15 +22,13 @@ export function OverviewPage() {
   const sessions = useResource<Listed<SessionView>>('sessions', { status: 'ACTIVE', limit: 50 }, { everySeconds: 15, refreshOn: () => true });
   const peers = useResource<{ items: PeerView[] }>('peers', undefined, { everySeconds: 30 });
   const stations = useResource<{ items: StationView[] }>('stations', undefined, { everySeconds: 15 });
-  const load = useSiteLoad(sessions.value);
-  const ratingOf = useEvseRatings();
-  const deviations = deviationsOf(sessions.value?.items ?? [], ratingOf);
+  const load = useResource<Load>('load', { minutes: 60 }, { everySeconds: 15, refreshOn: (event) => event.kind === 'session' });
   return (
     <Page title={text().overview.title}>
-      <Loaded of={overview}>{(it) => <KeyFigures overview={it} sessions={sessions.value?.items ?? []} deviations={deviations.length} />}</Loaded>
+      <Loaded of={overview}>{(it) => <KeyFigures overview={it} />}</Loaded>
       <div class="two">
         <Card title={text().overview.load} note={text().overview.loadNote}>
-          {load ? <LoadOrEmpty load={load} /> : <Loaded of={sessions}>{() => null}</Loaded>}
+          <Loaded of={load}>{(it) => <LoadOrEmpty load={it} />}</Loaded>
         </Card>
         <Card title={text().exchange.perMinute} note={text().overview.exchangesNote}>
           <Loaded of={overview}>{(it) => <PerMinute overview={it} />}</Loaded>
@@ -63,7 +58,7 @@ export function OverviewPage() {
         </Card>
       </div>
       <Card title={text().overview.alarms.title} note={text().overview.alarms.note}>
-        <Loaded of={overview}>{(it) => <Alarms overview={it} deviations={deviations} />}</Loaded>
+        <Loaded of={overview}>{(it) => <Alarms overview={it} />}</Loaded>
       </Card>
     </Page>
   );

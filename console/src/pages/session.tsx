@@ -16,6 +16,8 @@ import { Card, Loaded, Page } from '../parts/page.tsx';
 import { ProfileControls } from '../parts/profile-controls.tsx';
 import { SessionExchanges } from '../parts/session-exchanges.tsx';
 import { SessionFacts } from '../parts/session-facts.tsx';
+import { StaleSince } from '../parts/stale-since.tsx';
+import { WhyCard } from '../parts/why-card.tsx';
 import { text } from '../text/text.ts';
 
 /** One session: its chart, the controls for its charging profile, its exchanges and its details. */
@@ -28,13 +30,20 @@ export function SessionPage({ name }: { name: string }) {
     <Page
       title={text().session.title(shortSession(session.value?.key ?? name))}
       trail={[{ name: text().nav.sessions, to: ['sessions'] }]}
-      actions={session.value && <Badge value={session.value.session.status} />}
+      actions={
+        session.value && (
+          <span class="row">
+            <StaleSince at={session.value.stale_since} /> <Badge value={session.value.session.status} />
+          </span>
+        )
+      }
     >
       <Loaded of={session}>
         {(it) => {
           const rating = ratingOfSeries(series.value) ?? ratingOf(it);
           return (
             <>
+              {it.session.status === 'ACTIVE' && <WhyCard session={it} />}
               <Loaded of={series}>{(lines) => <ChartAndControls session={it} series={lines} rating={rating} />}</Loaded>
               <SessionExchanges session={it.key} />
               <SessionFacts session={it} rating={rating} />
@@ -68,7 +77,7 @@ function ChartAndControls({ session, series, rating }: ChartAndControlsProps) {
   const model = useMemo(() => {
     const now = nodeNow();
     const points = state.changed ? pointsOf(profileOf(state.periods, { unit: state.unit, minutes: state.minutes, now }), now, rating) : [];
-    return sessionChart(series, { minutes, now: running ? now : Date.parse(series.to) / 1000, draft: points, drawing: state.drawing });
+    return sessionChart(series, { minutes, now: running ? now : Date.parse(series.to) / 1000, ended: !running, draft: points, drawing: state.drawing });
   }, [series, minutes, state.periods, state.unit, state.minutes, state.changed, state.drawing, rating?.volts, rating?.phases, running, texts]);
   return (
     <div class={running ? 'desk' : 'stack'}>

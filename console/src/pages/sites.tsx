@@ -3,7 +3,6 @@ import { valueAt } from '../data/chart-model.ts';
 import type { Load, PlanView, SiteView } from '../data/console-api-types.ts';
 import { limitText, powerText } from '../data/quantity.ts';
 import { type Resource, useResource } from '../data/resource.ts';
-import { useSiteLoad } from '../data/site-load.ts';
 import { LoadChart } from '../parts/load-chart.tsx';
 import { Card, Empty, Loaded, Page } from '../parts/page.tsx';
 import { SiteLimits } from '../parts/site-limits.tsx';
@@ -18,7 +17,7 @@ export function SitesPage({ only }: { only?: string | undefined }) {
   const sessions = useResource<Listed<SessionView>>('sessions', { status: 'ACTIVE', limit: 200 }, refresh);
   const plan = useResource<PlanView>('plan', undefined, { everySeconds: 30 });
   const sites = useResource<{ items: SiteView[] }>('sites', undefined, { everySeconds: 5 });
-  const load = useSiteLoad(sessions.value);
+  const load = useResource<Load>('load', { minutes: 60 }, refresh).value;
   const shown = (load?.sites ?? []).filter((it) => only === undefined || it.location_id === only);
   return (
     <Page title={only ?? text().site.plural} trail={only === undefined ? [] : [{ name: text().nav.sites, to: ['sites'] }]}>

@@ -1,8 +1,8 @@
 import type { StationView } from '../data/api-types.ts';
 import { useResource } from '../data/resource.ts';
-import { Badge } from '../parts/badge.tsx';
 import { StationLink } from '../parts/link.tsx';
 import { Card, Empty, Loaded, Page } from '../parts/page.tsx';
+import { StationHealth } from '../parts/station-health.tsx';
 import { type Column, SaveCsv, Table } from '../parts/table.tsx';
 import { Time } from '../parts/time.tsx';
 import type { Texts } from '../text/en.ts';
@@ -12,8 +12,8 @@ const modelOf = (it: StationView) => [it.vendor, it.model, it.firmware].filter((
 
 const columnsOf = ({ columns, noSmartCharging }: Texts['station']): readonly Column<StationView>[] => [
   { name: columns.station, show: (it) => <StationLink station={it.id} />, plain: (it) => it.id },
-  { name: columns.status, show: (it) => <Badge value={it.online ? 'ONLINE' : 'OFFLINE'} />, plain: (it) => (it.online ? 'online' : 'offline') },
-  { name: columns.since, show: (it) => <Time at={it.seen_at} />, plain: (it) => it.seen_at },
+  { name: columns.status, show: (it) => <StationHealth station={it} />, plain: (it) => (it.online ? 'online' : 'offline') },
+  { name: columns.heard, show: (it) => <Time at={it.heard_at} />, plain: (it) => it.heard_at },
   { name: columns.location, show: (it) => it.location_id ?? '–', plain: (it) => it.location_id },
   { name: columns.ocpp, show: (it) => it.ocpp ?? '–', plain: (it) => it.ocpp },
   { name: columns.model, show: modelOf, plain: modelOf },

@@ -1,5 +1,5 @@
 import type { ExchangeView } from '../data/api-types.ts';
-import { stateLabel } from '../data/labels.ts';
+import { labelOf } from '../data/labels.ts';
 import { requestText } from '../data/request-text.ts';
 import { durationText } from '../data/time-format.ts';
 import { text } from '../text/text.ts';
@@ -25,13 +25,13 @@ export const exchangeColumns = ({ exchange: { columns }, request: { operator } }
   { name: columns.session, show: (it) => <SessionLink session={it.session} />, plain: (it) => it.session },
   { name: columns.peer, show: (it) => (it.peer === undefined ? operator : <PeerLink peer={it.peer} />), plain: (it) => it.peer ?? operator },
   { name: columns.station, show: (it) => (it.station === undefined ? '–' : <StationLink station={it.station} />), plain: (it) => it.station },
-  { name: columns.result, show: (it) => <OutcomeBadge exchange={it} />, plain: (it) => it.result ?? it.state },
+  { name: columns.answer, show: (it) => <span class="small">{it.answer === undefined ? '–' : labelOf(it.answer)}</span>, plain: (it) => it.answer },
+  { name: columns.result, show: (it) => <OutcomeBadge exchange={it} />, plain: (it) => it.outcome ?? 'OPEN' },
   {
     name: columns.delivery,
     show: (it) => (it.delivery === undefined ? '–' : <Badge value={it.delivery} label={text().deliveries[it.delivery]} />),
     plain: (it) => it.delivery,
   },
-  { name: columns.status, show: (it) => <span class="small">{stateLabel(it)}</span>, plain: (it) => it.state },
   {
     name: columns.duration,
     show: (it) => {

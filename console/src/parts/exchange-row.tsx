@@ -6,6 +6,7 @@ import { text } from '../text/text.ts';
 import { Badge, OutcomeBadge } from './badge.tsx';
 import { Link } from './link.tsx';
 import { Messages } from './messages.tsx';
+import { NodeText } from './node-text.tsx';
 import { Time } from './time.tsx';
 
 /** One exchange as a row of its steps with their times. It opens to the messages. */
@@ -34,21 +35,25 @@ export function ExchangeRow({ exchange }: { exchange: ExchangeView }) {
 
 const after = (from: string, to: string | undefined) => (to === undefined ? '' : `+${durationText(Math.max(0, Date.parse(to) - Date.parse(from)))}`);
 
-/** In these states a request that goes to a peer may have no answer, or a refusal. */
-const WITHOUT_ACCEPTANCE = ['POSTING', 'REFUSED', 'UNCERTAIN', 'CANCELLED'];
-/** This node keeps a request to its own stations only after it has accepted it. */
-const isAccepted = ({ side, state }: ExchangeView) => side === 'carried' || side === 'own' || !WITHOUT_ACCEPTANCE.includes(state);
+/** The message that came with the immediate answer: words of this node when it refused the request, else of the peer. */
+export const StatusMessage = ({ of: { status_message, refused_here } }: { of: ExchangeView }) =>
+  refused_here ? <NodeText>{status_message}</NodeText> : <span>{status_message}</span>;
 
 /** The steps of an exchange, each with the time since the request: immediate answer, request to the station, result, delivery. */
 export function ExchangeSteps({ exchange }: { exchange: ExchangeView }) {
-  const { side, accepted_at, sent_at, ended_at, station } = exchange;
+  const { side, accepted_at, sent_at, ended_at, station, answer, refused_here } = exchange;
   const { steps } = text().exchange;
   const delivers = side === 'carried' || side === 'relayed';
   return (
     <ol class="steps">
-      {isAccepted(exchange) && (
+      {answer !== undefined && (
         <li>
-          <span class="soft">{steps.answer}</span> <Badge value="ACCEPTED" />
+          <span class="soft">{steps.answer}</span> <Badge value={answer} />{' '}
+          {exchange.status_message !== undefined && (
+            <span class="small soft">
+              <StatusMessage of={exchange} />
+            </span>
+          )}
         </li>
       )}
       {sent_at !== undefined && (
@@ -56,11 +61,13 @@ export function ExchangeSteps({ exchange }: { exchange: ExchangeView }) {
           <span class="soft">{station === undefined ? steps.sent : steps.to(station)}</span> <span class="number">{after(accepted_at, sent_at)}</span>
         </li>
       )}
-      <li>
-        <span class="soft">{steps.result}</span> <OutcomeBadge exchange={exchange} />
-        {!delivers && <span class="number">{after(accepted_at, ended_at)}</span>}
-      </li>
-      {delivers && !exchange.open && (
+      {refused_here !== true && (
+        <li>
+          <span class="soft">{steps.result}</span> <OutcomeBadge exchange={exchange} />
+          {!delivers && <span class="number">{after(accepted_at, ended_at)}</span>}
+        </li>
+      )}
+      {delivers && !exchange.open && refused_here !== true && (
         <li>
           <Badge value={exchange.state} /> <span class="number">{after(accepted_at, ended_at)}</span>
         </li>

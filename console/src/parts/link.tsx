@@ -35,6 +35,7 @@ export const SessionLink = ({ session }: { session: string }) => (
 /** A short form of a session key, with the beginning of the id: NL*EVK*1a2b3c4d… */
 export function shortSession(session: string): string {
   const [country = '', party = '', ...rest] = session.split('*');
+  if (rest.length === 0) return session; // a peer named a session that does not exist
   const id = rest.join('*');
   return `${country}*${party}*${id.length > 10 ? `${id.slice(0, 8).toLowerCase()}…` : id}`;
 }

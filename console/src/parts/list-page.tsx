@@ -18,14 +18,20 @@ interface ListPageProps<T> {
   filters?: ComponentChildren;
   empty: ComponentChildren;
   refreshOn?: NonNullable<RefreshOptions['refreshOn']>;
+  /** Also requests the first page again after so many seconds, for entries that come without an event. */
+  everySeconds?: number;
 }
 
 /** A page with a list that the node pages. Filters and position are in the address. */
-export function ListPage<T>({ title, path, columns, idOf, filterNames = [], filters, empty, refreshOn }: ListPageProps<T>) {
+export function ListPage<T>({ title, path, columns, idOf, filterNames = [], filters, empty, refreshOn, everySeconds }: ListPageProps<T>) {
   const { query } = useRoute();
   const before = query.get('before');
   const values = Object.fromEntries(filterNames.map((it) => [it, query.get(it) ?? undefined]));
-  const list = useResource<Listed<T>>(path, { ...values, limit: 50, before: before ?? undefined }, refreshOn && before === null ? { refreshOn } : {});
+  const list = useResource<Listed<T>>(
+    path,
+    { ...values, limit: 50, before: before ?? undefined },
+    before === null ? { ...(refreshOn && { refreshOn }), ...(everySeconds !== undefined && { everySeconds }) } : {},
+  );
   const items = list.value?.items ?? [];
   const filtered = Object.values(values).some((it) => it !== undefined);
   const clear = () => setQuery(Object.fromEntries([...filterNames, 'before'].map((it) => [it, undefined])));

@@ -3,6 +3,7 @@ import { text } from '../text/text.ts';
 import { Badge } from './badge.tsx';
 import { Link, PeerLink, StationLink } from './link.tsx';
 import { Empty } from './page.tsx';
+import { StationHealth } from './station-health.tsx';
 import { Table } from './table.tsx';
 import { Time } from './time.tsx';
 
@@ -40,10 +41,10 @@ export function PeerTable({ peers, halted }: { peers: readonly PeerView[]; halte
   );
 }
 
-/** The first ten stations with their status; those that are offline come first. */
+/** The first ten stations with their status; those that are not healthy come first. */
 export function StationTable({ stations }: { stations: readonly StationView[] }) {
   if (stations.length === 0) return <Empty what={text().station.none}>{text().station.noneHelp}</Empty>;
-  const ordered = stations.toSorted((a, b) => Number(a.online) - Number(b.online));
+  const ordered = stations.toSorted((a, b) => Number(a.health.state === 'healthy') - Number(b.health.state === 'healthy'));
   return (
     <Table
       name={text().station.plural}
@@ -52,8 +53,8 @@ export function StationTable({ stations }: { stations: readonly StationView[] })
       columns={[
         { name: text().station.columns.station, show: (it) => <StationLink station={it.id} /> },
         { name: text().station.columns.ocpp, show: (it) => it.ocpp ?? '–' },
-        { name: text().station.columns.status, show: (it) => <Badge value={it.online ? 'ONLINE' : 'OFFLINE'} /> },
-        { name: text().station.columns.since, show: (it) => <Time at={it.seen_at} /> },
+        { name: text().station.columns.status, show: (it) => <StationHealth station={it} /> },
+        { name: text().station.columns.heard, show: (it) => <Time at={it.heard_at} /> },
       ]}
     />
   );

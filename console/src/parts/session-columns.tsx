@@ -1,8 +1,10 @@
 import type { SessionView } from '../data/api-types.ts';
-import { energyText, limitText, powerText } from '../data/quantity.ts';
+import { limitedByText, limitWithOrigin } from '../data/limit-text.ts';
+import { energyText, powerText } from '../data/quantity.ts';
 import { text } from '../text/text.ts';
 import { Badge } from './badge.tsx';
 import { PeerLink, SessionLink, StationLink } from './link.tsx';
+import { StaleSince } from './stale-since.tsx';
 import type { Column } from './table.tsx';
 import { Time } from './time.tsx';
 
@@ -12,15 +14,31 @@ function steeredBy({ inputs, limit, side }: SessionView): string {
   return limit && side === 'own' ? text().session.steeredBySite : '–';
 }
 
-function stationOf({ station, peer }: SessionView) {
-  if (station !== undefined) return <StationLink station={station} />;
+function stationOf({ station, peer, stale_since: stale }: SessionView) {
+  if (station !== undefined)
+    return (
+      <>
+        <StationLink station={station} /> <StaleSince at={stale} />
+      </>
+    );
   if (peer === undefined) return '–';
   return text().session.ofPeer(<PeerLink peer={peer} />);
 }
 
 function limitOf({ limit, limit_unknown_since: unknownSince }: SessionView) {
   if (unknownSince !== undefined) return text().session.unknownSince(<Time at={unknownSince} />);
-  return limit ? limitText(limit.limit, limit.unit) : text().session.noLimit;
+  return limit ? limitWithOrigin(limit) : text().session.noLimit;
+}
+
+function powerOf({ power, metered_above_limit: above }: SessionView) {
+  if (power === undefined) return '–';
+  return above ? (
+    <>
+      <span class="badge warn">{text().session.aboveLimit}</span> {powerText(power)}
+    </>
+  ) : (
+    powerText(power)
+  );
 }
 
 /** The columns of a list of sessions. */
@@ -33,13 +51,13 @@ export const sessionColumns = ({ columns } = text().session): readonly Column<Se
     plain: (it) => it.station ?? it.peer,
   },
   { name: columns.evse, show: (it) => it.session.evse_uid, plain: (it) => it.session.evse_uid },
-  { name: columns.power, show: (it) => (it.power === undefined ? '–' : powerText(it.power)), plain: (it) => it.power, right: true },
+  { name: columns.power, show: powerOf, plain: (it) => it.power, right: true },
   {
     name: columns.limit,
     show: limitOf,
     plain: (it) => (it.limit ? `${it.limit.limit} ${it.limit.unit}` : it.limit_unknown_since === undefined ? '' : 'unknown'),
-    right: true,
   },
+  { name: text().why.column, show: limitedByText, plain: (it) => [it.limited_by?.cause, it.limited_by?.name].filter((one) => one !== undefined).join(' ') },
   { name: columns.steeredBy, show: steeredBy, plain: (it) => it.inputs.map(({ by }) => by).join(' ') },
   { name: columns.energy, show: (it) => energyText(it.session.kwh), plain: (it) => it.session.kwh, right: true },
   { name: columns.since, show: (it) => <Time at={it.session.start_date_time} />, plain: (it) => it.session.start_date_time },

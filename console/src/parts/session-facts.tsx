@@ -1,6 +1,6 @@
 import type { SessionView } from '../data/api-types.ts';
 import { labelOf } from '../data/labels.ts';
-import { type EvseRating, energyText, fixedText, powerText } from '../data/quantity.ts';
+import { type EvseRating, energyText, fixedText, limitText, powerText } from '../data/quantity.ts';
 import { text } from '../text/text.ts';
 import { Badge } from './badge.tsx';
 import { FactList } from './fact-list.tsx';
@@ -8,6 +8,7 @@ import { PeerLink, StationLink } from './link.tsx';
 import { NodeText } from './node-text.tsx';
 import { Card } from './page.tsx';
 import { ProfileText } from './profile-text.tsx';
+import { StaleSince } from './stale-since.tsx';
 import { Time } from './time.tsx';
 
 /** The details of a session, and the charging profiles that it has. */
@@ -26,7 +27,10 @@ export function SessionFacts({ session: view, rating }: { session: SessionView; 
             [facts.location]: session.location_id,
             [facts.evse]: text().session.connector(session.evse_uid, session.connector_id),
             [facts.meter]: session.meter_id,
+            [facts.figures]: view.stale_since === undefined ? undefined : <StaleSince at={view.stale_since} />,
             [facts.powerNow]: view.power === undefined ? undefined : powerText(view.power),
+            [facts.aboveLimit]: aboveText(view),
+            [facts.deviation]: deviationText(view),
             [facts.energy]: energyText(session.kwh),
             [facts.started]: <Time at={session.start_date_time} />,
             [facts.ended]: session.end_date_time === undefined ? undefined : <Time at={session.end_date_time} />,
@@ -41,6 +45,27 @@ export function SessionFacts({ session: view, rating }: { session: SessionView; 
       <Profiles session={view} rating={rating} />
     </div>
   );
+}
+
+/** What the node found about the meter: "11 kW instead of 6.9 kW since …". */
+function aboveText({ metered_above_limit: above }: SessionView) {
+  if (!above) return undefined;
+  return text().session.above(limitText(above.measured, above.unit), limitText(above.limit, above.unit), <Time at={above.since} />);
+}
+
+/** What the station reports against what it accepted. */
+function deviationText({ deviation }: SessionView) {
+  if (!deviation) return undefined;
+  const [said, computed] = [firstLimit(deviation.said), firstLimit(deviation.computed)];
+  const texts = text().session.deviation[deviation.how];
+  return said === computed ? texts.later : texts.now(said, computed);
+}
+
+function firstLimit({
+  charging_profile: { charging_profile_period: periods, charging_rate_unit: unit },
+}: NonNullable<SessionView['deviation']>['said']): string {
+  const [first] = periods;
+  return first ? limitText(first.limit, unit) : text().session.unlimited;
 }
 
 function Profiles({

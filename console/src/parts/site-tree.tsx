@@ -1,5 +1,6 @@
 import type { LocationView, SessionView, StationView } from '../data/api-types.ts';
-import { limitText, powerText } from '../data/quantity.ts';
+import { limitWithOrigin } from '../data/limit-text.ts';
+import { powerText } from '../data/quantity.ts';
 import { text } from '../text/text.ts';
 import { Badge } from './badge.tsx';
 import { Link, SessionLink, StationLink } from './link.tsx';
@@ -53,7 +54,7 @@ export function SiteTree({ location: { location, side, peer, told }, limit = 'â€
                         <span key={it.key} class="row">
                           <SessionLink session={it.key} />
                           {it.power !== undefined && <span class="number">{powerText(it.power)}</span>}
-                          {it.limit && <span class="soft number">{texts.limit(limitText(it.limit.limit, it.limit.unit))}</span>}
+                          {it.limit && <span class="soft number">{limitWithOrigin(it.limit)}</span>}
                         </span>
                       ))}
                   </li>

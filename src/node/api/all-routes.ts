@@ -25,6 +25,7 @@ import * as sessions from './sessions/routes.ts';
 import { siteAnswers } from './sites/answers.ts';
 import * as sites from './sites/routes.ts';
 import { stationAnswers } from './stations/answers.ts';
+import * as stationMessages from './stations/message-routes.ts';
 import * as stations from './stations/routes.ts';
 import * as tokenClaims from './token-claims.ts';
 import * as users from './users.ts';
@@ -33,6 +34,7 @@ import * as users from './users.ts';
 export const routes: readonly Route[] = [
   sessions.listSessions,
   sessions.getSession,
+  sessions.getWhy,
   sessions.getHistory,
   sessions.setProfile,
   sessions.getActiveProfile,
@@ -55,6 +57,10 @@ export const routes: readonly Route[] = [
   load.getLoad,
   peers.getPeer,
   stations.getStation,
+  stationMessages.listStationMessages,
+  stationMessages.getStationHistory,
+  stationMessages.askAbilities,
+  stationMessages.triggerMessage,
   agreements.listContracts,
   agreements.listConsents,
   agreements.listHalted,
@@ -96,7 +102,7 @@ export const answersOf = (it: AnswerDependencies): readonly AnsweredRoute[] => [
   ...locations.locationAnswers(it.operator),
   ...siteAnswers(it.operator),
   ...evidenceAnswers(it.operator),
-  ...overview.overviewAnswers(it.context),
+  ...overview.overviewAnswers(it.context, it),
   ...load.loadAnswers(it.context, it.roles),
   ...plan.planAnswers(it.context, it.roles),
   ...agreementAnswers(it),

@@ -57,7 +57,7 @@ export function mountApi(app: FastifyInstance, context: Context, { roles, demo, 
   const [keys, users, logins, audit] = [createKeys(store, clock), createUsers(context, passwordCost), createLogins(context), new Audit(context)];
   const agreements = createAgreementChanges(context);
   const steps = createRecentSteps(context.journal, clock);
-  const operator = createOperator({ context, roles, agreements, steps });
+  const operator = createOperator({ context, roles, agreements, steps, users, keys });
   const stopAuditing = auditPeers(context, audit);
   const oidc = config.console?.oidc && createOidc(config.console.oidc, { clock, work: context.work, insecure: config.insecure_http, ...authoritiesOf(config) });
   const streams = new Set<AbortController>();

@@ -1,6 +1,8 @@
 import type { Roles } from '../compose/compose.ts';
 import type { Context } from '../core/context.ts';
 import type { RecentSteps } from '../core/recent-steps.ts';
+import type { Keys } from '../operators/keys.ts';
+import type { Users } from '../operators/users.ts';
 import type { AgreementChanges } from '../rights/change-agreements.ts';
 import { type EventOperations, eventOperations } from './events/operations.ts';
 import { type EvidenceOperations, evidenceOperations } from './evidence/operations.ts';
@@ -9,7 +11,9 @@ import { type LocationOperations, locationOperations } from './locations.ts';
 import { type PeerOperations, peerOperations } from './peers/operations.ts';
 import { createSessionFinder } from './sessions/find-session.ts';
 import { type SessionOperations, sessionOperations } from './sessions/operations.ts';
+import { createSessionViewer } from './sessions/session-viewer.ts';
 import { type SiteOperations, siteOperations } from './sites/operations.ts';
+import { type StationMessageOperations, stationMessageOperations } from './stations/message-operations.ts';
 import { type StationOperations, stationOperations } from './stations/operations.ts';
 
 /**
@@ -21,6 +25,7 @@ export interface Operator
     ExchangeOperations,
     PeerOperations,
     StationOperations,
+    StationMessageOperations,
     LocationOperations,
     SiteOperations,
     EvidenceOperations,
@@ -34,18 +39,22 @@ interface Dependencies {
   roles: Pick<Roles, 'cpo' | 'remote' | 'scsp' | 'services'>;
   agreements: AgreementChanges;
   steps: RecentSteps;
+  users: Users;
+  keys: Keys;
 }
 
 /** Puts the operations of all nouns together. */
-export function createOperator({ context, roles, agreements, steps }: Dependencies): Operator {
+export function createOperator({ context, roles, agreements, steps, users, keys }: Dependencies): Operator {
   const finder = createSessionFinder(context, roles);
+  const viewer = createSessionViewer({ context, roles, users, keys });
   const exchanges = exchangeOperations({ context, findSession: finder.find, steps });
   const events = eventOperations(context);
   return {
-    ...sessionOperations({ context, roles, finder, exchanges }),
+    ...sessionOperations({ context, roles, finder, viewer, exchanges }),
     ...exchanges,
     ...peerOperations(context, agreements),
-    ...stationOperations(context),
+    ...stationOperations(context, { cpo: roles.cpo, viewer }),
+    ...stationMessageOperations(context, roles),
     ...locationOperations(context),
     ...siteOperations(context, roles),
     ...evidenceOperations(context, finder),

@@ -6,20 +6,39 @@ import { oneOf } from '../../ocpi/scalars.ts';
 import { newestSecurity } from '../../store/sql/event.ts';
 import { haltedParties } from '../../store/sql/halt.ts';
 import { exchangesByMinute, sessionsByStatus } from '../../store/sql/outcome-count.ts';
-import { allStations } from '../../store/sql/station.ts';
+import { meteredLocations } from '../../store/sql/session-figures.ts';
+import type { Roles } from '../compose/compose.ts';
 import type { Context } from '../core/context.ts';
 import { SECURITY_KINDS } from '../core/security-event.ts';
+import { readDeviations, SessionDeviation } from './attention.ts';
 import { viewEvent } from './events/view-event.ts';
 import { OutcomeOrOpen, sumByOutcome } from './exchanges/outcome.ts';
 import { Count, Moment, Party, Seq } from './fields.ts';
 import { type AnsweredRoute, answerRoute, readRoute } from './route.ts';
 import { visibleParties } from './sessions/find-session.ts';
+import type { StationOperations } from './stations/operations.ts';
+import type { StationView } from './stations/schemas.ts';
 
 /** The state of the whole node in one answer. */
 const Overview = Type.Object({
   at: Moment,
   sessions: Type.Record(Type.String(), Count, { description: 'by status; ended sessions are counted among the newest 10,000 sessions only' }),
   exchanges: Type.Array(Type.Object({ minute: Moment, outcome: OutcomeOrOpen, count: Count }), { description: 'accepted within the last hour' }),
+  load: Type.Object(
+    { watts: Type.Number({ description: 'W' }), sessions: Count, locations: Count },
+    {
+      description:
+        'what all running sessions at charge points of this node draw: the sum of their last measured power, sessions that report one, and their locations',
+    },
+  ),
+  deviations: Type.Object({ count: Count, items: Type.Array(SessionDeviation) }, { description: 'of all running sessions; the newest 50 of them' }),
+  exceeded: Type.Array(Type.Object({ site: Type.String(), where: Type.String() }), {
+    description: 'limits of sites that are exceeded now, by what counts against them',
+  }),
+  unhealthy: Type.Array(Type.Object({ station: Type.String(), reason: Type.String() }), {
+    description: 'charge points that are away or refuse limits; not those that were never connected',
+  }),
+  alarms: Type.Integer({ description: 'deviations, exceeded limits, unhealthy charge points, security events and errors in this answer' }),
   stations: Type.Object({ connected: Count, known: Count }),
   peers: Type.Record(Type.String(), Count, { description: 'by status' }),
   halted: Type.Array(Party),
@@ -53,7 +72,12 @@ const MOST_SHOWN = 20;
 /** One overview is read from the store in this time at most, for any number of open pages. */
 const CACHE_MS = 2_000;
 
-export function overviewAnswers(context: Context): readonly AnsweredRoute[] {
+interface OverviewDependencies {
+  roles: Pick<Roles, 'cpo'>;
+  operator: Pick<StationOperations, 'stations'>;
+}
+
+export function overviewAnswers(context: Context, dependencies: OverviewDependencies): readonly AnsweredRoute[] {
   let cached: { until: EpochMillis; overview: Promise<Overview> } | undefined;
   const overview = () => {
     const now = context.clock.now();
@@ -62,7 +86,7 @@ export function overviewAnswers(context: Context): readonly AnsweredRoute[] {
   };
   const read = async () => {
     try {
-      return await readOverview(context);
+      return await readOverview(context, dependencies);
     } catch (error) {
       cached = undefined; // the next request reads again
       throw error;
@@ -71,32 +95,57 @@ export function overviewAnswers(context: Context): readonly AnsweredRoute[] {
   return [answerRoute(getOverview, async () => ok(await overview()))];
 }
 
-async function readOverview({ store, clock, config, peers, recentErrors }: Context): Promise<Overview> {
+/** Charge points that need a person: one that was never connected may not be built yet. */
+const isUnhealthy = ({ health: { state } }: StationView) => state === 'away' || state === 'refuses-limits';
+
+async function readOverview(context: Context, { roles: { cpo }, operator }: OverviewDependencies): Promise<Overview> {
+  const { store, clock, config, peers } = context;
   const now = clock.now();
-  const [sessions, exchanges, stations, known, halted, security] = await Promise.all([
+  const [sessions, exchanges, stations, known, halted, metered, deviations, security] = await Promise.all([
     store.all(sessionsByStatus(visibleParties(config))),
     store.all(exchangesByMinute(epochMillis(now - HOUR_MS))),
-    store.all(allStations()),
+    operator.stations(),
     peers.all(),
     store.all(haltedParties),
-    store.all(newestSecurity(MOST_SHOWN)),
+    store.all(meteredLocations),
+    readDeviations(context),
+    readSecurity(context),
   ]);
-  const ours = new Set(config.charge_points.map(({ id }) => id));
   const byMinute = sumByOutcome(exchanges.map((it) => ({ ...it, key: printDateTime(it.minute) })));
+  const alarms = {
+    exceeded: cpo?.limits.findings.exceeded() ?? [],
+    unhealthy: stations.filter(isUnhealthy).map(({ id, health }) => ({ station: id, reason: health.reason ?? health.state })),
+    security,
+    complaints: complaintsOf(context),
+  };
   return {
     at: printDateTime(now),
     sessions: Object.fromEntries(sessions.map(({ status, count }) => [status, count])),
+    load: {
+      watts: metered.reduce((sum, { watts }) => sum + watts, 0),
+      sessions: metered.reduce((sum, it) => sum + it.sessions, 0),
+      locations: metered.length,
+    },
+    deviations,
+    alarms: deviations.count + Object.values(alarms).reduce((sum, { length }) => sum + length, 0),
     exchanges: byMinute.map(({ key, outcome, count }) => ({ minute: key, outcome, count })),
-    stations: { connected: stations.filter(({ id, online }) => online && ours.has(id)).length, known: ours.size },
+    stations: { connected: stations.filter(({ online }) => online).length, known: stations.length },
     peers: Object.fromEntries([...Map.groupBy(known, ({ status }) => status)].map(([status, them]) => [status, them.length])),
     halted: [...halted],
-    security: security.flatMap((it) => {
-      const view = viewEvent(it, []);
-      return view?.kind === 'security' ? [{ id: view.id, at: view.at, ...view.data }] : [];
-    }),
-    complaints: recentErrors
-      .slice(-MOST_SHOWN)
-      .toReversed()
-      .map(({ at, what, says }) => ({ at: printDateTime(at), what, says })),
+    ...alarms,
   };
 }
+
+async function readSecurity({ store }: Context): Promise<Overview['security']> {
+  const stored = await store.all(newestSecurity(MOST_SHOWN));
+  return stored.flatMap((it) => {
+    const view = viewEvent(it, []);
+    return view?.kind === 'security' ? [{ id: view.id, at: view.at, ...view.data }] : [];
+  });
+}
+
+const complaintsOf = ({ recentErrors }: Context): Overview['complaints'] =>
+  recentErrors
+    .slice(-MOST_SHOWN)
+    .toReversed()
+    .map(({ at, what, says }) => ({ at: printDateTime(at), what, says }));

@@ -2,7 +2,7 @@ import type { Static, TSchema } from 'typebox';
 import type { Result } from '../../domain/result.ts';
 import { nothing } from '../../ocpi/endpoint.ts';
 import type { Scope } from '../../store/sql/api-key.ts';
-import type { AuditedAct } from '../core/audit.ts';
+import type { Actor, AuditedAct } from '../core/audit.ts';
 import type { Refusal } from './refusal.ts';
 
 export { nothing };
@@ -64,19 +64,19 @@ type Answer<R extends Route> = Promise<Result<Static<R['answer']>, Refusal>>;
 /** A route with the function that answers it. */
 export interface AnsweredRoute {
   route: Route;
-  answer(request: CheckedRequest<Route>): Promise<Result<unknown, Refusal>>;
+  answer(request: CheckedRequest<Route>, by: Actor): Promise<Result<unknown, Refusal>>;
   /** The audit entry of a request that acts. */
   auditEntry(request: CheckedRequest<Route>): AuditedAct;
 }
-/** `entryOf`: subject and details of the audit entry, without secrets; when absent, the subject is the first name in the path. */
+/** `answer` gets the request and who makes it. `entryOf`: subject and details of the audit entry, without secrets; when absent, the subject is the first name in the path. */
 export function answerRoute<R extends Route>(
   it: R,
-  answer: (request: CheckedRequest<R>) => Answer<R>,
+  answer: (request: CheckedRequest<R>, by: Actor) => Answer<R>,
   entryOf: (request: CheckedRequest<R>) => Omit<AuditedAct, 'act'> = ({ params }) => firstOf(params),
 ): AnsweredRoute {
   const answered: {
     route: Route;
-    answer(request: CheckedRequest<R>): Promise<Result<unknown, Refusal>>;
+    answer(request: CheckedRequest<R>, by: Actor): Promise<Result<unknown, Refusal>>;
     auditEntry(request: CheckedRequest<R>): AuditedAct;
   } = { route: it, answer, auditEntry: (request) => ({ act: it.name, ...entryOf(request) }) };
   return answered;

@@ -114,9 +114,9 @@ async function audited(
   it: AnsweredRoute,
   { request, caller }: { request: CheckedRequest<Route>; caller: Caller },
 ): Promise<Result<unknown, Refusal>> {
-  if (!acts(it.route) || it.route.isReading) return it.answer(request);
+  if (!acts(it.route) || it.route.isReading) return it.answer(request, caller.by);
   const seq = await audit.note(caller.by, it.auditEntry(request));
-  const answered = await it.answer(request);
+  const answered = await it.answer(request, caller.by);
   if (!answered.ok) await audit.note(caller.by, { act: 'refused', subject: `#${seq}`, says: answered.problem.code });
   return answered;
 }

@@ -1,6 +1,7 @@
-import type { LocationKey, SessionKey, StationId } from '../../domain/ids.ts';
+import { type LocationKey, type SessionKey, type StationId, stationId } from '../../domain/ids.ts';
 import type { ChargingNeeds, NeedsAnswer } from '../../domain/station.ts';
 import type { StationServer } from '../../ocpp/server.ts';
+import type { Station } from '../../ocpp/station.ts';
 import { isOver } from '../../roles/cpo/session.ts';
 import type { StoredExchange } from '../../store/sql/exchange.ts';
 import { createEvseDirectory, type EvseDirectory } from '../config/evse-directory.ts';
@@ -9,6 +10,8 @@ import type { Context } from '../core/context.ts';
 import { AnnouncedLimits } from '../cpo/announced-limits.ts';
 import { createChargingNeeds } from '../cpo/answer-charging-needs.ts';
 import { ProfileRequests } from '../cpo/answer-profile-request.ts';
+import { HeardStations } from '../cpo/heard-stations.ts';
+import { LimitRefusals } from '../cpo/limit-refusals.ts';
 import { LoadHistory } from '../cpo/load-history.ts';
 import { OwnLocations } from '../cpo/own-locations.ts';
 import { OwnPreferences } from '../cpo/own-preferences.ts';
@@ -34,6 +37,8 @@ export interface Cpo {
   dispatcher: StationDispatcher;
   activeProfiles: ActiveProfilePushes;
   announced: AnnouncedLimits;
+  heard: HeardStations;
+  refusedLimits: LimitRefusals;
   chargingNeeds(station: StationId, needs: ChargingNeeds): Promise<NeedsAnswer>;
   evses: EvseDirectory;
   tokenAuthorizer: TokenAuthorizer;
@@ -44,7 +49,7 @@ export interface Cpo {
 /** Creates the parts of a CPO and connects them. */
 export function composeCpo(
   context: Context,
-  { deliveries, sessionPushes, preferenceForwards, agreements, rateLimits }: SharedServices,
+  { deliveries, sessionPushes, preferenceForwards, agreements, rateLimits, refusals }: SharedServices,
   tokenAuthorizer: TokenAuthorizer,
 ): Cpo {
   const evses = createEvseDirectory(context.config);
@@ -70,7 +75,7 @@ export function composeCpo(
   const { locations, locationPushes, preferences } = composeLocations(context, { evses, preferenceForwards, rateLimits, limits });
   const sessions = new OwnSessions(
     context,
-    { evses, book: tokenAuthorizer },
+    { evses, book: tokenAuthorizer, siteWatts: (uid) => limits.wattsAt(uid) },
     {
       changed: (key, { station, wire }) => {
         sessionPushes.changed(key);
@@ -79,16 +84,15 @@ export function composeCpo(
       },
       deliver,
       reread,
+      recovered: (station, session) => load.resume(station, session),
       transaction: (station, event) => {
         limits.receive(station, event);
         load.receive(station, event);
       },
     },
   );
-  const dispatch: StationDispatcher['dispatch'] = (exchange) => dispatcher.dispatch(exchange);
-  const requests = new ProfileRequests(context, { evses, rateLimits, agreements, stationOf, dispatch, deliver });
   return {
-    requests,
+    requests: new ProfileRequests(context, { evses, rateLimits, agreements, refusals, stationOf, dispatch: (it) => dispatcher.dispatch(it), deliver }),
     sessions,
     limits,
     load,
@@ -98,12 +102,22 @@ export function composeCpo(
     dispatcher,
     activeProfiles,
     announced,
+    ...composeHealth(context, { evses, stationOf }),
     chargingNeeds,
     evses,
     tokenAuthorizer,
     stations,
   };
 }
+
+/** What is known of how charge points are: when they were heard, and whether they refuse limits. */
+const composeHealth = (
+  context: Context,
+  { evses, stationOf }: { evses: EvseDirectory; stationOf(id: StationId): Station | undefined },
+): Pick<Cpo, 'heard' | 'refusedLimits'> => ({
+  heard: new HeardStations(context, { stationOf, stations: () => context.config.charge_points.map(({ id }) => stationId(id)) }),
+  refusedLimits: new LimitRefusals(context, evses),
+});
 
 type LocationDependencies = Pick<SharedServices, 'preferenceForwards' | 'rateLimits'> & Pick<Cpo, 'evses' | 'limits'>;
 

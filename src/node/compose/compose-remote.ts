@@ -27,7 +27,7 @@ export interface Remote {
 }
 
 /** Creates the parts of an eMSP or an SCSP and connects them. */
-export function composeRemote(context: Context, { deliveries, sessionPushes, preferenceForwards, agreements, rateLimits }: SharedServices): Remote {
+export function composeRemote(context: Context, { deliveries, sessionPushes, preferenceForwards, agreements, rateLimits, refusals }: SharedServices): Remote {
   const relays = hasRole(context.config, 'EMSP');
   const sessions = new RemoteSessions(context, {
     markStale: (peer: PeerId) => sessionPulls.markStale(peer),
@@ -40,7 +40,7 @@ export function composeRemote(context: Context, { deliveries, sessionPushes, pre
   const profiles = relays ? new RelayedProfiles(context) : undefined;
   const sender = createRequestSender(context, { activeProfileReceived: (session) => profiles?.changed(session) });
   if (!relays) return { sessions, locations, sender, pulls, relay: undefined, results: undefined, profiles, preferences: undefined };
-  const relay: Relay = new Relay(context, { ...agreements, rateLimits, answerRecorded: (exchange) => results.answerRecorded(exchange) });
+  const relay: Relay = new Relay(context, { ...agreements, rateLimits, refusals, answerRecorded: (exchange) => results.answerRecorded(exchange) });
   const results: RelayResults = createRelayResults(context, {
     partnersOf: agreements.partnersOf,
     relay,

@@ -62,6 +62,7 @@ export function compose(context: Context, planner?: Planner): Roles {
       await remote?.pulls.pullAll();
     },
     sampleLoad: async () => cpo?.load.sample(context.clock.now()),
+    saveHeard: async () => cpo?.heard.save(),
     endOverdue: () => endOverdue(context),
     endHalted: alarmOnFailure(
       context,
@@ -125,6 +126,7 @@ async function recover({ services, cpo, remote, tokens }: Parts): Promise<void> 
   await tokens.recover();
   await cpo?.preferences.recover();
   await cpo?.locations.recover();
+  await cpo?.heard.recover();
   await cpo?.sessions.recover();
   await cpo?.locationPushes.recover();
   await cpo?.dispatcher.recover();

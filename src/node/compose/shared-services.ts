@@ -4,14 +4,16 @@ import { outcomeEvent, reportOutcome } from '../core/end-exchange.ts';
 import { PreferenceForwards } from '../exchanges/forward-preferences.ts';
 import { postResult } from '../exchanges/post-result.ts';
 import { SessionPushes } from '../exchanges/push-session.ts';
+import { RefusedRequests } from '../exchanges/refused-requests.ts';
 import { type Agreements, createAgreements } from '../rights/agreements.ts';
 import { RateLimits } from '../rights/rate-limits.ts';
 import { SessionReaders } from '../rights/session-readers.ts';
 
-/** Services that every role shares: result delivery, session pushes, preference forwards, rights and rate limits. */
+/** Services that every role shares: result delivery, session pushes, preference forwards, rights, rate limits and refused requests. */
 export interface SharedServices {
   agreements: Agreements;
   rateLimits: RateLimits;
+  refusals: RefusedRequests;
   deliveries: Deliveries;
   readers: SessionReaders;
   sessionPushes: SessionPushes;
@@ -36,6 +38,7 @@ export function createSharedServices(context: Context): SharedServices {
   return {
     agreements,
     rateLimits: new RateLimits(context),
+    refusals: new RefusedRequests(context),
     deliveries,
     readers,
     sessionPushes: new SessionPushes(context, readers),

@@ -76,6 +76,8 @@ export type Step =
       said: ActiveChargingProfile;
       computed?: ActiveChargingProfile;
     }
+  /** A car draws more than its limit, after it had its time to react; W over all phases, or A on DC. */
+  | { step: 'metered-above-limit'; session: SessionKey; station: StationId; unit: 'A' | 'W'; limit: number; measured: number }
   /** A charge point reports no schedule and it is not certain which profiles it has: what the parties were told last may no longer hold. */
   | { step: 'active-profile-unknown'; session: SessionKey; station: StationId; why: string }
   /** The node computed the active profile for a get, because the charge point has no composite schedule. */

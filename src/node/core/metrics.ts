@@ -12,6 +12,7 @@ export interface Metrics {
   sent: Counter<'module' | 'outcome'>;
   patienceWithPeers: Counter<'kind' | 'peer'>;
   deviations: Counter<'how'>;
+  meteredAbove: Counter;
   patience: Counter<'kind'>;
   security: Counter<'kind'>;
   siteDeviations: Counter<'site'>;
@@ -70,6 +71,7 @@ export function createMetrics(): Metrics {
     patienceWithPeers: counter('ocpi_patience_total', 'Deviations of peers from OCPI that were read with patience', ['kind', 'peer']),
     sent: counter('ocpi_sent_requests_total', 'Requests that this node sent to peers, by OCPI module and by what came of them', ['module', 'outcome']),
     deviations: counter('ocpp_deviations_total', 'Deviations of charge points from the profiles that they accepted', ['how']),
+    meteredAbove: counter('ocpp_metered_above_limit_total', 'Times that a car began to draw more than its limit, after it had its time to react', []),
     patience: counter('ocpp_patience_total', 'Parts of messages of charge points that violate their standard and were read all the same', ['kind']),
     security: counter('evenkeel_security_events_total', 'Attempts without a right, and other events that an operator should look at', ['kind']),
     siteDeviations: counter('evenkeel_site_deviations_total', 'Cars that drew more than the limits of their site allowed', ['site']),

@@ -15,8 +15,10 @@ import { holdStore } from './node-store.ts';
 import { createOrderedIds } from './ordered-id.ts';
 import { authoritiesOf, reachOf } from './outgoing.ts';
 import { PatienceCounts } from './patience-counts.ts';
+import { PeerMessages } from './peer-messages.ts';
 import { createRunningWork, type StoppableWork } from './running-work.ts';
 import { Security } from './security.ts';
+import { StationMessages } from './station-messages.ts';
 import { isStoreAway, StoreWatch } from './store-watch.ts';
 import { VERSION } from './version.ts';
 
@@ -35,6 +37,7 @@ const MAX_RECENT_ERRORS = 50;
 const WARNINGS: ReadonlySet<Step['step']> = new Set([
   'security',
   'active-profile-unknown',
+  'metered-above-limit',
   'result-undelivered',
   'session-closed-without-end',
   'session-end-too-late',
@@ -83,9 +86,7 @@ export async function openContext(
   held?.watch(work);
   const health = new Health(work.clock);
   health.addCheck('store', async () => held?.problem() ?? (await watch.check(store)));
-  const metrics = createMetrics();
-  metrics.keep('running work', () => work.size().work);
-  metrics.keep('timers', () => work.size().timers);
+  const metrics = measuring(work);
   const security = new Security({ store, work, journal, metrics });
   return {
     config,
@@ -103,10 +104,26 @@ export async function openContext(
     patience: new PatienceCounts({ clock: work.clock, metrics, config }),
     security,
     stationOddities: new PatienceLedger((kind) => metrics.patience.inc({ kind })),
+    ...keepMessages({ clock: work.clock, journal, metrics }),
     newId: createOrderedIds(work.clock),
     reportError,
     recentErrors,
   };
+}
+
+function measuring(work: StoppableWork): Context['metrics'] {
+  const metrics = createMetrics();
+  metrics.keep('running work', () => work.size().work);
+  metrics.keep('timers', () => work.size().timers);
+  return metrics;
+}
+
+function keepMessages({ clock, journal, metrics }: Pick<Context, 'clock' | 'journal' | 'metrics'>): Pick<Context, 'stationMessages' | 'peerMessages'> {
+  const stationMessages = new StationMessages({ clock, journal });
+  const peerMessages = new PeerMessages(clock);
+  metrics.keep('charge points with messages', () => stationMessages.stations);
+  metrics.keep('peers with messages', () => peerMessages.peers);
+  return { stationMessages, peerMessages };
 }
 
 const textOf = (error: unknown) => (error instanceof Error ? error.message : String(error));

@@ -1,6 +1,6 @@
 import type { AcceptEffect, Decision } from '../../domain/effect.ts';
 import type { Ask } from '../../domain/exchange.ts';
-import { asPartyKey, type ExchangeId, fold, type PartyKey, type PeerId, peerId, type StationId, stationId } from '../../domain/ids.ts';
+import { asPartyKey, asSessionKey, type ExchangeId, fold, type PartyKey, type PeerId, peerId, type StationId, stationId } from '../../domain/ids.ts';
 import { type Seconds, seconds } from '../../domain/units.ts';
 import type { Request } from '../../ocpi/binding.ts';
 import type { Endpoint } from '../../ocpi/endpoint.ts';
@@ -19,6 +19,7 @@ import type { Context } from '../core/context.ts';
 import type { KnownPeer } from '../core/known-peers.ts';
 import { draftExchange, fieldsOfRequest } from '../exchanges/draft-exchange.ts';
 import { bodyHashOf, checkResponseUrl, type ProfileRequest, type ProfileResponse, requestIdReused } from '../exchanges/profile-request.ts';
+import type { RefusedRequest, RefusedRequests } from '../exchanges/refused-requests.ts';
 import { requestingPartyOf, withForeignSessionNoted } from '../peers/requesting-party.ts';
 import type { Agreements } from '../rights/agreements.ts';
 import type { RateLimits } from '../rights/rate-limits.ts';
@@ -30,6 +31,7 @@ export interface ProfileRequestDependencies extends AcceptListeners {
   evses: EvseDirectory;
   rateLimits: RateLimits;
   agreements: Agreements;
+  refusals: RefusedRequests;
   stationOf(id: StationId): Station | undefined;
 }
 
@@ -40,18 +42,25 @@ interface Asked extends ProfileRequest {
   bodyHash: string;
 }
 
-/** An answer as journal and metrics note it. */
+/** An answer as journal and metrics note it. `refused`: how the request is kept when it is not accepted. */
 interface NotedAnswer {
   ask: Ask;
   peer: PeerId;
   session: string;
   decided: Answer;
+  refused: Omit<RefusedRequest, 'answer'>;
 }
 
 /** The answer to a request of the node itself, and the exchange when it is ACCEPTED. */
 interface OwnAnswer {
   answer: Answer;
   exchange?: ExchangeId;
+}
+
+/** The party that the node acts for at its own charge point; `author`: the id of the user or API key that requests it for the operator. */
+interface OwnRequester {
+  party: PartyKey;
+  author?: string;
 }
 
 /** The peer of exchanges that the operator requests. */
@@ -84,7 +93,7 @@ export class ProfileRequests {
     const requesting = await requestingPartyOf(this.#context, { peer, from: headers.from, sessionId: asked.sessionId });
     if (!requesting.ok) return invalid(requesting.problem);
     const it: Asked = { ...asked, request, party: requesting.value, bodyHash: bodyHashOf(request, asked.ask) };
-    return (await this.#decide(it)) ?? (await this.#decideAgain(it)) ?? this.#answered(OVERTAKEN, { ask: asked.ask, peer: peer.id, session: asked.sessionId });
+    return (await this.#decide(it)) ?? (await this.#decideAgain(it)) ?? this.#answered(OVERTAKEN, this.#notedOf(it, undefined));
   }
 
   /** The halts of parties are kept in memory: they are read again, too. */
@@ -105,7 +114,7 @@ export class ProfileRequests {
     const { rateLimits, agreements } = this.#dependencies;
     const tooOften = limited && rateLimits.refusal(limited);
     const { answer: decided, effects } = decide({ ...this.#knownOf(session, inputs, party ?? NO_PARTY), tooOften }, ask);
-    const noted = { ask, peer: peer.id, session: sessionId };
+    const noted = this.#notedOf(it, session);
     const repeated = effects.length === 0 || !limited ? await this.#answerToRepeat(it) : undefined;
     if (repeated) return repeated;
     if (!session || !limited) {
@@ -130,9 +139,16 @@ export class ProfileRequests {
     return reply;
   }
 
+  /** How the answer to a request is noted. The id of a session that this party may not see is kept as it was sent. */
+  #notedOf({ request, ask, party = NO_PARTY, sessionId, bodyHash }: Asked, session: SessionAccess | undefined): Omit<NotedAnswer, 'decided'> {
+    const about = { session: session?.key ?? asSessionKey(fold(sessionId)), station: session?.station };
+    const refused = { ...fieldsOfRequest(request), ask, side: 'carried', party, bodyHash, timeout: this.#timeout, ...about } as const;
+    return { ask, peer: request.peer.id, session: sessionId, refused };
+  }
+
   #draft(
     { key: session, station, profileId }: SessionAccess,
-    fields: Pick<NewExchange, 'ask' | 'side' | 'peer' | 'party' | 'edition' | 'requestId' | 'correlationId' | 'bodyHash'>,
+    fields: Pick<NewExchange, 'ask' | 'side' | 'peer' | 'party' | 'edition' | 'requestId' | 'correlationId' | 'bodyHash' | 'author'>,
   ): NewExchange {
     return draftExchange(this.#context, { ...fields, session, station, profileId, timeout: this.#timeout, state: 'ACCEPTED' });
   }
@@ -168,26 +184,27 @@ export class ProfileRequests {
     return first.bodyHash === bodyHash ? this.#respond({ result: 'ACCEPTED' }) : requestIdReused;
   }
 
-  /** Answers a request of the operator, which has no response_url. */
-  answerOperator(session: SessionAccess, ask: Ask): Promise<OwnAnswer> {
-    return this.#answerOwn(session, ask, OPERATOR);
+  /** Answers a request of the operator, which has no response_url. `author`: the id of the user or API key. */
+  answerOperator(session: SessionAccess, ask: Ask, author?: string): Promise<OwnAnswer> {
+    return this.#answerOwn(session, ask, { party: OPERATOR, ...(author !== undefined && { author }) });
   }
 
   /** Withdraws the profile of a party that may no longer steer this session; the profiles of other parties stay. */
   withdraw(session: SessionAccess, party: PartyKey): Promise<OwnAnswer> {
-    return this.#answerOwn(session, { kind: 'clear' }, party);
+    return this.#answerOwn(session, { kind: 'clear' }, { party });
   }
 
-  async #answerOwn(session: SessionAccess, ask: Ask, party: PartyKey): Promise<OwnAnswer> {
-    const again = async () => this.#decideOwn(await this.#context.store.first(operatorAccess(session.key)), ask, party);
-    const { answer, exchange } = (await this.#decideOwn(session, ask, party)) ?? (await again()) ?? { answer: OVERTAKEN };
-    if (exchange === undefined) this.#note({ ask, peer: OPERATORS_PEER, session: session.key, decided: answer });
+  async #answerOwn(session: SessionAccess, ask: Ask, by: OwnRequester): Promise<OwnAnswer> {
+    const again = async () => this.#decideOwn(await this.#context.store.first(operatorAccess(session.key)), ask, by);
+    const { answer, exchange } = (await this.#decideOwn(session, ask, by)) ?? (await again()) ?? { answer: OVERTAKEN };
+    if (exchange === undefined) this.#note({ ...this.#ownNoted(session, ask, by), decided: answer });
     return { answer, ...(exchange !== undefined && { exchange }) };
   }
 
   /** The operator may do anything at its own charge points: profiles of other parties do not limit it (CP-24, CP-26). Undefined as in `#decide`. */
-  async #decideOwn(session: SessionAccess | undefined, ask: Ask, party: PartyKey): Promise<OwnAnswer | undefined> {
+  async #decideOwn(session: SessionAccess | undefined, ask: Ask, by: OwnRequester): Promise<OwnAnswer | undefined> {
     if (!session) return { answer: { result: 'UNKNOWN_SESSION' } };
+    const { party } = by;
     const inputs = await this.#context.store.all(inputsOf(session.key));
     const beside = keepsOthers(ask);
     if (beside && session.otherPartySending !== undefined) return { answer: BEING_SET };
@@ -197,16 +214,21 @@ export class ProfileRequests {
     // What stands beside the profiles of others does not supersede theirs.
     const effects = beside ? decided.effects.filter((it) => it.do !== 'supersede') : decided.effects;
     if (effects.length === 0) return { answer };
-    const requestId = this.#context.newId();
-    const from = { ask, side: 'own', peer: OPERATORS_PEER, party, edition: '2.2.1', requestId, correlationId: requestId, bodyHash: '' } as const;
-    const exchange = this.#draft(session, from);
+    const noted = this.#ownNoted(session, ask, by);
+    const exchange = this.#draft(session, noted.refused);
     const condition = ownCondition(ask.kind, party !== OPERATOR ? 'withdrawal' : beside ? 'keeps-others' : 'operator');
     const keep = this.#dependencies.agreements.partnersOf(party, 'strictest');
     const start = await commitAccepted(this.#context, { effects, exchange, session, inputs, responseUrl: undefined, condition, keep }, this.#dependencies);
     if (!start) return undefined;
-    this.#note({ ask, peer: OPERATORS_PEER, session: session.key, decided: answer });
+    this.#note({ ...noted, decided: answer });
     start();
     return { answer, exchange: exchange.id };
+  }
+
+  #ownNoted({ key: session, station }: SessionAccess, ask: Ask, by: OwnRequester): Omit<NotedAnswer, 'decided'> {
+    const requestId = this.#context.newId();
+    const from = { side: 'own', peer: OPERATORS_PEER, ...by, edition: '2.2.1', requestId, correlationId: requestId, bodyHash: '' } as const;
+    return { ask, peer: OPERATORS_PEER, session, refused: { ...from, ask, session, station, timeout: this.#timeout } };
   }
 
   #knownOf(session: SessionAccess | undefined, inputs: readonly Input[], party: PartyKey): RequestFacts {
@@ -235,8 +257,9 @@ export class ProfileRequests {
     };
   }
 
-  #note({ ask, peer, session, decided }: NotedAnswer): void {
+  #note({ ask, peer, session, decided, refused }: NotedAnswer): void {
     const { result, message } = decided;
+    if (result !== 'ACCEPTED') this.#dependencies.refusals.note({ ...refused, answer: decided });
     this.#context.metrics.answers.inc({ kind: ask.kind, result });
     this.#context.journal.note({ step: 'request-answered', kind: ask.kind, ask, peer, session, result, ...(message !== undefined && { message }) });
   }

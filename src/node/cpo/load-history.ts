@@ -1,6 +1,8 @@
 import type { StationId } from '../../domain/ids.ts';
 import type { TransactionEvent } from '../../domain/station.ts';
 import { type EpochMillis, type EpochSeconds, toSeconds } from '../../domain/units.ts';
+import type { Progress } from '../../roles/cpo/session.ts';
+import type { StoredSession } from '../../store/sql/session.ts';
 import type { EvseDirectory } from '../config/evse-directory.ts';
 
 /** The power of all cars at a location at one moment, in W. */
@@ -24,6 +26,15 @@ export class LoadHistory {
 
   constructor(evses: EvseDirectory) {
     this.#evses = evses;
+  }
+
+  /** Goes on with a session that runs since before the start of the node: its power is the last one that was stored. */
+  resume(station: StationId, session: Pick<StoredSession<unknown, Progress>, 'transactionId' | 'status' | 'progress'>): void {
+    const location = this.#evses.locationOf(station);
+    const { transactionId, status, progress } = session;
+    if (location === undefined || transactionId === undefined || status !== 'ACTIVE') return;
+    const running = this.#running.get(station) ?? new Map<string, { location: string; watts: number }>();
+    this.#running.set(station, running.set(transactionId, { location, watts: progress?.power ?? 0 }));
   }
 
   /** Takes the power from the meter values of a transaction. */

@@ -1,7 +1,7 @@
 import { type DriverId, fold, partyName, type SessionKey, type StationId, sessionKey } from '../../domain/ids.ts';
 import { keyOf } from '../../domain/party.ts';
 import { profileIdOf, transactionNumberOf } from '../../domain/stable-numbers.ts';
-import type { ConnectorStatus, IdToken, TransactionEnded, TransactionEvent, TransactionReport } from '../../domain/station.ts';
+import type { ConnectorStatus, IdToken, StoredActiveProfile, TransactionEnded, TransactionEvent, TransactionReport } from '../../domain/station.ts';
 import { type EpochMillis, epochMicros, epochMillis } from '../../domain/units.ts';
 import { readDateTime } from '../../ocpi/date-time.ts';
 import type { CdrToken } from '../../roles/cpo/authorize-token.ts';
@@ -39,6 +39,7 @@ import type { EvseDirectory } from '../config/evse-directory.ts';
 import type { Context } from '../core/context.ts';
 import { SerialByKey } from '../core/serial-by-key.ts';
 import type { TokenAuthorizer } from '../tokens/token-authorizer.ts';
+import { createJudge, type Judge, type JudgeDependencies, noteAbove } from './judge-metered.ts';
 
 type Stored = StoredSession<OwnSession, Progress>;
 
@@ -46,6 +47,7 @@ type Stored = StoredSession<OwnSession, Progress>;
 interface Known extends KnownSession {
   key: SessionKey;
   driver: DriverId | undefined;
+  active?: StoredActiveProfile | undefined;
 }
 
 /** Called when a session of ours changes. */
@@ -56,6 +58,8 @@ export interface SessionListeners {
   deliver(exchange: StoredExchange): void;
   /** The charging state changed in a way that a limit may cause: the active profile must be read again. */
   reread(key: SessionKey): void;
+  /** The session runs since before the start of the node. */
+  recovered(station: StationId, session: Stored): void;
   /** An event of a transaction took effect; its id is the one of the session. */
   transaction(station: StationId, event: TransactionEvent): void;
 }
@@ -65,16 +69,18 @@ export class OwnSessions {
   readonly #context: Context;
   readonly #evses: EvseDirectory;
   readonly #book: TokenAuthorizer;
+  readonly #judge: Judge;
   readonly #listeners: SessionListeners;
   /** Events of one charge point are processed in the order in which they arrive. */
   readonly #serial = new SerialByKey<StationId>();
   /** The last stop of each charge point that meant no transaction; it is forgotten at the next start there. */
   readonly #unmatchedEnds = new Map<StationId, TransactionEnded>();
 
-  constructor(context: Context, { evses, book }: { evses: EvseDirectory; book: TokenAuthorizer }, listeners: SessionListeners) {
+  constructor(context: Context, { evses, book, siteWatts }: JudgeDependencies & { book: TokenAuthorizer }, listeners: SessionListeners) {
     this.#context = context;
     this.#evses = evses;
     this.#book = book;
+    this.#judge = createJudge(context, { evses, siteWatts });
     this.#listeners = listeners;
     context.metrics.keep('work in order', () => this.#serial.size);
     context.metrics.keep('stops without a transaction', () => this.#unmatchedEnds.size);
@@ -97,8 +103,11 @@ export class OwnSessions {
 
   /** Goes on waiting for the ends of transactions that were over when the node stopped. */
   async recover(): Promise<void> {
-    for (const stored of await this.#context.store.all(runningOwn<OwnSession, Progress>()))
-      if (stored.station) this.#closeLater(stored.station, knownOf(stored));
+    for (const stored of await this.#context.store.all(runningOwn<OwnSession, Progress>())) {
+      if (!stored.station) continue;
+      this.#closeLater(stored.station, knownOf(stored));
+      this.#listeners.recovered(stored.station, stored);
+    }
   }
 
   #locationAt(station: StationId, evseId: number | undefined): SessionLocation {
@@ -139,9 +148,12 @@ export class OwnSessions {
     const key = before?.key ?? sessionKey(wire.country_code, wire.party_id, wire.id);
     const isStart = event?.kind === 'transaction-started' && (before === undefined || before.transactionId === undefined);
     const mark = isStart ? { mark: pseudonymiseMark(this.#context.encryption, station, startMark(event)) } : {};
-    const next = { ...after, progress: { ...after.progress, ...mark } };
+    const judged = this.#judge(before, after, event);
+    const { judged: _, ...progress } = after.progress;
+    const next = { ...after, progress: { ...progress, ...mark, ...(judged && { judged }) } };
     await this.#save(key, { station, transactionId, driver: before?.driver, unchanged: before?.wire === wire }, next);
     this.#noteClosing(key, station, { before, after });
+    if (judged?.above && !before?.progress.judged?.above) noteAbove(this.#context, { session: key, station, judged });
     if (event) this.#listeners.transaction(station, event);
     if (before && event?.kind === 'transaction-updated' && limitMayHaveChanged(event, before.progress, next.progress)) this.#listeners.reread(key);
     this.#closeLater(station, { key, driver: before?.driver, transactionId, wire, progress: next.progress });
@@ -204,6 +216,7 @@ export class OwnSessions {
       driver: at.driver ?? (wire.cdr_token && driverIdOf(this.#context.encryption, wire.cdr_token.uid)),
       receiver: undefined,
       locationId: wire.location_id,
+      ...(wire.status === 'ACTIVE' && { power: progress.power, isAbove: progress.judged?.above !== undefined }),
     };
     const kept = samples.map((it) => saveSample(key, it));
     if (at.unchanged) return void (await this.#context.store.commit([saveSession<OwnSession, Progress>(row), ...kept]));
@@ -258,13 +271,11 @@ export class OwnSessions {
   }
 }
 
-const knownOf = ({ key, driver, transactionId, body, progress, lastUpdated }: Stored): Known => ({
-  key,
-  driver,
-  transactionId,
-  wire: body,
-  progress: progress ?? { period: { since: epochMillis(Math.floor(lastUpdated / 1000)) } },
-});
+/** A reading that was judged by a limit which nobody knows any more is not judged. */
+function knownOf({ key, driver, transactionId, body, progress, lastUpdated, activeProfile, limitUnknownSince }: Stored): Known {
+  const { judged, ...rest } = progress ?? { period: { since: epochMillis(Math.floor(lastUpdated / 1000)) } };
+  return { key, driver, active: activeProfile, transactionId, wire: body, progress: { ...rest, ...(judged && limitUnknownSince === undefined && { judged }) } };
+}
 
 /** Identifies the start of a transaction: the message of OCPP 1.6 and the event that is made of it have the same mark. */
 export const startMark = (start: { evseId: number; at: EpochMillis; idToken?: { uid: string } }): string =>

@@ -58,10 +58,11 @@ export function createEffectRunner(context: Context, listeners: EffectListeners)
       case 'remember-input': {
         const { session, by, peer, profile, certain, replaces, keepsOthers } = effect;
         const forgotten = replaces === 'all' ? [forgetOtherInputs(session, by, [])] : replaces.map((party) => forgetInput(session, party));
+        const state = certain ? 'installed' : 'uncertain';
         return [
           ...(replaces.length > 0 ? dropped(exchange) : []),
           ...forgotten,
-          rememberInput(session, { by, peer, profile, state: certain ? 'installed' : 'uncertain', ...(keepsOthers && { keepsOthers }) }, at),
+          rememberInput(session, { by, peer, profile, state, exchange: exchange.id, ...(keepsOthers && { keepsOthers }) }, at),
         ];
       }
       case 'forget-input':

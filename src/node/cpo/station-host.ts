@@ -1,5 +1,5 @@
 import type { MessageId, SessionKey, StationId } from '../../domain/ids.ts';
-import type { ChargingNeeds, IdToken, NeedsAnswer, StationAnswer } from '../../domain/station.ts';
+import type { ChargingNeeds, IdToken, KnownAbilities, NeedsAnswer, StationAnswer } from '../../domain/station.ts';
 import type { Station, StationHost, StationRequest } from '../../ocpp/station.ts';
 import { isCard } from '../../roles/cpo/authorize-token.ts';
 import type { OwnSession, Progress } from '../../roles/cpo/session.ts';
@@ -10,6 +10,7 @@ import type { Context } from '../core/context.ts';
 import type { SiteLimits } from '../sites/site-limits.ts';
 import type { ShownAt, TokenAuthorizer } from '../tokens/token-authorizer.ts';
 import type { AnnouncedLimits } from './announced-limits.ts';
+import type { HeardStations } from './heard-stations.ts';
 import type { OwnLocations } from './own-locations.ts';
 import { type OwnSessions, startMark } from './own-sessions.ts';
 import { createStationPresence } from './station-presence.ts';
@@ -34,11 +35,15 @@ export interface StationHostDependencies {
   locations: OwnLocations;
   limits: SiteLimits;
   announced: AnnouncedLimits;
+  heard: HeardStations;
   listeners: StationListeners;
 }
 
 /** The node's interface for charge points: records connections, and distributes events to sessions, locations and limits. */
-export function createStationHost(context: Context, { evses, book, sessions, locations, limits, announced, listeners }: StationHostDependencies): StationHost {
+export function createStationHost(
+  context: Context,
+  { evses, book, sessions, locations, limits, announced, heard, listeners }: StationHostDependencies,
+): StationHost {
   const { store, journal } = context;
   const presence = createStationPresence(context, { recorded: (id) => locations.stationChanged(id) });
   const running = (station: StationId) => store.all(runningAt<OwnSession, Progress>(station));
@@ -57,6 +62,7 @@ export function createStationHost(context: Context, { evses, book, sessions, loc
       setImmediate(() => listeners.stationConnected(station.id));
     },
     disconnected: (station) => {
+      heard.disconnected({ id: station.id, heardAt: station.heardAt() });
       if (!presence.disconnected(station)) return;
       journal.note({ step: 'station-disconnected', station: station.id });
       limits.stationIsGone(station.id);
@@ -68,7 +74,7 @@ export function createStationHost(context: Context, { evses, book, sessions, loc
           for (const { key } of await running(station.id)) await listeners.rebooted(key);
           return undefined;
         case 'abilities-learnt':
-          await store.commit([recordAbilities(station.id, event.abilities)]);
+          await store.commit([recordAbilities<KnownAbilities>(station.id, { ...event.abilities, ...(event.findings && { findings: event.findings }) })]);
           return locations.stationChanged(station.id);
         case 'status':
           await sessions.receiveStatus(station.id, event);

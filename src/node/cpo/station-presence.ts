@@ -26,6 +26,7 @@ export interface StationPresence {
 interface EndOfConnection {
   epoch: number;
   at: EpochMillis;
+  heardAt: EpochMillis;
 }
 
 /** Creates the record of connections of one node. */
@@ -45,7 +46,7 @@ export function createStationPresence(context: Context, { recorded }: PresenceLi
   async function recordEnds(): Promise<void> {
     const batch = [...ends];
     try {
-      await store.commit(batch.map(([id, { epoch, at }]) => stationGone(id, epoch, at)));
+      await store.commit(batch.map(([id, end]) => stationGone(id, end)));
     } catch (error) {
       if (!isFailing) context.reportError('ends of connections', error);
       isFailing = true;
@@ -59,8 +60,9 @@ export function createStationPresence(context: Context, { recorded }: PresenceLi
     }
   }
 
-  function recordEnd({ id, epoch }: Station): void {
-    ends.set(id, { epoch, at: clock.now() });
+  function recordEnd(station: Station): void {
+    const { id, epoch } = station;
+    ends.set(id, { epoch, at: clock.now(), heardAt: station.heardAt() });
     recording.wake('all');
   }
 

@@ -9,7 +9,7 @@ import { type Reply, refused, success } from '../../ocpi/envelope.ts';
 import type { WireSession } from '../../ocpi/sessions/session.ts';
 import { isStatusCode } from '../../ocpi/status.ts';
 import { type ForwardedAnswer, forwardAnswer, ocpiCodeOf, type UpstreamAnswer } from '../../roles/emsp/forward-answer.ts';
-import { hideDriver, pseudonymiseText } from '../../roles/emsp/pseudonymise-text.ts';
+import { hideDriver, pseudonymiseText, withoutDriver } from '../../roles/emsp/pseudonymise-text.ts';
 import { type Refusal, refusal } from '../../roles/emsp/relay-request.ts';
 import { partyRightOnSession } from '../../store/sql/contract.ts';
 import { exchangeByRequest, insertExchange, type NewExchange, type StoredExchange } from '../../store/sql/exchange.ts';
@@ -24,6 +24,7 @@ import { SerialByKey } from '../core/serial-by-key.ts';
 import { commitAnswer } from '../exchanges/await-result.ts';
 import { draftExchange, fieldsOfRequest } from '../exchanges/draft-exchange.ts';
 import { bodyHashOf, checkResponseUrl, type ProfileRequest, type ProfileResponse, requestIdReused } from '../exchanges/profile-request.ts';
+import type { RefusedRequests } from '../exchanges/refused-requests.ts';
 import { OWNING_ROLES, offlineParty } from '../peers/party-connection.ts';
 import { clientFor, FORWARD_MS } from '../peers/peer-client.ts';
 import { requestingPartiesOf } from '../peers/requesting-party.ts';
@@ -48,9 +49,13 @@ export interface RelayedRequest extends ProfileRequest {
 /** What a relay needs from other parts of the node. */
 export interface RelayDependencies extends Agreements {
   rateLimits: RateLimits;
+  refusals: RefusedRequests;
   /** The immediate answer is stored; a result may follow. */
   answerRecorded(exchange: StoredExchange): void;
 }
+
+/** The facts changed twice while one request was decided; the sender may try again. */
+const OVERTAKEN: Refusal = { result: 'TOO_OFTEN', message: 'other requests of this session are being decided: send it again' };
 
 /** One request of an SCSP on its way to the CPO. */
 interface Forwarding {
@@ -102,7 +107,7 @@ export class Relay {
     const repeated = await this.#repeatOf(request, bodyHash);
     if (repeated) return repeated;
     const it = { request, relayed, profileRequest, bodyHash };
-    return this.#serial.run(relayed.session.key, async () => (await this.#decide(it)) ?? (await this.#decideAgain(it)) ?? this.#overtaken());
+    return this.#serial.run(relayed.session.key, async () => (await this.#decide(it)) ?? (await this.#decideAgain(it)) ?? this.#deny(OVERTAKEN, it));
   }
 
   /** The facts changed before the request was committed: decides once more from what holds now (docs/guards.md). */
@@ -114,14 +119,9 @@ export class Relay {
     return (await this.#repeatOf(it.request, it.bodyHash)) ?? this.#decide({ ...it, relayed });
   }
 
-  #overtaken(): Reply<ProfileResponse> {
-    const message = 'other requests of this session are being decided: send it again';
-    return { ...success({ result: 'TOO_OFTEN', timeout: this.#context.config.timeout }), message };
-  }
-
   /** Refuses or forwards a request. Undefined: what was decided no longer held at the commit, and nothing was committed. */
   async #decide(it: Forwarding): Promise<Reply<ProfileResponse> | undefined> {
-    const { request, relayed, profileRequest } = it;
+    const { relayed, profileRequest } = it;
     const { session, party } = relayed;
     const { store } = this.#context;
     const [known, open, ours] = await Promise.all([
@@ -134,10 +134,10 @@ export class Relay {
     const setByUs = ours === true || open.some((set) => set.ours);
     const limited = this.#limitedBy(relayed, profileRequest.ask);
     const denial = this.#denial(relayed, profileRequest.ask, { inputs, setByUs, tooOften: this.#dependencies.rateLimits.refusal(limited) });
-    if (denial) return this.#deny(denial, request.peer, relayed);
+    if (denial) return this.#deny(denial, it);
     const startedAt = dateTimeSeconds(session.body.start_date_time) ?? epochSeconds(0);
     const wire = requestToForward(profileRequest, { party, startedAt, inputs, sharing: this.#dependencies.sharing });
-    if (!wire) return this.#deny({ result: 'REJECTED', message: 'another party steers this session in another unit' }, request.peer, relayed);
+    if (!wire) return this.#deny({ result: 'REJECTED', message: 'another party steers this session in another unit' }, it);
     this.#dependencies.rateLimits.countAccepted(limited);
     const reply = await this.#forward({ ...it, profileRequest: { ...profileRequest, wire } });
     if (!reply) this.#dependencies.rateLimits.giveBack(limited);
@@ -171,18 +171,21 @@ export class Relay {
     return refusal(known, ask.kind);
   }
 
-  #deny({ result, message }: Refusal, peer: KnownPeer, { party, may }: RelayedSession): Reply<ProfileResponse> {
+  #deny({ result, message }: Refusal, { request, relayed: { session, party, may }, profileRequest: { ask }, bodyHash }: Forwarding): Reply<ProfileResponse> {
+    const { security, config } = this.#context;
     const lacksRight = result === 'REJECTED' && !may.includes('control');
-    if (lacksRight)
-      this.#context.security.note({ kind: 'no-contract', peer: peer.id, party, says: `${party} asked to control a session that it may only see` });
-    return { ...success({ result, timeout: this.#context.config.timeout }), message };
+    if (lacksRight) security.note({ kind: 'no-contract', peer: request.peer.id, party, says: `${party} asked to control a session that it may only see` });
+    const timeout = seconds(config.timeout);
+    const refused = { ...fieldsOfRequest(request), side: 'relayed', ask, party, session: session.key, bodyHash, timeout } as const;
+    this.#dependencies.refusals.note({ ...refused, answer: { result, message } });
+    return { ...success({ result, timeout }), message };
   }
 
   /** Commits the request and forwards it. Undefined: what was decided no longer holds, and nothing was committed. */
   async #forward(it: Forwarding): Promise<Reply<ProfileResponse> | undefined> {
     const { relayed, profileRequest } = it;
     const { session, party } = relayed;
-    const { store, encryption, peers, newId } = this.#context;
+    const { store, encryption, peers, newId, peerMessages } = this.#context;
     const cpo = session.peer && (await peers.find(session.peer));
     const to = clientFor(this.#context, cpo, { module: 'chargingprofiles', role: 'RECEIVER', withinMs: FORWARD_MS });
     const owner = partyOfSession(session.key);
@@ -199,7 +202,10 @@ export class Relay {
       requestId: newId(),
       correlationId: exchange.correlationId,
     };
-    const answer = forwardRequest(to.client, { ask: profileRequest.wire, base: to.base, sessionId: session.body.id, responseUrl, ids });
+    const hide = (message: string) => withoutDriver(message, session.body);
+    const { client, peer } = to;
+    const kept = { ...client, transport: peerMessages.keeping(client.transport, { peer: peer.id, exchange: exchange.id, hide }) };
+    const answer = forwardRequest(kept, { ask: profileRequest.wire, base: to.base, sessionId: session.body.id, responseUrl, ids });
     const reply = answer.then((it) => this.#forwardAnswer(exchange, hideDriver(it, session.body)));
     this.#underWay.set(exchange.id, reply);
     return reply.finally(() => this.#underWay.delete(exchange.id));

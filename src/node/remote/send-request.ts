@@ -3,7 +3,7 @@ import { type ExchangeId, partyName, partyOfSession } from '../../domain/ids.ts'
 import { fail, ok, type Result } from '../../domain/result.ts';
 import { seconds } from '../../domain/units.ts';
 import type { WireSession } from '../../ocpi/sessions/session.ts';
-import { hideDriver } from '../../roles/emsp/pseudonymise-text.ts';
+import { hideDriver, withoutDriver } from '../../roles/emsp/pseudonymise-text.ts';
 import { type ImmediateAnswer, stateAfterAnswer } from '../../roles/emsp/sent-request-state.ts';
 import { fingerprint } from '../../store/encryption.ts';
 import { insertExchange, type NewExchange, openExchanges, type StoredExchange } from '../../store/sql/exchange.ts';
@@ -22,8 +22,8 @@ type Held = StoredSession<WireSession, undefined>;
 
 /** Sets, gets and clears profiles on sessions at a CPO, for a party of ours, and receives the results (CP-40 to CP-48, how-a-request-runs §9). */
 export interface RequestSender {
-  /** Sends one request; resolves when the exchange is stored, before the CPO answers. */
-  send(session: Held, ask: Ask): Promise<Result<ExchangeId>>;
+  /** Sends one request; `author`: the id of the user or API key that requests it. Resolves when the exchange is stored, before the CPO answers. */
+  send(session: Held, ask: Ask, author?: string): Promise<Result<ExchangeId>>;
   /** See `receiveResult`. */
   receiveResult(exchange: StoredExchange, result: Parameters<typeof receiveResult>[2]): Promise<boolean>;
   /** See `receiveActiveProfile`. */
@@ -36,7 +36,7 @@ export interface RequestSender {
 export function createRequestSender(context: Context, listeners: RequestSenderListeners): RequestSender {
   const receiver = { context, listeners };
   return {
-    send: (session, ask) => sendRequest(context, session, ask),
+    send: (session, ask, author) => sendRequest(context, session, { ask, author }),
     receiveResult: (exchange, result) => receiveResult(receiver, exchange, result),
     receiveActiveProfile: (from, active) => receiveActiveProfile(receiver, from, active),
     recover: async () => {
@@ -50,7 +50,7 @@ const USUAL_TIMEOUT = seconds(30);
 /** The duration of the active profile that is requested when a result is missing. */
 const CHECK_DURATION = seconds(900);
 
-async function sendRequest(context: Context, session: Held, ask: Ask): Promise<Result<ExchangeId>> {
+async function sendRequest(context: Context, session: Held, { ask, author }: { ask: Ask; author?: string | undefined }): Promise<Result<ExchangeId>> {
   const { peers, store, journal, work } = context;
   // What is inserted now could not be sent any more.
   if (work.stopping.aborted) return fail('the node stops');
@@ -62,17 +62,23 @@ async function sendRequest(context: Context, session: Held, ask: Ask): Promise<R
   const offline = offlineParty(peer, owner, OWNING_ROLES);
   if (offline) return fail(describeOffline(peer, owner, offline));
   const { responseUrl, resultHash } = newResponseUrl(context, peer, ask.kind);
-  const exchange = draftSent(context, session, { peer, ask });
+  const exchange = draftSent(context, session, { peer, ask, author });
   await store.commit([insertExchange(exchange, { resultHash })]);
   journal.note({ step: 'request-sent', exchange: exchange.id, kind: ask.kind, ask, session: session.key, peer: peer.id });
   const { party, requestId, correlationId } = exchange;
   const ids = { from: partyName(party), to: partyName(owner), requestId, correlationId };
-  const answer = async () => hideDriver(await sendToPeer(client, { ask: wireAsk(ask), base, sessionId: session.body.id, responseUrl, ids }), session.body);
+  const hide = (message: string) => withoutDriver(message, session.body);
+  const kept = { ...client, transport: context.peerMessages.keeping(client.transport, { peer: peer.id, exchange: exchange.id, hide }) };
+  const answer = async () => hideDriver(await sendToPeer(kept, { ask: wireAsk(ask), base, sessionId: session.body.id, responseUrl, ids }), session.body);
   work.start(`exchange ${exchange.id}`, () => handleAnswer(context, exchange, answer));
   return ok(exchange.id);
 }
 
-const draftSent = (context: Context, { key, receiver, tokenParty }: Held, { peer, ask }: { peer: KnownPeer; ask: Ask }): NewExchange =>
+const draftSent = (
+  context: Context,
+  { key, receiver, tokenParty }: Held,
+  { peer, ask, author }: { peer: KnownPeer; ask: Ask; author: string | undefined },
+): NewExchange =>
   draftExchange(context, {
     side: 'sent',
     ask,
@@ -85,6 +91,7 @@ const draftSent = (context: Context, { key, receiver, tokenParty }: Held, { peer
     bodyHash: fingerprint(JSON.stringify(ask)),
     timeout: USUAL_TIMEOUT,
     state: 'POSTING',
+    ...(author !== undefined && { author }),
   });
 
 async function handleAnswer(context: Context, exchange: NewExchange, answer: () => Promise<ImmediateAnswer>): Promise<void> {
@@ -114,5 +121,5 @@ const waitForResult = (context: Context, exchange: StoredExchange): void =>
 /** After a SET or CLEAR without a result: requests the active profile of the session in our own name, if the session still runs. */
 export async function checkActiveProfile(context: Context, { session: key, ask }: StoredExchange): Promise<void> {
   const session = ask.kind === 'get' ? undefined : await context.store.first(sessionByKey<WireSession, undefined>(key));
-  if (session?.status === 'ACTIVE') await sendRequest(context, session, { kind: 'get', duration: CHECK_DURATION });
+  if (session?.status === 'ACTIVE') await sendRequest(context, session, { ask: { kind: 'get', duration: CHECK_DURATION } });
 }

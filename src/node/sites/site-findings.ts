@@ -26,6 +26,11 @@ export class SiteFindings {
     metrics.siteExceeded.set({ site: tree.name }, exceeded.length);
   }
 
+  /** The limits that are exceeded now. */
+  exceeded(): { site: string; where: string }[] {
+    return [...this.#exceeded].flatMap(([site, all]) => all.map((where) => ({ site, where })));
+  }
+
   /** A site is balanced no longer. */
   forget({ name }: LimitTree): void {
     this.#exceeded.delete(name);

@@ -49,7 +49,8 @@ export class SiteLimits {
   readonly #dependencies: SiteLimitsDependencies;
   readonly #events: SiteEvents;
   readonly #balances: SiteBalances;
-  readonly #findings: SiteFindings;
+  /** What the balances found. */
+  readonly findings: SiteFindings;
   readonly #imposed: ImposedLimits;
   readonly #meters: BuildingMeters;
   readonly #published: MqttMeters;
@@ -65,7 +66,7 @@ export class SiteLimits {
     this.#evses = evses;
     this.#dependencies = dependencies;
     this.#events = new SiteEvents(evses);
-    this.#findings = new SiteFindings(context);
+    this.findings = new SiteFindings(context);
     this.#balances = new SiteBalances((site) => this.#balanceOf(site));
     this.#balances.replace(sites);
     this.#imposed = new ImposedLimits(context, () => this.balances());
@@ -84,14 +85,14 @@ export class SiteLimits {
       work,
       send: (order) => this.#sendOrder(order),
       periodsOf: (uid) => this.#periodsOf(uid),
-      onStep: (tree, step) => this.#findings.note(tree, step),
+      onStep: (tree, step) => this.findings.note(tree, step),
     });
   }
 
   /** The configuration has changed: other sites than before are balanced as after a start. An EVSE that no site limits any more gets its maximum. */
   async reload(sites: readonly Site[]): Promise<void> {
     const { added, ended, before } = this.#balances.replace(sites);
-    for (const { state } of ended) this.#findings.forget(state.tree);
+    for (const { state } of ended) this.findings.forget(state.tree);
     this.#events.forget((uid) => this.#balances.of(uid) !== before.get(fold(uid)));
     this.#imposed.forgetFile();
     for (const uid of before.keys()) if (!this.#balances.of(uid)) this.#release(uid);

@@ -16,6 +16,7 @@ const nothing: JobWork = {
   renewTokens: none,
   tellChanges: none,
   sampleLoad: none,
+  saveHeard: none,
   endOverdue: none,
   endHalted: none,
   refreshCapabilities: none,

@@ -18,6 +18,8 @@ export interface JobWork {
   tellChanges(): Promise<void>;
   /** Records the load of each EVSE. */
   sampleLoad(): Promise<void>;
+  /** Stores when charge points were heard last. */
+  saveHeard(): Promise<void>;
   /** Ends exchanges beyond their deadline. */
   endOverdue(): Promise<void>;
   /** Withdraws what halted parties control. */
@@ -34,6 +36,7 @@ export interface JobWork {
 export type JobName =
   | 'overdue exchanges'
   | 'load'
+  | 'heard charge points'
   | 'halted parties'
   | 'rights'
   | 'preferences of drivers'
@@ -133,6 +136,7 @@ function jobsOf(context: Context, work: JobWork): Readonly<Record<JobName, Job>>
   return {
     'overdue exchanges': every(SECOND_MS, work.endOverdue),
     load: every(10 * SECOND_MS, work.sampleLoad),
+    'heard charge points': every(MINUTE_MS, work.saveHeard),
     'halted parties': every(SECOND_MS, work.endHalted),
     rights: every(5 * SECOND_MS, work.endExpiredRights),
     'preferences of drivers': every(5 * SECOND_MS, work.refreshCapabilities),
@@ -144,9 +148,16 @@ function jobsOf(context: Context, work: JobWork): Readonly<Record<JobName, Job>>
     'token pulls': about(config.token_pull * 1000, work.pullTokens),
     'token pushes': every(MINUTE_MS, work.pushTokens),
     'token renewal': about(DAY_MS, work.renewTokens),
-    'old data': every(10 * MINUTE_MS, () => forgetOld({ ...context, ...inBatches(context) })),
+    'old data': every(10 * MINUTE_MS, () => forgetOldData(context)),
   };
 }
 
 /** Plus or minus 20 %, so that many nodes do not send requests at the same time (TRN-12). */
 const withJitter = (milliseconds: number, random = Math.random) => Math.round(milliseconds * (0.8 + 0.4 * random()));
+
+/** Old data in the store and old messages in memory. */
+async function forgetOldData(context: Context): Promise<void> {
+  context.stationMessages.forgetOld();
+  context.peerMessages.forgetOld();
+  await forgetOld({ ...context, ...inBatches(context) });
+}

@@ -4,6 +4,7 @@ import type { TransactionEnded, TransactionStarted, TransactionUpdated } from '.
 import { type EpochMillis, epochMillis, watts } from '../../domain/units.ts';
 import { dateTimeMillis, printDateTime } from '../../ocpi/date-time.ts';
 import type { WireSession } from '../../ocpi/sessions/session.ts';
+import type { Judgement } from './metered-above.ts';
 import { closePeriod, energyOf, type Metering, measure, showState, takeState } from './session-energy.ts';
 
 type CdrToken = WireSession['cdr_token'];
@@ -34,6 +35,8 @@ export interface Progress extends Metering {
   vacated?: { at: EpochMillis; heard: EpochMillis; because: ClosedBecause };
   /** The session was closed without its end (A-36). `later`: the energy of an end that arrived afterwards, in kWh. */
   closed?: { because: ClosedBecause; energyAt?: EpochMillis; later?: number };
+  /** The limit by which the last reading was judged, and whether it was above. */
+  judged?: Judgement;
 }
 
 /** Why a session was closed without its end: its EVSE is free, or another transaction began there. */

@@ -18,8 +18,9 @@ const STILL_TRUE = (readAt: string) => `status = 'ACTIVE' AND COALESCE(limit_unk
 /** Saves the active profile that a charge point was asked for at `readAt`; changes no row when the session has ended, or when a later change has put it in doubt. */
 export const setActiveProfileReadAt = (key: SessionKey, active: StoredActiveProfile, readAt: EpochMillis): Write => ({
   name: 'set-active-profile-read-at',
-  sql: `UPDATE session SET active_profile = $2, limit_unknown_since = NULL, profile_replaced_at = NULL WHERE key = $1 AND ${STILL_TRUE('$3')}`,
-  values: [key, JSON.stringify(active), readAt],
+  sql: `UPDATE session SET active_profile = $2, deviates = $4, limit_unknown_since = NULL, profile_replaced_at = NULL
+    WHERE key = $1 AND ${STILL_TRUE('$3')}`,
+  values: [key, JSON.stringify(active), readAt, active.deviation ? 1 : 0],
 });
 
 /** Something was limited before: only then there is a limit that may no longer hold. */
@@ -28,7 +29,7 @@ const HAS_LIMIT = '(session.active_profile IS NOT NULL OR EXISTS (SELECT 1 FROM 
 /** The active profile of an ACTIVE session no longer counts, until the next one is saved. The first moment stays; a session that was never limited is not marked. */
 export const limitUnknown = (key: SessionKey, since: EpochMillis): Write => ({
   name: 'limit-unknown',
-  sql: `UPDATE session SET limit_unknown_since = $2 WHERE key = $1 AND status = 'ACTIVE' AND limit_unknown_since IS NULL AND ${HAS_LIMIT}`,
+  sql: `UPDATE session SET limit_unknown_since = $2, deviates = 0, above = 0 WHERE key = $1 AND status = 'ACTIVE' AND limit_unknown_since IS NULL AND ${HAS_LIMIT}`,
   values: [key, since],
 });
 /** The event of `limitUnknown`; belongs before it in its transaction, and adds nothing when the limit is unknown already. */
@@ -42,7 +43,7 @@ export const limitUnknownEvent = (key: SessionKey, since: EpochMillis): Write =>
 /** A charge point confirmed a set: its profile is known to be installed, and the active profile that was read before no longer counts. */
 export const profileReplaced = (key: SessionKey, at: EpochMillis): Write => ({
   name: 'profile-replaced',
-  sql: "UPDATE session SET profile_replaced_at = $2, limit_unknown_since = NULL WHERE key = $1 AND status = 'ACTIVE'",
+  sql: "UPDATE session SET profile_replaced_at = $2, limit_unknown_since = NULL, deviates = 0 WHERE key = $1 AND status = 'ACTIVE'",
   values: [key, at],
 });
 

@@ -1,4 +1,4 @@
-import { asSessionKey, type SessionKey } from '../../domain/ids.ts';
+import { asSessionKey, fold, type SessionKey } from '../../domain/ids.ts';
 import { CHARGING_STATES, type MeterSample } from '../../domain/meter-sample.ts';
 import { type EpochMillis, epochMillis, wattHours } from '../../domain/units.ts';
 import { enumValue, integer, json, mapDefined, maybeInteger, maybeText, orNull, text } from '../row.ts';
@@ -51,6 +51,14 @@ export const samplesOf = (session: SessionKey, { from, to, limit }: EvidenceWind
   read: readSample,
 });
 
+/** The newest samples of one session, newest first. */
+export const newestSamples = (session: SessionKey, limit: number): Query<MeterSample> => ({
+  name: 'newest-samples',
+  sql: 'SELECT * FROM meter_sample WHERE session_key = $1 ORDER BY at DESC LIMIT $2',
+  values: [session, limit],
+  read: readSample,
+});
+
 /** What else is kept as evidence, with the fields of its kind. Limits are A on each phase, or W over all phases. */
 export type EvidenceBody =
   /** The active profile as the charge point reported it, or as the node computed it; as OCPI writes it. */
@@ -73,8 +81,8 @@ export interface EvidenceRecord {
 /** Appends a record about a site. */
 export const addSiteEvidence = (site: string, at: EpochMillis, body: EvidenceBody): Write => ({
   name: 'add-site-evidence',
-  sql: 'INSERT INTO evidence (at, kind, site, body) VALUES ($1, $2, $3, $4)',
-  values: [at, body.kind, site, JSON.stringify(body)],
+  sql: 'INSERT INTO evidence (at, kind, site, body, evse) VALUES ($1, $2, $3, $4, $5)',
+  values: [at, body.kind, site, JSON.stringify(body), body.kind === 'answered' ? fold(body.evse) : null],
 });
 /** Appends a record about a session that is still ACTIVE; adds nothing when it has ended. */
 export const addSessionEvidence = (session: SessionKey, at: EpochMillis, body: EvidenceBody): Write => ({
@@ -136,7 +144,7 @@ export const forgetEvidence = (before: EpochMillis): readonly Write[] => [
 /** The requests about one session to set or clear its profile that were accepted in a window, oldest first. */
 export const asksBetween = (session: SessionKey, { from, to, limit }: EvidenceWindow): Query<StoredExchange> => ({
   name: 'asks-between',
-  sql: "SELECT * FROM exchange WHERE session_key = $1 AND kind <> 'get' AND accepted_at >= $2 AND accepted_at < $3 ORDER BY seq LIMIT $4",
+  sql: "SELECT * FROM exchange WHERE session_key = $1 AND kind <> 'get' AND declined = 0 AND accepted_at >= $2 AND accepted_at < $3 ORDER BY seq LIMIT $4",
   values: [session, from, to, limit],
   read: readExchange,
 });

@@ -4,7 +4,7 @@ import { exceptParties } from './except-parties.ts';
 import { type InsertCondition, IS_OPEN } from './exchange.ts';
 import { AT_OWN_STATION, hasContract } from './session-rights.ts';
 
-// Values of the insert that the conditions use (see `insertExchange`): $5 session, $13 now, $17 party, $18 peer of the CPO. From $21 on: parties that share.
+// Values of the insert that the conditions use (see `insertExchange`): $5 session, $13 now, $17 party, $18 peer of the CPO. From $22 on: parties that share.
 
 const HALTED = 'EXISTS (SELECT 1 FROM halt WHERE halt.party = $17)';
 const openRequest = (conditions: string) =>
@@ -20,8 +20,8 @@ const OPEN_AT = {
 
 /** Another party steers, or may steer soon, and does not share the session with this one. */
 const isSteeredByOther = (at: keyof typeof OPEN_AT, sharing: readonly PartyKey[]) =>
-  `(${input(`input.party <> $17 AND input.lower_only = 0${exceptParties('input.party', 21, sharing)}`)}
-    OR ${openRequest(`${OPEN_AT[at]} AND earlier.party <> $17${exceptParties('earlier.party', 21, sharing)}`)})`;
+  `(${input(`input.party <> $17 AND input.lower_only = 0${exceptParties('input.party', 22, sharing)}`)}
+    OR ${openRequest(`${OPEN_AT[at]} AND earlier.party <> $17${exceptParties('earlier.party', 22, sharing)}`)})`;
 
 /** Only other parties have a profile: there is nothing that the party may clear. */
 const isOnlyOthers = (at: keyof typeof OPEN_AT) =>

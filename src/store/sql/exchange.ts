@@ -13,14 +13,17 @@ import {
   stationId,
 } from '../../domain/ids.ts';
 import { type EpochMillis, epochMillis, seconds } from '../../domain/units.ts';
-import { enumValue, integer, json, mapDefined, maybeInteger, maybeJson, maybeText, orNull, text } from '../row.ts';
+import { enumValue, flag, integer, json, mapDefined, maybeInteger, maybeJson, maybeText, orNull, text } from '../row.ts';
 import type { Query, Row, Write } from '../store.ts';
 import { exceptParties } from './except-parties.ts';
 
 /** SQL condition of open exchanges. It repeats the text of the partial index, because the query planner uses the index only then. */
 export const IS_OPEN = `state IN (${OPEN_STATES.map((state) => `'${state}'`).join(', ')})`;
-/** An exchange in the store, with its encrypted response_url and its number in the order of acceptance. */
-export type StoredExchange = Omit<Exchange, 'responseUrl'> & { seq: number; encryptedUrl: string | undefined };
+/**
+ * An exchange in the store, with its encrypted response_url and its number in the order of acceptance. `declined`: this node refused the
+ * request itself, so it was never accepted.
+ */
+export type StoredExchange = Omit<Exchange, 'responseUrl'> & { seq: number; encryptedUrl: string | undefined; declined?: true };
 
 /** Reads an exchange from a row. */
 export const readExchange = (row: Row): StoredExchange => ({
@@ -52,6 +55,7 @@ export const readExchange = (row: Row): StoredExchange => ({
   earlierMessageId: mapDefined(maybeText(row, 'earlier_message_id'), messageId),
   sentAt: mapDefined(maybeInteger(row, 'sent_at'), epochMillis),
   endedAt: mapDefined(maybeInteger(row, 'ended_at'), epochMillis),
+  ...(flag(row, 'declined') && { declined: true }),
 });
 
 /** Reads exchanges: `tail` follows the name of the table. */
@@ -83,9 +87,11 @@ export type NewExchange = Pick<
   | 'profileId'
 > & {
   upstream?: PeerId;
+  /** The id of the user or API key that requests it for the operator. */
+  author?: string;
 };
 
-/** What must hold when an exchange is inserted: the FROM and WHERE of the insert. Its SQL may use the values of the insert, and its own from $21 on. */
+/** What must hold when an exchange is inserted: the FROM and WHERE of the insert. Its SQL may use the values of the insert, and its own from $22 on. */
 export interface InsertCondition {
   name: string;
   sql: string;
@@ -104,9 +110,9 @@ export const insertExchange = (
 ): Write => ({
   name: `insert-exchange-${name}`,
   sql: `INSERT INTO exchange (id, side, kind, peer, session_key, edition, request_id, correlation_id, body_hash, url, result_hash, ask,
-      accepted_at, deadline, timeout, state, party, upstream, station, profile_id)
-    SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20 ${sql}
-    ON CONFLICT (peer, request_id) DO NOTHING`,
+      accepted_at, deadline, timeout, state, party, upstream, station, profile_id, author)
+    SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21 ${sql}
+    ON CONFLICT (peer, request_id) WHERE declined = 0 DO NOTHING`,
   serial: x.session,
   values: [
     x.id,
@@ -129,6 +135,7 @@ export const insertExchange = (
     orNull(x.upstream),
     orNull(x.station),
     orNull(x.profileId),
+    orNull(x.author),
     ...values,
   ],
 });
@@ -255,9 +262,9 @@ export const recordLateResult = (id: ExchangeId, late: { outcome: Outcome; reaso
 
 /** The exchange with this id. */
 export const exchangeById = (id: ExchangeId): Query<StoredExchange> => selectExchanges('exchange-by-id', 'WHERE id = $1', [id]);
-/** The exchange of a peer with this X-Request-ID. */
+/** The exchange of a peer with this X-Request-ID; not a request that this node refused, whose id may be used again. */
 export const exchangeByRequest = (peer: PeerId, requestId: string): Query<StoredExchange> =>
-  selectExchanges('exchange-by-request', 'WHERE peer = $1 AND request_id = $2', [peer, requestId]);
+  selectExchanges('exchange-by-request', 'WHERE peer = $1 AND request_id = $2 AND declined = 0', [peer, requestId]);
 /** The exchange whose own response_url has this hash. */
 export const exchangeByResult = (hash: string): Query<StoredExchange> => selectExchanges('exchange-by-result', 'WHERE result_hash = $1', [hash]);
 /** The newest exchange that was sent to a charge point with this message id, by its current or earlier connection. */

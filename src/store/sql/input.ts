@@ -1,7 +1,7 @@
-import { asPartyKey, type PartyKey, type PeerId, peerId, type SessionKey } from '../../domain/ids.ts';
+import { asPartyKey, type ExchangeId, type PartyKey, type PeerId, peerId, type SessionKey } from '../../domain/ids.ts';
 import type { ChargingProfile } from '../../domain/profile/charging-profile.ts';
 import type { EpochMillis } from '../../domain/units.ts';
-import { flag, json, maybeText, text } from '../row.ts';
+import { flag, json, maybeText, orNull, text } from '../row.ts';
 import type { Query, Row, Write } from '../store.ts';
 import { exceptParties } from './except-parties.ts';
 import { IS_OPEN } from './exchange.ts';
@@ -17,16 +17,21 @@ export interface Input {
   state: 'installed' | 'uncertain';
   /** The profile of the operator that stands beside those of other parties: the lowest limit applies. */
   keepsOthers?: true;
+  /** The id of the user or API key that set it for the operator. */
+  author?: string;
 }
+/** A profile to save; `exchange`: the request that set it, which knows its author. */
+type SavedInput = Omit<Input, 'author'> & { exchange?: ExchangeId };
 
 /** Saves the profile of a party and replaces its earlier one. Saves nothing for a session that has ended: a late answer of its charge point changes nothing. */
-export const rememberInput = (session: SessionKey, it: Input, at: EpochMillis): Write => ({
+export const rememberInput = (session: SessionKey, it: SavedInput, at: EpochMillis): Write => ({
   name: 'remember-input',
-  sql: `INSERT INTO input (session_key, party, peer, profile, state, at, lower_only) SELECT $1, $2, $3, $4, $5, $6, $7
+  sql: `INSERT INTO input (session_key, party, peer, profile, state, at, lower_only, author)
+    SELECT $1, $2, $3, $4, $5, $6, $7, (SELECT exchange.author FROM exchange WHERE exchange.id = $8)
     WHERE EXISTS (SELECT 1 FROM session WHERE key = $1 AND ${IS_RUNNING})
     ON CONFLICT (session_key, party) DO UPDATE SET peer = excluded.peer, profile = excluded.profile, state = excluded.state, at = excluded.at,
-      lower_only = excluded.lower_only`,
-  values: [session, it.by, it.peer, JSON.stringify(it.profile), it.state, at, it.keepsOthers ? 1 : 0],
+      lower_only = excluded.lower_only, author = excluded.author`,
+  values: [session, it.by, it.peer, JSON.stringify(it.profile), it.state, at, it.keepsOthers ? 1 : 0, orNull(it.exchange)],
 });
 /** Marks the profile of one party as one that may be installed or not; `party` undefined: the profiles of all parties. */
 export const doubtInputs = (session: SessionKey, party: PartyKey | undefined): Write => ({
@@ -55,13 +60,17 @@ export const forgetOtherInputs = (session: SessionKey, party: PartyKey, keep: re
   values: [session, party, ...keep],
 });
 
-const read = (row: Row): Input => ({
-  by: asPartyKey(text(row, 'party')),
-  peer: peerId(text(row, 'peer')),
-  profile: json<ChargingProfile>(row, 'profile'),
-  state: text(row, 'state') === 'uncertain' ? 'uncertain' : 'installed',
-  ...(flag(row, 'lower_only') && { keepsOthers: true }),
-});
+const read = (row: Row): Input => {
+  const author = maybeText(row, 'author');
+  return {
+    by: asPartyKey(text(row, 'party')),
+    peer: peerId(text(row, 'peer')),
+    profile: json<ChargingProfile>(row, 'profile'),
+    state: text(row, 'state') === 'uncertain' ? 'uncertain' : 'installed',
+    ...(flag(row, 'lower_only') && { keepsOthers: true }),
+    ...(author !== undefined && { author }),
+  };
+};
 /** The profiles of one session, oldest first. */
 export const inputsOf = (session: SessionKey): Query<Input> => ({
   name: 'inputs-of',
@@ -81,7 +90,7 @@ interface AccessWithInput {
  */
 export const accessWithInputs = (foldedId: string, party: PartyKey, now: EpochMillis): Query<AccessWithInput> => ({
   name: 'access-with-inputs',
-  sql: `SELECT ${accessOf('$2', '$3')}, input.party, input.peer, input.profile, input.state, input.lower_only
+  sql: `SELECT ${accessOf('$2', '$3')}, input.party, input.peer, input.profile, input.state, input.lower_only, input.author
     FROM session LEFT JOIN input ON input.session_key = session.key
     WHERE session.folded_id = $1 AND ${AT_OWN_STATION} AND ${maySee('$2', '$3')} ORDER BY input.at, input.party`,
   values: [foldedId, party, now],

@@ -26,14 +26,14 @@ export const countSetsAtPeer = (session: SessionKey, peer: PeerId): Query<number
   read: (row) => integer(row, 'n'),
 });
 
-/** Requests of peers that were accepted after `since`, oldest first; at most the `most` newest exchanges are searched. */
+/** Requests of peers that were accepted after `since`, oldest first; at most the `most` newest exchanges are searched. The comparison keeps PostgreSQL from the index of X-Request-IDs. */
 export const recentRequests = (
   since: EpochMillis,
   most: number,
 ): Query<{ party: PartyKey; session: SessionKey; station: StationId | undefined; profile: ChargingProfile | undefined; at: EpochMillis }> => ({
   name: 'recent-requests',
   sql: `SELECT party, session_key, station, ask, accepted_at FROM exchange
-    WHERE seq > (SELECT COALESCE(MAX(seq), 0) FROM exchange) - $2 AND accepted_at > $1 AND side IN ('carried', 'relayed') ORDER BY seq`,
+    WHERE seq > (SELECT COALESCE(MAX(seq), 0) FROM exchange) - $2 AND accepted_at > $1 AND side IN ('carried', 'relayed') AND declined < 1 ORDER BY seq`,
   values: [since, most],
   read: (row) => {
     const ask = json<Exchange['ask']>(row, 'ask');

@@ -90,18 +90,23 @@ function readActive(row: Row): Pick<StoredSession<unknown, unknown>, ActiveOfSes
   return { lastActiveProfile, limitUnknownSince, activeProfile: counts ? lastActiveProfile : undefined };
 }
 
-type SavedSession<B, P> = Omit<StoredSession<B, P>, 'seq' | ActiveOfSession | 'stale'> & { foldedId: string };
+type SavedSession<B, P> = Omit<StoredSession<B, P>, 'seq' | ActiveOfSession | 'stale'> & {
+  foldedId: string;
+  /** W that a running session draws, for sums over all sessions. `isAbove`: it draws more than its limit. */
+  power?: number | undefined;
+  isAbove?: boolean;
+};
 
 /** Saves a session. A remote session moves to another peer only when the old peer no longer speaks for its party, for example after a change of platform. */
 export const saveSession = <B, P>(s: SavedSession<B, P>): Write => ({
   name: 'save-session',
   sql: `INSERT INTO session (key, peer, folded_id, token_party, status, last_updated, body, station, evse_uid, transaction_id, profile_id, progress,
-      driver, receiver, location_id)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+      driver, receiver, location_id, power, above)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
     ON CONFLICT (key) DO UPDATE SET peer = excluded.peer, token_party = excluded.token_party, status = excluded.status, last_updated = excluded.last_updated,
       body = excluded.body, progress = excluded.progress, station = excluded.station, evse_uid = excluded.evse_uid,
       transaction_id = excluded.transaction_id, profile_id = excluded.profile_id, driver = excluded.driver, receiver = excluded.receiver,
-      location_id = excluded.location_id
+      location_id = excluded.location_id, power = excluded.power, above = excluded.above
     WHERE session.peer IS NOT DISTINCT FROM excluded.peer OR (session.peer IS NOT NULL AND excluded.peer IS NOT NULL AND NOT EXISTS
       (SELECT 1 FROM spoken_for WHERE spoken_for.peer = session.peer AND session.key LIKE spoken_for.party || '*%'))`,
   values: [
@@ -120,6 +125,8 @@ export const saveSession = <B, P>(s: SavedSession<B, P>): Write => ({
     orNull(s.driver),
     orNull(s.receiver),
     orNull(s.locationId),
+    s.power === undefined ? null : Math.round(s.power),
+    s.isAbove ? 1 : 0,
   ],
 });
 

@@ -1,6 +1,6 @@
 import { type StationId, stationId } from '../../domain/ids.ts';
 import { type EpochMillis, epochMillis } from '../../domain/units.ts';
-import { asJson, flag, integer, maybeJson, maybeText, orNull, text } from '../row.ts';
+import { asJson, flag, integer, maybeInteger, maybeJson, maybeText, orNull, text } from '../row.ts';
 import type { Query, Row, Write } from '../store.ts';
 
 /** A station in the store; `abilities` is JSON of the OCPP layer. */
@@ -13,7 +13,10 @@ export interface StoredStation<Abilities> {
   model: string | undefined;
   firmware: string | undefined;
   abilities: Abilities | undefined;
+  /** The begin or the end of its last connection. */
   seenAt: EpochMillis;
+  /** Its last message, as stored: up to a minute late while it is connected. */
+  heardAt: EpochMillis;
   /** Cards were read there. */
   readsCards: boolean;
 }
@@ -21,16 +24,22 @@ export interface StoredStation<Abilities> {
 /** Records a new connection; changes no row when its epoch is not higher than the stored one. */
 export const stationConnected = (id: StationId, connection: { version: string; epoch: number; at: EpochMillis }): Write => ({
   name: 'station-connected',
-  sql: `INSERT INTO station (id, version, epoch, online, seen_at) VALUES ($1, $2, $3, 1, $4)
-    ON CONFLICT (id) DO UPDATE SET version = excluded.version, epoch = excluded.epoch, online = 1, seen_at = excluded.seen_at
+  sql: `INSERT INTO station (id, version, epoch, online, seen_at, heard_at) VALUES ($1, $2, $3, 1, $4, $4)
+    ON CONFLICT (id) DO UPDATE SET version = excluded.version, epoch = excluded.epoch, online = 1, seen_at = excluded.seen_at, heard_at = excluded.heard_at
     WHERE station.epoch < excluded.epoch`,
   values: [id, connection.version, connection.epoch, connection.at],
 });
 /** Records the end of a connection; changes no row when a newer one exists. */
-export const stationGone = (id: StationId, epoch: number, at: EpochMillis): Write => ({
+export const stationGone = (id: StationId, { epoch, at, heardAt }: { epoch: number; at: EpochMillis; heardAt: EpochMillis }): Write => ({
   name: 'station-disconnected',
-  sql: 'UPDATE station SET online = 0, seen_at = $3 WHERE id = $1 AND epoch = $2',
-  values: [id, epoch, at],
+  sql: 'UPDATE station SET online = 0, seen_at = $3, heard_at = $4 WHERE id = $1 AND epoch = $2',
+  values: [id, epoch, at, heardAt],
+});
+/** Records when the last message of a station arrived. */
+export const recordHeard = (id: StationId, at: EpochMillis): Write => ({
+  name: 'record-heard',
+  sql: 'UPDATE station SET heard_at = $2 WHERE id = $1',
+  values: [id, at],
 });
 /** Marks all stations as offline, at the start of the node. */
 export const allStationsGone: Write = { name: 'all-stations-gone', sql: 'UPDATE station SET online = 0', values: [] };
@@ -64,6 +73,7 @@ const read = <A>(row: Row): StoredStation<A> => ({
   firmware: maybeText(row, 'firmware'),
   abilities: maybeJson<A>(row, 'abilities'),
   seenAt: epochMillis(integer(row, 'seen_at')),
+  heardAt: epochMillis(maybeInteger(row, 'heard_at') ?? integer(row, 'seen_at')),
   readsCards: flag(row, 'reads_cards'),
 });
 /** All stations. */

@@ -1,23 +1,36 @@
 import type { AskKind, Outcome } from '../../../domain/exchange.ts';
 import { isOpen } from '../../../domain/exchange.ts';
-import { type EpochMillis, epochMillis } from '../../../domain/units.ts';
+import { epochMillis } from '../../../domain/units.ts';
 import { writeActiveChargingProfile, writeChargingProfile } from '../../../ocpi/chargingprofiles/translate.ts';
 import { printDateTime } from '../../../ocpi/date-time.ts';
 import type { StoredExchange } from '../../../store/sql/exchange.ts';
 import type { Step } from '../../core/journal.ts';
 import type { TimedStep } from '../../core/recent-steps.ts';
+import { type Draft, type KeptOfExchange, withFrames, withPeerMessage } from './kept-of-exchange.ts';
+import { answerOf } from './outcome.ts';
 import type { MessageView } from './schemas.ts';
+import { waitBefore } from './wait-before.ts';
 
-/** The messages of an exchange in the order of time, from its row and from the steps that are still in memory. */
-export function messagesOf(exchange: StoredExchange, steps: readonly TimedStep[]): MessageView[] {
-  const drafts = DRAFTS[exchange.side](exchange, (name) => steps.find(({ step }) => step.step === name));
-  return inTime([...drafts, ...endOf(exchange)]).map(({ at, ...message }) => ({
-    ...message,
-    ...(at !== undefined && { at: printDateTime(at), after_ms: at - exchange.acceptedAt }),
-  }));
+/**
+ * The messages of an exchange in the order of time: as they passed while they are kept, else rebuilt from its row and from the steps that
+ * are still in memory.
+ */
+export function messagesOf(exchange: StoredExchange, steps: readonly TimedStep[], kept: KeptOfExchange): MessageView[] {
+  const find: FindStep = (name) => steps.find(({ step }) => step.step === name);
+  const drafts = withFrames(DRAFTS[exchange.side](exchange, find), exchange, { frames: kept.frames, answeredAt: find('station-answered')?.at });
+  const inOrder = inTime([...drafts.map((draft) => withPeerMessage(draft, exchange, kept)), ...endOf(exchange)]);
+  return inOrder.map(({ at, ...message }, n) => {
+    const wait = waitBefore({ ...message, at }, { before: inOrder.slice(0, n), exchange, kept });
+    const isRebuilt = message.wire === undefined && message.protocol !== 'node';
+    return {
+      ...message,
+      ...(at !== undefined && { at: printDateTime(at), after_ms: at - exchange.acceptedAt }),
+      ...(isRebuilt && { rebuilt: true }),
+      ...(wait && { wait }),
+    };
+  });
 }
 
-type Draft = Omit<MessageView, 'at' | 'after_ms'> & { at: EpochMillis | undefined };
 /** The first step with a name; undefined when it is not in memory. */
 type FindStep = (name: Step['step']) => TimedStep | undefined;
 
@@ -25,14 +38,15 @@ const METHODS: Readonly<Record<AskKind, string>> = { set: 'PUT chargingprofiles'
 const ACTIONS: Readonly<Record<AskKind, string>> = { set: 'SetChargingProfile', get: 'GetCompositeSchedule', clear: 'ClearChargingProfile' };
 
 const DRAFTS: Readonly<Record<StoredExchange['side'], (exchange: StoredExchange, find: FindStep) => Draft[]>> = {
-  carried: (it, find) => [requestOf(it, it.peer, 'node'), ownAnswer(it), ...stationMessages(it, find), ...deliveryOf(it)],
+  carried: (it, find) => [requestOf(it, it.peer, 'node'), ...ownAnswer(it), ...stationMessages(it, find), ...deliveryOf(it)],
   own: (it, find) => [{ ...requestOf(it, 'operator', 'node'), protocol: 'node', name: it.ask.kind }, ...stationMessages(it, find)],
   sent: (it, find) => [requestOf(it, 'node', it.peer), ...peerAnswer(it, { find, step: 'answer', peer: it.peer }), ...peerResult(it, find, it.peer)],
   relayed: (it, find) => {
+    if (it.declined) return [requestOf(it, it.peer, 'node'), ...ownAnswer(it)];
     const upstream = it.upstream ?? '?';
     const relayed: Draft = { ...requestOf(it, 'node', upstream), step: 'relayed-request', at: find('request-sent')?.at };
     const answer = peerAnswer(it, { find, step: 'relayed-answer', peer: upstream });
-    return [requestOf(it, it.peer, 'node'), relayed, ...answer, ownAnswer(it), ...peerResult(it, find, upstream), ...deliveryOf(it)];
+    return [requestOf(it, it.peer, 'node'), relayed, ...answer, ...ownAnswer(it), ...peerResult(it, find, upstream), ...deliveryOf(it)];
   },
 };
 
@@ -42,17 +56,14 @@ function requestOf({ ask, acceptedAt, encryptedUrl }: StoredExchange, from: stri
   return { step: 'request', at: acceptedAt, from, to, protocol: 'OCPI', name: METHODS[ask.kind], body };
 }
 
-/** The answer of this node to the peer: only accepted requests become exchanges. */
-const ownAnswer = ({ ask, acceptedAt, timeout, peer }: StoredExchange): Draft => ({
-  step: 'answer',
-  at: acceptedAt,
-  from: 'node',
-  to: peer,
-  protocol: 'OCPI',
-  name: METHODS[ask.kind],
-  word: 'ACCEPTED',
-  body: { result: 'ACCEPTED', timeout },
-});
+/** The immediate answer of this node to the peer; none when it is not known. */
+function ownAnswer(exchange: StoredExchange): Draft[] {
+  const { ask, acceptedAt, timeout, peer, message } = exchange;
+  const result = answerOf(exchange);
+  if (result === undefined) return [];
+  const body = { result, timeout, ...(message !== undefined && { message }) };
+  return [{ step: 'answer', at: acceptedAt, from: 'node', to: peer, protocol: 'OCPI', name: METHODS[ask.kind], word: result, body }];
+}
 
 /** The immediate answer of another platform. */
 function peerAnswer(it: StoredExchange, { find, step, peer }: { find: FindStep; step: 'answer' | 'relayed-answer'; peer: string }): Draft[] {

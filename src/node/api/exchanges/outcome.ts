@@ -1,6 +1,7 @@
 import { type Static, Type } from 'typebox';
-import { type ExchangeState, isOpen, RESPONSES, type Side } from '../../../domain/exchange.ts';
+import { type ExchangeState, isOpen, OUTCOMES_OR_OPEN, RESPONSES, type ResponseType, type Side } from '../../../domain/exchange.ts';
 import { oneOf } from '../../../ocpi/scalars.ts';
+import type { StoredExchange } from '../../../store/sql/exchange.ts';
 import type { OutcomeCount } from '../../../store/sql/outcome-count.ts';
 
 /**
@@ -10,7 +11,7 @@ import type { OutcomeCount } from '../../../store/sql/outcome-count.ts';
 const OUTCOMES = [...RESPONSES, 'UNKNOWN', 'UNCERTAIN', 'CANCELLED'] as const;
 export const Outcome = oneOf(...OUTCOMES);
 export type Outcome = Static<typeof Outcome>;
-export const OutcomeOrOpen = oneOf('OPEN', ...OUTCOMES);
+export const OutcomeOrOpen = oneOf(...OUTCOMES_OR_OPEN);
 export type OutcomeOrOpen = Static<typeof OutcomeOrOpen>;
 
 /** The outcome of an exchange; undefined while it is open. A result counts whether or not it could be delivered. */
@@ -20,6 +21,23 @@ export function outcomeOf({ state, result }: { state: ExchangeState; result?: Ou
   if (state === 'UNCERTAIN' || state === 'TIMED_OUT') return 'UNCERTAIN';
   // A request that certainly did not arrive: nothing is in force because of it.
   return result ?? (state === 'REFUSED' ? 'REJECTED' : 'UNCERTAIN');
+}
+
+/** The states of a request to a peer in which the peer may not have accepted it. */
+const MAYBE_UNANSWERED: readonly ExchangeState[] = ['POSTING', 'REFUSED', 'UNCERTAIN', 'CANCELLED'];
+
+/** The immediate answer to a request; undefined: there was none, or it is not known. */
+export function answerOf({
+  side,
+  state,
+  result,
+  outcome,
+  declined,
+}: Pick<StoredExchange, 'side' | 'state' | 'result' | 'outcome' | 'declined'>): ResponseType | undefined {
+  const isAnswer = (it: string | undefined): it is ResponseType => RESPONSES.some((response) => response === it);
+  const answered = side !== 'carried' && side !== 'own' && outcome === undefined && MAYBE_UNANSWERED.includes(state);
+  if (declined || answered) return isAnswer(result) ? result : undefined;
+  return 'ACCEPTED';
 }
 
 const DELIVERIES = ['PENDING', 'DELIVERED', 'UNDELIVERED', 'UNKNOWN'] as const;

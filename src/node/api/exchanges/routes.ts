@@ -3,6 +3,7 @@ import { EXCHANGE_STATES } from '../../../domain/exchange.ts';
 import { oneOf } from '../../../ocpi/scalars.ts';
 import { Before, Limit, pageOf, SearchText } from '../lists.ts';
 import { queryRoute, readRoute } from '../route.ts';
+import { OutcomeOrOpen } from './outcome.ts';
 import { ExchangeMessages, ExchangeView } from './schemas.ts';
 
 export const getExchange = readRoute({
@@ -14,12 +15,14 @@ export const getExchange = readRoute({
 
 export const listExchanges = queryRoute({
   name: 'list-exchanges',
-  summary: 'Requests about charging profiles, newest first.',
+  summary: 'Requests about charging profiles, newest first; also those that this node refused.',
   path: 'exchanges',
   query: Type.Object({
     q: SearchText,
     session: Type.Optional(Type.String({ maxLength: 64 })),
+    station: Type.Optional(Type.String({ minLength: 1, maxLength: 255, description: 'a charge point of this node' })),
     state: Type.Optional(oneOf(...EXCHANGE_STATES)),
+    outcome: Type.Optional(OutcomeOrOpen),
     limit: Limit,
     before: Before,
   }),
@@ -28,7 +31,8 @@ export const listExchanges = queryRoute({
 
 export const getMessages = readRoute({
   name: 'get-exchange-messages',
-  summary: 'The messages of one exchange in the order of time, with secrets hidden. Times between acceptance and end are known for the newest exchanges only.',
+  summary:
+    'The messages of one exchange in the order of time, as they passed while they are kept, else rebuilt; with secrets hidden. Times between acceptance and end are known for the newest exchanges only.',
   path: 'exchanges/{exchange}/messages',
   answer: ExchangeMessages,
 });

@@ -2,7 +2,7 @@ import { isOpen } from '../../../domain/exchange.ts';
 import { writeActiveChargingProfile, writeChargingProfile } from '../../../ocpi/chargingprofiles/translate.ts';
 import { printDateTime } from '../../../ocpi/date-time.ts';
 import type { StoredExchange } from '../../../store/sql/exchange.ts';
-import { deliveryOf, outcomeOf } from './outcome.ts';
+import { answerOf, deliveryOf, outcomeOf } from './outcome.ts';
 import type { ExchangeView } from './schemas.ts';
 
 /** `hideUrl` turns the encrypted response_url into what may be shown of it. */
@@ -10,7 +10,7 @@ export function viewExchange(stored: StoredExchange, hideUrl: (encrypted: string
   const { id, seq, ask, side, session, peer, station, state, reason, outcome: ending, encryptedUrl, sentAt, endedAt } = stored;
   const outcome = outcomeOf(stored);
   const result = ending?.result ?? outcome;
-  const delivery = deliveryOf(stored);
+  const [delivery, answer] = [deliveryOf(stored), answerOf(stored)];
   return {
     id,
     seq,
@@ -21,6 +21,9 @@ export function viewExchange(stored: StoredExchange, hideUrl: (encrypted: string
     ...(station !== undefined && { station }),
     state,
     open: isOpen(state),
+    ...(answer !== undefined && { answer }),
+    ...(stored.message !== undefined && { status_message: stored.message }),
+    ...(stored.declined && { refused_here: true }),
     ...(outcome !== undefined && { outcome }),
     ...(result !== undefined && { result }),
     ...(delivery !== undefined && { delivery }),

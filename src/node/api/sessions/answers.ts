@@ -8,7 +8,7 @@ import { answerWith } from '../exchanges/refused-exchange.ts';
 import { invalid, type Refusal } from '../refusal.ts';
 import { type AnsweredRoute, answerRoute, type CheckedRequest } from '../route.ts';
 import type { SessionOperations } from './operations.ts';
-import { clearProfile, getActiveProfile, getHistory, getSeries, getSession, listSessions, setPreferences, setProfile } from './routes.ts';
+import { clearProfile, getActiveProfile, getHistory, getSeries, getSession, getWhy, listSessions, setPreferences, setProfile } from './routes.ts';
 
 /** How many seconds of the active profile are requested when the request does not say. */
 const DEFAULT_DURATION = 900;
@@ -23,14 +23,15 @@ async function outcomeOrRefusal(asking: Asking): Asking {
 export const sessionAnswers = (operations: SessionOperations, clock: Clock): readonly AnsweredRoute[] => [
   answerRoute(listSessions, async ({ query }) => ok(await operations.sessions(query))),
   answerRoute(getSession, ({ params }) => operations.session(params.session)),
+  answerRoute(getWhy, ({ params }) => operations.why(params.session)),
   answerRoute(getHistory, async ({ params, query }) => {
     const history = await operations.history(params.session, query.limit);
     return history.ok ? ok({ items: history.value }) : history;
   }),
   answerRoute(getSeries, ({ params }) => operations.series(params.session)),
-  answerRoute(setProfile, async ({ params, query, body }) => {
+  answerRoute(setProfile, async ({ params, query, body }, by) => {
     const profile = profileOf(body, clock.now());
-    const options = { ...waitOf(query), ...(query.mode !== undefined && { mode: query.mode }) };
+    const options = { ...waitOf(query), ...(query.mode !== undefined && { mode: query.mode }), author: by.id };
     return profile.ok ? outcomeOrRefusal(operations.ask(params.session, { kind: 'set', profile: profile.value }, options)) : profile;
   }),
   answerRoute(getActiveProfile, ({ params, query }) =>

@@ -4,7 +4,7 @@ import { oneOf } from '../../../ocpi/scalars.ts';
 import { ExchangeView } from '../exchanges/schemas.ts';
 import { Before, Limit, listOf, pageOf, SearchText } from '../lists.ts';
 import { nothing, queryRoute, readRoute, route } from '../route.ts';
-import { HistoryEntry, PreferencesBody, PreferredView, SeriesView, SessionView, ShortLimit } from './schemas.ts';
+import { HistoryEntry, PreferencesBody, PreferredView, SeriesView, SessionView, ShortLimit, WhyView } from './schemas.ts';
 
 /** Longest time that one request waits for an outcome, in seconds. */
 const LONGEST_WAIT = 120;
@@ -38,6 +38,13 @@ export const getSession = readRoute({
   summary: 'One session, by NL*EVK*ID, or by its bare id when only one session has it.',
   path: 'sessions/{session}',
   answer: SessionView,
+});
+
+export const getWhy = readRoute({
+  name: 'get-why',
+  summary: 'Why a session charges as fast, or as slowly, as it does: one sentence, and the causes with what supports them and what would change them.',
+  path: 'sessions/{session}/why',
+  answer: WhyView,
 });
 
 export const getSeries = readRoute({

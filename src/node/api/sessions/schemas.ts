@@ -1,5 +1,7 @@
 import { type Static, Type } from 'typebox';
+import { ORIGINS } from '../../../domain/limit/limit-source.ts';
 import type { PreferencesAnswer } from '../../../domain/preferences.ts';
+import { CAUSES, type CauseCode, CHANGES, type ChangeCode, EVIDENCE, type Evidence, VERDICTS } from '../../../domain/why/cause.ts';
 import { ActiveChargingProfile, ChargingProfile, highestLimit, longestSpan } from '../../../ocpi/chargingprofiles/charging-profile.ts';
 import { oneOf } from '../../../ocpi/scalars.ts';
 import { ChargingPreferences, ChargingPreferencesResponse } from '../../../ocpi/sessions/charging-preferences.ts';
@@ -7,9 +9,65 @@ import { ActiveProfileEvent, DeviationEvent, ExchangeEvent, LimitUnknownEvent, S
 import { ExchangeView } from '../exchanges/schemas.ts';
 import { Key, MaskedSession, Moment, Seq, WattSteps } from '../fields.ts';
 
-/** A limit at one moment: W over all phases, or A on each phase. */
-const LimitView = Type.Object({ limit: Type.Number({ description: 'W over all phases, or A on each phase: see unit' }), unit: oneOf('A', 'W') });
+/** The limit of a session now: W over all phases, or A on each phase. */
+const LimitView = Type.Object({
+  limit: Type.Number({ description: 'W over all phases, or A on each phase: see unit' }),
+  unit: oneOf('A', 'W'),
+  origin: Type.Object(
+    {
+      kind: Type.Unsafe<(typeof ORIGINS)[number]>({ ...oneOf(...ORIGINS), description: 'plan: the planner of this node; station: the charge point itself' }),
+      name: Type.String({ description: 'a party, a user or API key, the path of a site node, the uid of an EVSE, or the id of a charge point' }),
+    },
+    { description: 'where the limit comes from' },
+  ),
+  until: Type.Optional(Type.String({ description: 'when this limit ends or changes, as far as it is known' })),
+  reported: Type.Boolean({ description: 'the charge point or the CPO reported it; false: this node computed it from what is installed' }),
+});
 export type LimitView = Static<typeof LimitView>;
+
+const causeCode = Type.Unsafe<CauseCode>(oneOf(...CAUSES));
+const verdict = Type.Unsafe<(typeof VERDICTS)[number]>({
+  ...oneOf(...VERDICTS),
+  description: 'full-speed: the EVSE gives no more; paused: the limit is too low for a car; unknown: too little is known to say',
+});
+/** What holds a session back now: the first cause of its `why`. */
+const LimitedBy = Type.Object({
+  verdict,
+  cause: causeCode,
+  name: Type.Optional(Type.String({ description: 'a party, a user, the path of a site node, an EVSE or a charge point' })),
+});
+export type LimitedBy = Static<typeof LimitedBy>;
+
+/** Why a session charges as fast as it does. */
+export const WhyView = Type.Object({
+  session: Key,
+  at: Moment,
+  verdict,
+  text: Type.String({ description: 'one sentence in English, for people' }),
+  limit: Type.Optional(LimitView),
+  causes: Type.Array(
+    Type.Object({
+      code: causeCode,
+      name: Type.Optional(Type.String({ description: 'a party, a user, the path of a site node, an EVSE or a charge point' })),
+      pauses: Type.Optional(Type.Boolean({ description: 'the limit is below what a car needs to charge' })),
+      text: Type.String(),
+      evidence: Type.Array(
+        Type.Object({
+          what: Type.Unsafe<Evidence['what']>(oneOf(...EVIDENCE)),
+          value: Type.Optional(Type.Number({ description: 'in unit' })),
+          unit: Type.Optional(oneOf('A', 'W', '%', 'phases')),
+          name: Type.Optional(Type.String()),
+          since: Type.Optional(Moment),
+          until: Type.Optional(Moment),
+          text: Type.String(),
+        }),
+      ),
+      change: Type.Object({ code: Type.Unsafe<ChangeCode>(oneOf(...CHANGES)), text: Type.String() }, { description: 'what would change it' }),
+    }),
+    { description: 'the cause that holds the session back now first; then those that would hold it back next' },
+  ),
+});
+export type WhyView = Static<typeof WhyView>;
 
 /** A charge point accepted a profile and follows another one: what it reports, and what this node computed from the accepted profiles. */
 const DeviationView = Type.Object({
@@ -32,13 +90,33 @@ export const SessionView = Type.Object({
         'since when nobody knows which limit holds, because a profile was changed or cleared and the charge point has not reported since; then `limit` is absent',
     }),
   ),
+  limited_by: Type.Optional(LimitedBy),
   power: Type.Optional(Type.Number({ description: 'W; the last measured value of the charge point' })),
   current: Type.Optional(Type.Number({ description: 'A; the last measured value of the charge point, the sum of all phases' })),
+  metered_above_limit: Type.Optional(
+    Type.Object(
+      {
+        measured: Type.Number({ description: 'W over all phases, or A on DC: see unit' }),
+        limit: Type.Number({ description: 'in the same unit' }),
+        unit: oneOf('A', 'W'),
+        since: Moment,
+      },
+      { description: 'the car draws more than its limit, after it had 30 s to react; judged at each meter value' },
+    ),
+  ),
+  stale_since: Type.Optional(
+    Type.String({ description: 'the charge point is not connected: its last message. The figures of the session are from before that' }),
+  ),
   state_of_charge: Type.Optional(Type.Number({ description: '%; of the car, as the charge point or the CPO said it last' })),
   charging: Type.Optional(Type.Boolean({ description: 'whether the car charges now; false: the charging is suspended' })),
   suspended_by: Type.Optional(Type.Unsafe<'EV' | 'EVSE'>({ ...oneOf('EV', 'EVSE'), description: 'who suspends the charging, if the charge point says so' })),
   inputs: Type.Array(
-    Type.Object({ by: Type.String({ description: 'a party, or `operator`' }), state: oneOf('installed', 'uncertain'), charging_profile: ChargingProfile }),
+    Type.Object({
+      by: Type.String({ description: 'a party, or `operator`' }),
+      user: Type.Optional(Type.String({ description: 'the user or API key that set it for the operator' })),
+      state: oneOf('installed', 'uncertain'),
+      charging_profile: ChargingProfile,
+    }),
     { description: 'the profiles that are installed for it; `combination` says how they combine' },
   ),
   combination: Type.Object(
@@ -111,6 +189,7 @@ export const SeriesView = Type.Object({
   to: Moment,
   phases: Type.Optional(Type.Integer()),
   voltage: Type.Optional(Type.Number({ description: 'V, line to neutral' })),
+  dc_voltage: Type.Optional(Type.Number({ description: 'V; the maximum of a DC EVSE, at which limits in A are drawn: the power may be lower' })),
   maximum: Type.Optional(
     Type.Object({
       watts: Type.Optional(Type.Number({ description: 'W over all phases' })),
@@ -133,12 +212,21 @@ export const SeriesView = Type.Object({
     Type.Object({
       at: Moment,
       kwh: Type.Number({ description: 'kWh since the start of the session' }),
-      power: Type.Optional(Type.Number({ description: 'W; the average since the previous sample' })),
+      power: Type.Optional(Type.Number({ description: 'W; as measured, or estimated' })),
+      estimated: Type.Optional(
+        Type.Boolean({ description: 'power is the average since an earlier sample, from the energy; never above the maximum of the EVSE' }),
+      ),
     }),
   ),
+  site: Type.Optional(
+    Type.Object(
+      { node: Type.String(), a: Type.Optional(Type.Number({ description: 'A on each phase' })), w: Type.Optional(Type.Number({ description: 'W' })) },
+      { description: 'the node of a site that supplies the EVSE, such as garage/north, and the share of its limit that the charge point confirmed' },
+    ),
+  ),
   lines: Type.Object(
-    { requested: WattSteps, active: WattSteps, maximum: WattSteps, metered: WattSteps, limit: Type.Optional(WattSteps) },
-    { description: 'steps in W; each value holds until the next one; null: no value' },
+    { requested: WattSteps, active: WattSteps, maximum: WattSteps, metered: WattSteps, estimated: Type.Optional(WattSteps), limit: Type.Optional(WattSteps) },
+    { description: 'steps in W; each value holds until the next one; null: no value. limit: of the site; estimated: power that was not measured' },
   ),
 });
 export type SeriesView = Static<typeof SeriesView>;

@@ -17,7 +17,7 @@ export type SetMode = 'replace' | 'lower-only';
 export async function sendAsk(
   { store }: Pick<Context, 'store'>,
   { cpo, remote }: Pick<Roles, 'cpo' | 'remote'>,
-  { session, ask: asked, mode }: { session: AnySession; ask: Ask; mode: SetMode | undefined },
+  { session, ask: asked, mode, author }: { session: AnySession; ask: Ask; mode?: SetMode | undefined; author?: string | undefined },
 ): Promise<Result<ExchangeId, Refusal>> {
   if (isOver(session)) return declined('REJECTED', `the session is ${session.status}: only a running session takes charging profiles`);
   const { body } = session;
@@ -29,12 +29,12 @@ export async function sendAsk(
     if (session.status !== 'ACTIVE') return declined('REJECTED', `the session is ${session.status}: only an ACTIVE session takes charging profiles`);
     if (ask.kind !== 'get' && ask.keepsOthers)
       return refuse(409, 'NOT_POSSIBLE', 'the profiles of other parties can be kept at charge points of this node only');
-    const sent = await remote.sender.send({ ...session, body, progress: undefined }, ask);
+    const sent = await remote.sender.send({ ...session, body, progress: undefined }, ask, author);
     return sent.ok ? sent : refuse(409, 'NOT_CONNECTED', sent.problem);
   }
   const controlled = await store.first(operatorAccess(session.key));
   if (!controlled || !cpo) return declined('REJECTED', `the session is ${session.status}: no car is connected yet`);
-  const { answer, exchange } = await cpo.requests.answerOperator(controlled, ask);
+  const { answer, exchange } = await cpo.requests.answerOperator(controlled, ask, author);
   if (answer.result !== 'ACCEPTED') return declined(answer.result, answer.message);
   return exchange === undefined ? refuse(500, 'FAILED', 'accepted, but not stored: try again') : ok(exchange);
 }

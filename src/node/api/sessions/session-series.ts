@@ -1,10 +1,12 @@
 import { isOpen } from '../../../domain/exchange.ts';
+import type { MeterSample } from '../../../domain/meter-sample.ts';
 import type { ActiveChargingProfile } from '../../../domain/profile/charging-profile.ts';
 import { type EpochMillis, epochMillis, seconds, toSeconds } from '../../../domain/units.ts';
 import { readActiveChargingProfile, writeActiveChargingProfile, writeChargingProfile } from '../../../ocpi/chargingprofiles/translate.ts';
 import { dateTimeMillis, printDateTime } from '../../../ocpi/date-time.ts';
 import { isOver } from '../../../roles/cpo/session.ts';
 import { eventsOfSession, type StoredEvent } from '../../../store/sql/event.ts';
+import { newestSamples } from '../../../store/sql/evidence.ts';
 import type { StoredExchange } from '../../../store/sql/exchange.ts';
 import { newestExchanges } from '../../../store/sql/exchange-list.ts';
 import type { Roles } from '../../compose/compose.ts';
@@ -13,12 +15,15 @@ import { outcomeOf } from '../exchanges/outcome.ts';
 import { NEWEST } from '../lists.ts';
 import { meteredEnergy } from './metered-energy.ts';
 import type { SeriesView } from './schemas.ts';
-import { bounded, lineOf, measuredLine, type ProfileInForce, type Span } from './series-lines.ts';
+import { bounded, lineOf, meteredLines, type ProfileInForce, type Span } from './series-lines.ts';
+import { readSiteLimit, type SiteLimitPast, siteLimitLine } from './site-limit-line.ts';
 import type { AnySession } from './view-session.ts';
 import { type Wires, wiresOf } from './wires.ts';
 
 /** Most events, and most exchanges, that a series is made of. */
 const MOST_RECORDED = 500;
+/** Most samples of its meter: a day and a half at one a minute. */
+const MOST_SAMPLES = 2_000;
 /** How far ahead a series of a running session shows the planned limits. */
 const AHEAD_MS = 3_600_000;
 /** Duration of an active profile that names none. */
@@ -31,39 +36,59 @@ interface Recorded {
   events: readonly StoredEvent[];
   exchanges: readonly StoredExchange[];
   wires: Wires;
-  /** W that the limits of the site leave to its EVSE now. */
-  siteLimit: number | undefined;
+  samples: readonly MeterSample[];
+  site: SiteLimitPast | undefined;
+  time: SeriesTime;
+}
+
+/** When a session began, and when it ended or until when its planned limits are shown. */
+interface SeriesTime {
+  start: EpochMillis;
+  end: EpochMillis;
   now: EpochMillis;
 }
 
 /** Reads the series of a session. */
 export async function readSeries({ store, clock }: Context, roles: Pick<Roles, 'cpo' | 'remote'>, session: AnySession): Promise<SeriesView> {
-  const [events, exchanges, wires] = await Promise.all([
+  const time = timeOf(session, clock.now());
+  const [events, exchanges, wires, samples, site] = await Promise.all([
     store.all(eventsOfSession(session.key, MOST_RECORDED)),
     store.all(newestExchanges({ floor: 0, before: NEWEST, limit: MOST_RECORDED, session: session.key })),
     wiresOf(roles, session),
+    session.peer === undefined ? store.all(newestSamples(session.key, MOST_SAMPLES)) : [],
+    session.evseUid === undefined || session.peer !== undefined
+      ? undefined
+      : readSiteLimit({ store }, roles, { evseUid: session.evseUid, from: time.start, to: time.end }),
   ]);
-  const siteLimit = roles.cpo?.limits.wattsAt(session.evseUid ?? '');
-  return seriesOf({ session, events, exchanges, wires, siteLimit, now: clock.now() });
+  return seriesOf({ session, events, exchanges, wires, samples: samples.toReversed(), site, time });
+}
+
+function timeOf({ body }: AnySession, now: EpochMillis): SeriesTime {
+  const start = dateTimeMillis(body.start_date_time) ?? now;
+  const end = isOver(body) ? (dateTimeMillis(body.end_date_time ?? body.last_updated) ?? now) : epochMillis(now + AHEAD_MS);
+  return { start, end, now };
 }
 
 function seriesOf(recorded: Recorded): SeriesView {
-  const { session, events, exchanges, wires, siteLimit, now } = recorded;
+  const { session, events, exchanges, wires, samples, site, time } = recorded;
   const { body } = session;
-  const start = dateTimeMillis(body.start_date_time) ?? now;
-  const end = isOver(body) ? (dateTimeMillis(body.end_date_time ?? body.last_updated) ?? now) : epochMillis(now + AHEAD_MS);
+  const { start, end, now } = time;
   const span: Span = { from: toSeconds(start), to: toSeconds(end), wires };
   const requested = exchanges.filter(({ ask }) => ask.kind !== 'get').toReversed();
   const active = activeProfiles(events);
   const held = [...active, ...unknownSince(session, events)].sort((a, b) => a.at - b.at);
-  const metered = meteredEnergy(body, events);
-  const { phases, voltage, watts, amperes } = wires;
+  const metered = meteredEnergy({ session: body, samples, events, most: wires.watts });
+  const drawn = meteredLines(metered, span, isOver(body));
+  const limit = site && siteLimitLine(site, { from: start, to: end, now, isOver: isOver(body) });
+  const { phases, voltage, dcVoltage, watts, amperes } = wires;
   return {
     session: session.key,
     from: printDateTime(start),
     to: printDateTime(end),
     ...(phases !== undefined && { phases }),
     ...(voltage !== undefined && { voltage }),
+    ...(dcVoltage !== undefined && { dc_voltage: dcVoltage }),
+    ...(site && { site: { node: site.place.node, ...(!isOver(body) && site.place.confirmed) } }),
     ...((watts !== undefined || amperes !== undefined) && { maximum: { ...(watts !== undefined && { watts }), ...(amperes !== undefined && { amperes }) } }),
     requested: requested.map(viewRequested),
     active: active.map(({ at, profile }) => ({ at: printDateTime(at), active_charging_profile: writeActiveChargingProfile(profile) })),
@@ -75,8 +100,9 @@ function seriesOf(recorded: Recorded): SeriesView {
         span,
       ),
       maximum: watts === undefined ? [] : bounded([[span.from, watts]]),
-      metered: measuredLine(metered, span),
-      ...(siteLimit !== undefined && !isOver(body) && { limit: bounded([[toSeconds(now), siteLimit]]) }),
+      metered: drawn.metered,
+      ...(drawn.estimated.length > 0 && { estimated: drawn.estimated }),
+      ...(limit && limit.length > 0 && { limit }),
     },
   };
 }

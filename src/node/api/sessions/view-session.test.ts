@@ -3,9 +3,11 @@ import { asSessionKey, partyKey, peerId } from '../../../domain/ids.ts';
 import { amperes, epochMicros, epochMillis, epochSeconds, seconds } from '../../../domain/units.ts';
 import { wireSession } from '../../../ocpi/sessions/wire-session.fixture.ts';
 import type { Input } from '../../../store/sql/input.ts';
+import { sessionKnowledge } from './session-knowledge.ts';
 import { type AnySession, viewSession } from './view-session.ts';
 
 const START = 1_000_000;
+const NOBODY: ReadonlyMap<string, string> = new Map();
 const session = (more: Partial<AnySession> = {}): AnySession => ({
   seq: 1,
   key: asSessionKey('NL*EVK*S1'),
@@ -32,13 +34,15 @@ const steps = [
   { start: seconds(0), limit: amperes(8) },
   { start: seconds(600), limit: amperes(16) },
 ];
+const VIEWING = { issuers: [], heardOf: () => undefined };
 const limitAt = (it: AnySession, after: number, inputs: readonly Input[] = []) =>
-  viewSession(it, inputs, { now: epochMillis((START + after) * 1000), issuers: [] }).limit;
+  viewSession(it, inputs, { ...VIEWING, known: sessionKnowledge(it, { now: epochMillis((START + after) * 1000), profiles: inputs, names: NOBODY }) }).limit;
+const view = (it: AnySession) => viewSession(it, [], { ...VIEWING, known: sessionKnowledge(it, { now: epochMillis(0), profiles: [], names: NOBODY }) });
 
 describe('the limit of a session now', () => {
   test('is the limit of the active profile that the EVSE reported', () => {
     const it = session({ activeProfile: { unit: 'A', start: epochSeconds(START + 100), duration: seconds(900), periods: steps } });
-    expect([limitAt(it, 100), limitAt(it, 699), limitAt(it, 700)]).toEqual([
+    expect([limitAt(it, 100), limitAt(it, 699), limitAt(it, 700)]).toMatchObject([
       { limit: 8, unit: 'A' },
       { limit: 8, unit: 'A' },
       { limit: 16, unit: 'A' },
@@ -49,12 +53,12 @@ describe('the limit of a session now', () => {
   test('is the lowest limit of the installed profiles, counted from the start of charging, when the EVSE reported no active profile', () => {
     const it = session();
     const input: Input = { by: partyKey('NL', 'MSP'), peer: peerId('NL*MSP'), state: 'installed', profile: { unit: 'A', periods: steps } };
-    expect([limitAt(it, 0, [input]), limitAt(it, 86_400, [input])]).toEqual([
+    expect([limitAt(it, 0, [input]), limitAt(it, 86_400, [input])]).toMatchObject([
       { limit: 8, unit: 'A' },
       { limit: 16, unit: 'A' },
     ]);
     const lower: Input = { ...input, by: partyKey('NL', 'SCS'), profile: { unit: 'A', periods: [{ start: seconds(0), limit: amperes(10) }] } };
-    expect([limitAt(it, 0, [input, lower]), limitAt(it, 86_400, [input, lower])]).toEqual([
+    expect([limitAt(it, 0, [input, lower]), limitAt(it, 86_400, [input, lower])]).toMatchObject([
       { limit: 8, unit: 'A' },
       { limit: 10, unit: 'A' },
     ]);
@@ -63,8 +67,7 @@ describe('the limit of a session now', () => {
 });
 
 describe('what an operator sees of a session besides its fields', () => {
-  const viewWith = (progress: object) =>
-    viewSession(session({ progress: { period: { since: epochMillis(0) }, ...progress } }), [], { now: epochMillis(0), issuers: [] });
+  const viewWith = (progress: object) => view(session({ progress: { period: { since: epochMillis(0) }, ...progress } }));
 
   test.each([
     [{ because: 'next-start' }, 'another transaction began at the EVSE; no register after the start'],
@@ -77,7 +80,7 @@ describe('what an operator sees of a session besides its fields', () => {
   test('F-33: that it charges with a refused token, while it has no owner', () => {
     const { cdr_token: _, ...body } = session().body;
     const progress = { period: { since: epochMillis(0) }, refused: true as const };
-    expect(viewSession(session({ progress, body }), [], { now: epochMillis(0), issuers: [] }).unauthorised).toBe(true);
-    expect(viewSession(session({ progress }), [], { now: epochMillis(0), issuers: [] })).not.toHaveProperty('unauthorised');
+    expect(view(session({ progress, body })).unauthorised).toBe(true);
+    expect(view(session({ progress }))).not.toHaveProperty('unauthorised');
   });
 });

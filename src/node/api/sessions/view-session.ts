@@ -1,10 +1,8 @@
 import type { PartyKey } from '../../../domain/ids.ts';
-import type { ActiveChargingProfile, ChargingProfile } from '../../../domain/profile/charging-profile.ts';
-import { type Limit, limitAt, scheduleOf } from '../../../domain/profile/schedule.ts';
 import type { StoredActiveProfile } from '../../../domain/station.ts';
-import { type EpochMillis, toSeconds } from '../../../domain/units.ts';
+import type { SessionKnowledge } from '../../../domain/why/known.ts';
 import { writeActiveChargingProfile, writeChargingProfile } from '../../../ocpi/chargingprofiles/translate.ts';
-import { dateTimeSeconds, printDateTime } from '../../../ocpi/date-time.ts';
+import { printDateTime } from '../../../ocpi/date-time.ts';
 import { showsCharging } from '../../../roles/cpo/charging-period.ts';
 import { combinationOf } from '../../../roles/cpo/combine-profiles.ts';
 import type { OwnSession, Progress } from '../../../roles/cpo/session.ts';
@@ -12,18 +10,22 @@ import { chargingStateOf } from '../../../roles/cpo/session-energy.ts';
 import type { Input } from '../../../store/sql/input.ts';
 import type { StoredSession } from '../../../store/sql/session.ts';
 import { maskSession } from '../masks.ts';
-import type { LimitView, SessionView } from './schemas.ts';
+import type { SessionView } from './schemas.ts';
+import { type HeardOf, viewAttention } from './view-attention.ts';
+import { viewLimit, viewLimitedBy } from './view-why.ts';
 
 /** A stored session, own or remote. */
 export type AnySession = StoredSession<OwnSession, Progress>;
 
-/** What the view of sessions depends on: the time, and the parties whose cards are shown whole. */
+/** What the view of a session depends on: what is known of its limits, the parties whose cards are shown whole, and the names of users. */
 export interface SessionViewing {
-  now: EpochMillis;
+  known: SessionKnowledge;
   issuers: readonly PartyKey[];
+  names?: ReadonlyMap<string, string>;
+  heardOf: HeardOf;
 }
 
-export function viewSession(stored: AnySession, inputs: readonly Input[], { now, issuers }: SessionViewing): SessionView {
+export function viewSession(stored: AnySession, inputs: readonly Input[], { known, issuers, names, heardOf }: SessionViewing): SessionView {
   const { key, seq, peer, station, activeProfile, progress, body } = stored;
   return {
     key,
@@ -31,9 +33,10 @@ export function viewSession(stored: AnySession, inputs: readonly Input[], { now,
     side: peer === undefined ? 'own' : 'foreign',
     ...(peer !== undefined && { peer }),
     ...(station !== undefined && { station }),
-    ...(body.status === 'ACTIVE' && { ...viewLimit(stored, inputs, now), ...viewMeasured(stored) }),
+    ...(body.status === 'ACTIVE' && { ...viewLimits(stored, known), ...viewMeasured(stored) }),
+    ...viewAttention(stored, heardOf),
     combination: viewCombination(inputs),
-    inputs: inputs.map(({ by, state, profile }) => ({ by, state, charging_profile: writeChargingProfile(profile) })),
+    inputs: inputs.map((it) => viewInput(it, names)),
     ...(activeProfile && viewActive(activeProfile)),
     ...(progress?.closed && { closed_without_end: describeClosing(progress.closed) }),
     ...(progress?.refused && !body.cdr_token && { unauthorised: true }),
@@ -41,8 +44,20 @@ export function viewSession(stored: AnySession, inputs: readonly Input[], { now,
   };
 }
 
+/** The limit that holds now, where it comes from, or since when nobody knows it; and what holds the session back. */
+const viewLimits = ({ limitUnknownSince }: AnySession, known: SessionKnowledge): Pick<SessionView, 'limit' | 'limit_unknown_since' | 'limited_by'> => ({
+  ...(known.limit && { limit: viewLimit(known.limit) }),
+  ...(limitUnknownSince !== undefined && { limit_unknown_since: printDateTime(limitUnknownSince) }),
+  limited_by: viewLimitedBy(known),
+});
+
+function viewInput({ by, state, profile, author }: Input, names: ReadonlyMap<string, string> | undefined): SessionView['inputs'][number] {
+  const user = author === undefined ? undefined : names?.get(author);
+  return { by, ...(user !== undefined && { user }), state, charging_profile: writeChargingProfile(profile) };
+}
+
 /** What the charge point measures and says now; of a session of another platform, what its CPO sent. */
-function viewMeasured({ peer, progress, body }: AnySession): Pick<SessionView, 'power' | 'current' | 'state_of_charge' | 'charging' | 'suspended_by'> {
+export function viewMeasured({ peer, progress, body }: AnySession): Pick<SessionView, 'power' | 'current' | 'state_of_charge' | 'charging' | 'suspended_by'> {
   const told = body.charging_periods?.findLast(({ dimensions }) => dimensions.some(({ type }) => type === 'STATE_OF_CHARGE'));
   const charge = progress?.stateOfCharge ?? told?.dimensions.find(({ type }) => type === 'STATE_OF_CHARGE')?.volume;
   const state = progress && chargingStateOf(progress);
@@ -76,23 +91,4 @@ function viewActive(active: StoredActiveProfile): Pick<SessionView, 'active_char
 function viewCombination(inputs: readonly Input[]): SessionView['combination'] {
   const { rule, says, replaces } = combinationOf(inputs);
   return { rule, says, replaces: [...replaces] };
-}
-
-/** The limit that holds now, or since when nobody knows it: then the last one is not shown. */
-function viewLimit(stored: AnySession, inputs: readonly Input[], now: EpochMillis): Pick<SessionView, 'limit' | 'limit_unknown_since'> {
-  const { limitUnknownSince } = stored;
-  if (limitUnknownSince !== undefined) return { limit_unknown_since: printDateTime(limitUnknownSince) };
-  const limit = limitOf(stored, inputs, now);
-  return limit ? { limit } : {};
-}
-
-/** The limit of the active profile now; without one, the lowest limit of the profiles that are believed to be installed. */
-function limitOf({ activeProfile, body }: AnySession, inputs: readonly Input[], now: EpochMillis): LimitView | undefined {
-  const [first, ...others] = inputs.flatMap(({ profile }) => limitNow(profile, body, now) ?? []);
-  return limitNow(activeProfile, body, now) ?? (first && others.reduce((a, b) => (b.unit === a.unit && b.limit < a.limit ? b : a), first));
-}
-function limitNow(profile: ActiveChargingProfile | ChargingProfile | undefined, { start_date_time }: OwnSession, now: EpochMillis): LimitView | undefined {
-  if (!profile) return undefined;
-  const limit = limitAt(scheduleOf<Limit>(profile, dateTimeSeconds(start_date_time) ?? toSeconds(now)), toSeconds(now));
-  return limit === undefined ? undefined : { limit, unit: profile.unit };
 }

@@ -6,10 +6,12 @@ import type { Roles } from '../../compose/compose.ts';
 import { plannedEvseOf } from '../../scsp/planned-evse.ts';
 import type { AnySession } from './view-session.ts';
 
-/** What is known of the supply of an EVSE: phases, V line to neutral, and its maximum in W and in A on each phase. */
+/** What is known of the supply of an EVSE: phases, V line to neutral, and its maximum in W and in A on each phase. Phases and voltage are of AC only. */
 export interface Wires {
   phases?: number;
   voltage?: number;
+  /** V; the maximum of a DC EVSE. */
+  dcVoltage?: number;
   watts?: number;
   amperes?: number;
 }
@@ -25,14 +27,16 @@ export async function wiresOf({ cpo, remote }: Pick<Roles, 'cpo' | 'remote'>, { 
 }
 
 const ownWires = (evse: Evse): Wires => ({
-  ...(evse.powerType !== 'DC' && { phases: phasesOf(evse.powerType), voltage: evse.maxVoltage, amperes: evseMaximum(evse, 'A') }),
+  ...(evse.powerType === 'DC'
+    ? { dcVoltage: evse.maxVoltage }
+    : { phases: phasesOf(evse.powerType), voltage: evse.maxVoltage, amperes: evseMaximum(evse, 'A') }),
   watts: evseMaximum(evse, 'W'),
 });
 
 function remoteWires(evse: PlannedEvse | undefined): Wires {
   if (!evse) return {};
   const power = evse.power === undefined ? {} : { watts: evse.power };
-  if (evse.current === 'DC') return power;
+  if (evse.current === 'DC') return { ...power, ...(evse.voltage !== undefined && { dcVoltage: evse.voltage }) };
   const { phases, voltage, amperage } = evse;
   if (phases === undefined || voltage === undefined) return power;
   if (amperage === undefined) return { phases, voltage, ...power };

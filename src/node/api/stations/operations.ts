@@ -5,14 +5,14 @@ import { printDateTime } from '../../../ocpi/date-time.ts';
 import { patiences } from '../../../ocpp/patience/kinds.ts';
 import type { PatienceCount } from '../../../ocpp/patience/ledger.ts';
 import type { OwnSession, Progress } from '../../../roles/cpo/session.ts';
-import { inputsOf } from '../../../store/sql/input.ts';
+import { healthOf } from '../../../roles/cpo/station-health.ts';
 import { runningAt } from '../../../store/sql/session.ts';
 import { allStations, type StoredStation, stationById } from '../../../store/sql/station.ts';
+import type { Roles } from '../../compose/compose.ts';
 import type { Config } from '../../config/config.ts';
 import type { Context } from '../../core/context.ts';
-import { ownIssuers } from '../masks.ts';
 import { oneById, type Refusal } from '../refusal.ts';
-import { viewSession } from '../sessions/view-session.ts';
+import type { SessionViewer } from '../sessions/session-viewer.ts';
 import type { StationDetail, StationView } from './schemas.ts';
 
 type ConfiguredStation = Config['charge_points'][number];
@@ -27,9 +27,24 @@ export interface StationOperations {
   station(id: string): Promise<Result<StationDetail, Refusal>>;
 }
 
-export function stationOperations({ store, config, clock, stationOddities }: Context): StationOperations {
-  const issuers = ownIssuers(config);
-  const view = (point: ConfiguredStation, seen: SeenStation | undefined) => viewStation(point, seen, viewPatience(stationOddities.of(stationId(point.id))));
+/** What the operations need besides the context: the stations that are connected, and how sessions are shown. */
+interface Dependencies {
+  cpo: Roles['cpo'];
+  viewer: Pick<SessionViewer, 'viewOne'>;
+}
+
+export function stationOperations({ store, config, stationOddities }: Context, { cpo, viewer }: Dependencies): StationOperations {
+  const view = (point: ConfiguredStation, seen: SeenStation | undefined): StationView => {
+    const id = stationId(point.id);
+    const heard = cpo?.heard.of(id);
+    const online = seen?.online ?? false;
+    const health = healthOf({ known: seen !== undefined, online, smartCharging: seen?.abilities?.smartCharging, refusals: cpo?.refusedLimits.of(id) });
+    return {
+      ...viewStation(point, seen, viewPatience(stationOddities.of(id))),
+      ...(seen && { heard_at: printDateTime(heard?.at ?? seen.heardAt) }),
+      health,
+    };
+  };
   return {
     stations: async () => {
       const seen = new Map((await store.all(allStations<Abilities>())).map((it) => [String(it.id), it]));
@@ -41,14 +56,14 @@ export function stationOperations({ store, config, clock, stationOddities }: Con
       const point = found.value;
       const seen = await store.first(stationById<Abilities>(stationId(point.id)));
       const running = await store.all(runningAt<OwnSession, Progress>(stationId(point.id)));
-      const sessions = await Promise.all(running.map(async (it) => viewSession(it, await store.all(inputsOf(it.key)), { now: clock.now(), issuers })));
+      const sessions = await Promise.all(running.map((it) => viewer.viewOne(it)));
       return ok({ ...view(point, seen), ...viewConnection(seen), sessions });
     },
   };
 }
 
 /** `seen`: what the charge point last reported; undefined before its first connection. */
-function viewStation(point: ConfiguredStation, seen: SeenStation | undefined, patience: StationView['patience']): StationView {
+function viewStation(point: ConfiguredStation, seen: SeenStation | undefined, patience: StationView['patience']): Omit<StationView, 'health'> {
   const { vendor, model, firmware, abilities } = seen ?? {};
   return {
     id: point.id,

@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox';
 import { oneOf } from '../../../ocpi/scalars.ts';
+import { HEALTH, type Health } from '../../../roles/cpo/station-health.ts';
 import { Moment } from '../fields.ts';
 import { SessionView } from '../sessions/schemas.ts';
 
@@ -25,7 +26,16 @@ export const StationView = Type.Object({
   firmware: Type.Optional(Type.String()),
   smart_charging: Type.Optional(Type.Boolean()),
   units: Type.Optional(Type.Array(oneOf('W', 'A'))),
-  seen_at: Type.Optional(Moment),
+  seen_at: Type.Optional(Type.String({ description: 'the begin of its connection, or the end of the last one' })),
+  heard_at: Type.Optional(Type.String({ description: 'its last message, of any kind' })),
+  health: Type.Object({
+    state: Type.Unsafe<Health>({
+      type: 'string',
+      enum: [...HEALTH],
+      description: 'refuses-limits: it refused the last limits, at least two in a row since the start of the node',
+    }),
+    reason: Type.Optional(Type.String({ description: 'why it is not healthy' })),
+  }),
   patience: Type.Array(StationPatience, {
     description: 'how its messages violated their standard and were read all the same, since the start of the process that answers; the most frequent first',
   }),

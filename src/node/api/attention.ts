@@ -1,0 +1,63 @@
+import { type Static, Type } from 'typebox';
+import { limitAt, scheduleOf } from '../../domain/profile/schedule.ts';
+import { type EpochMillis, toSeconds } from '../../domain/units.ts';
+import type { OwnSession, Progress } from '../../roles/cpo/session.ts';
+import { alarmedSessions, countAlarmed, countUncertain, uncertainInputs } from '../../store/sql/session-figures.ts';
+import type { Context } from '../core/context.ts';
+import { Key } from './fields.ts';
+import type { AnySession } from './sessions/view-session.ts';
+
+/** A running session that does not do what was set, or of which that is not known. */
+export const SessionDeviation = Type.Object({
+  session: Key,
+  station: Type.Optional(Type.String()),
+  kind: Type.Unsafe<'deviation' | 'above-limit' | 'uncertain'>({
+    type: 'string',
+    enum: ['deviation', 'above-limit', 'uncertain'],
+    description:
+      'deviation: the charge point reports another limit than the one that it accepted; above-limit: the car draws more than its limit; uncertain: nobody knows whether a profile is in force',
+  }),
+  says: Type.String(),
+});
+export type SessionDeviation = Static<typeof SessionDeviation>;
+
+/** Most sessions in one answer. */
+const MOST_LISTED = 50;
+
+/** Reads what deviates among all running sessions: its number, and the newest of them. */
+export async function readDeviations({ store, clock }: Pick<Context, 'store' | 'clock'>): Promise<{ count: number; items: SessionDeviation[] }> {
+  const [alarmed, uncertain, sessions, inputs] = await Promise.all([
+    store.first(countAlarmed),
+    store.first(countUncertain),
+    store.all(alarmedSessions<OwnSession, Progress>(MOST_LISTED)),
+    store.all(uncertainInputs(MOST_LISTED)),
+  ]);
+  const unknown = inputs.map(
+    ({ session, by }): SessionDeviation => ({ session, kind: 'uncertain', says: `it is not known whether the profile of ${by} is in force` }),
+  );
+  const now = clock.now();
+  return { count: (alarmed ?? 0) + (uncertain ?? 0), items: [...sessions.map((it) => describe(it, now)), ...unknown].slice(0, MOST_LISTED) };
+}
+
+/** A session with both faults is shown once, by what it draws. */
+function describe({ key, station, progress, activeProfile }: AnySession, now: EpochMillis): SessionDeviation {
+  const about = { session: key, ...(station !== undefined && { station }) };
+  const judged = progress?.judged;
+  if (judged?.above) {
+    const { unit, limit, above } = judged;
+    return { ...about, kind: 'above-limit', says: `draws ${quantity(above.measured, unit)}, more than its limit of ${quantity(limit, unit)}` };
+  }
+  const at = toSeconds(now);
+  const limitIn = (profile: AnySession['activeProfile']) => {
+    const limit = profile && limitAt(scheduleOf<number>(profile, at), at);
+    return profile && limit !== undefined ? quantity(limit, profile.unit) : 'no limit';
+  };
+  const [said, computed] = [limitIn(activeProfile), limitIn(activeProfile?.deviation?.computed)];
+  const how = activeProfile?.deviation?.how ?? 'above';
+  if (said === computed) return { ...about, kind: 'deviation', says: `the charge point plans a limit ${how} the one that it accepted` };
+  return { ...about, kind: 'deviation', says: `the charge point reports ${said}, ${how} the ${computed} that it accepted` };
+}
+
+/** A value with its unit: 8 A, 480 W, 7.36 kW. */
+const quantity = (value: number, unit: 'A' | 'W') =>
+  unit === 'W' && Math.abs(value) >= 1_000 ? `${Number((value / 1_000).toFixed(2))} kW` : `${Number(value.toFixed(1))} ${unit}`;
