@@ -22,7 +22,7 @@ async function run(seed: number, hours: number) {
 }
 
 describe('the demo street', () => {
-  test('has six charge points that work: two of each version, one and three phases, one on DC; and three with a fault each', () => {
+  test('CON-S01: has six charge points that work: two of each version, one and three phases, one on DC; and three with a fault each', () => {
     const [stations, faulty] = [street(1).filter(({ fault }) => !fault), street(1).filter(({ fault }) => fault)];
     expect(faulty.map(({ id, fault }) => [id, fault])).toEqual([
       ['IVY-1', 'draws-above'],
@@ -56,7 +56,7 @@ describe('the demo street', () => {
     expect(Math.max(...pauses)).toBeLessThan(120);
   });
 
-  test('a driver is at one EVSE at a time; a car leaves when it is told to, and another comes later', async () => {
+  test('CON-S01: a driver is at one EVSE at a time; a car leaves when it is told to, and another comes later', async () => {
     const clock = virtualClock(epochMillis(Date.parse('2026-06-01T06:00:00Z')));
     await using node = await openBareNode({ clock });
     await using opened = await openStreet({ seed: 5, ocppUrl: node.url, clock, tokens, stations: yard(5), sampleEvery: 900 });
@@ -73,7 +73,7 @@ describe('the demo street', () => {
     expect(opened.visitors().map(({ evse }) => evse)).toContain('YEW-1-1');
   });
 
-  test('the forgetful charge point restarts by itself while its car charges, and the transaction goes on', async () => {
+  test('CON-S01: the forgetful charge point restarts by itself while its car charges, and the transaction goes on', async () => {
     const clock = virtualClock(epochMillis(Date.parse('2026-06-01T06:00:00Z')));
     await using node = await openBareNode({ clock });
     const stations = street(5).filter(({ fault }) => fault === 'forgets');

@@ -159,7 +159,7 @@ describe('answer behaviours', () => {
   });
 });
 
-test('a car at a station that draws above its limit does so up to the current of the EVSE, and the station reports the limit as kept', async () => {
+test('CON-S01: a car at a station that draws above its limit does so up to the current of the EVSE, and the station reports the limit as kept', async () => {
   const { station, transaction } = await rig.charging('2.0.1', { traits: { drawsAbove: 4 } });
   const drawn = async (limit: number) => {
     const schedule = { chargingSchedulePeriod: [{ startPeriod: 0, limit }] };
@@ -171,7 +171,7 @@ test('a car at a station that draws above its limit does so up to the current of
   expect(scheduleIn(await rig.getComposite('2.0.1')).chargingSchedulePeriod).toMatchObject([{ startPeriod: 0, limit: 10 }]);
 });
 
-test('a silent station answers no action but those that have a behaviour of their own', async () => {
+test('CON-S01: a silent station answers no action but those that have a behaviour of their own', async () => {
   await rig.connect('1.6', { traits: { answers: { '*': { is: 'never' }, Reset: { is: 'answer', payload: { status: 'Rejected' } } } } });
   void rig.node.call('CP1', 'ClearChargingProfile', {}).then(() => expect.unreachable('a silent station answered'));
   expect(statusOf(await rig.node.call('CP1', 'Reset', { type: 'Soft' }))).toBe('Rejected');

@@ -60,7 +60,9 @@ const chains: readonly [topology: (typeof topologies)[number], chain: readonly R
 describe('evenkeel demo', { timeout: 60_000, concurrent: true }, () => {
   test('shows all three topologies and all four use cases over all three versions of OCPP, and leaves no files behind', async () => {
     await using demo = openDemo('--speed', '10');
-    expect(await demo.line(/^CPO node/)).toMatch(/http:\/\/127\.0\.0\.1:\d+\/ocpi\/versions/);
+    for (const node of ['CPO', 'eMSP', 'SCSP'])
+      expect(await demo.line(new RegExp(`^${node} node`))).toMatch(/console (http:\/\/127\.0\.0\.1:\d+)\/console\/ .* \1\/ocpi\/versions/);
+    expect(await demo.line(/^sign in/)).toMatch(/each console as demo with password \S{16} /);
     for (const version of ['1.6', '2.0.1', '2.1']) {
       for (const operation of ['SetChargingProfile', 'GetCompositeSchedule', 'ClearChargingProfile']) {
         await demo.line(new RegExp(`CPO → \\S+ \\(OCPP ${version}\\) +${operation} for session [\\w-]{13} +Accepted$`));
@@ -133,11 +135,25 @@ describe('evenkeel demo', { timeout: 60_000, concurrent: true }, () => {
     });
   });
 
-  test('a signal during the start stops the demo', async () => {
-    await using demo = openDemo();
-    await demo.line(/^CPO node/);
-    demo.signal('SIGINT');
-    expect(await demo.ended).toMatchObject({ code: 0, stderr: '' });
-    expect(filesLeft(demo.folder)).toEqual([]);
+  test('CON-S03: two demos run side by side, and commands say which they take; a signal during the start stops one and leaves the other', async () => {
+    await using older = openDemo('--topology', 'emsp');
+    const urlOf = async (demo: Command) => /http:\/\/\S+?(?=\/console)/.exec(await demo.line(/^eMSP node/))?.[0] ?? '';
+    const at = { TMPDIR: older.folder };
+    const olderUrl = await urlOf(older);
+    await using newer = startCommand(['demo', '--port', '0', '--topology', 'emsp'], at);
+    const newerUrl = await urlOf(newer);
+    await newer.line(/^by hand/);
+    const [found, chosen] = [startCommand(['sessions'], at), startCommand(['sessions', '--url', olderUrl], at)];
+    expect(await found.ended).toMatchObject({
+      code: 0,
+      stderr: `2 demos are running: this is ${newerUrl}, the newest; choose another with --url ${olderUrl}\n`,
+    });
+    expect(await chosen.ended).toMatchObject({ code: 0, stderr: '' });
+    newer.signal('SIGINT');
+    expect(await newer.ended).toMatchObject({ code: 0, stderr: '' });
+    expect(await startCommand(['sessions'], at).ended).toMatchObject({ code: 0, stderr: '' });
+    older.signal('SIGTERM');
+    expect(await older.ended).toMatchObject({ code: 0, stderr: '' });
+    expect(filesLeft(older.folder)).toEqual([]);
   });
 });

@@ -12,7 +12,7 @@ import { cpoSettings, type DemoOptions, emspParty, emspSettings, scspParty, scsp
 import { type SlowParty, slowParty } from './slow-party.ts';
 import { steerSessions } from './steer.ts';
 import type { Topology } from './topologies.ts';
-import { createTrouble, type TroubledWorld } from './trouble.ts';
+import { createTrouble, followLimits, type TroubledWorld } from './trouble.ts';
 
 /** The user of all consoles of a demo. */
 export interface DemoUser {
@@ -57,11 +57,13 @@ export async function openDemo(options: DemoOptions, listeners: DemoListeners): 
     drivers: topologies.flatMap((it) => demoLocations[it].drivers),
     parties: [...(needsNode.emsp(topologies) ? [parties.emsp] : []), ...(needsNode.scsp(topologies) ? [parties.scsp] : [])],
     sites: topologies.flatMap((it) => demoLocations[it].site ?? []),
+    imposed: new Map(),
     report: () => undefined,
   };
   const nodes = await openNodes(options, { clock, parties, trouble: createTrouble(world), stack });
   for (const party of world.parties) stack.use(party);
   world.cpo = nodes.cpo;
+  followLimits(world, nodes.cpo);
   await listeners.listening?.(nodes);
 
   const printer = createStepPrinter({

@@ -13,6 +13,8 @@ export interface TroubledWorld {
   drivers: readonly Driver[];
   parties: readonly SlowParty[];
   sites: readonly DemoSite[];
+  /** The limits in A that are imposed on sites now, also by other ways; kept by `followLimits`. */
+  imposed: Map<string, number>;
   /** Prints what an operator did; `at`: a station or EVSE, if it is about one. */
   report(what: string, of: string): void;
 }
@@ -90,7 +92,6 @@ const SENTENCES: Readonly<Record<TroubleAct, (of: string) => string>> = {
 
 function viewWorld(world: TroubledWorld): TroubleView {
   const faults = new Map(world.stations.map(({ id, fault }) => [id, fault]));
-  const limits = new Map((world.cpo?.sites() ?? []).map(({ name, nodes }) => [name, nodes.find(({ path }) => path === name)?.limit.a]));
   const names = new Map(world.drivers.map(({ uid, name }) => [uid, name]));
   return {
     stations: world.streets
@@ -107,10 +108,19 @@ function viewWorld(world: TroubledWorld): TroubleView {
       }),
     parties: world.parties.map((it) => ({ party: it.party, name: it.name, delay: it.delay(), delayed: it.delayed })),
     sites: world.sites.map(({ name, fuse }) => {
-      // As the node has it: the limit may also be imposed or lifted elsewhere.
-      const limit = limits.get(name) ?? fuse;
-      return { name, fuse: limit, halved: limit < fuse };
+      const now = Math.min(fuse, world.imposed.get(name) ?? fuse);
+      return { name, fuse: now, halved: now < fuse };
     }),
     delay: DELAY,
   };
+}
+
+/** Keeps the imposed limits of the world as the CPO notes them. */
+export function followLimits(world: TroubledWorld, cpo: Node): void {
+  cpo.journal.onStep((step) => {
+    if (step.step !== 'site-limit-imposed' || step.node !== step.site) return;
+    const limit = step.limit?.a;
+    if (limit === undefined) world.imposed.delete(step.site);
+    else world.imposed.set(step.site, limit);
+  });
 }
