@@ -44,7 +44,7 @@ const builder =
     return {
       id,
       version,
-      evses: evses.map((evse) => ({ ...evse, uid: `${id}-${evse.evseId}`, ...(hurried && { hurried }) })),
+      evses: evses.map((evse) => ({ ...evse, uid: `${id}-${evse.evseId}`, ...(hurried && { hurried }), ...(fault && { late: true as const }) })),
       password: seeded(seed).branch(id).text(16),
       traits: { ...traits, ...faulty?.traits },
       ...(fault && { fault }),

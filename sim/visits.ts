@@ -15,18 +15,18 @@ export interface Visit {
   driver: number;
 }
 
-/** An EVSE with the kind of its visits; `hurried`: its cars leave after some minutes, with little energy. */
-export type VisitedEvse = EvsePlan & { uid: string; hurried?: true };
+/** An EVSE with the kind of its visits; `hurried`: its cars leave after some minutes, with little energy; `late`: its first car comes after those of others. */
+export type VisitedEvse = EvsePlan & { uid: string; hurried?: true; late?: true };
 
 /** An endless sequence of visits to one EVSE; the seed and the EVSE determine all of them. */
 export function* visits(seed: number | string, evse: VisitedEvse): Generator<Visit, never> {
   const random = seeded(seed).branch(evse.uid);
-  for (let first = true; ; first = false) yield visit(random, { first, dc: evse.powerType === 'DC', hurried: evse.hurried ?? false });
+  for (let first = true; ; first = false) yield visit(random, { first, dc: evse.powerType === 'DC', ...evse });
 }
 
-/** The first car comes within 90 s, so that a new street is soon charging. */
-function visit(random: Random, { first, dc, hurried }: { first: boolean; dc: boolean; hurried: boolean }): Visit {
-  const pause = first ? random.between(2, 90) : hurried ? random.between(120, 480) : random.between(300, 3600);
+/** The first car comes within 90 s, so that a new street is soon charging, and within 2 min where it is late. */
+function visit(random: Random, { first, dc, hurried, late }: { first: boolean; dc: boolean } & Pick<VisitedEvse, 'hurried' | 'late'>): Visit {
+  const pause = first ? (late ? random.between(92, 118) : random.between(2, 90)) : hurried ? random.between(120, 480) : random.between(300, 3600);
   const stay = hurried ? random.between(240, 480) : dc ? random.between(900, 2700) : random.between(2700, 4 * 3600);
   const car = buildCar({
     kilowattHours: random.pick([24, 40, 58, 77]),

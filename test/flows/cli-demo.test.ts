@@ -79,7 +79,7 @@ describe('evenkeel demo', { timeout: 60_000, concurrent: true }, () => {
   });
 
   test.each(chains)('CP-60: --topology %s shows each request with sender, receiver and result', async (topology, chain) => {
-    await using demo = openDemo('--speed', '20', '--topology', topology);
+    await using demo = openDemo('--speed', '8', '--topology', topology);
     for (const hop of chain) await demo.line(hop);
     const nodes = demo.lines().flatMap((line) => /^(\w+) node /.exec(line)?.[1] ?? []);
     expect(nodes).toEqual({ emsp: ['CPO', 'eMSP'], relay: ['CPO', 'eMSP', 'SCSP'], 'cpo-scsp': ['CPO', 'SCSP'] }[topology]);
@@ -88,7 +88,7 @@ describe('evenkeel demo', { timeout: 60_000, concurrent: true }, () => {
   });
 
   test('CP-64: a relayed session has the same name in all lines, although the SCSP knows it by another id', async () => {
-    await using demo = openDemo('--speed', '20', '--topology', 'relay');
+    await using demo = openDemo('--speed', '8', '--topology', 'relay');
     const line = await demo.line(/eMSP → SCSP +session [\w-]{13} at YEW-1-1 +ACTIVE$/);
     const name = /session [\w-]{13}/.exec(line)?.[0];
     await demo.line(new RegExp(`CPO → eMSP +${name} at YEW-1-1 +ACTIVE$`));
