@@ -2,7 +2,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { type Topology, topologies } from './demo/topologies.ts';
 
 /** With this seed the first car comes soon, and all three versions of OCPP are used within half a minute. */
-const DEFAULT_SEED = 'tide';
+export const DEFAULT_SEED = 'tide';
 
 /** `demo`: runs nodes of a CPO, an eMSP and an SCSP with simulated charge points on this machine. */
 export function addDemoCommand(program: Command): void {

@@ -14,7 +14,7 @@ export const trouble: Texts['trouble'] = {
   sitesNote: 'Die Seite der Standorte zeigt, wie die Autos teilen, was übrig ist.',
   none: 'Hier ist zurzeit nichts',
   columns: {
-    station: 'Station',
+    station: 'Ladestation',
     state: 'Zustand',
     behaviour: 'Verhalten',
     evse: 'EVSE',

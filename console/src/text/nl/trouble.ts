@@ -13,7 +13,7 @@ export const trouble: Texts['trouble'] = {
   sitesNote: 'De pagina van de locaties toont hoe de auto’s delen wat er over is.',
   none: 'Hier is nu niets',
   columns: {
-    station: 'Station',
+    station: 'Laadstation',
     state: 'Status',
     behaviour: 'Gedrag',
     evse: 'EVSE',
