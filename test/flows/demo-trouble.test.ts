@@ -53,6 +53,9 @@ test('CON-S02: an operator of a demo troubles its world by audited requests, and
   expect([await trouble('halve', 'street'), (await view()).sites]).toEqual([200, [{ name: 'street', fuse: 25, halved: true }]]);
   expect([await trouble('restore', 'street'), (await view()).sites[0].halved]).toEqual([200, false]);
   expect([await trouble('delay', 'NL*MSP'), (await view()).parties[0]]).toMatchObject([200, { delay: DELAY, delayed: true }]);
+  const sent = demo.clock.now();
+  await fetch(`${demo.emsp?.publicUrl}/ocpi/versions`);
+  expect(demo.clock.now() - sent).toBeGreaterThanOrEqual(DELAY * 1000);
   expect([await trouble('hurry', 'NL*MSP'), (await view()).parties[0].delayed]).toEqual([200, false]);
 
   await nextStep(cpo, 'session-pushed');
