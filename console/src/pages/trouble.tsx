@@ -52,7 +52,7 @@ export function TroublePage() {
               note={texts.partiesNote}
               rows={it.parties}
               idOf={({ party }) => party}
-              columns={partyColumns(showActs, numberText(it.delay))}
+              columns={partyColumns(showActs, numberText(it.delay, 0))}
             />
             <List title={texts.stations} note={texts.stationsNote} rows={it.stations} idOf={({ id }) => id} columns={stationColumns(showActs)} />
             <List title={texts.cars} note={texts.carsNote} rows={it.cars} idOf={({ evse }) => evse} columns={carColumns(showActs)} />
@@ -95,7 +95,7 @@ function partyColumns(show: ShowActs, delay: string): readonly Column<TroubleVie
   const { columns, acts, seconds, atOnce } = text().trouble;
   return [
     { name: columns.party, show: ({ party, name }) => `${name} ${party}` },
-    { name: columns.delay, show: (it) => (it.delay === 0 ? atOnce : seconds(numberText(it.delay))), right: true },
+    { name: columns.delay, show: (it) => (it.delay === 0 ? atOnce : seconds(numberText(it.delay, 0))), right: true },
     {
       name: columns.action,
       show: ({ party, delayed }) => show(delayed ? { act: 'hurry', of: party, label: acts.hurry } : { act: 'delay', of: party, label: acts.delay(delay) }),
