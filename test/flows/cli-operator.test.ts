@@ -259,7 +259,7 @@ describe('how a command finds its node', () => {
     await cpo.put(remoteSession('S1'));
     const { key } = await world.node().keys.add({ name: 'demo', scope: 'operate' });
     const folder = mkdtempSync(join(empty, 'demo-'));
-    const file = join(folder, `evenkeel-demo-${process.getuid?.()}.json`);
+    const file = join(folder, `evenkeel-demo-${process.getuid?.()}-${process.pid}.json`);
     writeDemoAccess({ url: world.node().publicUrl, key }, file);
     expect(linesOf(await shellWith({ TMPDIR: folder }).start('sessions').ended)[1]).toMatch(/^S1 /);
     await world.stop();

@@ -7,7 +7,8 @@ import * as peers from './nl/peers.ts';
 import * as sessions from './nl/sessions.ts';
 import * as shell from './nl/shell.ts';
 import * as sites from './nl/sites.ts';
+import * as trouble from './nl/trouble.ts';
 import { why } from './nl/why.ts';
 
 /** The texts of the console in Dutch. */
-export const nl: Texts = { ...shell, ...sessions, ...peers, ...sites, ...acts, ...codes, ...messages, alarm, why };
+export const nl: Texts = { ...shell, ...sessions, ...peers, ...sites, ...acts, ...codes, ...messages, ...trouble, alarm, why };
