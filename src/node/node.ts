@@ -186,7 +186,7 @@ const actsOf = ({ cpo, scsp }: Roles) => ({
 
 /** What a program that embeds the node reads, as in `/api/v1` (F-84). */
 const readsOf = (operator: Operator) => ({
-  ...pick(operator, 'sessions', 'session', 'why', 'history', 'series', 'exchanges', 'exchange', 'messages', 'exchangesOf'),
+  ...pick(operator, 'sessions', 'selectSessions', 'session', 'why', 'history', 'series', 'exchanges', 'exchange', 'messages', 'exchangesOf'),
   ...pick(operator, 'peers', 'peer', 'stations', 'station', 'locations', 'evidence'),
 });
 const pick = <T, const K extends keyof T>(from: T, ...names: readonly K[]) => Object.fromEntries(names.map((name) => [name, from[name]])) as Pick<T, K>;

@@ -18,7 +18,8 @@ import { dropRemoteEvse } from '../../src/store/sql/location-evse.ts';
 import { savePreference } from '../../src/store/sql/preference.ts';
 import { dropPush } from '../../src/store/sql/push.ts';
 import { forgetRelayed } from '../../src/store/sql/relayed.ts';
-import { runningOwn, runningTransactions, sessionsByPrefix, sessionsOfDriver } from '../../src/store/sql/session.ts';
+import { inputsByKeys, runningSessions, sessionsByKeys } from '../../src/store/sql/running-session.ts';
+import { newestSessions, runningOwn, runningTransactions, sessionsByPrefix, sessionsOfDriver } from '../../src/store/sql/session.ts';
 import { sessionExists, tokenPartyOf } from '../../src/store/sql/session-rights.ts';
 import { answeredLimits } from '../../src/store/sql/site-limit-past.ts';
 import { endPartySteering, endPeerSteeringOf, markDroppedStale, markPartyStale, markStale, sessionsToldTo } from '../../src/store/sql/steering.ts';
@@ -60,6 +61,12 @@ export const rareStatements: readonly Write[] = [
   samplesOf(session, window),
   sessionsWithSamples(window),
   runningOwn(),
+  runningSessions(0, 100),
+  sessionsByKeys([session]),
+  inputsByKeys([session]),
+  newestSessions({ before: 1, floor: 0, limit: 100, parties: [party], party, station: 'CP-1', q: 'A' }),
+  newestSessions({ before: 1, floor: 0, limit: 100, parties: 'all', status: 'COMPLETED', party }),
+  newestSessions({ before: 1, floor: 0, limit: 100, parties: 'all', status: 'ACTIVE', party, station: 'CP-1' }),
   runningTransactions,
   sessionsOfDriver(driver, 0, 100),
   endPeerSteeringOf(session, peer),

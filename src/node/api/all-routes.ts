@@ -32,6 +32,7 @@ import * as users from './users.ts';
 /** Every route that needs authentication, in the order of the OpenAPI document. */
 export const routes: readonly Route[] = [
   sessions.listSessions,
+  sessions.exportSessions,
   sessions.getSession,
   sessions.getWhy,
   sessions.getHistory,

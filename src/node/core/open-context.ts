@@ -4,6 +4,7 @@ import { PatienceLedger } from '../../ocpp/patience/ledger.ts';
 import { openBeside } from '../../store/open.ts';
 import type { Store } from '../../store/store.ts';
 import type { Config } from '../config/config.ts';
+import { ChangedSessions } from './changed-sessions.ts';
 import type { Context, RecentError } from './context.ts';
 import { Health } from './health.ts';
 import { createJournal, type Step } from './journal.ts';
@@ -80,13 +81,12 @@ export async function openContext(
   };
   const watch = new StoreWatch({ clock: work.clock, log: logOfStore });
   void held?.loss.then((error) => logOfStore('error', 'store-lost', { error }));
-  const store = watch.around(aroundStore(opened.store));
+  const changedSessions = new ChangedSessions(journal);
+  const store = changedSessions.around(watch.around(aroundStore(opened.store)));
   held?.watch(work);
   const health = new Health(work.clock);
   health.addCheck('store', async () => held?.problem() ?? (await watch.check(store)));
-  const metrics = createMetrics();
-  metrics.keep('running work', () => work.size().work);
-  metrics.keep('timers', () => work.size().timers);
+  const metrics = metricsOf(work);
   const security = new Security({ store, work, journal, metrics });
   return {
     config,
@@ -103,6 +103,7 @@ export async function openContext(
     peers: createKnownPeers(store, opened.encryption, work.clock),
     patience: new PatienceCounts({ clock: work.clock, metrics, config }),
     security,
+    changedSessions,
     stationOddities: new PatienceLedger((kind) => metrics.patience.inc({ kind })),
     newId: createOrderedIds(work.clock),
     reportError,
@@ -111,3 +112,10 @@ export async function openContext(
 }
 
 const textOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
+
+function metricsOf(work: StoppableWork): Context['metrics'] {
+  const metrics = createMetrics();
+  metrics.keep('running work', () => work.size().work);
+  metrics.keep('timers', () => work.size().timers);
+  return metrics;
+}

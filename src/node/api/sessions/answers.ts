@@ -7,8 +7,20 @@ import { readChargingProfile } from '../../../ocpi/chargingprofiles/translate.ts
 import { answerWith } from '../exchanges/refused-exchange.ts';
 import { invalid, type Refusal } from '../refusal.ts';
 import { type AnsweredRoute, answerRoute, type CheckedRequest } from '../route.ts';
+import { sessionRows } from './export-sessions.ts';
 import type { SessionOperations } from './operations.ts';
-import { clearProfile, getActiveProfile, getHistory, getSeries, getSession, getWhy, listSessions, setPreferences, setProfile } from './routes.ts';
+import {
+  clearProfile,
+  exportSessions,
+  getActiveProfile,
+  getHistory,
+  getSeries,
+  getSession,
+  getWhy,
+  listSessions,
+  setPreferences,
+  setProfile,
+} from './routes.ts';
 
 /** How many seconds of the active profile are requested when the request does not say. */
 const DEFAULT_DURATION = 900;
@@ -21,7 +33,8 @@ async function outcomeOrRefusal(asking: Asking): Asking {
 }
 
 export const sessionAnswers = (operations: SessionOperations, clock: Clock): readonly AnsweredRoute[] => [
-  answerRoute(listSessions, async ({ query }) => ok(await operations.sessions(query))),
+  answerRoute(listSessions, ({ query }) => operations.selectSessions(query)),
+  answerRoute(exportSessions, ({ query }) => sessionRows(operations, query)),
   answerRoute(getSession, ({ params }) => operations.session(params.session)),
   answerRoute(getWhy, ({ params }) => operations.why(params.session)),
   answerRoute(getHistory, async ({ params, query }) => {

@@ -1,0 +1,48 @@
+import { Readable } from 'node:stream';
+import type { FastifyReply } from 'fastify';
+import type { CsvRows } from './route.ts';
+
+/** A cell of a CSV file. */
+export type CsvValue = string | number | undefined;
+
+/** One cell. Text that a spreadsheet would read as a formula gets a leading quote; a comma, quote or line break is quoted (RFC 4180). */
+export function csvCell(value: CsvValue): string {
+  const text = value === undefined ? '' : String(value);
+  const safe = typeof value === 'string' && /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
+  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+}
+
+/** Lines of a CSV file. */
+export const csvLines = (rows: readonly (readonly CsvValue[])[]): string => rows.map((row) => `${row.map(csvCell).join(',')}\r\n`).join('');
+
+/** The answer of a route that replies with CSV. */
+export function csvRowsOf(value: unknown): CsvRows {
+  const rows: CsvRows = Object(value);
+  return rows;
+}
+
+interface Sending {
+  rows: CsvRows;
+  /** The name of the file. */
+  name: string;
+  /** Streams that the stop of the node ends. */
+  streams: Set<AbortController>;
+}
+
+/** Sends a file while its rows are read: only some rows are in memory. It ends with the connection, and when the node stops. */
+export function sendCsv(reply: FastifyReply, { rows, name, streams }: Sending): FastifyReply {
+  const ending = new AbortController();
+  streams.add(ending);
+  const content = Readable.from(linesOf(rows), { signal: ending.signal });
+  content.once('close', () => streams.delete(ending));
+  return reply
+    .header('Content-Type', 'text/csv; charset=utf-8')
+    .header('Content-Disposition', `attachment; filename="${name}"`)
+    .header('Cache-Control', 'no-store')
+    .header('X-Content-Type-Options', 'nosniff')
+    .send(content);
+}
+
+async function* linesOf(rows: CsvRows): AsyncGenerator<string> {
+  for await (const some of rows) yield csvLines(some);
+}
