@@ -17,6 +17,7 @@ import { evidence } from './migrations/0015-evidence.ts';
 import { unknownLimits } from './migrations/0016-unknown-limits.ts';
 import { shown } from './migrations/0017-shown.ts';
 import { authors } from './migrations/0018-authors.ts';
+import { savedViews } from './migrations/0022-saved-views.ts';
 import { integer } from './row.ts';
 import { NewerStore, readShape, type ShapeSource, STEPS_DONE } from './shape.ts';
 
@@ -39,6 +40,7 @@ const migrations: readonly ((serial: string) => readonly Step[])[] = [
   unknownLimits,
   shown,
   authors,
+  savedViews,
 ];
 
 /** The shape of the tables that this release works with: the number of its newest migration. */

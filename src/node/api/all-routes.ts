@@ -20,6 +20,7 @@ import { peerAnswers } from './peers/answers.ts';
 import * as peers from './peers/routes.ts';
 import * as plan from './plan.ts';
 import type { AnsweredRoute, Route } from './route.ts';
+import * as savedViews from './saved-views.ts';
 import { sessionAnswers } from './sessions/answers.ts';
 import * as sessions from './sessions/routes.ts';
 import { siteAnswers } from './sites/answers.ts';
@@ -77,6 +78,9 @@ export const routes: readonly Route[] = [
   keys.addKey,
   keys.revokeKey,
   users.listUsers,
+  savedViews.listViews,
+  savedViews.saveView,
+  savedViews.removeView,
 ];
 
 /** What the answers of all nouns need. */
@@ -106,4 +110,5 @@ export const answersOf = (it: AnswerDependencies): readonly AnsweredRoute[] => [
   ...audit.auditAnswers({ store: it.context.store, keys: it.keys, users: it.users }),
   ...keys.keyAnswers(it.keys),
   ...users.userAnswers(it.users),
+  ...savedViews.savedViewAnswers(it.context),
 ];

@@ -204,10 +204,10 @@ export function newestSessions<B, P>(which: {
     ['at-station', station, (value: string) => `station = ${value}`, String],
   ] as const;
   const used = filters.flatMap(([name, wanted, condition, write]) =>
-    wanted === undefined ? [] : [{ name: `-${name}`, sql: ` AND ${condition(`$${values.push(write(wanted))}`)}` }],
+    wanted === undefined ? [] : [{ suffix: `-${name}`, sql: ` AND ${condition(`$${values.push(write(wanted))}`)}` }],
   );
   const more = used.map(({ sql }) => sql).join('');
-  const name = `newest-sessions-${parties === 'all' ? 'all' : parties.length}${byStatus && (ofRunning ? '-by-running-status' : '-by-status')}${used.map((it) => it.name).join('')}`;
+  const name = `newest-sessions-${parties === 'all' ? 'all' : parties.length}${byStatus && (ofRunning ? '-by-running-status' : '-by-status')}${used.map(({ suffix }) => suffix).join('')}`;
   return select<B, P>(name, `WHERE ${seq} < $1 AND ${seq} >= $3${bySide}${byStatus}${more} ORDER BY ${seq} DESC LIMIT $2`, values);
 }
 const ofParty = (party: string) => `(token_party = ${party} OR EXISTS (SELECT 1 FROM input WHERE input.session_key = session.key AND input.party = ${party}))`;
