@@ -68,7 +68,8 @@ export async function callApi<T>(path: string, options: RequestOptions = {}): Pr
   }
 }
 
-function urlOf(path: string, query: RequestOptions['query'] = {}): string {
+/** The address of a path of the operator API with its query. */
+export function urlOf(path: string, query: RequestOptions['query'] = {}): string {
   const entries = Object.entries(query).flatMap(([name, value]) => (value === undefined || value === '' ? [] : [[name, String(value)]]));
   const search = entries.length > 0 ? `?${new URLSearchParams(entries)}` : '';
   return `${path.startsWith('/') ? path : `${API}/${path}`}${search}`;

@@ -78,6 +78,28 @@ export const list: Texts['list'] = {
   older: 'Ältere →',
   any: (filter) => `${filter}: alle`,
   saveCsv: (name) => `${name} als CSV speichern`,
+  previousPage: '← Vorherige',
+  firstPage: 'Erste Seite',
+  nextPage: 'Nächste →',
+  saveAllCsv: (name: string) => `Alle passenden ${name} als CSV speichern`,
+  removeFilter: 'diesen Filter entfernen',
+  filters: { party: 'Partei', site: 'Standort mit Limit', deviates: 'Weicht ab', away: 'Station offline' },
+  causes: {
+    'site-share': 'Anteil am Standort',
+    'site-waits': 'wartet auf den Standort',
+    'party-profile': 'Profil einer Partei',
+    'operator-limit': 'Limit eines Operators',
+    'price-plan': 'Plan',
+    'imposed-limit': 'verhängtes Limit',
+    'evse-maximum': 'Maximum des EVSE',
+    'car-takes-less': 'Auto nimmt weniger',
+    'car-suspends': 'Auto hat gestoppt',
+    'car-full': 'Batterie voll',
+    'station-away': 'Station offline',
+    'limit-unknown': 'Limit unbekannt',
+    'above-limit': 'über dem Limit',
+  },
+  views: { title: 'Gespeicherte Ansichten', save: 'Diese Ansicht speichern', name: 'Name der Ansicht', remove: (name: string) => `${name} entfernen` },
 };
 
 export const chart: Texts['chart'] = {

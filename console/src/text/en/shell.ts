@@ -84,6 +84,28 @@ export const list = {
   older: 'Older →',
   any: (filter: string) => `${filter}: any`,
   saveCsv: (name: string) => `Save ${name} as CSV`,
+  previousPage: '← Previous',
+  firstPage: 'First page',
+  nextPage: 'Next →',
+  saveAllCsv: (name: string) => `Save all matching ${name} as CSV`,
+  removeFilter: 'remove this filter',
+  filters: { party: 'Party', site: 'Site', deviates: 'Deviates', away: 'Station away' },
+  causes: {
+    'site-share': 'site share',
+    'site-waits': 'waits for its site',
+    'party-profile': 'profile of a party',
+    'operator-limit': 'limit of an operator',
+    'price-plan': 'plan',
+    'imposed-limit': 'imposed limit',
+    'evse-maximum': 'EVSE maximum',
+    'car-takes-less': 'car takes less',
+    'car-suspends': 'car has stopped',
+    'car-full': 'battery full',
+    'station-away': 'station away',
+    'limit-unknown': 'limit unknown',
+    'above-limit': 'above its limit',
+  },
+  views: { title: 'Saved views', save: 'Save this view', name: 'Name of the view', remove: (name: string) => `Remove ${name}` },
 };
 
 /** Charts, on the page and for screen readers. */

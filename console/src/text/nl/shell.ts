@@ -78,6 +78,28 @@ export const list: Texts['list'] = {
   older: 'Ouder →',
   any: (filter) => `${filter}: alle`,
   saveCsv: (name) => `${name} opslaan als CSV`,
+  previousPage: '← Vorige',
+  firstPage: 'Eerste pagina',
+  nextPage: 'Volgende →',
+  saveAllCsv: (name: string) => `Alle gevonden ${name} als CSV opslaan`,
+  removeFilter: 'dit filter weghalen',
+  filters: { party: 'Partij', site: 'Locatie met limiet', deviates: 'Wijkt af', away: 'Station weg' },
+  causes: {
+    'site-share': 'deel van de locatie',
+    'site-waits': 'wacht op de locatie',
+    'party-profile': 'profiel van een partij',
+    'operator-limit': 'limiet van een operator',
+    'price-plan': 'planning',
+    'imposed-limit': 'opgelegde limiet',
+    'evse-maximum': 'maximum van de EVSE',
+    'car-takes-less': 'auto neemt minder',
+    'car-suspends': 'auto is gestopt',
+    'car-full': 'batterij vol',
+    'station-away': 'station weg',
+    'limit-unknown': 'limiet onbekend',
+    'above-limit': 'boven de limiet',
+  },
+  views: { title: 'Opgeslagen weergaven', save: 'Deze weergave opslaan', name: 'Naam van de weergave', remove: (name: string) => `${name} verwijderen` },
 };
 
 export const chart: Texts['chart'] = {
