@@ -7,18 +7,23 @@ interface ConfirmProps {
   label: string;
   danger?: boolean;
   disabled?: boolean;
+  /** Opens the question without a press of the button; each new object opens it again. */
+  asked?: object | undefined;
   /** What happens after a yes. */
   children: ComponentChildren;
   onConfirm(): void;
 }
 
 /** A button that asks before it acts, and says what will happen. */
-export function Confirm({ label, danger = false, disabled = false, children, onConfirm }: ConfirmProps) {
+export function Confirm({ label, danger = false, disabled = false, asked, children, onConfirm }: ConfirmProps) {
   const [open, setOpen] = useState(false);
   const dialog = useRef<HTMLDialogElement>(null);
   useEffect(() => {
     if (open) dialog.current?.showModal();
   }, [open]);
+  useEffect(() => {
+    if (asked && !disabled) setOpen(true);
+  }, [asked]);
   const decide = (yes: boolean) => {
     dialog.current?.close();
     if (yes) onConfirm();

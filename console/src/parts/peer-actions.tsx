@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks';
 import { type ApiAnswer, callApi, segment } from '../data/api-client.ts';
+import { useAskedAct } from '../data/asked-act.ts';
 import type { PeerDetail } from '../data/console-api-types.ts';
 import { useHasRole } from '../data/signed-in-user.ts';
 import { text } from '../text/text.ts';
@@ -10,6 +11,8 @@ import { Card } from './page.tsx';
 /** The actions on a peer: halt and resume its parties (the kill switch), rotate the tokens, end the registration. */
 export function PeerActions({ peer, onDone }: { peer: PeerDetail; onDone(): void }) {
   const { actions } = text().peer;
+  const asked = useAskedAct();
+  const askedFor = (act: string, party: string) => (asked?.act === act && asked.query.get('party') === party ? asked.query : undefined);
   const mayOperate = useHasRole('operate');
   const isAdmin = useHasRole('admin');
   const [result, setResult] = useState<{ answer: ApiAnswer<unknown>; success: string } | undefined>(undefined);
@@ -29,6 +32,7 @@ export function PeerActions({ peer, onDone }: { peer: PeerDetail; onDone(): void
             <Confirm
               key={party}
               label={actions.resume(party)}
+              asked={askedFor('resume', party)}
               disabled={!mayOperate}
               onConfirm={() => post(`parties/${segment(party)}/resume`, actions.resumed(party))}
             >
@@ -38,6 +42,7 @@ export function PeerActions({ peer, onDone }: { peer: PeerDetail; onDone(): void
             <Confirm
               key={party}
               label={actions.halt(party)}
+              asked={askedFor('halt', party)}
               danger
               disabled={!mayOperate}
               onConfirm={() => post(`parties/${segment(party)}/halt`, actions.halted(party))}

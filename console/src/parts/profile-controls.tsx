@@ -1,6 +1,7 @@
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import { type ApiAnswer, callApi, segment } from '../data/api-client.ts';
 import type { ExchangeView, SessionView } from '../data/api-types.ts';
+import { type AskedAct, useAskedAct } from '../data/asked-act.ts';
 import { nodeNow } from '../data/node-clock.ts';
 import type { ProfileDraft } from '../data/profile-draft.ts';
 import { problemOf, requestBodyOf } from '../data/profile-periods.ts';
@@ -52,6 +53,14 @@ function ModeChoice({
   );
 }
 
+/** Fills the form with what the command palette was given. */
+function fillIn(draft: ProfileDraft, asked: AskedAct | undefined): void {
+  if (asked?.act !== 'set') return;
+  const number = (name: string) => (/^\d{1,7}(\.\d{1,3})?$/.test(asked.query.get(name) ?? '') ? Number(asked.query.get(name)) : undefined);
+  const [limit, minutes] = [number('limit'), number('minutes')];
+  if (limit !== undefined) draft.change({ unit: asked.query.get('unit') === 'W' ? 'W' : 'A', periods: [{ minute: 0, limit }], minutes });
+}
+
 /** Sets, gets and clears the charging profile of a running session, and shows the outcome. */
 export function ProfileControls({ session, draft, rating }: { session: SessionView; draft: ProfileDraft; rating: EvseRating | undefined }) {
   const texts = text().profile;
@@ -64,6 +73,8 @@ export function ProfileControls({ session, draft, rating }: { session: SessionVi
   const own = session.side === 'own';
   const { replaces } = session.combination;
   const [mode, setMode] = useState<SetMode | undefined>(undefined);
+  const asked = useAskedAct();
+  useEffect(() => fillIn(draft, asked), [asked?.query]);
   const undecided = replaces.length > 0 && mode === undefined;
 
   async function send(kind: RequestKind, request: () => Promise<ApiAnswer<ExchangeView>>): Promise<void> {
@@ -97,7 +108,7 @@ export function ProfileControls({ session, draft, rating }: { session: SessionVi
         <button type="button" class="button" disabled={running !== undefined} onClick={get}>
           {texts.get}
         </button>
-        <Confirm label={texts.clear} disabled={running !== undefined} onConfirm={clear}>
+        <Confirm label={texts.clear} asked={asked?.act === 'clear' ? asked.query : undefined} disabled={running !== undefined} onConfirm={clear}>
           {own ? texts.clearOwn : texts.clearRemote}
         </Confirm>
       </div>

@@ -161,3 +161,34 @@ export const moments: Texts['moments'] = {
   end: (time) => [time, ' · Ende'],
   more: (count) => `${count} weitere`,
 };
+
+/** The command palette. */
+export const palette: Texts['palette'] = {
+  keys: 'Strg K',
+  open: 'Befehl',
+  title: 'Befehle',
+  example: 'set OAK-1 8A for 15m',
+  choices: 'Vorschläge',
+  nothing: 'Nichts mit diesem Namen',
+  help: 'Enter öffnet die Seite oder das Formular; gesendet wird erst mit dessen Schaltfläche.',
+  page: 'Seite',
+  station: 'Station',
+  party: 'Partei',
+  verbs: {
+    set: 'Sitzung begrenzen: set OAK-1 8A for 15m',
+    why: 'warum lädt das Auto langsam: why OAK-1',
+    get: 'kommende Limits lesen: get OAK-1',
+    clear: 'Profil löschen: clear OAK-1',
+    halt: 'Partei anhalten: halt NL*SCS',
+    resume: 'Partei fortsetzen: resume NL*SCS',
+  },
+  acts: {
+    set: 'set für',
+    why: 'warum:',
+    get: 'get für',
+    clear: 'clear für',
+    halt: 'anhalten',
+    resume: 'fortsetzen',
+    go: 'Sitzung an',
+  },
+};

@@ -172,3 +172,34 @@ export const moments = {
   end: (time: ComponentChildren): ComponentChildren => [time, ' · end'],
   more: (count: number) => `${count} more`,
 };
+
+/** The command palette. */
+export const palette = {
+  keys: 'Ctrl K',
+  open: 'Command',
+  title: 'Commands',
+  example: 'set OAK-1 8A for 15m',
+  choices: 'Suggestions',
+  nothing: 'Nothing with this name',
+  help: 'Enter opens the page or the form; nothing is sent until you press its button.',
+  page: 'Page',
+  station: 'Station',
+  party: 'Party',
+  verbs: {
+    set: 'limit a session: set OAK-1 8A for 15m',
+    why: 'why a car is slow: why OAK-1',
+    get: 'read the limits ahead: get OAK-1',
+    clear: 'clear the profile: clear OAK-1',
+    halt: 'halt a party: halt NL*SCS',
+    resume: 'resume a party: resume NL*SCS',
+  },
+  acts: {
+    set: 'set on',
+    why: 'why:',
+    get: 'get of',
+    clear: 'clear on',
+    halt: 'halt',
+    resume: 'resume',
+    go: 'session at',
+  },
+};

@@ -161,3 +161,34 @@ export const moments: Texts['moments'] = {
   end: (time) => [time, ' · einde'],
   more: (count) => `nog ${count}`,
 };
+
+/** The command palette. */
+export const palette: Texts['palette'] = {
+  keys: 'Ctrl K',
+  open: 'Opdracht',
+  title: 'Opdrachten',
+  example: 'set OAK-1 8A for 15m',
+  choices: 'Suggesties',
+  nothing: 'Niets met deze naam',
+  help: 'Enter opent de pagina of het formulier; er wordt niets verstuurd voordat u op de knop drukt.',
+  page: 'Pagina',
+  station: 'Station',
+  party: 'Partij',
+  verbs: {
+    set: 'sessie begrenzen: set OAK-1 8A for 15m',
+    why: 'waarom laadt de auto langzaam: why OAK-1',
+    get: 'komende limieten lezen: get OAK-1',
+    clear: 'profiel wissen: clear OAK-1',
+    halt: 'partij stoppen: halt NL*SCS',
+    resume: 'partij hervatten: resume NL*SCS',
+  },
+  acts: {
+    set: 'set voor',
+    why: 'waarom:',
+    get: 'get voor',
+    clear: 'clear voor',
+    halt: 'stop',
+    resume: 'hervat',
+    go: 'sessie bij',
+  },
+};
