@@ -17,18 +17,22 @@ export interface Suggestion {
 const MOST = 6;
 const begins = (name: string, typed: string) => name.toUpperCase().startsWith(typed.toUpperCase());
 
-/** What the palette offers for a text: verbs, pages, and what the node has with such a name. */
-export async function suggestionsFor(typed: string, signal: AbortSignal): Promise<readonly Suggestion[]> {
-  const command = readCommand(typed);
+/** What the palette offers for a text before the node has answered: verbs and pages. */
+export function ownSuggestions(typed: string): readonly Suggestion[] {
   const verbs = verbsFor(typed.trim()).map((verb): Suggestion => ({ label: verb, detail: text().palette.verbs[verb], completes: `${verb} ` }));
+  const { is, target } = readCommand(typed);
+  if (is !== 'go') return verbs;
+  const pages = pageShortcuts.filter(({ page }) => begins(text().nav[page], target) || begins(page, target));
+  return [...verbs, ...pages.map(({ page, to }): Suggestion => ({ label: text().nav[page], detail: text().palette.page, opens: pathTo(...to) }))];
+}
+
+/** What the node has with the name in a text. */
+export async function nodeSuggestions(typed: string, signal: AbortSignal): Promise<readonly Suggestion[]> {
+  const command = readCommand(typed);
   if (command.is === 'halt' || command.is === 'resume') return await parties(command, signal);
   if (command.is !== 'go') return await sessions(command, signal);
-  const pages = pageShortcuts
-    .filter(({ page }) => begins(text().nav[page], command.target) || begins(page, command.target))
-    .map(({ page, to }): Suggestion => ({ label: text().nav[page], detail: text().palette.page, opens: pathTo(...to) }));
-  if (command.target === '') return [...verbs, ...pages];
-  const found = await Promise.all([sessions(command, signal), stations(command.target, signal), parties(command, signal)]);
-  return [...verbs, ...pages, ...found.flat()];
+  if (command.target === '') return [];
+  return (await Promise.all([sessions(command, signal), stations(command.target, signal), parties(command, signal)])).flat();
 }
 
 async function itemsOf<T>(path: string, query: Readonly<Record<string, string | number>>, signal: AbortSignal): Promise<readonly T[]> {

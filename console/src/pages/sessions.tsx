@@ -3,7 +3,7 @@ import type { SiteView } from '../data/console-api-types.ts';
 import { useResource } from '../data/resource.ts';
 import { useRoute } from '../data/route.ts';
 import { ListPage } from '../parts/list-page.tsx';
-import { Choice, Chosen, Search, Toggle } from '../parts/search.tsx';
+import { Choice, Chosen, Search, SortChoice, Toggle } from '../parts/search.tsx';
 import { sessionColumns } from '../parts/session-columns.tsx';
 import { text } from '../text/text.ts';
 
@@ -71,6 +71,7 @@ export function SessionsPage() {
           />
           <Toggle name={list.filters.deviates} parameter="deviates" on={query.has('deviates')} />
           <Toggle name={list.filters.away} parameter="away" on={query.has('away')} />
+          <SortChoice columns={sessionColumns()} value={chosen('sort')} />
           {station !== null && <Chosen name={text().station.title(station)} parameter="station" />}
         </>
       }

@@ -72,3 +72,23 @@ export const Chosen = ({ name, parameter }: { name: string; parameter: string })
     {name} ×<span class="hidden"> {text().list.removeFilter}</span>
   </button>
 );
+
+/** The order of a list on a narrow screen, where the heads of its columns are not shown. */
+export const SortChoice = ({ columns, value }: { columns: readonly { name: string; sort?: string }[]; value: string }) => {
+  const sorts = columns.flatMap(({ sort, name }) => (sort === undefined ? [] : [{ sort, name }]));
+  return (
+    <select
+      class="input narrow-select only-narrow"
+      aria-label={text().list.sortBy}
+      value={value}
+      onChange={(event) => setQuery({ sort: event.currentTarget.value, order: undefined, before: undefined, after: undefined })}
+    >
+      <option value="">{text().list.unsorted}</option>
+      {sorts.map(({ sort, name }) => (
+        <option key={sort} value={sort}>
+          {text().list.sortedBy(name)}
+        </option>
+      ))}
+    </select>
+  );
+};

@@ -82,6 +82,9 @@ export const list: Texts['list'] = {
   firstPage: 'Erste Seite',
   nextPage: 'Nächste →',
   saveAllCsv: (name: string) => `Alle passenden ${name} als CSV speichern`,
+  sortBy: 'Sortieren nach',
+  unsorted: 'Neueste zuerst',
+  sortedBy: (name: string) => `Sortiert nach ${name}`,
   removeFilter: 'diesen Filter entfernen',
   filters: { party: 'Partei', site: 'Standort mit Limit', deviates: 'Weicht ab', away: 'Station offline' },
   causes: {

@@ -88,6 +88,9 @@ export const list = {
   firstPage: 'First page',
   nextPage: 'Next →',
   saveAllCsv: (name: string) => `Save all matching ${name} as CSV`,
+  sortBy: 'Sort by',
+  unsorted: 'Newest first',
+  sortedBy: (name: string) => `Sorted by ${name}`,
   removeFilter: 'remove this filter',
   filters: { party: 'Party', site: 'Site', deviates: 'Deviates', away: 'Station away' },
   causes: {

@@ -82,6 +82,9 @@ export const list: Texts['list'] = {
   firstPage: 'Eerste pagina',
   nextPage: 'Volgende →',
   saveAllCsv: (name: string) => `Alle gevonden ${name} als CSV opslaan`,
+  sortBy: 'Sorteren op',
+  unsorted: 'Nieuwste eerst',
+  sortedBy: (name: string) => `Gesorteerd op ${name}`,
   removeFilter: 'dit filter weghalen',
   filters: { party: 'Partij', site: 'Locatie met limiet', deviates: 'Wijkt af', away: 'Station weg' },
   causes: {
