@@ -11,9 +11,9 @@ const LISTS = {
   'newest first': 'limit=50',
   'sorted by power': 'sort=power&limit=50',
   'sorted by limit': 'sort=limit&limit=50',
-  'limited by a party, sorted by name': 'limited_by=NL*SCS&sort=name&limit=50',
+  'limited by an absent charge point, sorted by name': 'limited_by=station-away&sort=name&limit=50',
   'of one site, sorted by energy': 'site=LOC7&sort=energy&limit=50',
-  'searched, sorted by start': 'q=CP-77&sort=start&limit=50',
+  'searched, sorted by start': 'q=CP0077&sort=start&limit=50',
 } as const;
 
 /** Time of one list of 10,000 running sessions over HTTP, median of 9; and of the first list after a long pause, which reads all sessions. */

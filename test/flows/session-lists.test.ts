@@ -76,4 +76,7 @@ test('CON-E03: a CSV file has all sessions that match, with names first', async 
   expect(end).toBe('');
   expect((await (await get('station=CP-21&sort=power')).text()).split('\r\n')).toHaveLength(2);
   expect((await get('sort=power&status=COMPLETED')).status).toBe(400);
+  await (await emsp.set(id, { charging_rate_unit: 'A', charging_profile_period: [{ start_period: 0, limit: 9 }] })).later;
+  const exchanges = await fetch(`${it.world.node().publicUrl}/api/v1/exchanges.csv?station=CP-16`, { headers: { authorization: `Bearer ${key}` } });
+  expect((await exchanges.text()).split('\r\n')[1]).toMatch(/,set,carried,NL\*MSP,CP-16,ACCEPTED,/);
 });

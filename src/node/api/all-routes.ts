@@ -42,6 +42,7 @@ export const routes: readonly Route[] = [
   sessions.clearProfile,
   sessions.setPreferences,
   exchanges.listExchanges,
+  exchanges.exportExchanges,
   exchanges.getExchange,
   peers.listPeers,
   stations.listStations,

@@ -1,5 +1,7 @@
 import { Readable } from 'node:stream';
 import type { FastifyReply } from 'fastify';
+import type { Result } from '../../domain/result.ts';
+import type { Refusal } from './refusal.ts';
 import type { CsvRows } from './route.ts';
 
 /** A cell of a CSV file. */
@@ -45,4 +47,25 @@ export function sendCsv(reply: FastifyReply, { rows, name, streams }: Sending): 
 
 async function* linesOf(rows: CsvRows): AsyncGenerator<string> {
   for await (const some of rows) yield csvLines(some);
+}
+
+/** A column of a CSV file: its name and the value of an item. */
+export type CsvColumn<T> = readonly [name: string, value: (item: T) => CsvValue];
+
+/** A page of what a file has; without `rest` it is the last one. */
+export interface CsvPage<T> {
+  items: readonly T[];
+  rest?: () => Promise<Result<CsvPage<T>, Refusal>>;
+}
+
+/** Rows of a file that is read page by page. The first page is read before, so that a wrong request is refused as such. */
+export async function* csvRows<T>(columns: readonly CsvColumn<T>[], first: CsvPage<T>): AsyncGenerator<readonly (readonly CsvValue[])[]> {
+  yield [columns.map(([name]) => name)];
+  for (let page = first; ; ) {
+    yield page.items.map((it) => columns.map(([, value]) => value(it)));
+    const read = await page.rest?.();
+    if (!read) return;
+    if (!read.ok) throw new Error(`a page of the file was refused: ${read.problem.message}`);
+    page = read.value;
+  }
 }

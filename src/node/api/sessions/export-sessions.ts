@@ -1,15 +1,15 @@
 import { ok, type Result } from '../../../domain/result.ts';
-import type { CsvValue } from '../csv.ts';
+import { type CsvColumn, type CsvPage, csvRows } from '../csv.ts';
 import type { Refusal } from '../refusal.ts';
 import type { CsvRows } from '../route.ts';
-import type { SessionPage, SessionRequest } from './list-sessions.ts';
+import type { SessionRequest } from './list-sessions.ts';
 import type { SessionOperations } from './operations.ts';
 import type { SessionView } from './schemas.ts';
 
 /** Sessions that are in memory at a time. */
 const AT_ONCE = 200;
 
-const COLUMNS: readonly [name: string, value: (it: SessionView) => CsvValue][] = [
+const COLUMNS: readonly CsvColumn<SessionView>[] = [
   ['evse', (it) => it.session.evse_uid],
   ['card', (it) => it.session.cdr_token?.uid],
   ['status', (it) => it.session.status],
@@ -33,25 +33,16 @@ const COLUMNS: readonly [name: string, value: (it: SessionView) => CsvValue][] =
   ['session', (it) => it.key],
 ];
 
-/** All sessions that match, page by page, as rows of a CSV file. A wrong request is refused before the file begins. */
-export async function sessionRows(
-  { selectSessions: sessions }: Pick<SessionOperations, 'selectSessions'>,
-  which: SessionRequest,
-): Promise<Result<CsvRows, Refusal>> {
-  const first = await sessions({ ...which, limit: AT_ONCE });
-  return first.ok ? ok(rowsFrom(first.value, (at) => sessions({ ...which, ...at, limit: AT_ONCE }))) : first;
+/** All sessions that match, as rows of a CSV file. */
+export async function sessionRows(operations: Pick<SessionOperations, 'selectSessions'>, which: SessionRequest): Promise<Result<CsvRows, Refusal>> {
+  const first = await readPage(operations, which);
+  return first.ok ? ok(csvRows(COLUMNS, first.value)) : first;
 }
 
-type NextPage = (at: { before?: number; after?: string }) => Promise<Result<SessionPage, Refusal>>;
-
-async function* rowsFrom(first: SessionPage, nextPage: NextPage): AsyncGenerator<readonly (readonly CsvValue[])[]> {
-  yield [COLUMNS.map(([name]) => name)];
-  for (let page = first; ; ) {
-    yield page.items.map((it) => COLUMNS.map(([, value]) => value(it)));
-    const { next, next_after: after } = page;
-    if (next === undefined && after === undefined) return;
-    const read = await nextPage({ ...(next !== undefined && { before: next }), ...(after !== undefined && { after }) });
-    if (!read.ok) throw new Error(`a page of the file was refused: ${read.problem.message}`);
-    page = read.value;
-  }
+async function readPage(operations: Pick<SessionOperations, 'selectSessions'>, which: SessionRequest): ReturnType<NonNullable<CsvPage<SessionView>['rest']>> {
+  const read = await operations.selectSessions({ ...which, limit: AT_ONCE });
+  if (!read.ok) return read;
+  const { items, next: before, next_after: after } = read.value;
+  if (before === undefined && after === undefined) return ok({ items });
+  return ok({ items, rest: () => readPage(operations, { ...which, ...(before !== undefined && { before }), ...(after !== undefined && { after }) }) });
 }
