@@ -39,3 +39,6 @@ export function mapTokenPersonalData<T>(token: T, as: (text: string) => string):
 
 /** Whether the driver's data of this session were erased. */
 export const isErased = (session: SessionPersonalData | undefined): boolean => session?.cdr_token?.uid === ERASED;
+
+/** The last characters of a card number: enough to recognise a card, too few to use it. */
+export const maskUid = (uid: string): string => `****${uid.length > 8 ? uid.slice(-4) : uid.slice(Math.max(uid.length - 4, Math.ceil(uid.length / 2)))}`;

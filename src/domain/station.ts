@@ -54,6 +54,26 @@ export interface Abilities {
   maxProfiles?: number;
 }
 
+/** An ability whose origin an operator can read. */
+export type AbilityName = 'smartCharging' | 'compositeSchedule' | 'units' | 'maxStackLevel' | 'maxPeriods' | 'maxProfiles';
+/** When abilities are asked for: after a boot, after a silent connect, with the first request to the station, or by an operator. */
+export type AbilityOccasion = 'boot' | 'silence' | 'request' | 'operator';
+/**
+ * How one ability was found. `stated`: in the answer to `action`. `refused`: the station refused `action`. `accepted`: the station accepted
+ * `action` after it had refused it in another form.
+ */
+export interface AbilityFinding {
+  how: 'stated' | 'refused' | 'accepted';
+  action: string;
+  /** Why the abilities were asked for; only with `stated`. */
+  occasion?: AbilityOccasion;
+  at: EpochMillis;
+}
+/** The origin of each ability that was found; an ability without an entry is assumed. */
+export type AbilityFindings = Readonly<Partial<Record<AbilityName, AbilityFinding>>>;
+/** Abilities with their origins, as they are kept between connections. */
+export type KnownAbilities = Abilities & { findings?: AbilityFindings };
+
 /** The token that a driver presented at the charge point. */
 export interface IdToken {
   uid: string;
@@ -173,7 +193,7 @@ export interface ConnectorStatus {
 /** An event of a station, the same for all versions of OCPP. `evseId` is the connector id under OCPP 1.6. */
 export type StationEvent =
   | { kind: 'booted'; vendor: string; model: string; firmware?: string; at: EpochMillis }
-  | { kind: 'abilities-learnt'; abilities: Abilities }
+  | { kind: 'abilities-learnt'; abilities: Abilities; findings?: AbilityFindings }
   | ConnectorStatus
   | TransactionReport
   /**

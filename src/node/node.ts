@@ -133,7 +133,7 @@ export async function createNode(given: ConfigInput, options: NodeOptions = {}):
     ocppPort: stations?.port,
     journal: context.journal,
     registration: roles.registration,
-    ...awaited(work, { ...actsOf(roles), ...readsOf(operator), ask: operator.ask, reload, sendPreferences: operator.prefer }),
+    ...awaited(work, { ...actsOf(roles), ...readsOf(operator), ...commandsOf(operator), reload, sendPreferences: operator.prefer }),
     sites: operator.sites,
     measure: operator.measure,
     events: operator.events,
@@ -157,6 +157,7 @@ function serveParties(app: FastifyInstance, context: Context, { roles, log }: { 
     authenticate: authenticator(context, roles.registration),
     parties: hostedParties(config).map(partyName),
     patience: context.patience,
+    onAnswered: (message) => context.peerMessages.noteReceived(message),
     log: (event) => log(event.event === 'failed' && !isStoreAway(event.error) ? 'error' : 'debug', event.event, event),
   });
 }
@@ -184,10 +185,13 @@ const actsOf = ({ cpo, scsp }: Roles) => ({
   imposeLimit: async (path: string, limit: WrittenLimit | undefined) => cpo?.limits.imposed.impose(path, limit) ?? fail('this node has no sites'),
 });
 
+/** Requests of the operator to sessions and charge points. */
+const commandsOf = (operator: Operator) => pick(operator, 'ask', 'askAbilities', 'triggerMessage');
+
 /** What a program that embeds the node reads, as in `/api/v1` (F-84). */
 const readsOf = (operator: Operator) => ({
   ...pick(operator, 'sessions', 'selectSessions', 'session', 'why', 'history', 'series', 'exchanges', 'exchange', 'messages', 'exchangesOf'),
-  ...pick(operator, 'peers', 'peer', 'stations', 'station', 'locations', 'evidence'),
+  ...pick(operator, 'peers', 'peer', 'stations', 'station', 'stationMessages', 'stationHistory', 'locations', 'evidence'),
 });
 const pick = <T, const K extends keyof T>(from: T, ...names: readonly K[]) => Object.fromEntries(names.map((name) => [name, from[name]])) as Pick<T, K>;
 

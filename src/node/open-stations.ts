@@ -1,5 +1,5 @@
 import type { StationId } from '../domain/ids.ts';
-import type { Abilities } from '../domain/station.ts';
+import type { KnownAbilities } from '../domain/station.ts';
 import { openStationServer, type StationServer } from '../ocpp/server.ts';
 import type { StationHost } from '../ocpp/station.ts';
 import { readTlsFiles } from '../sockets/tls-files.ts';
@@ -37,12 +37,12 @@ export const stationHostOf = (context: Context, cpo: Cpo): StationHost =>
 
 /** Listens for the charge points of the configuration; undefined when it has no `ocpp`. */
 export async function openStations(context: Context, cpo: Cpo, log: Log): Promise<StationServer | undefined> {
-  const { config, clock, store, work, metrics, stationOddities } = context;
+  const { config, clock, store, work, metrics, stationOddities, stationMessages } = context;
   const { ocpp } = config;
   if (!ocpp) return undefined;
   // The list is another one after a reload.
   let [listed, points] = indexed(config);
-  const known = (id: StationId) => work.run(`admission of ${id}`, () => store.first(stationById<Abilities>(id)));
+  const known = (id: StationId) => work.run(`admission of ${id}`, () => store.first(stationById<KnownAbilities>(id)));
   const opening = openStationServer({
     listen: ocpp,
     securityProfile: ocpp.security_profile,
@@ -64,6 +64,7 @@ export async function openStations(context: Context, cpo: Cpo, log: Log): Promis
       return point && { evseIds: [...new Set(point.evses.map((it) => it.evse_id))], ...(point.strict !== undefined && { strict: point.strict }) };
     },
     ledger: stationOddities,
+    onFrame: (id, direction, text) => stationMessages.note(id, direction, text),
   });
   const server = await portOr(opening, `${ocpp.host}:${ocpp.port}`, 'ocpp.port');
   metrics.keep('charge points since the start', () => server.kept().stations);

@@ -1,11 +1,12 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Clock } from '../domain/clock.ts';
+import type { EpochMillis } from '../domain/units.ts';
 import { requestHandler } from './answer-request.ts';
 import type { Authenticate, Binding } from './binding.ts';
 import type { Edition } from './editions.ts';
 import type { Endpoint } from './endpoint.ts';
 import { printEnvelope, type Reply, unknownPath } from './envelope.ts';
-import { type PartyName, printIds, readIds } from './headers.ts';
+import { type MessageIds, type PartyName, printIds, readIds } from './headers.ts';
 import { answerExpectations, replyToError } from './http-server.ts';
 import { openApi } from './openapi.ts';
 import type { Deviation } from './patience/kinds.ts';
@@ -36,6 +37,26 @@ export interface ServeOptions<P> {
   parties?: readonly PartyName[];
   /** Absent: nobody is strict, and nothing is counted. */
   patience?: PatienceOfPeers<P>;
+  /** Receives each message of an authenticated peer with its answer. It must be quick and must not throw. */
+  onAnswered?: (message: AnsweredMessage<P>) => void;
+}
+
+/** A message of a peer and its answer, as they passed. */
+export interface AnsweredMessage<P> extends MessageIds {
+  peer: P;
+  /** Undefined when the method is not offered. */
+  module: string | undefined;
+  method: string;
+  /** The path with `{names}`. */
+  path: string;
+  /** Path and query as received. */
+  url: string;
+  /** The body as received; empty when there was none. */
+  body(): string;
+  at: EpochMillis;
+  answeredAt: EpochMillis;
+  status: number;
+  answer: string;
 }
 
 /** Which peers are answered strictly, and where deviations that were read with patience are counted. */
@@ -122,7 +143,7 @@ const withoutSlash = (route: string) => (route.endsWith('/') ? route.slice(0, -1
 const closing = (request: FastifyRequest, reply: FastifyReply) => (hasBody(request) ? reply.header('Connection', 'close') : reply);
 
 function addRoute<P>(scope: FastifyInstance, { route, served, state }: { route: string; served: ServedPath<P>; state: ServerState<P> }): void {
-  const { log, clock, patience } = state.options;
+  const { log, clock, patience, onAnswered } = state.options;
   const answer = requestHandler(served, state.options);
   const handler = async (request: FastifyRequest, reply: FastifyReply) => {
     const head = state.heads.get(request);
@@ -136,11 +157,28 @@ function addRoute<P>(scope: FastifyInstance, { route, served, state }: { route: 
     const { deviations, error } = answered;
     const { status, code } = answered.reply;
     const corrected = deviations.length > 0;
-    if (corrected) patience?.note(peer, served.methods.get(method)?.endpoint.name ?? method, deviations);
+    const endpoint = served.methods.get(method)?.endpoint;
+    if (corrected) patience?.note(peer, endpoint?.name ?? method, deviations);
     if (error !== undefined) log({ event: 'failed', requestId, error });
     log({ event: 'answered', method, path: served.path, status, code, requestId, correlationId, corrected });
     if (answered.reply.afterwards) reply.raw.once('close', answered.reply.afterwards);
-    return send(state, reply, answered.reply);
+    const answeredAt = clock.now();
+    const text = printEnvelope(answered.reply, answeredAt);
+    const message = {
+      peer,
+      requestId,
+      correlationId,
+      module: endpoint?.module,
+      method,
+      path: served.path,
+      url,
+      at: leniency.now,
+      answeredAt,
+      status,
+      answer: text,
+    };
+    onAnswered?.({ ...message, body: () => raw.body?.toString() ?? '' });
+    return write(reply, answered.reply, text);
   };
   const local = route.slice(prefix.length);
   // The specification's examples have paths with and without a slash at the end.
@@ -153,8 +191,12 @@ function answerError<P>(state: ServerState<P>, error: unknown, { request, reply 
   return send(state, closing(request, reply), answer);
 }
 
-function send<P>({ options }: Pick<ServerState<P>, 'options'>, reply: FastifyReply, answer: Reply<unknown>): FastifyReply {
+const send = <P>({ options }: Pick<ServerState<P>, 'options'>, reply: FastifyReply, answer: Reply<unknown>): FastifyReply =>
+  write(reply, answer, printEnvelope(answer, options.clock.now()));
+
+/** Sends an answer whose envelope is written. */
+function write(reply: FastifyReply, answer: Reply<unknown>, envelope: string): FastifyReply {
   reply.code(answer.status).header('Content-Type', 'application/json');
   if (answer.headers !== undefined) reply.headers(answer.headers);
-  return reply.send(printEnvelope(answer, options.clock.now()));
+  return reply.send(envelope);
 }

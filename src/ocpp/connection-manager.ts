@@ -43,6 +43,7 @@ export class ConnectionManager {
       clock,
       log,
       limits,
+      ...(options.onFrame && { onFrame: options.onFrame }),
       heartbeat: options.heartbeat ?? seconds(300),
       stackLevel: options.stackLevel ?? DEFAULT_STACK_LEVEL,
       ledger: options.ledger ?? new PatienceLedger(),

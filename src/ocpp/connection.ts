@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import type { RawData, WebSocket } from 'ws';
+import type { Evse } from '../domain/evse.ts';
 import { type MessageId, messageId, type StationId } from '../domain/ids.ts';
 import { ok } from '../domain/result.ts';
-import type { EpochMillis, Seconds } from '../domain/units.ts';
+import { type EpochMillis, epochMillis, type Seconds } from '../domain/units.ts';
 import { AbilityDiscovery } from './ability-discovery.ts';
 import { type CallOutcome, CallQueue } from './call-queue.ts';
-import { compose, type Dialect, type HandlerContext, type ReadContext, read, type WriteContext } from './dialect.ts';
+import { actionOf, compose, type Dialect, type HandlerContext, type ReadContext, read, type WriteContext } from './dialect.ts';
 import { printFrame } from './frame.ts';
 import { InboundQueue } from './inbound-queue.ts';
 import { reasonOf } from './log.ts';
@@ -14,7 +15,20 @@ import type { Oddity, PatienceLedger } from './patience/ledger.ts';
 import { type ReadingSettings, type StationPatience, stationPatience } from './patience/station-patience.ts';
 import { type SecondAttempt, secondAttempt } from './quirks.ts';
 import type { SchemaSet } from './schema.ts';
-import type { Abilities, OcppVersion, Order, Station, StationAnswer, StationHost, StationRequest } from './station.ts';
+import { sendCommand } from './send-command.ts';
+import type {
+  Abilities,
+  AbilityFindings,
+  CommandAnswer,
+  KnownAbilities,
+  OcppVersion,
+  Order,
+  Station,
+  StationAnswer,
+  StationHost,
+  StationRequest,
+  TriggeredMessage,
+} from './station.ts';
 import { type SocketContext, StationSocket } from './station-socket.ts';
 
 /** What all connections of a server share. */
@@ -38,7 +52,7 @@ export interface ConnectionOptions {
   dialect: Dialect;
   schemas: SchemaSet;
   /** Abilities from an earlier connection. */
-  knownAbilities: Abilities | undefined;
+  knownAbilities: KnownAbilities | undefined;
   /** OCPP 2.x: the running transaction by EVSE; kept across connections. */
   transactions: Map<number, string>;
   settings: ReadingSettings;
@@ -80,8 +94,10 @@ export class Connection implements Station {
     const socket = new StationSocket({ webSocket, id, onClosed: () => this.#end() }, context);
     const inbound = new InboundQueue(clock, limits);
     const queue = new CallQueue(socket, clock);
-    const onChange = (abilities: Abilities) =>
-      inbound.addOwn(() => host.received(this, { kind: 'abilities-learnt', abilities }).catch((error) => socket.reportAnomaly('host-failed', reasonOf(error))));
+    const onChange = (abilities: Abilities, findings: AbilityFindings) =>
+      inbound.addOwn(() =>
+        host.received(this, { kind: 'abilities-learnt', abilities, findings }).catch((error) => socket.reportAnomaly('host-failed', reasonOf(error))),
+      );
     const abilities = new AbilityDiscovery({ query: dialect.abilityQuery, schemas, queue, clock, timeout: limits.abilityTimeout, known, onChange });
     const handlerContext = this.#handlerContext(transactions);
     this.#receiver = new MessageReceiver({ station: this, host, handlerContext, dialect, schemas, socket, queue, inbound, abilities, patience });
@@ -117,8 +133,19 @@ export class Connection implements Station {
   }
 
   /** The abilities to keep for the next connection; undefined when they are only assumed. */
-  knownAbilities(): Abilities | undefined {
-    return this.#abilities.isKnown ? this.#abilities.abilities : undefined;
+  knownAbilities(): KnownAbilities | undefined {
+    return this.#abilities.known;
+  }
+
+  askAbilities(): Promise<CommandAnswer> {
+    return this.#abilities.query('operator');
+  }
+
+  trigger(message: TriggeredMessage, evse?: Evse): Promise<CommandAnswer> {
+    const { clock, limits } = this.#context;
+    const { queue, dialect, schemas } = { queue: this.#queue, dialect: this.#dialect, schemas: this.#schemas };
+    if (this.#orders >= limits.orders) return Promise.resolve({ is: 'FAILED', because: 'queue-full' });
+    return sendCommand(queue, { call: dialect.trigger(message, evse), schemas, deadline: epochMillis(clock.now() + limits.abilityTimeout) });
   }
 
   pending(): number {
@@ -140,13 +167,13 @@ export class Connection implements Station {
 
   /** Called at regular intervals: queries the abilities of a station that has not booted, and pings an idle station. */
   keepAlive(now: EpochMillis): void {
-    if (!this.#abilities.hasQueried && this.#socket.idleFor(now) >= this.#context.limits.abilityTimeout) void this.#abilities.query();
+    if (!this.#abilities.hasQueried && this.#socket.idleFor(now) >= this.#context.limits.abilityTimeout) void this.#abilities.query('silence');
     this.#socket.keepAlive(now);
   }
 
   async send(order: Order): Promise<StationAnswer> {
     if (this.#orders >= this.#context.limits.orders) return { is: 'NOT_SENT', because: 'queue-full' };
-    if (!this.#abilities.isKnown) void this.#abilities.query();
+    if (!this.#abilities.isKnown) void this.#abilities.query('request');
     this.#orders += 1;
     try {
       return await this.#callStation(order);
@@ -173,7 +200,7 @@ export class Connection implements Station {
     if (!second) return this.#read(outcome, firstId, request);
     if (outcome.is === 'NOT_SENT') return second.ifNotSent;
     const answer = this.#read(outcome, second.id, request);
-    if (answer.is === 'ACCEPTED' && second.unit) this.#abilities.restrictToUnit(second.unit);
+    if (answer.is === 'ACCEPTED' && second.unit) this.#abilities.restrictToUnit(second.unit, this.#dialect.set.action);
     return answer;
   }
 
@@ -193,7 +220,7 @@ export class Connection implements Station {
     if (outcome.is === 'refused') return { is: 'REJECTED', because: outcome.because };
     const { answer, violation } = read(request, outcome, this.#readContext());
     if (violation) this.#reportInvalidAnswer(id, { code: this.#dialect.violationCodes[violation.kind], description: violation.problem });
-    if (answer.is === 'REJECTED' && answer.lacksSmartCharging) this.#abilities.markUnsupported(request.kind);
+    if (answer.is === 'REJECTED' && answer.lacksSmartCharging) this.#abilities.markUnsupported(request.kind, actionOf(this.#dialect, request));
     return answer;
   }
 
@@ -230,7 +257,12 @@ export class Connection implements Station {
     this.#socket.recordActivity();
     this.#heardAt = this.#context.clock.now();
     if (isBinary) this.#socket.closeForAbuse(1003, 'only text is taken');
-    else this.#receiver.receive(data.toString());
+    else this.#receiveText(data.toString());
+  }
+
+  #receiveText(text: string): void {
+    this.#context.onFrame?.(this.id, 'received', text);
+    this.#receiver.receive(text);
   }
 
   #end(): void {

@@ -1,8 +1,10 @@
+import type { Evse } from '../domain/evse.ts';
 import { ok, type Result } from '../domain/result.ts';
 import type { EpochMillis, Seconds } from '../domain/units.ts';
 import type { SchemaSet, SchemaViolation, ViolationKind } from './schema.ts';
 import type {
   Abilities,
+  AbilityName,
   ChargingNeeds,
   IdToken,
   NeedsAnswer,
@@ -12,6 +14,7 @@ import type {
   StationHost,
   StationRequest,
   TokenDecision,
+  TriggeredMessage,
 } from './station.ts';
 
 /** The StationRequest that sets a charging profile for a transaction. */
@@ -121,6 +124,8 @@ export interface AbilityQuery {
   call: Call;
   /** Fails when the answer violates the official schema; abilities that the station does not state keep their assumed value. */
   read(payload: unknown, schemas: SchemaSet): Result<Abilities, SchemaViolation>;
+  /** The abilities that an answer states; the others are assumed. */
+  statedIn(payload: unknown, schemas: SchemaSet): readonly AbilityName[];
 }
 
 /** One version of OCPP. All differences between versions are in its implementations. */
@@ -144,6 +149,8 @@ export interface Dialect {
   clearByCriteria(request: ClearRequest, context: WriteContext): Call;
   handlers: ReadonlyMap<string, MessageHandler>;
   abilityQuery: AbilityQuery;
+  /** The TriggerMessage for one message; without `evse` for the whole station. */
+  trigger(message: TriggeredMessage, evse: Evse | undefined): Call;
 }
 
 /** The call for a request; fails when the station cannot take the request. */
@@ -160,6 +167,12 @@ export function compose(dialect: Dialect, request: StationRequest, context: Writ
     default:
       return request satisfies never;
   }
+}
+
+/** The OCPP action of a request. */
+export function actionOf(dialect: Dialect, { kind }: StationRequest): string {
+  const mappings = { 'set-charging-profile': 'set', 'limit-evse': 'limit', 'clear-charging-profile': 'clear', 'get-composite-schedule': 'composite' } as const;
+  return dialect[mappings[kind]].action;
 }
 
 function callFor<R>(mapping: RequestMapping<R>, request: R, context: WriteContext): Result<Call> {

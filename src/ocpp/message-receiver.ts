@@ -82,7 +82,7 @@ export class MessageReceiver {
     if (incident?.anomaly !== 'host-failed') this.#lastAnswer = { digest, text };
     socket.write(text);
     if (incident) socket.reportAnomaly(incident.anomaly, incident.because);
-    if (call.action === 'BootNotification' && frame.type === 'result') void abilities.query();
+    if (call.action === 'BootNotification' && frame.type === 'result') void abilities.query('boot');
   }
 
   async #answer(call: CallFrame): Promise<Reply> {

@@ -4,10 +4,10 @@ import type { Seconds } from '../domain/units.ts';
 import type { CredentialOf } from './admission.ts';
 import type { SecurityProfile } from './credentials.ts';
 import type { Limits } from './limits.ts';
-import type { Log } from './log.ts';
+import type { FrameListener, Log } from './log.ts';
 import type { PatienceLedger } from './patience/ledger.ts';
 import type { ReadingSettings } from './patience/station-patience.ts';
-import type { Abilities, StationHost } from './station.ts';
+import type { KnownAbilities, StationHost } from './station.ts';
 
 /** Options of a station server. */
 export interface StationServerOptions {
@@ -21,12 +21,14 @@ export interface StationServerOptions {
   clock: Clock;
   log: Log;
   limits?: Partial<Limits>;
+  /** Receives every message that passes on a socket. */
+  onFrame?: FrameListener;
   /** Whether an address is a trusted reverse proxy, whose X-Forwarded-For names the client; default: none is. */
   isProxy?: (address: string) => boolean;
   /** The last epoch that the host recorded for a station; default 0. */
   lastEpoch?: (id: StationId) => number | Promise<number>;
   /** The abilities that the host stored for a station. */
-  abilitiesOf?: (id: StationId) => Abilities | undefined | Promise<Abilities | undefined>;
+  abilitiesOf?: (id: StationId) => KnownAbilities | undefined | Promise<KnownAbilities | undefined>;
   /** What the configuration says about reading the messages of a station; default: patient, without known EVSEs. */
   settingsOf?: (id: StationId) => ReadingSettings | undefined;
   /** Where patience with stations is counted; default: a ledger that nobody reads. */

@@ -1,14 +1,14 @@
 import type { StationId } from '../domain/ids.ts';
 import { type EpochMillis, epochMillis } from '../domain/units.ts';
 import type { Connection } from './connection.ts';
-import type { Abilities } from './station.ts';
+import type { KnownAbilities } from './station.ts';
 
 /** What is kept about a station between its connections. */
 interface StationMemory {
   epoch: number;
   /** OCPP 2.x: the running transaction by EVSE. */
   transactions: Map<number, string>;
-  abilities: Abilities | undefined;
+  abilities: KnownAbilities | undefined;
   /** Start of the current minute in which replaced connections are counted. */
   replacedSince: EpochMillis;
   replaced: number;
@@ -33,7 +33,7 @@ export class StationRegistry {
   }
 
   /** The memory of a station. `stored` is what the host has stored; its abilities count only on the first connection to this process. */
-  memoryOf(id: StationId, stored: { lastEpoch: number; abilities: Abilities | undefined; now: EpochMillis }): StationMemory {
+  memoryOf(id: StationId, stored: { lastEpoch: number; abilities: KnownAbilities | undefined; now: EpochMillis }): StationMemory {
     const known = this.#memories.get(id);
     // The station may have been connected to another process of the node in the meantime.
     if (known) return Object.assign(known, { epoch: Math.max(known.epoch, stored.lastEpoch) });

@@ -3,7 +3,7 @@ import type { Clock } from '../domain/clock.ts';
 import type { StationId } from '../domain/ids.ts';
 import { type EpochMillis, epochMillis } from '../domain/units.ts';
 import type { Limits } from './limits.ts';
-import { type Anomaly, type Log, shorten } from './log.ts';
+import { type Anomaly, type FrameListener, type Log, shorten } from './log.ts';
 
 /** What every socket of a server uses. */
 export interface SocketContext {
@@ -11,6 +11,8 @@ export interface SocketContext {
   log: Log;
   limits: Limits;
   count(anomaly: Anomaly): void;
+  /** Receives every message that passes on a socket. */
+  onFrame?: FrameListener;
 }
 
 /** Milliseconds in which one kind of anomaly is logged once for each connection. */
@@ -63,6 +65,7 @@ export class StationSocket {
       return false;
     }
     this.#socket.send(text);
+    this.#context.onFrame?.(this.#id, 'sent', text);
     return true;
   }
 

@@ -1,10 +1,38 @@
 import type { Evse } from '../domain/evse.ts';
 import type { MessageId, StationId } from '../domain/ids.ts';
 import type { ChargingProfile, RateUnit } from '../domain/profile/charging-profile.ts';
-import type { Abilities, ChargingNeeds, IdToken, NeedsAnswer, Reading, StationAnswer, StationEvent, TokenDecision } from '../domain/station.ts';
+import type {
+  Abilities,
+  AbilityFinding,
+  AbilityFindings,
+  AbilityName,
+  AbilityOccasion,
+  ChargingNeeds,
+  IdToken,
+  KnownAbilities,
+  NeedsAnswer,
+  Reading,
+  StationAnswer,
+  StationEvent,
+  TokenDecision,
+} from '../domain/station.ts';
 import type { EpochMillis, Seconds } from '../domain/units.ts';
 
-export type { Abilities, ChargingNeeds, IdToken, NeedsAnswer, Reading, StationAnswer, StationEvent, TokenDecision };
+export type {
+  Abilities,
+  AbilityFinding,
+  AbilityFindings,
+  AbilityName,
+  AbilityOccasion,
+  ChargingNeeds,
+  IdToken,
+  KnownAbilities,
+  NeedsAnswer,
+  Reading,
+  StationAnswer,
+  StationEvent,
+  TokenDecision,
+};
 
 /** A version of OCPP that the server supports. */
 export type OcppVersion = '1.6' | '2.0.1' | '2.1';
@@ -28,6 +56,12 @@ export interface Order {
   claim: () => Promise<boolean>;
 }
 
+/** A message that the node can request from a charge point (TriggerMessage). */
+export type TriggeredMessage = 'BootNotification' | 'StatusNotification' | 'MeterValues' | 'Heartbeat';
+
+/** The answer to a call of an operator: the status of the station, or why there is none. */
+export type CommandAnswer = { is: 'ANSWERED'; status: string } | { is: 'FAILED'; because: string };
+
 /** A charge point with a live, authenticated connection. */
 export interface Station {
   id: StationId;
@@ -38,6 +72,10 @@ export interface Station {
   abilities(): Abilities;
   /** Sends a request when its turn comes; resolves with the station's answer, or with the reason why there is none. */
   send(order: Order): Promise<StationAnswer>;
+  /** Asks for the abilities now; `status` is `Stated` when the station stated them. */
+  askAbilities(): Promise<CommandAnswer>;
+  /** Requests one message of the station; without `evse` for the whole station. `status` is the status of the standard, such as `Accepted`. */
+  trigger(message: TriggeredMessage, evse?: Evse): Promise<CommandAnswer>;
   /** Orders waiting or in flight. */
   pending(): number;
   /** When its last message arrived, of any kind; before the first one, when it connected. */

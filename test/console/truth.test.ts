@@ -58,6 +58,7 @@ describe.skipIf(lacksChromium)('the console shows what the node says', () => {
     expect(await rows.count()).toBe(3);
     await page.getByLabel('Result', { exact: true }).selectOption('REJECTED');
     await rows.nth(2).waitFor({ state: 'detached' });
+    await rows.nth(1).waitFor(); // while the list is read, it has no rows
     expect(await rows.count()).toBe(2);
     await page.getByRole('button', { name: /Station CP-201/ }).click();
     await page.getByLabel('Result', { exact: true }).selectOption('UNKNOWN_SESSION');

@@ -119,6 +119,8 @@ const acceptingStation = (id: StationId): Station => ({
   epoch: 1,
   abilities: () => abilities,
   send: async ({ claim }) => ((await claim()) ? { is: 'ACCEPTED' } : { is: 'NOT_SENT', because: 'unclaimed' }),
+  askAbilities: async () => ({ is: 'ANSWERED', status: 'Stated' }),
+  trigger: async () => ({ is: 'ANSWERED', status: 'Accepted' }),
   pending: () => 0,
   heardAt: () => epochMillis(0),
   close: () => undefined,

@@ -12,7 +12,7 @@ import {
 import { auditAfter } from '../../src/store/sql/audit.ts';
 import { addSiteEvidence, asksBetween, evidenceOfSession, evidenceOfSite, samplesOf, sessionsWithSamples } from '../../src/store/sql/evidence.ts';
 import { moveDeadlines, recordLateResult } from '../../src/store/sql/exchange.ts';
-import { exchangesByPrefix, newestExchanges, profileSetByUs } from '../../src/store/sql/exchange-list.ts';
+import { exchangesByPrefix, newestExchanges, profileSetByUs, resultHashOf } from '../../src/store/sql/exchange-list.ts';
 import { doubtInputs } from '../../src/store/sql/input.ts';
 import { dropRemoteEvse } from '../../src/store/sql/location-evse.ts';
 import { savePreference } from '../../src/store/sql/preference.ts';
@@ -41,6 +41,7 @@ export const rareStatements: readonly Write[] = [
   auditAfter(0, 100),
   dropRemoteEvse(locationKey('NL', 'CPO', 'LOC1'), 'E1'),
   exchangesByPrefix('0193', 0, 20),
+  resultHashOf(exchangeId('exchange')),
   profileSetByUs(session),
   newestExchanges({ floor: 0, before: 1, limit: 100, station: stationId('CP1') }),
   newestExchanges({ floor: 0, before: 1, limit: 100, outcome: 'REJECTED' }),

@@ -9,11 +9,25 @@ import type { PeerDetail } from '../../../src/node/api/peers/schemas.ts';
 import type { PlanView } from '../../../src/node/api/plan.ts';
 import type { SeriesView } from '../../../src/node/api/sessions/schemas.ts';
 import type { MeView } from '../../../src/node/api/sign-in/schemas.ts';
+import type { CommandResult, StationHistory, StationMessage, StationMessages } from '../../../src/node/api/stations/message-schemas.ts';
 import type { StationDetail } from '../../../src/node/api/stations/schemas.ts';
 import type { Point } from './point.ts';
 
 export type { SiteView } from '../../../src/node/api/sites/schemas.ts';
-export type { AuditView, ContractView, MessageView, MeView, Overview, PeerDetail, PlanView, StationDetail };
+export type {
+  AuditView,
+  CommandResult,
+  ContractView,
+  MessageView,
+  MeView,
+  Overview,
+  PeerDetail,
+  PlanView,
+  StationDetail,
+  StationHistory,
+  StationMessage,
+  StationMessages,
+};
 
 /** The consent of one driver, or of all drivers, to one party. */
 export type ConsentView = Static<typeof ConsentSchema>;

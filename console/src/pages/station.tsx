@@ -1,5 +1,5 @@
 import { segment } from '../data/api-client.ts';
-import type { StationDetail } from '../data/console-api-types.ts';
+import type { StationHistory as History, StationDetail } from '../data/console-api-types.ts';
 import { labelOf } from '../data/labels.ts';
 import { useResource } from '../data/resource.ts';
 import { Badge } from '../parts/badge.tsx';
@@ -8,7 +8,11 @@ import { Link } from '../parts/link.tsx';
 import { NodeText } from '../parts/node-text.tsx';
 import { Card, Empty, Loaded, Page } from '../parts/page.tsx';
 import { sessionColumns } from '../parts/session-columns.tsx';
+import { StationAbilities } from '../parts/station-abilities.tsx';
+import { StationCommands } from '../parts/station-commands.tsx';
 import { StationHealth } from '../parts/station-health.tsx';
+import { StationHistory } from '../parts/station-history.tsx';
+import { StationLog } from '../parts/station-log.tsx';
 import { type Column, Table } from '../parts/table.tsx';
 import { Time } from '../parts/time.tsx';
 import type { Texts } from '../text/en.ts';
@@ -17,6 +21,11 @@ import { text } from '../text/text.ts';
 /** One station: its connection, its abilities, its sessions and a link to its exchanges. */
 export function StationPage({ id }: { id: string }) {
   const station = useResource<StationDetail>(`stations/${segment(id)}`, undefined, { everySeconds: 10, refreshOn: (it) => it.kind === 'session' });
+  const history = useResource<History>(`stations/${segment(id)}/history`, undefined, { everySeconds: 10 });
+  const reload = () => {
+    station.reload();
+    history.reload();
+  };
   return (
     <Page
       title={text().station.title(id)}
@@ -28,9 +37,10 @@ export function StationPage({ id }: { id: string }) {
           <>
             <div class="two">
               <Connection station={it} />
-              <Abilities station={it} />
+              <StationAbilities station={it} findings={history.value?.abilities ?? []} />
             </div>
-            <Patience station={it} />
+            {history.value && <StationHistory history={history.value} />}
+            <StationCommands station={it} onDone={reload} />
             <Card title={text().station.sessions}>
               {it.sessions.length > 0 ? (
                 <Table name={text().station.sessions} columns={sessionColumns()} rows={it.sessions} idOf={(session) => session.key} />
@@ -41,6 +51,8 @@ export function StationPage({ id }: { id: string }) {
             <Card title={text().station.exchanges}>
               <ExchangesLink station={it} />
             </Card>
+            <StationLog station={it.id} />
+            <Patience station={it} />
           </>
         )}
       </Loaded>
@@ -98,39 +110,5 @@ const Connection = ({ station, station: { connection, location_id, vendor, model
         ),
       }}
     />
-  </Card>
-);
-
-const yesNo = (value: boolean): string => (value ? text().page.yes : text().page.no);
-
-const Abilities = ({ station: { abilities, quirks } }: { station: StationDetail }) => (
-  <Card title={text().station.abilities.title}>
-    {abilities ? (
-      <FactList
-        of={{
-          [text().station.abilities.smartCharging]: yesNo(abilities.smart_charging),
-          [text().station.abilities.reportsLimits]:
-            abilities.composite_schedule === undefined ? text().station.abilities.noRefusal : yesNo(abilities.composite_schedule),
-          [text().station.abilities.units]: abilities.units.join(', '),
-          [text().station.abilities.stackLevels]: text().station.abilities.upTo(abilities.max_stack_level),
-          [text().station.abilities.periods]: text().station.abilities.upTo(abilities.max_periods),
-          [text().station.abilities.profiles]: abilities.max_profiles === undefined ? undefined : text().station.abilities.upTo(abilities.max_profiles),
-          [text().station.abilities.restrictions]:
-            quirks.length > 0 ? (
-              <ul>
-                {quirks.map((it) => (
-                  <li key={it}>
-                    <NodeText>{it}</NodeText>
-                  </li>
-                ))}
-              </ul>
-            ) : (
-              text().station.abilities.noRestrictions
-            ),
-        }}
-      />
-    ) : (
-      <Empty what={text().station.abilities.unknown}>{text().station.abilities.unknownHelp}</Empty>
-    )}
   </Card>
 );

@@ -6,6 +6,7 @@ import { useResource } from '../data/resource.ts';
 import { durationText } from '../data/time-format.ts';
 import { text } from '../text/text.ts';
 import { Badge } from './badge.tsx';
+import { Content } from './message-content.tsx';
 import { Empty, Loaded } from './page.tsx';
 import { Time } from './time.tsx';
 
@@ -39,9 +40,10 @@ export function Messages({ exchange, open }: { exchange: string; open: boolean }
 }
 
 function OneMessage({ message, side }: { message: MessageView; side: ExchangeView['side'] }) {
-  const { at, step, from, to, protocol, word, after_ms: afterMs, body, name } = message;
+  const { at, step, from, to, protocol, word, after_ms: afterMs, body, name, wire, rebuilt, wait } = message;
   return (
     <li>
+      {wait && <p class="soft wait">{waitText(wait)}</p>}
       <div class="row">
         {at !== undefined && <Time at={at} />}
         <span class="badge">{placeLabel(protocol)}</span>
@@ -51,12 +53,28 @@ function OneMessage({ message, side }: { message: MessageView; side: ExchangeVie
           {step !== 'end' && ` · ${placeLabel(from)} → ${placeLabel(to)}`}
         </span>
         {word !== undefined && <Badge value={word} label={step === 'end' ? stateLabel({ side, state: word }) : labelOf(word)} />}
+        {wire?.status !== undefined && wire.status >= 300 && <span class="badge bad">{text().wire.answered(String(wire.status))}</span>}
         {afterMs !== undefined && <span class="number soft">+{durationText(afterMs)}</span>}
+        {rebuilt && (
+          <span class="badge" title={text().wire.rebuiltHelp}>
+            {text().wire.rebuilt}
+          </span>
+        )}
       </div>
-      {body !== undefined && (
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: a long body scrolls, and the keyboard must reach it
-        <pre tabIndex={0}>{JSON.stringify(body, null, 2)}</pre>
+      {wire?.url !== undefined && (
+        <p class="mono small">
+          {wire.method} {wire.url}
+        </p>
+      )}
+      <Content of={wire ? wire.body : body} cut={wire?.cut} />
+      {wire?.answer && (
+        <>
+          <p class="small soft">{wire.answer.status === undefined ? text().wire.notAnswered : text().wire.answered(String(wire.answer.status))}</p>
+          <Content of={wire.answer.body} />
+        </>
       )}
     </li>
   );
 }
+
+const waitText = ({ because, ms, of = '?', call = '?' }: NonNullable<MessageView['wait']>): string => text().wire.waits[because](durationText(ms), of, call);

@@ -1,4 +1,5 @@
 import * as codes from './de/codes.ts';
+import * as messages from './de/messages.ts';
 import * as peers from './de/peers.ts';
 import * as sessions from './de/sessions.ts';
 import * as shell from './de/shell.ts';
@@ -7,4 +8,4 @@ import { why } from './de/why.ts';
 import type { Texts } from './en.ts';
 
 /** The texts of the console in German. */
-export const de: Texts = { ...shell, ...sessions, ...peers, ...sites, ...codes, why };
+export const de: Texts = { ...shell, ...sessions, ...peers, ...sites, ...codes, ...messages, why };

@@ -1,4 +1,5 @@
 import * as codes from './en/codes.ts';
+import * as messages from './en/messages.ts';
 import * as peers from './en/peers.ts';
 import * as sessions from './en/sessions.ts';
 import * as shell from './en/shell.ts';
@@ -6,7 +7,7 @@ import * as sites from './en/sites.ts';
 import { why } from './en/why.ts';
 
 /** The texts of the console in English. Their shape is the shape of every language. */
-export const en = { ...shell, ...sessions, ...peers, ...sites, ...codes, why };
+export const en = { ...shell, ...sessions, ...peers, ...sites, ...codes, ...messages, why };
 
 /** All texts of the console, grouped by page and noun. */
 export type Texts = typeof en;

@@ -1,5 +1,6 @@
 import type { Texts } from './en.ts';
 import * as codes from './nl/codes.ts';
+import * as messages from './nl/messages.ts';
 import * as peers from './nl/peers.ts';
 import * as sessions from './nl/sessions.ts';
 import * as shell from './nl/shell.ts';
@@ -7,4 +8,4 @@ import * as sites from './nl/sites.ts';
 import { why } from './nl/why.ts';
 
 /** The texts of the console in Dutch. */
-export const nl: Texts = { ...shell, ...sessions, ...peers, ...sites, ...codes, why };
+export const nl: Texts = { ...shell, ...sessions, ...peers, ...sites, ...codes, ...messages, why };

@@ -26,6 +26,7 @@ import * as sessions from './sessions/routes.ts';
 import { siteAnswers } from './sites/answers.ts';
 import * as sites from './sites/routes.ts';
 import { stationAnswers } from './stations/answers.ts';
+import * as stationMessages from './stations/message-routes.ts';
 import * as stations from './stations/routes.ts';
 import * as tokenClaims from './token-claims.ts';
 import * as users from './users.ts';
@@ -59,6 +60,10 @@ export const routes: readonly Route[] = [
   load.getLoad,
   peers.getPeer,
   stations.getStation,
+  stationMessages.listStationMessages,
+  stationMessages.getStationHistory,
+  stationMessages.askAbilities,
+  stationMessages.triggerMessage,
   agreements.listContracts,
   agreements.listConsents,
   agreements.listHalted,

@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { partyKey } from '../../domain/ids.ts';
+import { maskUid } from '../../domain/personal-data.ts';
 import { wireSession } from '../../ocpi/sessions/wire-session.fixture.ts';
-import { maskSession, maskUid, maskUrl } from './masks.ts';
+import { maskUrl } from '../core/mask-url.ts';
+import { maskSession } from './masks.ts';
 
 describe('masks', () => {
   test.each([

@@ -13,6 +13,7 @@ import { createSessionFinder } from './sessions/find-session.ts';
 import { type SessionOperations, sessionOperations } from './sessions/operations.ts';
 import { createSessionViewer } from './sessions/session-viewer.ts';
 import { type SiteOperations, siteOperations } from './sites/operations.ts';
+import { type StationMessageOperations, stationMessageOperations } from './stations/message-operations.ts';
 import { type StationOperations, stationOperations } from './stations/operations.ts';
 
 /**
@@ -24,6 +25,7 @@ export interface Operator
     ExchangeOperations,
     PeerOperations,
     StationOperations,
+    StationMessageOperations,
     LocationOperations,
     SiteOperations,
     EvidenceOperations,
@@ -52,6 +54,7 @@ export function createOperator({ context, roles, agreements, steps, users, keys 
     ...exchanges,
     ...peerOperations(context, agreements),
     ...stationOperations(context, { cpo: roles.cpo, viewer }),
+    ...stationMessageOperations(context, roles),
     ...locationOperations(context),
     ...siteOperations(context, roles),
     ...evidenceOperations(context, finder),

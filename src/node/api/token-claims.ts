@@ -1,12 +1,13 @@
 import { type Static, Type } from 'typebox';
 import { fold } from '../../domain/ids.ts';
+import { maskUid } from '../../domain/personal-data.ts';
 import { fail, ok, type Result } from '../../domain/result.ts';
 import type { WireToken } from '../../ocpi/tokens/token.ts';
 import { approveTokenClaim as approval, type TokenClaim, tokenClaims } from '../../store/sql/token-claim.ts';
 import type { Context } from '../core/context.ts';
 import { Party } from './fields.ts';
 import { Before, DEFAULT_LIMIT, Limit, NEWEST, nextOf, type Page, type PageRequest, pageOf } from './lists.ts';
-import { maskUid } from './masks.ts';
+
 import { quote, refuse } from './refusal.ts';
 import { type AnsweredRoute, adminRoute, answerRoute, nothing, queryRoute } from './route.ts';
 

@@ -12,8 +12,10 @@ import type { Jumps } from './jump-clock.ts';
 import type { KnownPeers } from './known-peers.ts';
 import type { Metrics } from './metrics.ts';
 import type { PatienceCounts } from './patience-counts.ts';
+import type { PeerMessages } from './peer-messages.ts';
 import type { RunningWork } from './running-work.ts';
 import type { Security } from './security.ts';
+import type { StationMessages } from './station-messages.ts';
 
 /** What every part of a node uses. */
 export interface Context {
@@ -41,6 +43,10 @@ export interface Context {
   changedSessions: ChangedSessions;
   /** How often the node was patient with each charge point since its start. */
   stationOddities: PatienceLedger;
+  /** The newest messages of charge points, and when each was connected. */
+  stationMessages: StationMessages;
+  /** The newest messages of peers about profiles. */
+  peerMessages: PeerMessages;
   /** Returns a new UUID. */
   newId(): string;
   /** Logs an error that no caller can receive; `what` names the work that failed. */

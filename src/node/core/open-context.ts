@@ -16,8 +16,10 @@ import { holdStore } from './node-store.ts';
 import { createOrderedIds } from './ordered-id.ts';
 import { authoritiesOf, reachOf } from './outgoing.ts';
 import { PatienceCounts } from './patience-counts.ts';
+import { PeerMessages } from './peer-messages.ts';
 import { createRunningWork, type StoppableWork } from './running-work.ts';
 import { Security } from './security.ts';
+import { StationMessages } from './station-messages.ts';
 import { isStoreAway, StoreWatch } from './store-watch.ts';
 import { VERSION } from './version.ts';
 
@@ -62,10 +64,8 @@ export async function openContext(
     log(WARNINGS.has(step.step) ? 'warn' : /^(peer|station-|job-)/.test(step.step) ? 'info' : 'debug', step.step, { ...step }),
   );
   const recentErrors: RecentError[] = [];
-  const keepError = (what: string, error: unknown) => {
-    recentErrors.push({ at: clock.now(), what, says: String(withoutSecrets({ says: textOf(error) }).says) });
-    if (recentErrors.length > MAX_RECENT_ERRORS) recentErrors.shift();
-  };
+  const keepError = (what: string, error: unknown) =>
+    addRecent(recentErrors, { at: clock.now(), what, says: String(withoutSecrets({ says: textOf(error) }).says) });
   const reportError = (what: string, error: unknown) => {
     if (isStoreAway(error)) return; // The watch of the store reports its absence once.
     log('error', 'failed', { what, error: textOf(error) });
@@ -86,7 +86,7 @@ export async function openContext(
   held?.watch(work);
   const health = new Health(work.clock);
   health.addCheck('store', async () => held?.problem() ?? (await watch.check(store)));
-  const metrics = metricsOf(work);
+  const metrics = measuring(work);
   const security = new Security({ store, work, journal, metrics });
   return {
     config,
@@ -105,17 +105,31 @@ export async function openContext(
     security,
     changedSessions,
     stationOddities: new PatienceLedger((kind) => metrics.patience.inc({ kind })),
+    ...keepMessages({ clock: work.clock, journal, metrics }),
     newId: createOrderedIds(work.clock),
     reportError,
     recentErrors,
   };
 }
 
-const textOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
+function addRecent(errors: RecentError[], error: RecentError): void {
+  errors.push(error);
+  if (errors.length > MAX_RECENT_ERRORS) errors.shift();
+}
 
-function metricsOf(work: StoppableWork): Context['metrics'] {
+function measuring(work: StoppableWork): Context['metrics'] {
   const metrics = createMetrics();
   metrics.keep('running work', () => work.size().work);
   metrics.keep('timers', () => work.size().timers);
   return metrics;
 }
+
+function keepMessages({ clock, journal, metrics }: Pick<Context, 'clock' | 'journal' | 'metrics'>): Pick<Context, 'stationMessages' | 'peerMessages'> {
+  const stationMessages = new StationMessages({ clock, journal });
+  const peerMessages = new PeerMessages(clock);
+  metrics.keep('charge points with messages', () => stationMessages.stations);
+  metrics.keep('peers with messages', () => peerMessages.peers);
+  return { stationMessages, peerMessages };
+}
+
+const textOf = (error: unknown) => (error instanceof Error ? error.message : String(error));

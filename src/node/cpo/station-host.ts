@@ -1,5 +1,5 @@
 import type { MessageId, SessionKey, StationId } from '../../domain/ids.ts';
-import type { ChargingNeeds, IdToken, NeedsAnswer, StationAnswer } from '../../domain/station.ts';
+import type { ChargingNeeds, IdToken, KnownAbilities, NeedsAnswer, StationAnswer } from '../../domain/station.ts';
 import type { Station, StationHost, StationRequest } from '../../ocpp/station.ts';
 import { isCard } from '../../roles/cpo/authorize-token.ts';
 import type { OwnSession, Progress } from '../../roles/cpo/session.ts';
@@ -74,7 +74,7 @@ export function createStationHost(
           for (const { key } of await running(station.id)) await listeners.rebooted(key);
           return undefined;
         case 'abilities-learnt':
-          await store.commit([recordAbilities(station.id, event.abilities)]);
+          await store.commit([recordAbilities<KnownAbilities>(station.id, { ...event.abilities, ...(event.findings && { findings: event.findings }) })]);
           return locations.stationChanged(station.id);
         case 'status':
           await sessions.receiveStatus(station.id, event);

@@ -18,6 +18,8 @@ const station = (epoch: number): Station => ({
   epoch,
   abilities: () => ({ smartCharging: true, units: ['A'], maxStackLevel: 1, maxPeriods: 1, minProfileId: 1 }),
   send: async () => ({ is: 'UNKNOWN' }),
+  askAbilities: async () => ({ is: 'ANSWERED', status: 'Stated' }),
+  trigger: async () => ({ is: 'ANSWERED', status: 'Accepted' }),
   pending: () => 0,
   heardAt: () => epochMillis(0),
   close: () => undefined,

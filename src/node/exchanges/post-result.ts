@@ -7,6 +7,8 @@ import { getActiveChargingProfile } from '../../ocpi/chargingprofiles/get-active
 import { setChargingProfile } from '../../ocpi/chargingprofiles/set-charging-profile.ts';
 import { writeActiveChargingProfile } from '../../ocpi/chargingprofiles/translate.ts';
 import type { PeerAnswer } from '../../ocpi/peer-answer.ts';
+import type { WireSession } from '../../ocpi/sessions/session.ts';
+import { withoutDriver } from '../../roles/emsp/pseudonymise-text.ts';
 import { sessionByKey } from '../../store/sql/session.ts';
 import type { Context } from '../core/context.ts';
 import { offlineParty, PARTY_OFFLINE, RECEIVING_ROLES } from '../peers/party-connection.ts';
@@ -22,11 +24,24 @@ export async function postResult(context: Context, exchange: DeliverableExchange
   // Nothing is queued for a party that is offline: it requests again, or gets the next active profile (HCI-01).
   if (offlineParty(peer, exchange.party, RECEIVING_ROLES)) return { state: 'UNDELIVERED', reason: PARTY_OFFLINE };
   const from = exchange.side === 'relayed' ? await relayingParty(context, exchange) : partyOfSession(exchange.session);
-  const outcome = await post(client, exchange, { url: exchange.responseUrl ?? context.encryption.decrypt(exchange.encryptedUrl), from });
+  const hide = (message: string) => hideDriverIn(context, exchange, message);
+  const kept = { ...client, transport: context.peerMessages.keeping(client.transport, { peer: exchange.peer, exchange: exchange.id, hide }) };
+  const outcome = await post(kept, exchange, { url: exchange.responseUrl ?? context.encryption.decrypt(exchange.encryptedUrl), from });
   if (outcome.is === 'SUCCESS') return { state: 'DELIVERED' };
   const { httpStatus } = outcome;
   const status = httpStatus === undefined ? {} : { httpStatus };
   return { state: outcome.because === 'reset_after_send' ? 'DELIVERY_UNKNOWN' : 'UNDELIVERED', reason: reasonOf(outcome), ...status };
+}
+
+/** A message of the peer without the ids of the driver. */
+async function hideDriverIn({ store, reportError }: Context, { session }: DeliverableExchange, message: string): Promise<string> {
+  const stored = await store.first(sessionByKey<Partial<WireSession>, unknown>(session)).catch((error) => {
+    reportError(`session ${session}`, error);
+    return undefined;
+  });
+  if (!stored) return '***';
+  const { body } = stored;
+  return body.cdr_token ? withoutDriver(message, { ...body, cdr_token: body.cdr_token }) : message;
 }
 
 /** The cause with the exact status behind it: `http_5xx: 502`, `ocpi_2xxx: 2001`. */

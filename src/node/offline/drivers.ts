@@ -11,8 +11,8 @@ import { sessionsOfDriver } from '../../store/sql/session.ts';
 import { forgetTokensOf, tokensOfDriver } from '../../store/sql/token.ts';
 import type { Store } from '../../store/store.ts';
 import { viewExchange } from '../api/exchanges/view-exchange.ts';
-import { maskUrl } from '../api/masks.ts';
 import type { Config } from '../config/config.ts';
+import { maskUrl } from '../core/mask-url.ts';
 import { encryptOldRows } from '../upkeep/encrypt-old-rows.ts';
 
 /** A driver, by the uid of a token or by the pseudonym in the store. */

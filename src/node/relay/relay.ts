@@ -9,7 +9,7 @@ import { type Reply, refused, success } from '../../ocpi/envelope.ts';
 import type { WireSession } from '../../ocpi/sessions/session.ts';
 import { isStatusCode } from '../../ocpi/status.ts';
 import { type ForwardedAnswer, forwardAnswer, ocpiCodeOf, type UpstreamAnswer } from '../../roles/emsp/forward-answer.ts';
-import { hideDriver, pseudonymiseText } from '../../roles/emsp/pseudonymise-text.ts';
+import { hideDriver, pseudonymiseText, withoutDriver } from '../../roles/emsp/pseudonymise-text.ts';
 import { type Refusal, refusal } from '../../roles/emsp/relay-request.ts';
 import { partyRightOnSession } from '../../store/sql/contract.ts';
 import { exchangeByRequest, insertExchange, type NewExchange, type StoredExchange } from '../../store/sql/exchange.ts';
@@ -185,7 +185,7 @@ export class Relay {
   async #forward(it: Forwarding): Promise<Reply<ProfileResponse> | undefined> {
     const { relayed, profileRequest } = it;
     const { session, party } = relayed;
-    const { store, encryption, peers, newId } = this.#context;
+    const { store, encryption, peers, newId, peerMessages } = this.#context;
     const cpo = session.peer && (await peers.find(session.peer));
     const to = clientFor(this.#context, cpo, { module: 'chargingprofiles', role: 'RECEIVER', withinMs: FORWARD_MS });
     const owner = partyOfSession(session.key);
@@ -202,7 +202,10 @@ export class Relay {
       requestId: newId(),
       correlationId: exchange.correlationId,
     };
-    const answer = forwardRequest(to.client, { ask: profileRequest.wire, base: to.base, sessionId: session.body.id, responseUrl, ids });
+    const hide = (message: string) => withoutDriver(message, session.body);
+    const { client, peer } = to;
+    const kept = { ...client, transport: peerMessages.keeping(client.transport, { peer: peer.id, exchange: exchange.id, hide }) };
+    const answer = forwardRequest(kept, { ask: profileRequest.wire, base: to.base, sessionId: session.body.id, responseUrl, ids });
     const reply = answer.then((it) => this.#forwardAnswer(exchange, hideDriver(it, session.body)));
     this.#underWay.set(exchange.id, reply);
     return reply.finally(() => this.#underWay.delete(exchange.id));

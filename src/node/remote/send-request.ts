@@ -3,7 +3,7 @@ import { type ExchangeId, partyName, partyOfSession } from '../../domain/ids.ts'
 import { fail, ok, type Result } from '../../domain/result.ts';
 import { seconds } from '../../domain/units.ts';
 import type { WireSession } from '../../ocpi/sessions/session.ts';
-import { hideDriver } from '../../roles/emsp/pseudonymise-text.ts';
+import { hideDriver, withoutDriver } from '../../roles/emsp/pseudonymise-text.ts';
 import { type ImmediateAnswer, stateAfterAnswer } from '../../roles/emsp/sent-request-state.ts';
 import { fingerprint } from '../../store/encryption.ts';
 import { insertExchange, type NewExchange, openExchanges, type StoredExchange } from '../../store/sql/exchange.ts';
@@ -67,7 +67,9 @@ async function sendRequest(context: Context, session: Held, { ask, author }: { a
   journal.note({ step: 'request-sent', exchange: exchange.id, kind: ask.kind, ask, session: session.key, peer: peer.id });
   const { party, requestId, correlationId } = exchange;
   const ids = { from: partyName(party), to: partyName(owner), requestId, correlationId };
-  const answer = async () => hideDriver(await sendToPeer(client, { ask: wireAsk(ask), base, sessionId: session.body.id, responseUrl, ids }), session.body);
+  const hide = (message: string) => withoutDriver(message, session.body);
+  const kept = { ...client, transport: context.peerMessages.keeping(client.transport, { peer: peer.id, exchange: exchange.id, hide }) };
+  const answer = async () => hideDriver(await sendToPeer(kept, { ask: wireAsk(ask), base, sessionId: session.body.id, responseUrl, ids }), session.body);
   work.start(`exchange ${exchange.id}`, () => handleAnswer(context, exchange, answer));
   return ok(exchange.id);
 }

@@ -148,9 +148,16 @@ function jobsOf(context: Context, work: JobWork): Readonly<Record<JobName, Job>>
     'token pulls': about(config.token_pull * 1000, work.pullTokens),
     'token pushes': every(MINUTE_MS, work.pushTokens),
     'token renewal': about(DAY_MS, work.renewTokens),
-    'old data': every(10 * MINUTE_MS, () => forgetOld({ ...context, ...inBatches(context) })),
+    'old data': every(10 * MINUTE_MS, () => forgetOldData(context)),
   };
 }
 
 /** Plus or minus 20 %, so that many nodes do not send requests at the same time (TRN-12). */
 const withJitter = (milliseconds: number, random = Math.random) => Math.round(milliseconds * (0.8 + 0.4 * random()));
+
+/** Old data in the store and old messages in memory. */
+async function forgetOldData(context: Context): Promise<void> {
+  context.stationMessages.forgetOld();
+  context.peerMessages.forgetOld();
+  await forgetOld({ ...context, ...inBatches(context) });
+}

@@ -2,7 +2,7 @@ import type { GetConfigurationRequest, GetConfigurationResponse } from 'typed-oc
 import { ok } from '../../domain/result.ts';
 import { assumedAbilities, readCount } from '../abilities.ts';
 import type { AbilityQuery } from '../dialect.ts';
-import type { Abilities } from '../station.ts';
+import type { Abilities, AbilityName } from '../station.ts';
 
 const requestedKeys: GetConfigurationRequest = {
   key: [
@@ -14,12 +14,25 @@ const requestedKeys: GetConfigurationRequest = {
   ],
 };
 
+const abilityOfKey: Readonly<Record<string, AbilityName>> = {
+  supportedfeatureprofiles: 'smartCharging',
+  chargingscheduleallowedchargingrateunit: 'units',
+  chargeprofilemaxstacklevel: 'maxStackLevel',
+  chargingschedulemaxperiods: 'maxPeriods',
+  maxchargingprofilesinstalled: 'maxProfiles',
+};
+
 /** Asks for the abilities by configuration keys (OCPP 1.6 §9.4). For a key that the station does not know, the assumed ability stays. */
 export const abilityQuery: AbilityQuery = {
   call: { action: 'GetConfiguration', payload: requestedKeys },
   read: (payload, schemas) => {
     const checked = schemas.check<GetConfigurationResponse>('GetConfigurationResponse', payload);
     return checked.ok ? ok(toAbilities(checked.value)) : checked;
+  },
+  statedIn: (payload, schemas) => {
+    const checked = schemas.check<GetConfigurationResponse>('GetConfigurationResponse', payload);
+    const keys = checked.ok ? (checked.value.configurationKey ?? []) : [];
+    return keys.flatMap(({ key, value }) => (value === undefined ? [] : (abilityOfKey[key.toLowerCase()] ?? [])));
   },
 };
 

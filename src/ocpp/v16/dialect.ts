@@ -5,6 +5,7 @@ import { getCompositeSchedule } from './get-composite-schedule.ts';
 import { limitEvse } from './limit-evse.ts';
 import { handlers } from './message-handlers.ts';
 import { setChargingProfile } from './set-charging-profile.ts';
+import { trigger } from './trigger-message.ts';
 
 /** OCPP 1.6J edition 2 with its security whitepaper. */
 export const v16: Dialect = {
@@ -26,4 +27,5 @@ export const v16: Dialect = {
   clearByCriteria,
   handlers,
   abilityQuery,
+  trigger,
 };

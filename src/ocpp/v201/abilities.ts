@@ -2,7 +2,7 @@ import type { GetVariablesRequest, GetVariablesResponse } from 'typed-ocpp/dist/
 import { ok } from '../../domain/result.ts';
 import { assumedAbilities, readCount } from '../abilities.ts';
 import type { AbilityQuery } from '../dialect.ts';
-import type { Abilities } from '../station.ts';
+import type { Abilities, AbilityName } from '../station.ts';
 
 type Variable = GetVariablesRequest['getVariableData'][number];
 
@@ -20,6 +20,15 @@ export const variables: [Variable, ...Variable[]] = [
   { component, variable: { name: 'Entries', instance: 'ChargingProfiles' }, attributeType: 'MaxSet' },
 ];
 
+const abilityOfVariable: Readonly<Record<string, AbilityName>> = {
+  enabled: 'smartCharging',
+  available: 'smartCharging',
+  rateunit: 'units',
+  profilestacklevel: 'maxStackLevel',
+  periodsperschedule: 'maxPeriods',
+  entries: 'maxProfiles',
+};
+
 /** Asks for the abilities by variables. For a variable that the station does not know, the assumed ability stays. */
 export const abilityQuery = abilityQueryFor(variables, toAbilities);
 
@@ -30,6 +39,11 @@ export function abilityQueryFor(requested: GetVariablesRequest['getVariableData'
     read: (payload, schemas) => {
       const checked = schemas.check<GetVariablesResponse>('GetVariablesResponse', payload);
       return checked.ok ? ok(read(valuesIn(checked.value))) : checked;
+    },
+    statedIn: (payload, schemas) => {
+      const checked = schemas.check<GetVariablesResponse>('GetVariablesResponse', payload);
+      const names = checked.ok ? [...valuesIn(checked.value).keys()] : [];
+      return names.flatMap((name) => abilityOfVariable[name] ?? []);
     },
   };
 }

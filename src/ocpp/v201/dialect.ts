@@ -5,6 +5,7 @@ import { getCompositeSchedule } from './get-composite-schedule.ts';
 import { limitEvse } from './limit-evse.ts';
 import { handlers } from './message-handlers.ts';
 import { setChargingProfile } from './set-charging-profile.ts';
+import { trigger } from './trigger-message.ts';
 
 /** OCPP 2.0.1 edition 3. */
 export const v201: Dialect = {
@@ -26,4 +27,5 @@ export const v201: Dialect = {
   clearByCriteria,
   handlers,
   abilityQuery,
+  trigger,
 };

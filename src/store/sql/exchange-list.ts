@@ -1,5 +1,5 @@
 import type { Ask, ExchangeState, OutcomeOrOpen } from '../../domain/exchange.ts';
-import { asPartyKey, type PartyKey, type SessionKey, type StationId } from '../../domain/ids.ts';
+import { asPartyKey, type ExchangeId, type PartyKey, type SessionKey, type StationId } from '../../domain/ids.ts';
 import type { ChargingProfile } from '../../domain/profile/charging-profile.ts';
 import { integer, json, maybeText, text } from '../row.ts';
 import type { Query } from '../store.ts';
@@ -53,6 +53,15 @@ export const newestExchange: Query<number> = {
   values: [],
   read: (row) => integer(row, 'seq'),
 };
+
+/** The hash of the own response_url of an exchange; undefined when it has none. */
+export const resultHashOf = (id: ExchangeId): Query<string | undefined> => ({
+  name: 'result-hash-of-exchange',
+  sql: 'SELECT result_hash FROM exchange WHERE id = $1',
+  values: [id],
+  read: (row) => maybeText(row, 'result_hash'),
+});
+
 /** A profile that a party of this node has set on a remote session, as its CPO confirmed it. */
 export interface ProfileSetByUs {
   party: PartyKey;

@@ -139,6 +139,8 @@ export const actions: Texts['actions'] = {
   'end-contract': 'Vertrag beenden',
   'get-active-charging-profile': 'aktives Ladeprofil abfragen',
   'halt-party': 'Partei sperren',
+  'ask-abilities': 'Fähigkeiten erneut abgefragt',
+  'trigger-message': 'Nachricht angefordert',
   'impose-limit': 'Grenze eines Standorts anwenden',
   'lift-limit': 'Grenze eines Standorts aufheben',
   'log-in': 'anmelden',

@@ -149,6 +149,8 @@ export const actions = {
   'end-contract': 'end contract',
   'get-active-charging-profile': 'get active charging profile',
   'halt-party': 'halt party',
+  'ask-abilities': 'abilities asked again',
+  'trigger-message': 'message triggered',
   'impose-limit': 'apply site limit',
   'lift-limit': 'remove site limit',
   'log-in': 'sign in',

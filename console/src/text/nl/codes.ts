@@ -139,6 +139,8 @@ export const actions: Texts['actions'] = {
   'end-contract': 'contract beëindigen',
   'get-active-charging-profile': 'actief laadprofiel opvragen',
   'halt-party': 'partij blokkeren',
+  'ask-abilities': 'mogelijkheden opnieuw gevraagd',
+  'trigger-message': 'bericht gevraagd',
   'impose-limit': 'limiet van locatie opleggen',
   'lift-limit': 'limiet van locatie opheffen',
   'log-in': 'inloggen',

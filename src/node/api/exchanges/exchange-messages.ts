@@ -1,24 +1,36 @@
 import type { AskKind, Outcome } from '../../../domain/exchange.ts';
 import { isOpen } from '../../../domain/exchange.ts';
-import { type EpochMillis, epochMillis } from '../../../domain/units.ts';
+import { epochMillis } from '../../../domain/units.ts';
 import { writeActiveChargingProfile, writeChargingProfile } from '../../../ocpi/chargingprofiles/translate.ts';
 import { printDateTime } from '../../../ocpi/date-time.ts';
 import type { StoredExchange } from '../../../store/sql/exchange.ts';
 import type { Step } from '../../core/journal.ts';
 import type { TimedStep } from '../../core/recent-steps.ts';
+import { type Draft, type KeptOfExchange, withFrames, withPeerMessage } from './kept-of-exchange.ts';
 import { answerOf } from './outcome.ts';
 import type { MessageView } from './schemas.ts';
+import { waitBefore } from './wait-before.ts';
 
-/** The messages of an exchange in the order of time, from its row and from the steps that are still in memory. */
-export function messagesOf(exchange: StoredExchange, steps: readonly TimedStep[]): MessageView[] {
-  const drafts = DRAFTS[exchange.side](exchange, (name) => steps.find(({ step }) => step.step === name));
-  return inTime([...drafts, ...endOf(exchange)]).map(({ at, ...message }) => ({
-    ...message,
-    ...(at !== undefined && { at: printDateTime(at), after_ms: at - exchange.acceptedAt }),
-  }));
+/**
+ * The messages of an exchange in the order of time: as they passed while they are kept, else rebuilt from its row and from the steps that
+ * are still in memory.
+ */
+export function messagesOf(exchange: StoredExchange, steps: readonly TimedStep[], kept: KeptOfExchange): MessageView[] {
+  const find: FindStep = (name) => steps.find(({ step }) => step.step === name);
+  const drafts = withFrames(DRAFTS[exchange.side](exchange, find), exchange, { frames: kept.frames, answeredAt: find('station-answered')?.at });
+  const inOrder = inTime([...drafts.map((draft) => withPeerMessage(draft, exchange, kept)), ...endOf(exchange)]);
+  return inOrder.map(({ at, ...message }, n) => {
+    const wait = waitBefore({ ...message, at }, { before: inOrder.slice(0, n), exchange, kept });
+    const isRebuilt = message.wire === undefined && message.protocol !== 'node';
+    return {
+      ...message,
+      ...(at !== undefined && { at: printDateTime(at), after_ms: at - exchange.acceptedAt }),
+      ...(isRebuilt && { rebuilt: true }),
+      ...(wait && { wait }),
+    };
+  });
 }
 
-type Draft = Omit<MessageView, 'at' | 'after_ms'> & { at: EpochMillis | undefined };
 /** The first step with a name; undefined when it is not in memory. */
 type FindStep = (name: Step['step']) => TimedStep | undefined;
 

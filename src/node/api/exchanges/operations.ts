@@ -5,14 +5,15 @@ import { omitUndefined } from '../../../domain/omit-undefined.ts';
 import { ok, type Result } from '../../../domain/result.ts';
 import type { Seconds } from '../../../domain/units.ts';
 import { exchangeById, type StoredExchange } from '../../../store/sql/exchange.ts';
-import { exchangesByPrefix, newestExchange, newestExchanges } from '../../../store/sql/exchange-list.ts';
+import { exchangesByPrefix, newestExchange, newestExchanges, resultHashOf } from '../../../store/sql/exchange-list.ts';
 import type { Context } from '../../core/context.ts';
+import { maskUrl } from '../../core/mask-url.ts';
 import type { RecentSteps } from '../../core/recent-steps.ts';
 import { DEFAULT_LIMIT, MOST_ALIKE, MOST_SEARCHED, NEWEST, nextOf, type Page, type PageRequest, searchedText } from '../lists.ts';
-import { maskUrl } from '../masks.ts';
 import { ambiguous, quote, type Refusal, refuse } from '../refusal.ts';
 import { createExchangeWaits } from './await-end.ts';
 import { messagesOf } from './exchange-messages.ts';
+import type { KeptOfExchange } from './kept-of-exchange.ts';
 import type { OutcomeOrOpen } from './outcome.ts';
 import type { ExchangeMessages, ExchangeView } from './schemas.ts';
 import { viewExchange } from './view-exchange.ts';
@@ -71,7 +72,9 @@ export function exchangeOperations({ context, findSession, steps }: Dependencies
     },
     messages: async (id) => {
       const stored = await find(id);
-      return stored.ok ? ok({ exchange: view(stored.value), messages: messagesOf(stored.value, steps.of(stored.value.id)) }) : stored;
+      if (!stored.ok) return stored;
+      const { value } = stored;
+      return ok({ exchange: view(value), messages: messagesOf(value, steps.of(value.id), await keptOf(context, value)) });
     },
     exchangesOf: async (session, limit) => (await store.all(newestExchanges({ floor: 0, before: NEWEST, limit, session }))).map(view),
     whenEnded: async (id, wait) => {
@@ -79,5 +82,15 @@ export function exchangeOperations({ context, findSession, steps }: Dependencies
       return stored ? ok(view(stored)) : unknown(id);
     },
     stopWaiting: waits.stop,
+  };
+}
+
+/** What is in memory about the charge point and the peers of an exchange. */
+async function keptOf({ store, stationMessages, peerMessages }: Context, { id, station, side, peer, upstream }: StoredExchange): Promise<KeptOfExchange> {
+  return {
+    frames: station === undefined ? [] : stationMessages.of(station),
+    states: station === undefined ? [] : stationMessages.statesOf(station),
+    peerMessages: [peer, ...(upstream === undefined ? [] : [upstream])].flatMap((it) => peerMessages.of(it)),
+    resultHash: side === 'sent' || side === 'relayed' ? ((await store.first(resultHashOf(id))) ?? undefined) : undefined,
   };
 }

@@ -38,7 +38,8 @@ export const exportExchanges = csvRoute({
 
 export const getMessages = readRoute({
   name: 'get-exchange-messages',
-  summary: 'The messages of one exchange in the order of time, with secrets hidden. Times between acceptance and end are known for the newest exchanges only.',
+  summary:
+    'The messages of one exchange in the order of time, as they passed while they are kept, else rebuilt; with secrets hidden. Times between acceptance and end are known for the newest exchanges only.',
   path: 'exchanges/{exchange}/messages',
   answer: ExchangeMessages,
 });

@@ -44,6 +44,39 @@ export const ExchangeView = Type.Object({
 });
 export type ExchangeView = Static<typeof ExchangeView>;
 
+/** A message as it passed, while it is kept: 24 h at most, and not beyond a restart of the node. */
+const WireView = Type.Object({
+  at: Moment,
+  method: Type.Optional(Type.String({ description: 'OCPI only, as url, request_id, correlation_id and status' })),
+  url: Type.Optional(Type.String({ description: 'with secrets as ***' })),
+  request_id: Type.Optional(Type.String()),
+  correlation_id: Type.Optional(Type.String()),
+  status: Type.Optional(Type.Integer({ description: 'HTTP status, of an answer' })),
+  body: Type.Optional(
+    Type.Unknown({ description: 'OCPI: the JSON body; OCPP: the whole frame; a text when it cannot be read as JSON. Secrets and ids of drivers are masked' }),
+  ),
+  cut: Type.Optional(Type.Integer({ description: 'characters of the whole message, when only its beginning is kept' })),
+  answer: Type.Optional(
+    Type.Object({
+      at: Moment,
+      status: Type.Optional(Type.Integer({ description: 'HTTP status; absent: no answer came' })),
+      body: Type.Optional(Type.Unknown({ description: 'the JSON body, or why no answer came' })),
+    }),
+  ),
+});
+export type WireView = Static<typeof WireView>;
+
+/** Why a message came late. */
+const WAITS = ['station-away', 'earlier-call', 'station-answer', 'peer-answer', 'peer-result', 'node'] as const;
+const WaitView = Type.Object({
+  ms: Type.Integer({ description: 'ms of waiting before the message' }),
+  because: oneOf(...WAITS),
+  of: Type.Optional(Type.String({ description: 'the charge point or peer that was waited for' })),
+  call: Type.Optional(Type.String({ description: 'the OCPP action of the earlier call' })),
+  says: Type.String({ description: 'the same as a sentence' }),
+});
+export type WaitView = Static<typeof WaitView>;
+
 /** One message of an exchange. */
 export const MessageView = Type.Object({
   step: oneOf('request', 'relayed-request', 'relayed-answer', 'answer', 'station-call', 'station-answer', 'result', 'delivery', 'end'),
@@ -54,7 +87,10 @@ export const MessageView = Type.Object({
   protocol: oneOf('OCPI', 'OCPP', 'node'),
   name: Type.String({ description: 'OCPI method and module, or OCPP action' }),
   word: Type.Optional(Type.String({ description: 'the answer, status or result' })),
-  body: Type.Optional(Type.Unknown({ description: 'the content, with secrets as ***' })),
+  body: Type.Optional(Type.Unknown({ description: 'the content as this node recorded it, with secrets as ***' })),
+  wire: Type.Optional(WireView),
+  rebuilt: Type.Optional(Type.Boolean({ description: 'true: the message is not kept any more, and is rebuilt from the record of the exchange' })),
+  wait: Type.Optional(WaitView),
 });
 export type MessageView = Static<typeof MessageView>;
 
