@@ -2,13 +2,10 @@ import { Readable } from 'node:stream';
 import type { FastifyReply } from 'fastify';
 import type { Result } from '../../domain/result.ts';
 import type { Refusal } from './refusal.ts';
-import type { CsvRows } from './route.ts';
-
-/** A cell of a CSV file. */
-export type CsvValue = string | number | undefined;
+import type { CsvRows, CsvValue } from './route.ts';
 
 /** One cell. Text that a spreadsheet would read as a formula gets a leading quote; a comma, quote or line break is quoted (RFC 4180). */
-export function csvCell(value: CsvValue): string {
+function csvCell(value: CsvValue): string {
   const text = value === undefined ? '' : String(value);
   const safe = typeof value === 'string' && /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;

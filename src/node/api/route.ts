@@ -3,7 +3,6 @@ import type { Result } from '../../domain/result.ts';
 import { nothing } from '../../ocpi/endpoint.ts';
 import type { Scope } from '../../store/sql/api-key.ts';
 import type { Actor, AuditedAct } from '../core/audit.ts';
-import type { CsvValue } from './csv.ts';
 import type { Refusal } from './refusal.ts';
 
 export { nothing };
@@ -40,6 +39,8 @@ export const queryRoute = <const P extends string, Q extends TSchema, A extends 
 export const readRoute = <const P extends string, A extends TSchema>(it: { name: string; summary: string; path: P; answer: A }) =>
   queryRoute({ query: nothing, ...it });
 
+/** A cell of a CSV file. */
+export type CsvValue = string | number | undefined;
 /** The rows of a CSV file, its head first; they are read while the file is sent. */
 export type CsvRows = AsyncIterable<readonly (readonly CsvValue[])[]>;
 

@@ -87,7 +87,7 @@ export interface Position {
 export const sortableName = (name: string): string => fold(name).replace(/\d{1,12}/g, (digits) => digits.padStart(12, '0'));
 
 /** The order of a list: names begin at A, figures at the highest. Sessions without a value come last; of equal ones the newest is first. */
-export function comparison(order: Order): (one: Position, other: Position) => number {
+function comparison(order: Order): (one: Position, other: Position) => number {
   const sign = order === 'asc' ? 1 : -1;
   return (one, other) => {
     if (one.value === other.value) return other.seq - one.seq;
