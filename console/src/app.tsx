@@ -9,8 +9,10 @@ import { type SignedIn, UserContext } from './data/signed-in-user.ts';
 import { PageRouter } from './page-router.tsx';
 import { SignInPage } from './pages/sign-in.tsx';
 import { lazyPage } from './parts/lazy-page.tsx';
+import { RunningActs } from './parts/running-acts.tsx';
 import { ShortcutHelp } from './parts/shortcut-help.tsx';
 import { Sidebar } from './parts/sidebar.tsx';
+import { UndoBar } from './parts/undo-bar.tsx';
 import { text, useLanguage } from './text/text.ts';
 
 type SignedOut = Extract<MeView, { signed_in: false }>;
@@ -99,10 +101,12 @@ function Shell({ onSignOut }: { onSignOut(): void }) {
               {text().shell.lost}
             </p>
           )}
+          <RunningActs />
           <PageRouter segments={segments} />
         </main>
       </div>
       {palette && <Palette onClose={() => setPalette(false)} />}
+      <UndoBar />
       {help && <ShortcutHelp onClose={() => setHelp(false)} />}
     </>
   );

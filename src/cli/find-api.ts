@@ -3,6 +3,7 @@ import type { ApiAccess } from './api-client.ts';
 import { readConfiguration } from './configuration.ts';
 import { demoAccessFile, readDemoAccess } from './demo-access.ts';
 import { CliError } from './output.ts';
+import { JSON_OPTION } from './print.ts';
 import { terminal } from './terminal.ts';
 
 /** The options of every command that talks to a running node. */
@@ -21,10 +22,13 @@ export const withNodeOptions = (command: Command): Command =>
     .option('--config <file>', "read the node's address from its configuration file");
 
 /** Adds the options that select the node and the form of the output. */
-export const withApiOptions = (command: Command): Command => withNodeOptions(command).option('--json', 'print JSON for scripts, one object per line');
+export const withApiOptions = (command: Command): Command => withNodeOptions(command).option(...JSON_OPTION);
 
 /** The argument of the commands about one session. */
-export const SESSION_ARGUMENT = ['<session>', 'id of the session, or its beginning, as evenkeel sessions shows it'] as const;
+export const SESSION_ARGUMENT = [
+  '<session>',
+  'id or key of the session, or the beginning of one; or the EVSE (uid or EVSE ID) or charge point where it runs',
+] as const;
 
 /** Finds the node and opens a client. Client and routes are imported here, so that other commands do not load them. */
 export async function connect(options: ApiOptions) {
@@ -36,9 +40,10 @@ export async function connect(options: ApiOptions) {
     import('../node/api/sites/routes.ts'),
     import('../node/api/stations/routes.ts'),
     import('../node/api/evidence/routes.ts'),
+    import('../node/api/alarms/routes.ts'),
   ]);
-  const [sessions, exchanges, sites, stations, evidence] = nouns;
-  return { client: openClient(access), routes: { ...sessions, ...exchanges, ...sites, ...stations, ...evidence } };
+  const [sessions, exchanges, sites, stations, evidence, alarms] = nouns;
+  return { client: openClient(access), routes: { ...sessions, ...exchanges, ...sites, ...stations, ...evidence, ...alarms } };
 }
 
 /** The node of --url, else of --config, else of EVENKEEL_URL, else the running demo of this user. */

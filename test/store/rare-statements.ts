@@ -9,20 +9,30 @@ import {
   unknownLimits,
   unknownLimitsAt,
 } from '../../src/store/sql/active-profile.ts';
+import { contractsEnding, dropAlarm, unknownLimitSessions } from '../../src/store/sql/alarm.ts';
 import { auditAfter } from '../../src/store/sql/audit.ts';
 import { addSiteEvidence, asksBetween, evidenceOfSession, evidenceOfSite, samplesOf, sessionsWithSamples } from '../../src/store/sql/evidence.ts';
 import { moveDeadlines, recordLateResult } from '../../src/store/sql/exchange.ts';
-import { exchangesByPrefix, newestExchanges, profileSetByUs, resultHashOf } from '../../src/store/sql/exchange-list.ts';
-import { doubtInputs } from '../../src/store/sql/input.ts';
+import { exchangesByPrefix, newestExchanges, profileSetByUs, resultHashOf, sessionsAskedByOperator } from '../../src/store/sql/exchange-list.ts';
+import { doubtInputs, runningInputs } from '../../src/store/sql/input.ts';
 import { dropRemoteEvse } from '../../src/store/sql/location-evse.ts';
 import { savePreference } from '../../src/store/sql/preference.ts';
 import { dropPush } from '../../src/store/sql/push.ts';
 import { forgetRelayed } from '../../src/store/sql/relayed.ts';
 import { inputsByKeys, runningSessions, sessionsByKeys } from '../../src/store/sql/running-session.ts';
-import { newestSessions, runningOwn, runningTransactions, sessionsByPrefix, sessionsOfDriver } from '../../src/store/sql/session.ts';
+import {
+  newestSessions,
+  runningAtEvseId,
+  runningAtPlace,
+  runningOwn,
+  runningTransactions,
+  sessionsByPrefix,
+  sessionsOfDriver,
+  steeredSessions,
+} from '../../src/store/sql/session.ts';
 import { sessionExists, tokenPartyOf } from '../../src/store/sql/session-rights.ts';
 import { answeredLimits } from '../../src/store/sql/site-limit-past.ts';
-import { endPartySteering, endPeerSteeringOf, markDroppedStale, markPartyStale, markStale, sessionsToldTo } from '../../src/store/sql/steering.ts';
+import { endPartySteering, endPeerSteeringOf, markDroppedStale, markPartyStale, markStale, sessionsToldTo, steeringNow } from '../../src/store/sql/steering.ts';
 import { forgetOrphanedTokens, forgetTokensOf, ownTokensOfDriver, saveTokenPush, tokensOfDriver, tokensToPush } from '../../src/store/sql/token.ts';
 import { approveTokenClaim, countTokenClaims, tokenClaims } from '../../src/store/sql/token-claim.ts';
 import { encryptEvent, encryptPush, encryptSession, unencryptedEvents, unencryptedPushes, unencryptedSessions } from '../../src/store/sql/unencrypted-row.ts';
@@ -39,6 +49,9 @@ const window = { from: epochMillis(0), to: epochMillis(1), limit: 100 };
 /** Statements over tables that grow, of errors, commands and updates from earlier releases: the nodes of busy-nodes.ts do not run them. */
 export const rareStatements: readonly Write[] = [
   auditAfter(0, 100),
+  dropAlarm('station-away:CP1'),
+  contractsEnding({ from: epochMillis(0), to: epochMillis(1), limit: 100 }),
+  unknownLimitSessions(100),
   dropRemoteEvse(locationKey('NL', 'CPO', 'LOC1'), 'E1'),
   exchangesByPrefix('0193', 0, 20),
   resultHashOf(exchangeId('exchange')),
@@ -47,6 +60,8 @@ export const rareStatements: readonly Write[] = [
   newestExchanges({ floor: 0, before: 1, limit: 100, outcome: 'REJECTED' }),
   newestExchanges({ floor: 0, before: 1, limit: 100, station: stationId('CP1'), outcome: 'UNCERTAIN' }),
   sessionsByPrefix<unknown, unknown>('0193', 0, 20),
+  runningAtPlace<unknown, unknown>('CP001', 20),
+  runningAtEvseId<unknown, unknown>('NL*EVK*E1', 20),
   recordLateResult(exchangeId('exchange'), { outcome: { result: 'ACCEPTED' }, reason: 'late' }),
   savePreference(session, { profileType: 'FAST', dischargeAllowed: false }, epochMillis(0)),
   dropPush(session, party),
@@ -69,6 +84,11 @@ export const rareStatements: readonly Write[] = [
   newestSessions({ before: 1, floor: 0, limit: 100, parties: 'all', status: 'COMPLETED', party }),
   newestSessions({ before: 1, floor: 0, limit: 100, parties: 'all', status: 'ACTIVE', party, station: 'CP-1' }),
   runningTransactions,
+  runningInputs(),
+  runningInputs(party),
+  steeredSessions(),
+  steeringNow,
+  sessionsAskedByOperator,
   sessionsOfDriver(driver, 0, 100),
   endPeerSteeringOf(session, peer),
   endPartySteering(session, party),

@@ -16,6 +16,7 @@ import { holdStore } from './node-store.ts';
 import { createOrderedIds } from './ordered-id.ts';
 import { authoritiesOf, reachOf } from './outgoing.ts';
 import { PatienceCounts } from './patience-counts.ts';
+import { PeerContacts } from './peer-contacts.ts';
 import { PeerMessages } from './peer-messages.ts';
 import { createRunningWork, type StoppableWork } from './running-work.ts';
 import { Security } from './security.ts';
@@ -61,7 +62,7 @@ export async function openContext(
   const opened = held ?? stack.use(await openBeside(config));
   const waiting = waitAtJumps(clock);
   const journal = createJournal((step: Step) =>
-    log(WARNINGS.has(step.step) ? 'warn' : /^(peer|station-|job-)/.test(step.step) ? 'info' : 'debug', step.step, { ...step }),
+    log(WARNINGS.has(step.step) ? 'warn' : /^(peer|station-|job-|alarm)/.test(step.step) ? 'info' : 'debug', step.step, { ...step }),
   );
   const recentErrors: RecentError[] = [];
   const keepError = (what: string, error: unknown) =>
@@ -117,6 +118,7 @@ function addRecent(errors: RecentError[], error: RecentError): void {
   if (errors.length > MAX_RECENT_ERRORS) errors.shift();
 }
 
+/** Metrics that show what runs. */
 function measuring(work: StoppableWork): Context['metrics'] {
   const metrics = createMetrics();
   metrics.keep('running work', () => work.size().work);
@@ -124,12 +126,16 @@ function measuring(work: StoppableWork): Context['metrics'] {
   return metrics;
 }
 
-function keepMessages({ clock, journal, metrics }: Pick<Context, 'clock' | 'journal' | 'metrics'>): Pick<Context, 'stationMessages' | 'peerMessages'> {
+function keepMessages({
+  clock,
+  journal,
+  metrics,
+}: Pick<Context, 'clock' | 'journal' | 'metrics'>): Pick<Context, 'stationMessages' | 'peerMessages' | 'contacts'> {
   const stationMessages = new StationMessages({ clock, journal });
   const peerMessages = new PeerMessages(clock);
   metrics.keep('charge points with messages', () => stationMessages.stations);
   metrics.keep('peers with messages', () => peerMessages.peers);
-  return { stationMessages, peerMessages };
+  return { stationMessages, peerMessages, contacts: new PeerContacts({ clock, metrics }) };
 }
 
 const textOf = (error: unknown) => (error instanceof Error ? error.message : String(error));

@@ -153,6 +153,14 @@ export const sessionOfTransaction = <B, P>(station: StationId, transactionId: st
 export const runningAt = <B, P>(station: StationId) => select<B, P>('running-at', `WHERE station = $1 AND ${IS_RUNNING} ORDER BY seq`, [station]);
 /** The own sessions of all stations that have not ended, oldest first. */
 export const runningOwn = <B, P>() => select<B, P>('running-own', `WHERE ${IS_RUNNING} AND peer IS NULL AND station IS NOT NULL ORDER BY seq`, []);
+/** The sessions that have not ended and that a party steers or has a profile on, oldest first. Looked up for each session; EXISTS would let the planner read all profiles. */
+export const steeredSessions = <B, P>() =>
+  select<B, P>(
+    'steered-sessions',
+    `WHERE ${IS_RUNNING} AND COALESCE((SELECT 1 FROM input WHERE input.session_key = session.key LIMIT 1),
+      (SELECT 1 FROM steering WHERE steering.session_key = session.key LIMIT 1)) = 1 ORDER BY seq`,
+    [],
+  );
 /** A transaction of an own session that runs. */
 export interface RunningTransaction {
   session: SessionKey;
@@ -228,6 +236,17 @@ export const sessionsByPrefix = <B, P>(prefix: string, floor: number, limit: num
     limit,
     prefix.length,
   ]);
+/** Running sessions at the EVSE with this folded uid, or at the charge point with this folded id. */
+export const runningAtPlace = <B, P>(folded: string, limit: number) =>
+  select<B, P>('running-at-place', `WHERE ${IS_RUNNING} AND (UPPER(evse_uid) = $1 OR UPPER(station) = $1) ORDER BY +seq LIMIT $2`, [folded, limit]);
+/** Running remote sessions at EVSEs whose location gives them this EVSE ID. The location is looked up for each running session. */
+export const runningAtEvseId = <B, P>(evseId: string, limit: number) =>
+  select<B, P>(
+    'running-at-evse-id',
+    `WHERE ${IS_RUNNING} AND peer IS NOT NULL AND EXISTS (SELECT 1 FROM location_evse WHERE location_evse.location_key = substr(session.key, 1, 7) || UPPER(session.location_id)
+      AND location_evse.uid = UPPER(session.evse_uid) AND ${containsText(['location_evse.body'], '$1')}) ORDER BY +seq LIMIT $2`,
+    [searchPattern(`"evse_id":${JSON.stringify(evseId)}`), limit],
+  );
 /** The sessions of one driver with numbers above `after`, oldest first. */
 export const sessionsOfDriver = <B, P>(driver: DriverId, after: number, limit: number) =>
   select<B, P>('sessions-of-driver', 'WHERE driver = $1 AND seq > $2 ORDER BY seq LIMIT $3', [driver, after, limit]);

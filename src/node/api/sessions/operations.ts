@@ -28,6 +28,8 @@ export interface SessionOperations {
   /** Filtered and sorted. Refused for a filter that ended sessions do not have, and for an `after` of another order. */
   selectSessions(which: SessionRequest): Promise<Result<SessionPage, Refusal>>;
   session(name: string): Promise<Result<SessionView, Refusal>>;
+  /** The session that a name means: also an EVSE or a charge point with one running session, or the beginning of an id. */
+  namedSession(name: string): Promise<Result<SessionView, Refusal>>;
   /** Why the session charges as fast, or as slowly, as it does. */
   why(name: string): Promise<Result<WhyView, Refusal>>;
   history(name: string, limit?: number): Promise<Result<HistoryEntry[], Refusal>>;
@@ -61,6 +63,10 @@ export function sessionOperations({ context, roles, finder, viewer, exchanges }:
     sessions: (which = {}) => listStored(lists, which),
     selectSessions: (which) => listSessions(lists, which),
     session: (name) => on(name, async (it) => ok(await viewer.viewOne(it))),
+    namedSession: async (name) => {
+      const found = await finder.named(name);
+      return found.ok ? ok(await viewer.viewOne(found.value)) : found;
+    },
     why: (name) => on(name, (it) => viewer.why(it)),
     history: (name, limit = DEFAULT_LIMIT) =>
       on(name, async ({ key }) => {

@@ -2,6 +2,7 @@ import { Type } from 'typebox';
 import { ChargingProfile, longestSpan } from '../../../ocpi/chargingprofiles/charging-profile.ts';
 import { oneOf } from '../../../ocpi/scalars.ts';
 import { ExchangeView } from '../exchanges/schemas.ts';
+import { Reason } from '../fields.ts';
 import { Before, Limit, listOf, pageOf, SearchText } from '../lists.ts';
 import { csvRoute, nothing, queryRoute, readRoute, route } from '../route.ts';
 import { type Order, SORTS, type Sort } from './running-list.ts';
@@ -11,7 +12,7 @@ import { HistoryEntry, PreferencesBody, PreferredView, SeriesView, SessionView, 
 const LONGEST_WAIT = 120;
 
 const wait = Type.Optional(Type.Integer({ minimum: 0, maximum: LONGEST_WAIT, description: 's to wait for the outcome' }));
-const SetMode = Type.Optional(
+export const SetMode = Type.Optional(
   Type.Unsafe<'replace' | 'lower-only'>({
     ...oneOf('replace', 'lower-only'),
     description:
@@ -73,6 +74,15 @@ export const getSession = readRoute({
   answer: SessionView,
 });
 
+export const getNamedSession = queryRoute({
+  name: 'get-named-session',
+  summary:
+    'The one session that a name means: an id or key, the beginning of either, or an EVSE (uid or EVSE ID) or a charge point with one running session. With several meanings it answers AMBIGUOUS with the sessions.',
+  path: 'named-session',
+  query: Type.Object({ name: Type.String({ minLength: 1, maxLength: 128, description: 'upper and lower case are equal' }) }),
+  answer: SessionView,
+});
+
 export const getWhy = readRoute({
   name: 'get-why',
   summary: 'Why a session charges as fast, or as slowly, as it does: one sentence, and the causes with what supports them and what would change them.',
@@ -101,7 +111,7 @@ export const setProfile = route({
   method: 'PUT',
   path: 'sessions/{session}/charging-profile',
   scope: 'operate',
-  query: Type.Object({ wait, mode: SetMode }),
+  query: Type.Object({ wait, mode: SetMode, reason: Reason }),
   body: Type.Union([ChargingProfile, ShortLimit]),
   answer: ExchangeView,
   replies: 'later',
@@ -125,7 +135,7 @@ export const clearProfile = route({
   method: 'DELETE',
   path: 'sessions/{session}/charging-profile',
   scope: 'operate',
-  query: Type.Object({ wait, profiles: ClearedProfiles }),
+  query: Type.Object({ wait, profiles: ClearedProfiles, reason: Reason }),
   body: nothing,
   answer: ExchangeView,
   replies: 'later',
