@@ -107,7 +107,7 @@ export const inputsBetween = (oldest: number, newest: number): Query<Input & { s
 });
 /** A profile on a session that has not ended, and since when it is there. */
 export type RunningInput = Input & { session: SessionKey; at: EpochMillis };
-const readRunning = (row: Row): RunningInput => ({ ...read(row), session: asSessionKey(text(row, 'session_key')), at: epochMillis(integer(row, 'at')) });
+const readRunning = (row: Row): RunningInput => ({ ...readInput(row), session: asSessionKey(text(row, 'session_key')), at: epochMillis(integer(row, 'at')) });
 /** The profiles on all sessions that have not ended, or those of one party, oldest first. */
 export const runningInputs = (party?: PartyKey): Query<RunningInput> => ({
   name: party === undefined ? 'running-inputs' : 'running-inputs-of',
