@@ -14,8 +14,8 @@ export const PASSWORD = 'four words of mine';
 
 /** A real browser. Disposing closes the windows that were opened with it; the browser serves all tests of a worker, and ends with it. */
 export interface TestBrowser extends AsyncDisposable {
-  /** Opens a window with its own cookies; `as` names the user to sign in. */
-  openWindow(node: Node, options?: BrowserContextOptions & { as?: string }): Promise<Window>;
+  /** Opens a window with its own cookies; `as` names the user to sign in, by `password` when it is not that of `addUser`. */
+  openWindow(node: Node, options?: BrowserContextOptions & { as?: string; password?: string }): Promise<Window>;
 }
 export interface Window {
   page: Page;
@@ -37,8 +37,8 @@ export async function openBrowser(): Promise<TestBrowser> {
   const browser = await launched;
   const contexts = new Set<BrowserContext>();
   return {
-    openWindow: async (node, { as, ...options } = {}) => {
-      const window = await openWindow(browser, node, { as, options });
+    openWindow: async (node, { as, password = PASSWORD, ...options } = {}) => {
+      const window = await openWindow(browser, node, { as, password, options });
       contexts.add(window.context);
       return window;
     },
@@ -52,7 +52,11 @@ export async function addUser(node: Node, name: string, role: 'view' | 'operate'
   if (!added.ok) throw new Error(added.problem);
 }
 
-async function openWindow(browser: Browser, node: Node, { as, options }: { as: string | undefined; options: BrowserContextOptions }): Promise<Window> {
+async function openWindow(
+  browser: Browser,
+  node: Node,
+  { as, password, options }: { as: string | undefined; password: string; options: BrowserContextOptions },
+): Promise<Window> {
   const context = await browser.newContext({
     viewport: { width: 1280, height: 900 },
     timezoneId: 'Europe/Amsterdam',
@@ -63,7 +67,7 @@ async function openWindow(browser: Browser, node: Node, { as, options }: { as: s
   context.setDefaultTimeout(15_000);
   if (as !== undefined) {
     const headers = { origin: node.publicUrl, 'x-evenkeel': '1' };
-    const answer = await context.request.post(`${node.publicUrl}/api/v1/login`, { headers, data: { name: as, password: PASSWORD } });
+    const answer = await context.request.post(`${node.publicUrl}/api/v1/login`, { headers, data: { name: as, password } });
     if (answer.status() !== 200) throw new Error(`${as} could not sign in: ${await answer.text()}`);
   }
   const page = await context.newPage();

@@ -23,7 +23,7 @@ test.skipIf(lacksChromium)('a new session, its limit and its end appear on the p
   await row.getByText('NL*MSP', { exact: true }).first().waitFor();
 
   await row.getByRole('link').first().click();
-  await page.getByRole('heading', { name: /^Session NL\*EVK/ }).waitFor();
+  await page.getByRole('heading', { name: /^Session CP-/ }).waitFor();
   await page.getByText('set 9 A').first().waitFor();
   await station.unplug(1);
   await page.locator('.head').getByText('completed').waitFor();

@@ -1,4 +1,5 @@
-import { useEffect } from 'preact/hooks';
+import type { RefObject } from 'preact';
+import { useEffect, useRef } from 'preact/hooks';
 import { useRoute } from './route.ts';
 
 /** An act that the command palette asked for: its form opens filled in, and the user sends it. */
@@ -15,4 +16,19 @@ export function useAskedAct(): AskedAct | undefined {
     if (act !== null) history.replaceState(history.state, '', location.pathname);
   }, [query]);
   return act === null ? undefined : { act, query };
+}
+
+/** The button that sends an act that was asked for; it gets the focus once the act can be sent, so that Enter sends it. */
+export function useAskedFocus(asked: AskedAct | undefined, ready: boolean): RefObject<HTMLButtonElement> {
+  const button = useRef<HTMLButtonElement>(null);
+  const waits = useRef(false);
+  useEffect(() => {
+    if (asked) waits.current = true;
+  }, [asked?.query]);
+  useEffect(() => {
+    if (!waits.current || !ready) return;
+    waits.current = false;
+    button.current?.focus();
+  });
+  return button;
 }

@@ -12,17 +12,22 @@ describe('CON-E06: the palette reads the words of the command line', () => {
     ['halt NL*SCS', { is: 'halt', target: 'NL*SCS' }],
     ['go to stations', { is: 'go', target: 'stations' }],
     ['OAK', { is: 'go', target: 'OAK' }],
+    ['set OAK-1 8A until 18:00', { is: 'set', target: 'OAK-1', limit: { value: '8', unit: 'A' }, until: '18:00' }],
+    ['set OAK-1 8A until 25:00', { is: 'set', target: 'OAK-1', limit: { value: '8', unit: 'A' } }],
+    ['limit garage/north 20A until 9:30', { is: 'limit', target: 'garage/north', limit: { value: '20', unit: 'A' }, until: '09:30' }],
+    ['sites limit garage 13.8kW --until 18:00', { is: 'limit', target: 'garage', limit: { value: '13800', unit: 'W' }, until: '18:00' }],
     ['settings', { is: 'go', target: 'settings' }],
   ])('%s', (text, command) => expect(readCommand(text)).toEqual(command));
 
   test('a beginning completes to the verbs that it may be', () => {
-    expect(verbsFor('')).toEqual(['set', 'why', 'get', 'clear', 'halt', 'resume']);
+    expect(verbsFor('')).toEqual(['set', 'why', 'get', 'clear', 'halt', 'resume', 'limit']);
     expect(verbsFor('s')).toEqual(['set']);
     expect([verbsFor('set'), verbsFor('set OAK')]).toEqual([[], []]);
   });
 
   test('an act opens its form filled in, and why opens the page alone', () => {
     expect(queryOf(readCommand('set OAK-1 8A for 15m'))).toEqual({ act: 'set', limit: '8', unit: 'A', minutes: '15' });
+    expect(queryOf(readCommand('limit garage 20A until 18:00'))).toEqual({ act: 'limit', limit: '20', unit: 'A', until: '18:00' });
     expect(queryOf(readCommand('clear OAK-1'))).toEqual({ act: 'clear' });
     expect(queryOf(readCommand('why OAK-1'))).toEqual({});
   });

@@ -21,7 +21,17 @@ const SECOND_KEY_MS = 1500;
 const isTyping = (target: EventTarget | null) =>
   target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement || document.querySelector('dialog[open]');
 
-/** Handles the keyboard shortcuts: g and a letter opens a page, / goes to the search field, u undoes the last act, ? shows the list. */
+/** What j and k go through: the buttons of each alarm count as one, and so does each row of a table. */
+const STOPS = '.alarm-acts > :first-child, tbody tr td:first-child a';
+
+/** Puts the focus on the next or the previous alarm or row of the page. */
+function goToRow(by: 1 | -1): void {
+  const stops = [...document.querySelectorAll<HTMLElement>(STOPS)].filter((it) => it.offsetParent !== null);
+  const at = stops.findIndex((it) => it === document.activeElement);
+  stops[at < 0 ? (by === 1 ? 0 : stops.length - 1) : Math.min(stops.length - 1, Math.max(0, at + by))]?.focus();
+}
+
+/** Handles the keyboard shortcuts: g and a letter opens a page, / goes to the search field, j and k go through alarms and rows, u undoes the last act, ? shows the list. */
 export function useShortcuts(onHelp: () => void): void {
   useEffect(() => {
     let first = 0;
@@ -31,6 +41,7 @@ export function useShortcuts(onHelp: () => void): void {
       const field = document.querySelector<HTMLInputElement>('input[type=search]');
       if (performance.now() - first < SECOND_KEY_MS && page) navigate(pathTo(...page.to));
       else if (event.key === '?') onHelp();
+      else if (event.key === 'j' || event.key === 'k') goToRow(event.key === 'j' ? 1 : -1);
       else if (event.key === 'u') undoLastAct();
       else if (event.key === '/' && field) field.focus();
       else {

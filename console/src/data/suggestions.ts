@@ -2,6 +2,7 @@ import { text } from '../text/text.ts';
 import { callApi, segment } from './api-client.ts';
 import type { Listed, PeerView, SessionView, StationView } from './api-types.ts';
 import { type Command, queryOf, readCommand, verbsFor } from './command.ts';
+import type { SiteView } from './console-api-types.ts';
 import { pathTo } from './route.ts';
 import { pageShortcuts } from './shortcuts.ts';
 
@@ -22,14 +23,20 @@ export function ownSuggestions(typed: string): readonly Suggestion[] {
   const verbs = verbsFor(typed.trim()).map((verb): Suggestion => ({ label: verb, detail: text().palette.verbs[verb], completes: `${verb} ` }));
   const { is, target } = readCommand(typed);
   if (is !== 'go') return verbs;
+  const mine: Suggestion = { label: text().audit.mine, detail: text().palette.page, opens: `${pathTo('audit')}?by=me` };
   const pages = pageShortcuts.filter(({ page }) => begins(text().nav[page], target) || begins(page, target));
-  return [...verbs, ...pages.map(({ page, to }): Suggestion => ({ label: text().nav[page], detail: text().palette.page, opens: pathTo(...to) }))];
+  return [
+    ...verbs,
+    ...pages.map(({ page, to }): Suggestion => ({ label: text().nav[page], detail: text().palette.page, opens: pathTo(...to) })),
+    ...(begins(mine.label, target) ? [mine] : []),
+  ];
 }
 
 /** What the node has with the name in a text. */
 export async function nodeSuggestions(typed: string, signal: AbortSignal): Promise<readonly Suggestion[]> {
   const command = readCommand(typed);
   if (command.is === 'halt' || command.is === 'resume') return await parties(command, signal);
+  if (command.is === 'limit') return await nodes(command, signal);
   if (command.is !== 'go') return await sessions(command, signal);
   if (command.target === '') return [];
   return (await Promise.all([sessions(command, signal), stations(command.target, signal), parties(command, signal)])).flat();
@@ -38,6 +45,20 @@ export async function nodeSuggestions(typed: string, signal: AbortSignal): Promi
 async function itemsOf<T>(path: string, query: Readonly<Record<string, string | number>>, signal: AbortSignal): Promise<readonly T[]> {
   const answer = await callApi<Listed<T>>(path, { query, signal, background: true });
   return answer.ok ? answer.value.items : [];
+}
+
+/** The parts of sites that can be limited. */
+async function nodes(command: Command, signal: AbortSignal): Promise<readonly Suggestion[]> {
+  const sites = await itemsOf<SiteView>('sites', {}, signal);
+  return sites
+    .flatMap((site) => site.nodes)
+    .filter(({ path }) => begins(path, command.target))
+    .slice(0, MOST)
+    .map(({ path }) => ({
+      label: path,
+      detail: `${text().palette.acts[command.is]} ${path}`,
+      opens: `${pathTo('sites')}?${new URLSearchParams({ ...queryOf(command), node: path })}`,
+    }));
 }
 
 /** Acts are about running sessions; any session can be opened. */

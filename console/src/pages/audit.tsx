@@ -1,7 +1,9 @@
 import type { AuditView } from '../data/console-api-types.ts';
 import { actionLabel, labelOf } from '../data/labels.ts';
+import { useRoute } from '../data/route.ts';
 import { ListPage } from '../parts/list-page.tsx';
 import { NodeText } from '../parts/node-text.tsx';
+import { Toggle } from '../parts/search.tsx';
 import type { Column } from '../parts/table.tsx';
 import { Time } from '../parts/time.tsx';
 import type { Texts } from '../text/en.ts';
@@ -27,6 +29,18 @@ const columnsOf = ({ columns }: Texts['audit']): readonly Column<AuditView>[] =>
 ];
 
 /** The audit: who did what at this node. The hash of each entry covers the entry before it. */
-export const AuditPage = () => (
-  <ListPage<AuditView> title={text().audit.title} path="audit" columns={columnsOf(text().audit)} idOf={(it) => String(it.seq)} empty={text().audit.empty} />
-);
+export function AuditPage() {
+  const { query } = useRoute();
+  const { audit } = text();
+  return (
+    <ListPage<AuditView>
+      title={audit.title}
+      path="audit"
+      columns={columnsOf(audit)}
+      idOf={(it) => String(it.seq)}
+      filterNames={['by']}
+      filters={<Toggle name={audit.mine} parameter="by" value="me" on={query.get('by') === 'me'} />}
+      empty={audit.empty}
+    />
+  );
+}

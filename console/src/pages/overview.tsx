@@ -14,13 +14,20 @@ import { PeerTable, StationTable } from '../parts/overview-tables.tsx';
 import { Card, Empty, Loaded, Page } from '../parts/page.tsx';
 import { sessionColumns } from '../parts/session-columns.tsx';
 import { SiteHeadroom } from '../parts/site-headroom.tsx';
-import { Table } from '../parts/table.tsx';
+import { type Column, Table } from '../parts/table.tsx';
 import { text } from '../text/text.ts';
+
+/** Running sessions on the overview; the list of all sessions has the others. */
+const MOST_SESSIONS = 10;
 
 /** The state of the node now, on one page. */
 export function OverviewPage() {
   const overview = useResource<Overview>('overview', undefined, { everySeconds: 10, refreshOn: (it) => it.kind !== 'active-profile' });
-  const sessions = useResource<Listed<SessionView>>('sessions', { status: 'ACTIVE', limit: 50 }, { everySeconds: 15, refreshOn: () => true });
+  const sessions = useResource<Listed<SessionView>>(
+    'sessions',
+    { status: 'ACTIVE', sort: 'power', limit: MOST_SESSIONS },
+    { everySeconds: 15, refreshOn: () => true },
+  );
   const peers = useResource<{ items: PeerView[] }>('peers', undefined, { everySeconds: 30 });
   const stations = useResource<{ items: StationView[] }>('stations', undefined, { everySeconds: 15 });
   const load = useResource<Load>('load', { minutes: 60 }, { everySeconds: 15, refreshOn: (event) => event.kind === 'session' });
@@ -87,10 +94,14 @@ function PerMinute({ overview }: { overview: Overview }) {
   return <Chart model={model} height={220} />;
 }
 
+/** The overview is always in the order of power. */
+const unsorted = ({ sort: _, ...column }: Column<SessionView>): Column<SessionView> => column;
+
 function SessionsNow({ sessions }: { sessions: Resource<Listed<SessionView>> }) {
   return (
     <Card
       title={text().session.now}
+      note={text().overview.sessionsNote}
       actions={
         <Link to={['sessions']} class="small">
           {text().overview.allSessions}
@@ -100,7 +111,7 @@ function SessionsNow({ sessions }: { sessions: Resource<Listed<SessionView>> }) 
       <Loaded of={sessions}>
         {({ items }) =>
           items.length > 0 ? (
-            <Table name={text().session.now} columns={sessionColumns()} rows={items} idOf={(it) => it.key} />
+            <Table name={text().session.now} columns={sessionColumns().map(unsorted)} rows={items} idOf={(it) => it.key} />
           ) : (
             <Empty what={text().overview.noSessions}>{text().overview.noSessionsHelp}</Empty>
           )

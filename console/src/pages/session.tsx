@@ -28,7 +28,7 @@ export function SessionPage({ name }: { name: string }) {
   const ratingOf = useEvseRatings();
   return (
     <Page
-      title={text().session.title(shortSession(session.value?.key ?? name))}
+      title={text().session.title(session.value?.session.evse_uid ?? shortSession(name))}
       trail={[{ name: text().nav.sessions, to: ['sessions'] }]}
       actions={
         session.value && (

@@ -1,4 +1,5 @@
 import type { Listed, LocationView, SessionView, StationView } from '../data/api-types.ts';
+import { useAskedAct } from '../data/asked-act.ts';
 import { valueAt } from '../data/chart-model.ts';
 import type { Load, PlanView, SiteView } from '../data/console-api-types.ts';
 import { limitText, powerText } from '../data/quantity.ts';
@@ -18,6 +19,8 @@ export function SitesPage({ only }: { only?: string | undefined }) {
   const plan = useResource<PlanView>('plan', undefined, { everySeconds: 30 });
   const sites = useResource<{ items: SiteView[] }>('sites', undefined, { everySeconds: 5 });
   const load = useResource<Load>('load', { minutes: 60 }, refresh).value;
+  const asked = useAskedAct();
+  const askedOf = ({ nodes }: SiteView) => (asked?.act === 'limit' && nodes.some(({ path }) => path === asked.query.get('node')) ? asked : undefined);
   const shown = (load?.sites ?? []).filter((it) => only === undefined || it.location_id === only);
   return (
     <Page title={only ?? text().site.plural} trail={only === undefined ? [] : [{ name: text().nav.sites, to: ['sites'] }]}>
@@ -26,7 +29,7 @@ export function SitesPage({ only }: { only?: string | undefined }) {
           <LoadChart load={{ ...load, sites: shown }} />
         </Card>
       )}
-      {only === undefined && (sites.value?.items ?? []).map((it) => <SiteLimits key={it.name} site={it} onDone={sites.reload} />)}
+      {only === undefined && (sites.value?.items ?? []).map((it) => <SiteLimits key={it.name} site={it} asked={askedOf(it)} onDone={sites.reload} />)}
       <Loaded of={locations}>
         {({ items }) => {
           const chosen = items.filter((it) => only === undefined || it.location.id === only);

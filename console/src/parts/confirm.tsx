@@ -57,18 +57,25 @@ export function Question({ title, yes, danger = false, children, onYes, onClose 
   };
   return (
     <dialog ref={dialog} aria-label={yes} onClose={onClose}>
-      <div class="stack">
+      {/* A form: Enter in a field of the question is a yes. */}
+      <form
+        class="stack"
+        onSubmit={(event) => {
+          event.preventDefault();
+          decide(true);
+        }}
+      >
         <h2>{title}</h2>
         <div>{children}</div>
         <div class="row">
-          <button type="button" class={`button ${danger ? 'danger' : 'first'}`} onClick={() => decide(true)}>
+          <button type="submit" class={`button ${danger ? 'danger' : 'first'}`}>
             {yes}
           </button>
           <button type="button" class="button" onClick={() => decide(false)}>
             {text().page.cancel}
           </button>
         </div>
-      </div>
+      </form>
     </dialog>
   );
 }

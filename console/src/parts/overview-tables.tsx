@@ -31,7 +31,7 @@ export function PeerTable({ peers, halted }: { peers: readonly PeerView[]; halte
       columns={[
         { name: text().peer.columns.peer, show: (it) => <PeerLink peer={it.id} /> },
         { name: text().peer.columns.name, show: namesOf },
-        { name: text().peer.columns.ocpi, show: (it) => it.edition ?? '–' },
+        { name: text().peer.columns.ocpi, show: (it) => it.edition ?? '–', minor: true },
         {
           name: text().peer.columns.status,
           show: (it) => <Badge value={halted.some((party) => party === it.id || partiesOf(it).includes(party)) ? 'HALTED' : it.status} />,
@@ -52,9 +52,9 @@ export function StationTable({ stations }: { stations: readonly StationView[] })
       idOf={(it) => it.id}
       columns={[
         { name: text().station.columns.station, show: (it) => <StationLink station={it.id} /> },
-        { name: text().station.columns.ocpp, show: (it) => it.ocpp ?? '–' },
+        { name: text().station.columns.ocpp, show: (it) => it.ocpp ?? '–', minor: true },
         { name: text().station.columns.status, show: (it) => <StationHealth station={it} /> },
-        { name: text().station.columns.heard, show: (it) => <Time at={it.heard_at} /> },
+        { name: text().station.columns.heard, show: (it) => <Time at={it.heard_at} />, minor: true },
       ]}
     />
   );

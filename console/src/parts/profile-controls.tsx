@@ -1,9 +1,9 @@
 import { useEffect, useState } from 'preact/hooks';
 import { useActPreview } from '../data/act-preview.ts';
-import { endInWords, pauseQuestion, pausingLimit } from '../data/acts.ts';
+import { endInWords, nextMoment, pauseQuestion, pausingLimit } from '../data/acts.ts';
 import { type ApiAnswer, callApi, segment } from '../data/api-client.ts';
 import type { ExchangeView, SessionView } from '../data/api-types.ts';
-import { type AskedAct, useAskedAct } from '../data/asked-act.ts';
+import { type AskedAct, useAskedAct, useAskedFocus } from '../data/asked-act.ts';
 import type { ActPreview, UndoRequest } from '../data/console-api-types.ts';
 import { announceAct } from '../data/last-act.ts';
 import { nodeNow } from '../data/node-clock.ts';
@@ -64,7 +64,8 @@ function fillIn(draft: ProfileDraft, asked: AskedAct | undefined): void {
   if (asked?.act !== 'set') return;
   const number = (name: string) => (/^\d{1,7}(\.\d{1,3})?$/.test(asked.query.get(name) ?? '') ? Number(asked.query.get(name)) : undefined);
   const [limit, minutes] = [number('limit'), number('minutes')];
-  if (limit !== undefined) draft.change({ unit: asked.query.get('unit') === 'W' ? 'W' : 'A', periods: [{ minute: 0, limit }], minutes, until: undefined });
+  const until = nextMoment(asked.query.get('until') ?? '', nodeNow());
+  if (limit !== undefined) draft.change({ unit: asked.query.get('unit') === 'W' ? 'W' : 'A', periods: [{ minute: 0, limit }], minutes, until });
 }
 
 type Sent = { kind: RequestKind; answer: ApiAnswer<ExchangeView> };
@@ -91,6 +92,7 @@ export function ProfileControls({ session, draft, rating }: { session: SessionVi
   };
   const asked = useAskedAct();
   useEffect(() => fillIn(draft, asked), [asked?.query]);
+  const send = useAskedFocus(asked?.act === 'set' ? asked : undefined, problem === undefined);
 
   if (!useHasRole('operate')) return <Card title={texts.card}>{texts.viewOnly}</Card>;
   return (
@@ -105,6 +107,7 @@ export function ProfileControls({ session, draft, rating }: { session: SessionVi
         onReason={setReason}
         preview={problem === undefined && <PreviewOfAct answer={preview} />}
         onSend={ask}
+        sendButton={send}
       />
       {asks !== undefined && (
         <Question title={text().acts.pause.title} yes={text().acts.pause.yes} danger onYes={() => void set()} onClose={() => setAsks(undefined)}>

@@ -1,4 +1,4 @@
-import type { ComponentChildren } from 'preact';
+import type { ComponentChildren, Ref } from 'preact';
 import { pausingLimit } from '../data/acts.ts';
 import { type ProfileDraft, USUAL_MINUTES } from '../data/profile-draft.ts';
 import { amperesOf, amperesUnit, currentText, type EvseRating, powerText, wattsOf } from '../data/quantity.ts';
@@ -16,10 +16,11 @@ interface ProfileFormProps {
   /** What the draft would do. */
   preview: ComponentChildren;
   onSend(): void;
+  sendButton?: Ref<HTMLButtonElement>;
 }
 
 /** The form for a charging profile: unit, periods and duration. The same draft can be drawn on the chart. */
-export function ProfileForm({ draft, rating, problem, busy, reason, onReason, preview, onSend }: ProfileFormProps) {
+export function ProfileForm({ draft, rating, problem, busy, reason, onReason, preview, onSend, sendButton }: ProfileFormProps) {
   const { state, change, reset } = draft;
   const endAfterLast = Math.max(USUAL_MINUTES, (state.periods.at(-1)?.minute ?? 0) + USUAL_MINUTES);
   const send = (event: Event) => {
@@ -62,7 +63,7 @@ export function ProfileForm({ draft, rating, problem, busy, reason, onReason, pr
         </p>
       )}
       <div class="row">
-        <button type="submit" class="button first" disabled={busy || problem !== undefined}>
+        <button ref={sendButton} type="submit" class="button first" disabled={busy || problem !== undefined}>
           {text().profile.set}
         </button>
         {state.changed && (
@@ -108,6 +109,7 @@ function Periods({ draft: { state, change }, rating }: { draft: ProfileDraft; ra
             step="any"
             aria-label={text().profile.limitOf(at + 1, unit)}
             value={limit}
+            onFocus={(event) => event.currentTarget.select()}
             onInput={(event) => update(at, { limit: event.currentTarget.valueAsNumber })}
           />
           <span class="small soft">

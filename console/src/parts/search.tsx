@@ -54,13 +54,13 @@ export const Choice = ({ name, parameter, value, of, labelOf: label = labelOf }:
   </select>
 );
 
-/** A filter that is on or off. */
-export const Toggle = ({ name, parameter, on }: { name: string; parameter: string; on: boolean }) => (
+/** A filter that is on or off; `value` is what the query has while it is on. */
+export const Toggle = ({ name, parameter, on, value = 'yes' }: { name: string; parameter: string; on: boolean; value?: string }) => (
   <button
     type="button"
     class="button slim"
     aria-pressed={on}
-    onClick={() => setQuery({ [parameter]: on ? undefined : 'yes', before: undefined, after: undefined })}
+    onClick={() => setQuery({ [parameter]: on ? undefined : value, before: undefined, after: undefined })}
   >
     {name}
   </button>

@@ -52,11 +52,12 @@ const nameOf = ({ key, session: { evse_uid: evse, cdr_token: token } }: SessionV
 /** The columns of a list of sessions. */
 export const sessionColumns = ({ columns } = text().session): readonly Column<SessionView>[] => [
   { name: columns.evse, show: nameOf, plain: (it) => it.session.evse_uid, sort: 'name' },
-  { name: columns.status, show: (it) => <Badge value={it.session.status} />, plain: (it) => it.session.status },
+  { name: columns.status, show: (it) => <Badge value={it.session.status} />, plain: (it) => it.session.status, minor: true },
   {
     name: columns.station,
     show: stationOf,
     plain: (it) => it.station ?? it.peer,
+    minor: true,
   },
   { name: columns.power, show: powerOf, plain: (it) => it.power, right: true, sort: 'power' },
   {
@@ -66,8 +67,8 @@ export const sessionColumns = ({ columns } = text().session): readonly Column<Se
     plain: (it) => (it.limit ? `${it.limit.limit} ${it.limit.unit}` : it.limit_unknown_since === undefined ? '' : 'unknown'),
   },
   { name: text().why.column, show: limitedByText, plain: (it) => [it.limited_by?.cause, it.limited_by?.name].filter((one) => one !== undefined).join(' ') },
-  { name: columns.steeredBy, show: steeredBy, plain: (it) => it.inputs.map(({ by }) => by).join(' ') },
-  { name: columns.energy, show: (it) => energyText(it.session.kwh), plain: (it) => it.session.kwh, right: true, sort: 'energy' },
-  { name: columns.since, show: (it) => <Time at={it.session.start_date_time} />, plain: (it) => it.session.start_date_time, sort: 'start' },
-  { name: columns.session, show: (it) => <SessionLink session={it.key} />, plain: (it) => it.key },
+  { name: columns.steeredBy, show: steeredBy, plain: (it) => it.inputs.map(({ by }) => by).join(' '), minor: true },
+  { name: columns.energy, show: (it) => energyText(it.session.kwh), plain: (it) => it.session.kwh, right: true, sort: 'energy', minor: true },
+  { name: columns.since, show: (it) => <Time at={it.session.start_date_time} />, plain: (it) => it.session.start_date_time, sort: 'start', minor: true },
+  { name: columns.session, show: (it) => <SessionLink session={it.key} />, plain: (it) => it.key, minor: true },
 ];

@@ -11,6 +11,7 @@ export function ShortcutHelp({ onClose }: { onClose(): void }) {
     ...pageShortcuts.map(({ key, page }): [string[], string] => [['g', key], shortcuts.open(nav[page])]),
     [[text().palette.keys], text().palette.title],
     [['/'], shortcuts.search],
+    [['j', 'k'], shortcuts.rows],
     [['u'], shortcuts.undo],
     [['?'], shortcuts.show],
     [[shortcuts.escape], shortcuts.closeDialog],

@@ -69,7 +69,10 @@ export function Sidebar({ onPalette, onHelp, onSignOut }: { onPalette(): void; o
           <LanguageSwitch />
         </div>
         <p class="small">
-          {shell.signedInAs(user.name)} <span class="soft">({labelOf(user.role)})</span>
+          <Link to={['audit']} search="?by=me" title={text().audit.mine}>
+            {shell.signedInAs(user.name)}
+          </Link>{' '}
+          <span class="soft">({labelOf(user.role)})</span>
         </p>
         <div class="row">
           <button type="button" class="button slim" onClick={onHelp}>

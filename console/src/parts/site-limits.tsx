@@ -1,7 +1,8 @@
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import { useActPreview } from '../data/act-preview.ts';
-import { endInWords } from '../data/acts.ts';
+import { endInWords, nextMoment } from '../data/acts.ts';
 import { type ApiAnswer, callApi } from '../data/api-client.ts';
+import { type AskedAct, useAskedFocus } from '../data/asked-act.ts';
 import type { ActPreview as Preview, SiteView } from '../data/console-api-types.ts';
 import { labelOf } from '../data/labels.ts';
 import { announceAct } from '../data/last-act.ts';
@@ -31,7 +32,7 @@ const columnsOf = ({ columns }: Texts['site']): readonly Column<Part>[] => [
 ];
 
 /** The limits of one site and what is reserved under them, with a form to apply a lower limit and to remove it. */
-export function SiteLimits({ site, onDone }: { site: SiteView; onDone(): void }) {
+export function SiteLimits({ site, asked, onDone }: { site: SiteView; asked: AskedAct | undefined; onDone(): void }) {
   const texts = text().site;
   const columns = columnsOf(texts);
   return (
@@ -41,7 +42,7 @@ export function SiteLimits({ site, onDone }: { site: SiteView; onDone(): void })
       actions={<SaveCsv name={texts.limits(site.name)} columns={columns} rows={site.nodes} />}
     >
       <Table name={texts.limits(site.name)} columns={columns} rows={site.nodes} idOf={(it) => it.path} />
-      <LimitForm site={site} onDone={onDone} />
+      <LimitForm site={site} asked={asked} onDone={onDone} />
     </Card>
   );
 }
@@ -54,13 +55,15 @@ interface Draft extends End {
 }
 
 /** Applies a limit to a part of a site, or removes it: says before what the site does then, and offers to undo it afterwards. */
-function LimitForm({ site, onDone }: { site: SiteView; onDone(): void }) {
+function LimitForm({ site, asked, onDone }: { site: SiteView; asked: AskedAct | undefined; onDone(): void }) {
   const texts = text().site;
   const mayOperate = useHasRole('operate');
   const user = useUser();
   const [form, setForm] = useState<Draft>({ part: site.name, value: '', unit: 'A', minutes: USUAL_MINUTES, until: undefined, reason: '' });
   const [result, setResult] = useState<{ answer: ApiAnswer<unknown>; success: string } | undefined>(undefined);
   const [asks, setAsks] = useState(false);
+  useEffect(() => setForm((before) => ({ ...before, ...askedLimit(asked) })), [asked?.query]);
+  const button = useAskedFocus(asked, true);
   const query = { node: form.part };
   const limit = Number(form.value);
   const body = form.value === '' ? undefined : { [form.unit.toLowerCase()]: limit, ...untilOf(form) };
@@ -88,7 +91,7 @@ function LimitForm({ site, onDone }: { site: SiteView; onDone(): void }) {
         <LimitFields site={site} form={form} onChange={(part) => setForm({ ...form, ...part })} />
         {body && <ActPreview answer={preview} />}
         <div class="row">
-          <button type="submit" class="button first" disabled={!mayOperate}>
+          <button ref={button} type="submit" class="button first" disabled={!mayOperate}>
             {texts.apply}
           </button>
           <Confirm
@@ -108,6 +111,18 @@ function LimitForm({ site, onDone }: { site: SiteView; onDone(): void }) {
       {result && <AnswerNotice answer={result.answer} success={result.success} />}
     </>
   );
+}
+
+/** What the command palette was given for the form. */
+function askedLimit(asked: AskedAct | undefined): Partial<Draft> {
+  if (!asked) return {};
+  const [part, value, minutes] = ['node', 'limit', 'minutes'].map((it) => asked.query.get(it) ?? undefined);
+  const until = nextMoment(asked.query.get('until') ?? '', nodeNow());
+  return {
+    ...(part !== undefined && { part }),
+    ...(value !== undefined && { value, unit: asked.query.get('unit') === 'W' ? 'W' : 'A' }),
+    ...(until !== undefined ? { until, minutes: undefined } : minutes !== undefined && { minutes: Number(minutes), until: undefined }),
+  };
 }
 
 /** Minutes that a limit of a site holds when the user does not say. */
@@ -142,6 +157,7 @@ function LimitFields({ site, form, onChange }: { site: SiteView; form: Draft; on
             step="any"
             required
             value={form.value}
+            onFocus={(event) => event.currentTarget.select()}
             onInput={(event) => onChange({ value: event.currentTarget.value })}
           />
         </label>

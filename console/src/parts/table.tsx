@@ -11,6 +11,8 @@ export interface Column<T> {
   show(row: T): ComponentChildren;
   plain?(row: T): string | number | undefined;
   right?: boolean;
+  /** Left out on a narrow screen. */
+  minor?: true;
   /** The node can sort the list by this name. */
   sort?: string;
 }
@@ -38,7 +40,7 @@ export function Table<T>({ name, columns, rows, idOf }: TableProps<T>) {
         {rows.map((row) => (
           <tr key={idOf(row)}>
             {columns.map((it) => (
-              <td key={it.name} data-name={it.name} class={it.right ? 'right number' : undefined}>
+              <td key={it.name} data-name={it.name} class={[it.right && 'right number', it.minor && 'minor'].filter(Boolean).join(' ') || undefined}>
                 <div>{it.show(row)}</div>
               </td>
             ))}

@@ -53,3 +53,10 @@ export const newestAudit = (before: number, limit: number): Query<AuditEntry> =>
   values: [before, limit],
   read,
 });
+/** Entries of one user or key with numbers from `floor` and before a number, newest first: `floor` bounds the rows that are read. */
+export const newestAuditOf = (actor: string, { before, floor, limit }: { before: number; floor: number; limit: number }): Query<AuditEntry> => ({
+  name: 'newest-audit-of',
+  sql: 'SELECT * FROM audit WHERE seq < $1 AND seq >= $2 AND by_id = $3 ORDER BY seq DESC LIMIT $4',
+  values: [before, floor, actor, limit],
+  read,
+});

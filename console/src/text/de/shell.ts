@@ -40,6 +40,7 @@ export const shortcuts: Texts['shortcuts'] = {
   open: (page) => `${page} öffnen`,
   search: 'Zum Suchfeld',
   undo: 'Die letzte Handlung rückgängig machen, solange das geht',
+  rows: 'Zur nächsten oder vorigen Meldung oder Zeile; Enter öffnet sie',
   show: 'Diese Tastenkürzel anzeigen',
   closeDialog: 'Das Fenster schließen',
   escape: 'Esc',
@@ -187,6 +188,7 @@ export const palette: Texts['palette'] = {
     clear: 'Profil löschen: clear OAK-1',
     halt: 'Partei anhalten: halt NL*SCS',
     resume: 'Partei fortsetzen: resume NL*SCS',
+    limit: 'einen Teil eines Standorts begrenzen: limit garage/nord 20A until 18:00',
   },
   acts: {
     set: 'set für',
@@ -195,6 +197,7 @@ export const palette: Texts['palette'] = {
     clear: 'clear für',
     halt: 'anhalten',
     resume: 'fortsetzen',
+    limit: 'begrenze',
     go: 'Sitzung an',
   },
 };

@@ -6,6 +6,7 @@ const counted = counting('de');
 export const overview: Texts['overview'] = {
   title: 'Übersicht',
   load: 'Last nach Standort',
+  sessionsNote: 'höchste Leistung zuerst',
   loadNote: 'gemessene Leistung, letzte Stunde',
   exchangesNote: 'nach Ergebnis, letzte Stunde',
   noLoad: 'Keine Last',
@@ -166,5 +167,6 @@ export const plan: Texts['plan'] = {
 export const audit: Texts['audit'] = {
   title: 'Audit-Log',
   empty: 'Jede Aktion eines Benutzers, eines API-Schlüssels, eines Befehls oder des Knotens selbst wird hier festgehalten.',
+  mine: 'Meine Eingriffe',
   columns: { time: 'Zeit', actor: 'Wer', action: 'Aktion', subject: 'Gegenstand', details: 'Einzelheiten', hash: 'Hash der Kette' },
 };

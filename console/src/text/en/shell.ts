@@ -43,6 +43,7 @@ export const shortcuts = {
   open: (page: string) => `Open ${page}`,
   search: 'Go to the search field',
   undo: 'Undo the last act, while it can be undone',
+  rows: 'Go to the next or previous alarm or row; Enter opens it',
   show: 'Show these shortcuts',
   closeDialog: 'Close the dialog',
   escape: 'Esc',
@@ -198,6 +199,7 @@ export const palette = {
     clear: 'clear the profile: clear OAK-1',
     halt: 'halt a party: halt NL*SCS',
     resume: 'resume a party: resume NL*SCS',
+    limit: 'limit a part of a site: limit garage/north 20A until 18:00',
   },
   acts: {
     set: 'set on',
@@ -206,6 +208,7 @@ export const palette = {
     clear: 'clear on',
     halt: 'halt',
     resume: 'resume',
+    limit: 'limit',
     go: 'session at',
   },
 };

@@ -7,6 +7,7 @@ const counted = counting('en');
 export const overview = {
   title: 'Overview',
   load: 'Load by site',
+  sessionsNote: 'most power first',
   loadNote: 'metered power, last hour',
   exchangesNote: 'by outcome, last hour',
   noLoad: 'No load',
@@ -171,5 +172,6 @@ export const plan = {
 export const audit = {
   title: 'Audit',
   empty: 'Each action of a user, an API key, a command or the node itself is recorded here.',
+  mine: 'My acts',
   columns: { time: 'Time', actor: 'Actor', action: 'Action', subject: 'Subject', details: 'Details', hash: 'Chain hash' },
 };

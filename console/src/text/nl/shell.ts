@@ -40,6 +40,7 @@ export const shortcuts: Texts['shortcuts'] = {
   open: (page) => `${page} openen`,
   search: 'Naar het zoekveld',
   undo: 'De laatste handeling ongedaan maken, zolang dat kan',
+  rows: 'Naar de volgende of vorige melding of regel; Enter opent die',
   show: 'Deze sneltoetsen tonen',
   closeDialog: 'Het venster sluiten',
   escape: 'Esc',
@@ -187,6 +188,7 @@ export const palette: Texts['palette'] = {
     clear: 'profiel wissen: clear OAK-1',
     halt: 'partij stoppen: halt NL*SCS',
     resume: 'partij hervatten: resume NL*SCS',
+    limit: 'een deel van een locatie begrenzen: limit garage/noord 20A until 18:00',
   },
   acts: {
     set: 'set voor',
@@ -195,6 +197,7 @@ export const palette: Texts['palette'] = {
     clear: 'clear voor',
     halt: 'stop',
     resume: 'hervat',
+    limit: 'begrens',
     go: 'sessie bij',
   },
 };

@@ -6,6 +6,7 @@ const counted = counting('nl');
 export const overview: Texts['overview'] = {
   title: 'Overzicht',
   load: 'Belasting per locatie',
+  sessionsNote: 'grootste vermogen eerst',
   loadNote: 'gemeten vermogen, laatste uur',
   exchangesNote: 'naar uitkomst, laatste uur',
   noLoad: 'Geen belasting',
@@ -166,5 +167,6 @@ export const plan: Texts['plan'] = {
 export const audit: Texts['audit'] = {
   title: 'Auditlog',
   empty: 'Elke handeling van een gebruiker, een API-sleutel, een opdracht of de node zelf wordt hier vastgelegd.',
+  mine: 'Mijn handelingen',
   columns: { time: 'Tijd', actor: 'Wie', action: 'Handeling', subject: 'Onderwerp', details: 'Bijzonderheden', hash: 'Hash van de keten' },
 };
