@@ -8,6 +8,7 @@ import { compose } from './compose.ts';
 import { summarizeProfile } from './cpu-profile.ts';
 import { flows } from './flows.ts';
 import { grown } from './grown/grown.ts';
+import { lists } from './lists.ts';
 import { rebalance } from './rebalance.ts';
 import { relay } from './relay.ts';
 import { describeMachine, formatReport, type Report, saveReport } from './report.ts';
@@ -17,7 +18,7 @@ import { stations } from './stations.ts';
 import { storm } from './storm.ts';
 import { openWorkspace, type StoreKind } from './workspace.ts';
 
-const benchmarks: Readonly<Record<string, Benchmark>> = { start, compose, rebalance, stations, flows, grown, relay, 'catch-up': catchUp, storm, soak };
+const benchmarks: Readonly<Record<string, Benchmark>> = { start, compose, rebalance, stations, lists, flows, grown, relay, 'catch-up': catchUp, storm, soak };
 /** Takes as long as `--minutes` says, so it runs only when it is named. */
 const ONLY_BY_NAME = ['soak'];
 

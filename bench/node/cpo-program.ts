@@ -56,8 +56,17 @@ function vitals(): { rss: number; heap: number; loopP99: number } {
   return { rss, heap, loopP99 };
 }
 
+/** Milliseconds from a request for a list of sessions until its last byte. */
+async function timeList(query: string): Promise<number> {
+  const began = performance.now();
+  const answer = await fetch(`${node?.publicUrl}/api/v1/sessions?${query}`, { headers: { Authorization: `Bearer ${key}` } });
+  const { items }: { items: readonly unknown[] } = JSON.parse(await answer.text());
+  if (items.length === 0) throw new Error(`no session matches ${query}`);
+  return performance.now() - began;
+}
+
 const close = async (): Promise<void> => void (await node?.[Symbol.asyncDispose]());
 
 /** A node with the role CPO. */
-export const handlers = { open, close, usage, usedMemory, locationSettled, vitals };
+export const handlers = { open, close, usage, usedMemory, locationSettled, timeList, vitals };
 serveCalls(handlers);

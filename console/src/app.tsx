@@ -4,10 +4,11 @@ import type { MeView, Overview } from './data/console-api-types.ts';
 import { startEvents, stopEvents, useConnectionStatus } from './data/event-connection.ts';
 import { setNodeTime } from './data/node-clock.ts';
 import { useRoute } from './data/route.ts';
-import { useShortcuts } from './data/shortcuts.ts';
+import { usePaletteKey, useShortcuts } from './data/shortcuts.ts';
 import { type SignedIn, UserContext } from './data/signed-in-user.ts';
 import { PageRouter } from './page-router.tsx';
 import { SignInPage } from './pages/sign-in.tsx';
+import { lazyPage } from './parts/lazy-page.tsx';
 import { RunningActs } from './parts/running-acts.tsx';
 import { ShortcutHelp } from './parts/shortcut-help.tsx';
 import { Sidebar } from './parts/sidebar.tsx';
@@ -64,11 +65,16 @@ export function App() {
   );
 }
 
+// Loaded at its first use.
+const Palette = lazyPage(async () => (await import('./parts/palette.tsx')).Palette);
+
 function Shell({ onSignOut }: { onSignOut(): void }) {
   const { segments } = useRoute();
   const status = useConnectionStatus();
   const [reachable, setReachable] = useState(true);
   const [help, setHelp] = useState(false);
+  const [palette, setPalette] = useState(false);
+  usePaletteKey(useCallback(() => setPalette(true), []));
   const main = useRef<HTMLElement>(null);
   const first = useRef(true);
   const path = segments.join('/');
@@ -88,7 +94,7 @@ function Shell({ onSignOut }: { onSignOut(): void }) {
         {text().shell.skip}
       </a>
       <div class="shell">
-        <Sidebar onHelp={() => setHelp(true)} onSignOut={onSignOut} />
+        <Sidebar onPalette={() => setPalette(true)} onHelp={() => setHelp(true)} onSignOut={onSignOut} />
         <main class="main" id="main" tabIndex={-1} ref={main}>
           {lost && (
             <p class="notice" role="alert">
@@ -99,6 +105,7 @@ function Shell({ onSignOut }: { onSignOut(): void }) {
           <PageRouter segments={segments} />
         </main>
       </div>
+      {palette && <Palette onClose={() => setPalette(false)} />}
       <UndoBar />
       {help && <ShortcutHelp onClose={() => setHelp(false)} />}
     </>

@@ -196,7 +196,7 @@ const commandsOf = (operator: Operator) => pick(operator, 'ask', 'askAbilities',
 
 /** What a program that embeds the node reads, as in `/api/v1` (F-84). */
 const readsOf = (operator: Operator) => ({
-  ...pick(operator, 'sessions', 'session', 'namedSession', 'why', 'history', 'series', 'exchanges', 'exchange', 'messages', 'exchangesOf'),
+  ...pick(operator, 'sessions', 'selectSessions', 'session', 'namedSession', 'why', 'history', 'series', 'exchanges', 'exchange', 'messages', 'exchangesOf'),
   ...pick(operator, 'peers', 'peer', 'stations', 'station', 'stationMessages', 'stationHistory', 'locations', 'evidence'),
   ...pick(operator, 'previewProfile', 'previewLimit', 'runningActs', 'steering'),
 });

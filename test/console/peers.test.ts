@@ -77,13 +77,14 @@ test.skipIf(lacksChromium)('tables are saved as CSV, charts as PNG and SVG', asy
   const window = await browser.openWindow(world.node(), { as: 'anna' });
   await window.open('sessions');
   await window.page.getByRole('row').filter({ hasText: 'CP-16-1' }).waitFor();
-  expect((await saved(window, 'Save Sessions as CSV')).toString()).toMatch(new RegExp(`^Session,Status,.*\\r\\nNL\\*EVK\\*${session},ACTIVE,`, 'i'));
+  const csv = (await saved(window, 'Save all matching Sessions as CSV', 'link')).toString();
+  expect(csv).toMatch(new RegExp(`^evse,card,status,.*,session\\r\\nCP-16-1,\\*{4}BEEF,ACTIVE,.*,NL\\*EVK\\*${session}\\r\\n$`, 'i'));
   await window.open(`sessions/NL*EVK*${session}`);
   expect((await saved(window, 'Save Power and limits of the session as PNG')).subarray(1, 4).toString()).toBe('PNG');
   expect((await saved(window, 'Save Power and limits of the session as SVG')).toString()).toMatch(/^<svg .*Active profile.*<\/svg>$/s);
 });
 
-async function saved({ page }: Window, button: string): Promise<Buffer> {
-  const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: button }).click()]);
+async function saved({ page }: Window, name: string, role: 'button' | 'link' = 'button'): Promise<Buffer> {
+  const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole(role, { name }).click()]);
   return readFileSync(await download.path());
 }

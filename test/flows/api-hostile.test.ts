@@ -100,7 +100,10 @@ describe('the operator API refuses invalid requests', () => {
       field: 'charging_profile_period[0].limit',
     });
     expect(errorOf(await system.request(PROFILE, '{"limit":8,"unit":"A","For":900}'))).toMatchObject({ field: 'For' });
-    expect(errorOf(await system.request('GET sessions?lmit=1'))).toMatchObject({ field: 'lmit', allowed: 'q, status, limit, before' });
+    expect(errorOf(await system.request('GET sessions?lmit=1'))).toMatchObject({
+      field: 'lmit',
+      allowed: 'q, status, party, site, station, deviates, away, limited_by, sort, order, limit, before, after',
+    });
   });
 
   test.each(lines)('%.60s', async (line, status) => {

@@ -19,7 +19,9 @@ import { dropRemoteEvse } from '../../src/store/sql/location-evse.ts';
 import { savePreference } from '../../src/store/sql/preference.ts';
 import { dropPush } from '../../src/store/sql/push.ts';
 import { forgetRelayed } from '../../src/store/sql/relayed.ts';
+import { inputsByKeys, runningSessions, sessionsByKeys } from '../../src/store/sql/running-session.ts';
 import {
+  newestSessions,
   runningAtEvseId,
   runningAtPlace,
   runningOwn,
@@ -75,6 +77,12 @@ export const rareStatements: readonly Write[] = [
   samplesOf(session, window),
   sessionsWithSamples(window),
   runningOwn(),
+  runningSessions(0, 100),
+  sessionsByKeys([session]),
+  inputsByKeys([session]),
+  newestSessions({ before: 1, floor: 0, limit: 100, parties: [party], party, station: 'CP-1', q: 'A' }),
+  newestSessions({ before: 1, floor: 0, limit: 100, parties: 'all', status: 'COMPLETED', party }),
+  newestSessions({ before: 1, floor: 0, limit: 100, parties: 'all', status: 'ACTIVE', party, station: 'CP-1' }),
   runningTransactions,
   runningInputs(),
   runningInputs(party),

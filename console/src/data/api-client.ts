@@ -68,8 +68,8 @@ export async function callApi<T>(path: string, options: RequestOptions = {}): Pr
   }
 }
 
-/** A space is %20 in the query: the node reads + as itself. */
-function urlOf(path: string, query: RequestOptions['query'] = {}): string {
+/** The address of a path of the operator API with its query. A space is %20 in the query: the node reads + as itself. */
+export function urlOf(path: string, query: RequestOptions['query'] = {}): string {
   const entries = Object.entries(query).flatMap(([name, value]) => (value === undefined || value === '' ? [] : [[name, String(value)]]));
   const search = entries.length > 0 ? `?${entries.map((it) => it.map((part) => encodeURIComponent(part ?? '')).join('=')).join('&')}` : '';
   return `${path.startsWith('/') ? path : `${API}/${path}`}${search}`;

@@ -12,6 +12,8 @@ export type { EventView, ExchangeView, HistoryEntry, LocationView, PeerView, Ses
 export interface Listed<T> {
   items: T[];
   next?: number;
+  /** Of a sorted list: goes into `after` to get the next page. */
+  next_after?: string;
 }
 
 /** A charging profile as OCPI writes it: limits in W (all phases together) or in A (per phase on AC). */

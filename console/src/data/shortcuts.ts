@@ -44,3 +44,16 @@ export function useShortcuts(onHelp: () => void): void {
     return () => removeEventListener('keydown', onKey);
   }, [onHelp]);
 }
+
+/** Handles Ctrl-K, or Cmd-K on a Mac, also while the user types: it opens the command palette. */
+export function usePaletteKey(onOpen: () => void): void {
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      if (event.key.toLowerCase() !== 'k' || !(event.ctrlKey || event.metaKey) || event.altKey || event.shiftKey) return;
+      event.preventDefault();
+      if (!document.querySelector('dialog[open]')) onOpen();
+    };
+    addEventListener('keydown', onKey);
+    return () => removeEventListener('keydown', onKey);
+  }, [onOpen]);
+}

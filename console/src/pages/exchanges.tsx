@@ -16,6 +16,8 @@ export function ExchangesPage() {
     <ListPage<ExchangeView>
       title={text().exchange.plural}
       path="exchanges"
+      csvPath="exchanges.csv"
+      hasViews
       columns={exchangeColumns()}
       idOf={(it) => it.id}
       filterNames={['q', 'outcome', 'station', 'session']}

@@ -9,14 +9,19 @@ interface ConfirmProps {
   /** A small button, for rows of a list. */
   slim?: boolean;
   disabled?: boolean;
+  /** Opens the question without a press of the button; each new object opens it again. */
+  asked?: object | undefined;
   /** What happens after a yes. */
   children: ComponentChildren;
   onConfirm(): void;
 }
 
 /** A button that asks before it acts, and says what will happen. */
-export function Confirm({ label, danger = false, slim = false, disabled = false, children, onConfirm }: ConfirmProps) {
+export function Confirm({ label, danger = false, slim = false, disabled = false, asked, children, onConfirm }: ConfirmProps) {
   const [open, setOpen] = useState(false);
+  useEffect(() => {
+    if (asked && !disabled) setOpen(true);
+  }, [asked]);
   return (
     <>
       <button type="button" class={`button${slim ? ' slim' : ''}${danger ? ' danger' : ''}`} disabled={disabled} onClick={() => setOpen(true)}>

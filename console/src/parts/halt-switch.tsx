@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks';
 import { changeText } from '../data/acts.ts';
 import { type ApiAnswer, callApi, segment } from '../data/api-client.ts';
+import type { AskedAct } from '../data/asked-act.ts';
 import type { SteeringView } from '../data/console-api-types.ts';
 import { announceAct } from '../data/last-act.ts';
 import { powerText } from '../data/quantity.ts';
@@ -18,10 +19,12 @@ interface HaltSwitchProps {
   view: PartyView | undefined;
   onActed(answer: ApiAnswer<unknown>): void;
   onResume?(): void;
+  /** The act that the command palette asked for: its question opens. */
+  asked?: AskedAct | undefined;
 }
 
 /** Halts a party or lets it go on. A halt says before which limits will rise, and by how much. */
-export function HaltSwitch({ party, halted, view, onActed, onResume }: HaltSwitchProps) {
+export function HaltSwitch({ party, halted, view, onActed, onResume, asked }: HaltSwitchProps) {
   const texts = text().steering;
   const { done } = text().acts;
   const user = useUser();
@@ -38,14 +41,25 @@ export function HaltSwitch({ party, halted, view, onActed, onResume }: HaltSwitc
   };
   const help = <ReasonField value={reason} onChange={setReason} />;
   return halted ? (
-    <Confirm label={texts.resumeOf(party)} disabled={!mayOperate} onConfirm={() => void send('resume')}>
+    <Confirm
+      label={texts.resumeOf(party)}
+      asked={asked?.act === 'resume' ? asked.query : undefined}
+      disabled={!mayOperate}
+      onConfirm={() => void send('resume')}
+    >
       <div class="stack">
         <p>{texts.resumeHelp(party)}</p>
         {help}
       </div>
     </Confirm>
   ) : (
-    <Confirm label={texts.haltOf(party)} danger disabled={!mayOperate} onConfirm={() => void send('halt')}>
+    <Confirm
+      label={texts.haltOf(party)}
+      asked={asked?.act === 'halt' ? asked.query : undefined}
+      danger
+      disabled={!mayOperate}
+      onConfirm={() => void send('halt')}
+    >
       <div class="stack">
         <p>{texts.haltHelp(party)}</p>
         {view && <Rises it={view} />}

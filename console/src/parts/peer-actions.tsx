@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks';
 import { type ApiAnswer, callApi, segment } from '../data/api-client.ts';
+import { useAskedAct } from '../data/asked-act.ts';
 import type { PeerDetail, SteeringView } from '../data/console-api-types.ts';
 import { useResource } from '../data/resource.ts';
 import { useHasRole } from '../data/signed-in-user.ts';
@@ -12,6 +13,7 @@ import { Card } from './page.tsx';
 /** The actions on a peer: halt and resume its parties (the kill switch), rotate the tokens, end the registration. */
 export function PeerActions({ peer, onDone }: { peer: PeerDetail; onDone(): void }) {
   const { actions } = text().peer;
+  const asked = useAskedAct();
   const isAdmin = useHasRole('admin');
   const board = useResource<SteeringView>('steering', undefined, { everySeconds: 10 });
   const [result, setResult] = useState<{ answer: ApiAnswer<unknown>; success: string } | undefined>(undefined);
@@ -30,6 +32,7 @@ export function PeerActions({ peer, onDone }: { peer: PeerDetail; onDone(): void
           <HaltSwitch
             key={party}
             party={party}
+            asked={asked?.query.get('party') === party ? asked : undefined}
             halted={peer.halted.includes(party)}
             view={board.value?.parties.find((it) => it.party === party)}
             onActed={(answer) => {

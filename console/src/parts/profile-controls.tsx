@@ -1,8 +1,9 @@
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import { useActPreview } from '../data/act-preview.ts';
 import { endInWords, pauseQuestion, pausingLimit } from '../data/acts.ts';
 import { type ApiAnswer, callApi, segment } from '../data/api-client.ts';
 import type { ExchangeView, SessionView } from '../data/api-types.ts';
+import { type AskedAct, useAskedAct } from '../data/asked-act.ts';
 import type { ActPreview, UndoRequest } from '../data/console-api-types.ts';
 import { announceAct } from '../data/last-act.ts';
 import { nodeNow } from '../data/node-clock.ts';
@@ -58,6 +59,14 @@ function ModeChoice({
   );
 }
 
+/** Fills the form with what the command palette was given. */
+function fillIn(draft: ProfileDraft, asked: AskedAct | undefined): void {
+  if (asked?.act !== 'set') return;
+  const number = (name: string) => (/^\d{1,7}(\.\d{1,3})?$/.test(asked.query.get(name) ?? '') ? Number(asked.query.get(name)) : undefined);
+  const [limit, minutes] = [number('limit'), number('minutes')];
+  if (limit !== undefined) draft.change({ unit: asked.query.get('unit') === 'W' ? 'W' : 'A', periods: [{ minute: 0, limit }], minutes, until: undefined });
+}
+
 type Sent = { kind: RequestKind; answer: ApiAnswer<ExchangeView> };
 
 /** Sets, gets and clears the charging profile of a running session: says before what a set does, and offers to undo it afterwards. */
@@ -80,6 +89,8 @@ export function ProfileControls({ session, draft, rating }: { session: SessionVi
     if (pausing === undefined) void set();
     else setAsks(pauseQuestion(pausing, state.unit, session.session.evse_uid));
   };
+  const asked = useAskedAct();
+  useEffect(() => fillIn(draft, asked), [asked?.query]);
 
   if (!useHasRole('operate')) return <Card title={texts.card}>{texts.viewOnly}</Card>;
   return (
@@ -100,7 +111,13 @@ export function ProfileControls({ session, draft, rating }: { session: SessionVi
           {asks}
         </Question>
       )}
-      <GetAndClear own={session.side === 'own'} busy={running !== undefined} onGet={get} onClear={clear} />
+      <GetAndClear
+        asked={asked?.act === 'clear' ? asked.query : undefined}
+        own={session.side === 'own'}
+        busy={running !== undefined}
+        onGet={get}
+        onClear={clear}
+      />
       {running !== undefined && (
         <p class="said" role="status">
           {texts.waits(texts.progress[running], WAIT_S)}
@@ -165,14 +182,23 @@ function useProfileRequests(session: SessionView, draft: ProfileDraft, { mode, r
   };
 }
 
-function GetAndClear({ own, busy, onGet, onClear }: { own: boolean; busy: boolean; onGet(): void; onClear(): void }) {
+interface GetAndClearProps {
+  own: boolean;
+  busy: boolean;
+  /** Opens the question of a clear. */
+  asked: object | undefined;
+  onGet(): void;
+  onClear(): void;
+}
+
+function GetAndClear({ own, busy, asked, onGet, onClear }: GetAndClearProps) {
   const texts = text().profile;
   return (
     <div class="row act">
       <button type="button" class="button" disabled={busy} onClick={onGet}>
         {texts.get}
       </button>
-      <Confirm label={texts.clear} disabled={busy} onConfirm={onClear}>
+      <Confirm label={texts.clear} asked={asked} disabled={busy} onConfirm={onClear}>
         {own ? texts.clearOwn : texts.clearRemote}
       </Confirm>
     </div>

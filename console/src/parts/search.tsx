@@ -11,8 +11,8 @@ export function Search({ name, value }: { name: string; value: string }) {
   const [text, setText] = useState(value);
   useEffect(() => setText(value), [value]);
   useEffect(() => {
-    if (text === value) return;
-    const timer = setTimeout(() => setQuery({ q: text, before: undefined }), PAUSE_MS);
+    if (text.trim() === value) return;
+    const timer = setTimeout(() => setQuery({ q: text.trim(), before: undefined, after: undefined }), PAUSE_MS);
     return () => clearTimeout(timer);
   }, [text, value]);
   return (
@@ -43,7 +43,7 @@ export const Choice = ({ name, parameter, value, of, labelOf: label = labelOf }:
     class="input narrow-select"
     aria-label={name}
     value={value}
-    onChange={(event) => setQuery({ [parameter]: event.currentTarget.value, before: undefined })}
+    onChange={(event) => setQuery({ [parameter]: event.currentTarget.value, before: undefined, after: undefined })}
   >
     <option value="">{text().list.any(name)}</option>
     {of.map((it) => (
@@ -53,3 +53,42 @@ export const Choice = ({ name, parameter, value, of, labelOf: label = labelOf }:
     ))}
   </select>
 );
+
+/** A filter that is on or off. */
+export const Toggle = ({ name, parameter, on }: { name: string; parameter: string; on: boolean }) => (
+  <button
+    type="button"
+    class="button slim"
+    aria-pressed={on}
+    onClick={() => setQuery({ [parameter]: on ? undefined : 'yes', before: undefined, after: undefined })}
+  >
+    {name}
+  </button>
+);
+
+/** A filter that a link has set, with a button that takes it away. */
+export const Chosen = ({ name, parameter }: { name: string; parameter: string }) => (
+  <button type="button" class="button slim" onClick={() => setQuery({ [parameter]: undefined, before: undefined, after: undefined })}>
+    {name} ×<span class="hidden"> {text().list.removeFilter}</span>
+  </button>
+);
+
+/** The order of a list on a narrow screen, where the heads of its columns are not shown. */
+export const SortChoice = ({ columns, value }: { columns: readonly { name: string; sort?: string }[]; value: string }) => {
+  const sorts = columns.flatMap(({ sort, name }) => (sort === undefined ? [] : [{ sort, name }]));
+  return (
+    <select
+      class="input narrow-select only-narrow"
+      aria-label={text().list.sortBy}
+      value={value}
+      onChange={(event) => setQuery({ sort: event.currentTarget.value, order: undefined, before: undefined, after: undefined })}
+    >
+      <option value="">{text().list.unsorted}</option>
+      {sorts.map(({ sort, name }) => (
+        <option key={sort} value={sort}>
+          {text().list.sortedBy(name)}
+        </option>
+      ))}
+    </select>
+  );
+};

@@ -9,6 +9,7 @@ export function ShortcutHelp({ onClose }: { onClose(): void }) {
   useEffect(() => dialog.current?.showModal(), []);
   const lines: [keys: string[], what: string][] = [
     ...pageShortcuts.map(({ key, page }): [string[], string] => [['g', key], shortcuts.open(nav[page])]),
+    [[text().palette.keys], text().palette.title],
     [['/'], shortcuts.search],
     [['u'], shortcuts.undo],
     [['?'], shortcuts.show],

@@ -14,7 +14,7 @@ import { ThemeSwitch } from './theme-switch.tsx';
 const STATUS_TONES = { live: 'good', connecting: 'plain', lost: 'warn' } as const;
 
 /** The sidebar: links to the pages, the status of the connection, the signed-in user. */
-export function Sidebar({ onHelp, onSignOut }: { onHelp(): void; onSignOut(): void }) {
+export function Sidebar({ onPalette, onHelp, onSignOut }: { onPalette(): void; onHelp(): void; onSignOut(): void }) {
   const { segments } = useRoute();
   const status = useConnectionStatus();
   const { shell, nav } = text();
@@ -36,6 +36,9 @@ export function Sidebar({ onHelp, onSignOut }: { onHelp(): void; onSignOut(): vo
         <span class={`badge live ${STATUS_TONES[status]}`} role="status">
           {{ live: shell.live, connecting: shell.connecting, lost: shell.noConnection }[status]}
         </span>
+        <button type="button" class="button slim" aria-keyshortcuts="Control+K Meta+K" onClick={onPalette}>
+          {text().palette.open} <kbd class="wide">{text().palette.keys}</kbd>
+        </button>
         <button type="button" class="button slim menu" aria-expanded={open} aria-controls="nav" onClick={() => setOpen(!open)}>
           {shell.menu}
         </button>

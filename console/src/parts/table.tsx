@@ -1,5 +1,7 @@
 import type { ComponentChildren } from 'preact';
+import { urlOf } from '../data/api-client.ts';
 import { csv } from '../data/csv.ts';
+import { setQuery, useRoute } from '../data/route.ts';
 import { fileName, saveFile } from '../data/save-file.ts';
 import { text } from '../text/text.ts';
 
@@ -9,6 +11,8 @@ export interface Column<T> {
   show(row: T): ComponentChildren;
   plain?(row: T): string | number | undefined;
   right?: boolean;
+  /** The node can sort the list by this name. */
+  sort?: string;
 }
 
 interface TableProps<T> {
@@ -26,9 +30,7 @@ export function Table<T>({ name, columns, rows, idOf }: TableProps<T>) {
       <thead>
         <tr>
           {columns.map((it) => (
-            <th key={it.name} scope="col" class={it.right ? 'right' : undefined}>
-              {it.name}
-            </th>
+            <ColumnHead key={it.name} of={it} />
           ))}
         </tr>
       </thead>
@@ -47,6 +49,29 @@ export function Table<T>({ name, columns, rows, idOf }: TableProps<T>) {
   );
 }
 
+const OPPOSITE = { ascending: 'desc', descending: 'asc' } as const;
+
+/** The head of a column. One that the node can sort by is a button; a second press turns the order round, a third ends it. */
+function ColumnHead<T>({ of: { name, right, sort } }: { of: Column<T> }) {
+  const { query } = useRoute();
+  const usual = sort === 'name' ? 'asc' : 'desc';
+  const order = query.get('order') ?? usual;
+  const sorted = sort !== undefined && query.get('sort') === sort ? (order === 'asc' ? 'ascending' : 'descending') : undefined;
+  const next = sorted === undefined ? { sort, order: undefined } : order === usual ? { order: OPPOSITE[sorted] } : { sort: undefined, order: undefined };
+  return (
+    <th scope="col" class={right ? 'right' : undefined} aria-sort={sorted}>
+      {sort === undefined ? (
+        name
+      ) : (
+        <button type="button" class="sort" onClick={() => setQuery({ ...next, before: undefined, after: undefined })}>
+          {name}
+          <span aria-hidden="true">{sorted === undefined ? ' ↕' : sorted === 'ascending' ? ' ↑' : ' ↓'}</span>
+        </button>
+      )}
+    </th>
+  );
+}
+
 /** A button that saves the rows of a table as a CSV file. */
 export function SaveCsv<T>({ name, columns, rows }: Pick<TableProps<T>, 'name' | 'columns' | 'rows'>) {
   const plain = columns.filter((it) => it.plain !== undefined);
@@ -60,3 +85,10 @@ export function SaveCsv<T>({ name, columns, rows }: Pick<TableProps<T>, 'name' |
     </button>
   );
 }
+
+/** A link to the CSV file of all that matches, which the node writes. */
+export const CsvLink = ({ name, path, query }: { name: string; path: string; query: Readonly<Record<string, string | undefined>> }) => (
+  <a class="button slim" href={urlOf(path, query)} download aria-label={text().list.saveAllCsv(name)}>
+    CSV
+  </a>
+);

@@ -21,6 +21,10 @@ const english = new Map(textsOf(en));
 
 /** Words that are the same in English and Dutch or German: names, units, standards, and words that the languages share. */
 const SAME = new Set([
+  'set OAK-1 8A for 15m',
+  'Ctrl K',
+  'Station',
+
   ...['Evenkeel', '<1> · Evenkeel', 'OCPI', 'OCPP', 'URL', 'DC', 'EVSE <1> · <2>', 'Token', 'Token (TOKEN_A)', 'X-Request-ID', 'X-Correlation-ID', 'Esc', 'ID'],
   ...[
     '15 min',

@@ -25,6 +25,7 @@ import { peerAnswers } from './peers/answers.ts';
 import * as peers from './peers/routes.ts';
 import * as plan from './plan.ts';
 import type { AnsweredRoute, Route } from './route.ts';
+import * as savedViews from './saved-views.ts';
 import { sessionAnswers } from './sessions/answers.ts';
 import * as sessions from './sessions/routes.ts';
 import { siteAnswers } from './sites/answers.ts';
@@ -38,6 +39,7 @@ import * as users from './users.ts';
 /** Every route that needs authentication, in the order of the OpenAPI document. */
 export const routes: readonly Route[] = [
   sessions.listSessions,
+  sessions.exportSessions,
   sessions.getSession,
   sessions.getNamedSession,
   sessions.getWhy,
@@ -47,6 +49,7 @@ export const routes: readonly Route[] = [
   sessions.clearProfile,
   sessions.setPreferences,
   exchanges.listExchanges,
+  exchanges.exportExchanges,
   exchanges.getExchange,
   peers.listPeers,
   stations.listStations,
@@ -90,6 +93,12 @@ export const routes: readonly Route[] = [
   keys.addKey,
   keys.revokeKey,
   users.listUsers,
+  users.addUser,
+  users.setPassword,
+  users.removeUser,
+  savedViews.listViews,
+  savedViews.saveView,
+  savedViews.removeView,
   acts.previewProfile,
   acts.previewLimit,
   acts.listRunningActs,
@@ -130,5 +139,6 @@ export const answersOf = (it: AnswerDependencies): readonly AnsweredRoute[] => [
   ...audit.auditAnswers({ store: it.context.store, keys: it.keys, users: it.users }),
   ...keys.keyAnswers(it.keys),
   ...users.userAnswers(it.users),
+  ...savedViews.savedViewAnswers(it.context),
   ...actAnswers({ ...it, clock: it.context.clock }),
 ];

@@ -12,7 +12,15 @@ export const NEWEST = Number.MAX_SAFE_INTEGER;
 
 export const Limit = Type.Optional(Type.Integer({ minimum: 1, maximum: MOST_LISTED, description: 'most objects in the answer; 100 when absent' }));
 export const Before = Type.Optional(Type.Integer({ minimum: 1, maximum: NEWEST, description: '`next` of the previous answer' }));
-export const SearchText = Type.Optional(Type.String({ minLength: 1, maxLength: 64, description: 'a part of an id or name; upper and lower case are equal' }));
+export const SearchText = Type.Optional(
+  Type.String({ minLength: 1, maxLength: 64, description: 'a part of an id or name; upper and lower case are equal, spaces around it do not count' }),
+);
+
+/** What a user searches for; spaces around it do not count, and a text of spaces searches for nothing. */
+export function searchedText(q: string | undefined): string | undefined {
+  const text = q?.trim();
+  return text === '' ? undefined : text;
+}
 
 /** A page of a list, newest first; `next` is present when there is more. */
 export const pageOf = <T extends TSchema>(item: T) => Type.Object({ items: Type.Array(item), next: Type.Optional(Type.Integer()) });

@@ -91,6 +91,8 @@ function success({ replies, answer }: Route): Json {
           content: content('text/event-stream', answer),
         },
       };
+    case 'csv':
+      return { 200: { description: 'A CSV file (RFC 4180) in UTF-8, with a head.', content: content('text/csv', answer) } };
     case 'redirect':
       return { 302: { description: 'Redirect.' } };
     default:

@@ -1,4 +1,4 @@
-import type { Static, TSchema } from 'typebox';
+import { type Static, type TSchema, Type } from 'typebox';
 import type { Result } from '../../domain/result.ts';
 import { nothing } from '../../ocpi/endpoint.ts';
 import type { Scope } from '../../store/sql/api-key.ts';
@@ -24,9 +24,9 @@ export interface Route<P extends string = string, Q extends TSchema = TSchema, B
   query: Q;
   body: B;
   answer: A;
-  /** `later`: HTTP 202 while the exchange is open, 200 once it has ended. `stream`: server-sent events without end. `redirect`: HTTP 302. */
-  replies: 'at once' | 'later' | 'stream' | 'redirect';
-  /** It changes nothing (a preview), or it arrives all the time (a value of a meter): it is not audited. */
+  /** `later`: HTTP 202 while the exchange is open, 200 once it has ended. `stream`: server-sent events without end. `redirect`: HTTP 302. `csv`: a file. */
+  replies: 'at once' | 'later' | 'stream' | 'redirect' | 'csv';
+  /** It changes nothing (a preview), it arrives all the time (a value of a meter), or it is a choice of one user for their own pages: it is not audited. */
   isReading?: true;
 }
 export const route = <const P extends string, Q extends TSchema, B extends TSchema, A extends TSchema>(it: Route<P, Q, B, A>): Route<P, Q, B, A> => it;
@@ -38,6 +38,15 @@ export const queryRoute = <const P extends string, Q extends TSchema, A extends 
 /** A route that reads without a query: GET, for every scope. */
 export const readRoute = <const P extends string, A extends TSchema>(it: { name: string; summary: string; path: P; answer: A }) =>
   queryRoute({ query: nothing, ...it });
+
+/** A cell of a CSV file. */
+export type CsvValue = string | number | undefined;
+/** The rows of a CSV file, its head first; they are read while the file is sent. */
+export type CsvRows = AsyncIterable<readonly (readonly CsvValue[])[]>;
+
+/** A route that answers a query with a CSV file of any length. */
+export const csvRoute = <const P extends string, Q extends TSchema>(it: { name: string; summary: string; path: P; query: Q }) =>
+  route({ method: 'GET', scope: 'view', body: nothing, replies: 'csv', answer: Type.Unsafe<CsvRows>({ type: 'string', description: 'RFC 4180' }), ...it });
 
 /** A route without a query for the scope `admin`. */
 export const adminRoute = <const P extends string, B extends TSchema, A extends TSchema>(it: {

@@ -5,6 +5,7 @@ import { allMethods } from '../../ocpi/routes.ts';
 import type { Audit } from '../core/audit.ts';
 import type { Context } from '../core/context.ts';
 import { type Authentication, authenticate, type Caller, refuseCaller, refuseCrossSite } from './authenticate.ts';
+import { csvRowsOf, sendCsv } from './csv.ts';
 import type { EventLog } from './events/event-log.ts';
 import { followEvents } from './events/routes.ts';
 import { eventHandler } from './events/serve-events.ts';
@@ -103,6 +104,7 @@ function answerHandler(serving: Serving, here: readonly AnsweredRoute[], authori
     const checked = readRequest(it.route, { url, contentType: headers['content-type'], body: Buffer.isBuffer(body) ? body : undefined });
     const answered = checked.ok ? await audited(serving.audit, it, { request: checked.value, caller: caller.value }) : checked;
     if (!answered.ok) return sendRefusal(reply, answered.problem);
+    if (it.route.replies === 'csv') return sendCsv(reply, { rows: csvRowsOf(answered.value), name: it.route.path, streams: serving.streams });
     const open = it.route.replies === 'later' && Reflect.get(Object(answered.value), 'open') === true;
     return sendJson(reply.code(open ? 202 : 200), JSON.stringify(answered.value));
   };

@@ -5,6 +5,7 @@ import type { PatienceLedger } from '../../ocpp/patience/ledger.ts';
 import type { Encryption } from '../../store/encryption.ts';
 import type { Store, StoreLost } from '../../store/store.ts';
 import type { Config } from '../config/config.ts';
+import type { ChangedSessions } from './changed-sessions.ts';
 import type { Health } from './health.ts';
 import type { Journal } from './journal.ts';
 import type { Jumps } from './jump-clock.ts';
@@ -41,6 +42,8 @@ export interface Context {
   /** Which peers cannot be reached now. */
   contacts: PeerContacts;
   security: Security;
+  /** Tells which sessions have changed, to what keeps an answer about them in memory. */
+  changedSessions: ChangedSessions;
   /** How often the node was patient with each charge point since its start. */
   stationOddities: PatienceLedger;
   /** The newest messages of charge points, and when each was connected. */

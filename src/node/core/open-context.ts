@@ -4,6 +4,7 @@ import { PatienceLedger } from '../../ocpp/patience/ledger.ts';
 import { openBeside } from '../../store/open.ts';
 import type { Store } from '../../store/store.ts';
 import type { Config } from '../config/config.ts';
+import { ChangedSessions } from './changed-sessions.ts';
 import type { Context, RecentError } from './context.ts';
 import { Health } from './health.ts';
 import { createJournal, type Step } from './journal.ts';
@@ -64,10 +65,8 @@ export async function openContext(
     log(WARNINGS.has(step.step) ? 'warn' : /^(peer|station-|job-|alarm)/.test(step.step) ? 'info' : 'debug', step.step, { ...step }),
   );
   const recentErrors: RecentError[] = [];
-  const keepError = (what: string, error: unknown) => {
-    recentErrors.push({ at: clock.now(), what, says: String(withoutSecrets({ says: textOf(error) }).says) });
-    if (recentErrors.length > MAX_RECENT_ERRORS) recentErrors.shift();
-  };
+  const keepError = (what: string, error: unknown) =>
+    addRecent(recentErrors, { at: clock.now(), what, says: String(withoutSecrets({ says: textOf(error) }).says) });
   const reportError = (what: string, error: unknown) => {
     if (isStoreAway(error)) return; // The watch of the store reports its absence once.
     log('error', 'failed', { what, error: textOf(error) });
@@ -83,7 +82,8 @@ export async function openContext(
   };
   const watch = new StoreWatch({ clock: work.clock, log: logOfStore });
   void held?.loss.then((error) => logOfStore('error', 'store-lost', { error }));
-  const store = watch.around(aroundStore(opened.store));
+  const changedSessions = new ChangedSessions(journal);
+  const store = changedSessions.around(watch.around(aroundStore(opened.store)));
   held?.watch(work);
   const health = new Health(work.clock);
   health.addCheck('store', async () => held?.problem() ?? (await watch.check(store)));
@@ -102,15 +102,20 @@ export async function openContext(
     metrics,
     health,
     peers: createKnownPeers(store, opened.encryption, work.clock),
-    contacts: new PeerContacts({ clock: work.clock, metrics }),
     patience: new PatienceCounts({ clock: work.clock, metrics, config }),
     security,
+    changedSessions,
     stationOddities: new PatienceLedger((kind) => metrics.patience.inc({ kind })),
     ...keepMessages({ clock: work.clock, journal, metrics }),
     newId: createOrderedIds(work.clock),
     reportError,
     recentErrors,
   };
+}
+
+function addRecent(errors: RecentError[], error: RecentError): void {
+  errors.push(error);
+  if (errors.length > MAX_RECENT_ERRORS) errors.shift();
 }
 
 /** Metrics that show what runs. */
@@ -121,12 +126,16 @@ function measuring(work: StoppableWork): Context['metrics'] {
   return metrics;
 }
 
-function keepMessages({ clock, journal, metrics }: Pick<Context, 'clock' | 'journal' | 'metrics'>): Pick<Context, 'stationMessages' | 'peerMessages'> {
+function keepMessages({
+  clock,
+  journal,
+  metrics,
+}: Pick<Context, 'clock' | 'journal' | 'metrics'>): Pick<Context, 'stationMessages' | 'peerMessages' | 'contacts'> {
   const stationMessages = new StationMessages({ clock, journal });
   const peerMessages = new PeerMessages(clock);
   metrics.keep('charge points with messages', () => stationMessages.stations);
   metrics.keep('peers with messages', () => peerMessages.peers);
-  return { stationMessages, peerMessages };
+  return { stationMessages, peerMessages, contacts: new PeerContacts({ clock, metrics }) };
 }
 
 const textOf = (error: unknown) => (error instanceof Error ? error.message : String(error));

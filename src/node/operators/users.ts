@@ -17,6 +17,7 @@ import {
   userByName,
   useTotp,
 } from '../../store/sql/console-user.ts';
+import { removeViewsOf } from '../../store/sql/saved-view.ts';
 import type { Store } from '../../store/store.ts';
 import { checkPassword, hashPassword, type PasswordCost, USUAL_COST, verifyPassword } from './password.ts';
 import { newTotpSecret, otpauthUri, stepOf } from './totp.ts';
@@ -99,7 +100,7 @@ export function createUsers({ store, encryption, clock }: { store: Store; encryp
     remove: async (name) => {
       const user = (await named(name)) ?? (await store.all(allUsers)).find(({ id }) => id === name);
       if (!user) return noUser(name);
-      await store.commit([endLoginsOf(user.id), removeUser(user.id)]);
+      await store.commit([endLoginsOf(user.id), removeViewsOf(`user ${user.id}`), removeUser(user.id)]);
       return ok(user);
     },
     verify: async (typed, from = 'other browser') => {

@@ -52,7 +52,7 @@ export class SiteLimits {
   /** What the balances found. */
   readonly findings: SiteFindings;
   readonly #imposed: ImposedLimits;
-  readonly #meters: BuildingMeters;
+  readonly meters: BuildingMeters;
   readonly #published: MqttMeters;
   readonly #watch: SiteWatch;
   #watched = false;
@@ -70,8 +70,8 @@ export class SiteLimits {
     this.#balances = new SiteBalances((site) => this.#balanceOf(site));
     this.#balances.replace(sites);
     this.#imposed = new ImposedLimits(context, () => this.balances());
-    this.#meters = new BuildingMeters(context, () => this.balances());
-    this.#published = new MqttMeters(context, this.#meters);
+    this.meters = new BuildingMeters(context, () => this.balances());
+    this.#published = new MqttMeters(context, this.meters);
     this.#watch = new SiteWatch(context, { balances: () => this.balances(), look: (count) => this.#look(count) });
     context.metrics.keep('work in order', () => this.#serial.size);
     context.metrics.keep('transactions at sites', () => this.#events.size);
@@ -116,14 +116,14 @@ export class SiteLimits {
     return this.#imposed;
   }
 
-  /** The meters of buildings. */
-  get meters(): BuildingMeters {
-    return this.#meters;
-  }
-
   /** One balance for each site. */
   balances(): readonly SiteBalance[] {
     return this.#balances.all();
+  }
+
+  /** The balance of the site that limits an EVSE; undefined: no site does. */
+  balanceOf(evseUid: string): SiteBalance | undefined {
+    return this.#balances.of(evseUid);
   }
 
   /** The limit that a session's profile must stay below. Undefined when no site limits the EVSE, or when its charge point is limited as a whole. */
@@ -170,7 +170,7 @@ export class SiteLimits {
 
   /** Finds what changed without an event that arrived: limits, silent meters, lost starts and ends, and profiles that could not be read. */
   async #look(count: number): Promise<void> {
-    this.#meters.look();
+    this.meters.look();
     await this.#imposed.read();
     for (const it of this.#events.silentMeters(this.#context.clock.steady())) this.#balances.of(it.evse)?.add(it);
     if (count % TRANSACTIONS_EVERY === 0) await this.#checkTransactions();

@@ -60,7 +60,8 @@ export const forgetOtherInputs = (session: SessionKey, party: PartyKey, keep: re
   values: [session, party, ...keep],
 });
 
-const read = (row: Row): Input => {
+/** Reads a profile from a row. */
+export const readInput = (row: Row): Input => {
   const author = maybeText(row, 'author');
   return {
     by: asPartyKey(text(row, 'party')),
@@ -76,7 +77,7 @@ export const inputsOf = (session: SessionKey): Query<Input> => ({
   name: 'inputs-of',
   sql: 'SELECT * FROM input WHERE session_key = $1 ORDER BY at, party',
   values: [session],
-  read,
+  read: readInput,
   pace: 'quick',
 });
 /** A row of `accessWithInputs`: the access of a party to a session, and one of the session's profiles. */
@@ -94,7 +95,7 @@ export const accessWithInputs = (foldedId: string, party: PartyKey, now: EpochMi
     FROM session LEFT JOIN input ON input.session_key = session.key
     WHERE session.folded_id = $1 AND ${AT_OWN_STATION} AND ${maySee('$2', '$3')} ORDER BY input.at, input.party`,
   values: [foldedId, party, now],
-  read: (row) => ({ access: readAccess(row), input: maybeText(row, 'party') === undefined ? undefined : read(row) }),
+  read: (row) => ({ access: readAccess(row), input: maybeText(row, 'party') === undefined ? undefined : readInput(row) }),
   pace: 'quick',
 });
 /** The profiles of all sessions with numbers from `oldest` to `newest`, both inclusive. */
@@ -102,11 +103,11 @@ export const inputsBetween = (oldest: number, newest: number): Query<Input & { s
   name: 'inputs-between',
   sql: 'SELECT input.* FROM input JOIN session ON session.key = input.session_key WHERE session.seq >= $1 AND session.seq <= $2 ORDER BY input.at, input.party',
   values: [oldest, newest],
-  read: (row) => ({ ...read(row), session: text(row, 'session_key') }),
+  read: (row) => ({ ...readInput(row), session: text(row, 'session_key') }),
 });
 /** A profile on a session that has not ended, and since when it is there. */
 export type RunningInput = Input & { session: SessionKey; at: EpochMillis };
-const readRunning = (row: Row): RunningInput => ({ ...read(row), session: asSessionKey(text(row, 'session_key')), at: epochMillis(integer(row, 'at')) });
+const readRunning = (row: Row): RunningInput => ({ ...readInput(row), session: asSessionKey(text(row, 'session_key')), at: epochMillis(integer(row, 'at')) });
 /** The profiles on all sessions that have not ended, or those of one party, oldest first. */
 export const runningInputs = (party?: PartyKey): Query<RunningInput> => ({
   name: party === undefined ? 'running-inputs' : 'running-inputs-of',

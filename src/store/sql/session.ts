@@ -194,8 +194,11 @@ export function newestSessions<B, P>(which: {
   status?: string;
   floor?: number;
   q?: string;
+  /** Of a customer of this party, or with a profile of it. */
+  party?: string;
+  station?: string;
 }) {
-  const { before, limit, parties, status, floor = 0, q } = which;
+  const { before, limit, parties, status, floor = 0, q, party, station } = which;
   const named = parties === 'all' ? [] : parties;
   const values: (string | number)[] = [before, limit, floor, ...named];
   const bySide = parties === 'all' ? '' : ` AND (peer IS NULL OR token_party IN (${['NULL', ...parties.map((_, n) => `$${n + 4}`)].join(', ')}))`;
@@ -203,10 +206,19 @@ export function newestSessions<B, P>(which: {
   const byStatus = status === undefined ? '' : `${ofRunning ? ` AND ${IS_RUNNING}` : ''} AND status = $${values.push(status)}`;
   // The sign keeps the planner from reading ended sessions in this order until it has found enough running ones.
   const seq = ofRunning ? '+seq' : 'seq';
-  const byName = q === undefined ? '' : ` AND ${containsText(['key', 'station', 'evse_uid', 'location_id'], `$${values.push(searchPattern(q))}`)}`;
-  const name = `newest-sessions-${parties === 'all' ? 'all' : parties.length}${byStatus && (ofRunning ? '-by-running-status' : '-by-status')}${byName && '-by-name'}`;
-  return select<B, P>(name, `WHERE ${seq} < $1 AND ${seq} >= $3${bySide}${byStatus}${byName} ORDER BY ${seq} DESC LIMIT $2`, values);
+  const filters = [
+    ['by-name', q, (value: string) => containsText(['key', 'station', 'evse_uid', 'location_id'], value), searchPattern],
+    ['of-party', party, ofParty, String],
+    ['at-station', station, (value: string) => `station = ${value}`, String],
+  ] as const;
+  const used = filters.flatMap(([name, wanted, condition, write]) =>
+    wanted === undefined ? [] : [{ suffix: `-${name}`, sql: ` AND ${condition(`$${values.push(write(wanted))}`)}` }],
+  );
+  const more = used.map(({ sql }) => sql).join('');
+  const name = `newest-sessions-${parties === 'all' ? 'all' : parties.length}${byStatus && (ofRunning ? '-by-running-status' : '-by-status')}${used.map(({ suffix }) => suffix).join('')}`;
+  return select<B, P>(name, `WHERE ${seq} < $1 AND ${seq} >= $3${bySide}${byStatus}${more} ORDER BY ${seq} DESC LIMIT $2`, values);
 }
+const ofParty = (party: string) => `(token_party = ${party} OR EXISTS (SELECT 1 FROM input WHERE input.session_key = session.key AND input.party = ${party}))`;
 /** The number of the newest session; 0 when there is none. */
 export const newestSession: Query<number> = {
   name: 'newest-session',

@@ -157,6 +157,8 @@ export const actions: Texts['actions'] = {
   'revoke-key': 'API-Schlüssel widerrufen',
   'rotate-peer': 'Tokens des Partners erneuern',
   'set-charging-preferences': 'Ladepräferenzen setzen',
+  'save-view': 'Ansicht gespeichert',
+  'remove-view': 'Ansicht entfernt',
   'set-charging-profile': 'Ladeprofil setzen',
   'set-password': 'Passwort setzen',
   'unregister-peer': 'Registrierung des Partners beenden',

@@ -81,6 +81,31 @@ export const list: Texts['list'] = {
   older: 'Ältere →',
   any: (filter) => `${filter}: alle`,
   saveCsv: (name) => `${name} als CSV speichern`,
+  previousPage: '← Vorherige',
+  firstPage: 'Erste Seite',
+  nextPage: 'Nächste →',
+  saveAllCsv: (name: string) => `Alle passenden ${name} als CSV speichern`,
+  sortBy: 'Sortieren nach',
+  unsorted: 'Neueste zuerst',
+  sortedBy: (name: string) => `Sortiert nach ${name}`,
+  removeFilter: 'diesen Filter entfernen',
+  filters: { party: 'Partei', site: 'Standort mit Limit', deviates: 'Weicht ab', away: 'Station offline' },
+  causes: {
+    'site-share': 'Anteil am Standort',
+    'site-waits': 'wartet auf den Standort',
+    'party-profile': 'Profil einer Partei',
+    'operator-limit': 'Limit eines Operators',
+    'price-plan': 'Plan',
+    'imposed-limit': 'verhängtes Limit',
+    'evse-maximum': 'Maximum des EVSE',
+    'car-takes-less': 'Auto nimmt weniger',
+    'car-suspends': 'Auto hat gestoppt',
+    'car-full': 'Batterie voll',
+    'station-away': 'Station offline',
+    'limit-unknown': 'Limit unbekannt',
+    'above-limit': 'über dem Limit',
+  },
+  views: { title: 'Gespeicherte Ansichten', save: 'Diese Ansicht speichern', name: 'Name der Ansicht', remove: (name: string) => `${name} entfernen` },
 };
 
 export const chart: Texts['chart'] = {
@@ -141,4 +166,35 @@ export const moments: Texts['moments'] = {
   fromStart: 'ab Beginn',
   end: (time) => [time, ' · Ende'],
   more: (count) => `${count} weitere`,
+};
+
+/** The command palette. */
+export const palette: Texts['palette'] = {
+  keys: 'Strg K',
+  open: 'Befehl',
+  title: 'Befehle',
+  example: 'set OAK-1 8A for 15m',
+  choices: 'Vorschläge',
+  nothing: 'Nichts mit diesem Namen',
+  help: 'Enter öffnet die Seite oder das Formular; gesendet wird erst mit dessen Schaltfläche.',
+  page: 'Seite',
+  station: 'Station',
+  party: 'Partei',
+  verbs: {
+    set: 'Sitzung begrenzen: set OAK-1 8A for 15m',
+    why: 'warum lädt das Auto langsam: why OAK-1',
+    get: 'kommende Limits lesen: get OAK-1',
+    clear: 'Profil löschen: clear OAK-1',
+    halt: 'Partei anhalten: halt NL*SCS',
+    resume: 'Partei fortsetzen: resume NL*SCS',
+  },
+  acts: {
+    set: 'set für',
+    why: 'warum:',
+    get: 'get für',
+    clear: 'clear für',
+    halt: 'anhalten',
+    resume: 'fortsetzen',
+    go: 'Sitzung an',
+  },
 };

@@ -167,6 +167,8 @@ export const actions = {
   'revoke-key': 'revoke API key',
   'rotate-peer': 'rotate tokens of peer',
   'set-charging-preferences': 'set charging preferences',
+  'save-view': 'saved a view',
+  'remove-view': 'removed a view',
   'set-charging-profile': 'set charging profile',
   'set-password': 'set password',
   'unregister-peer': 'unregister peer',

@@ -87,6 +87,31 @@ export const list = {
   older: 'Older →',
   any: (filter: string) => `${filter}: any`,
   saveCsv: (name: string) => `Save ${name} as CSV`,
+  previousPage: '← Previous',
+  firstPage: 'First page',
+  nextPage: 'Next →',
+  saveAllCsv: (name: string) => `Save all matching ${name} as CSV`,
+  sortBy: 'Sort by',
+  unsorted: 'Newest first',
+  sortedBy: (name: string) => `Sorted by ${name}`,
+  removeFilter: 'remove this filter',
+  filters: { party: 'Party', site: 'Site', deviates: 'Deviates', away: 'Station away' },
+  causes: {
+    'site-share': 'site share',
+    'site-waits': 'waits for its site',
+    'party-profile': 'profile of a party',
+    'operator-limit': 'limit of an operator',
+    'price-plan': 'plan',
+    'imposed-limit': 'imposed limit',
+    'evse-maximum': 'EVSE maximum',
+    'car-takes-less': 'car takes less',
+    'car-suspends': 'car has stopped',
+    'car-full': 'battery full',
+    'station-away': 'station away',
+    'limit-unknown': 'limit unknown',
+    'above-limit': 'above its limit',
+  },
+  views: { title: 'Saved views', save: 'Save this view', name: 'Name of the view', remove: (name: string) => `Remove ${name}` },
 };
 
 /** Charts, on the page and for screen readers. */
@@ -152,4 +177,35 @@ export const moments = {
   fromStart: 'from the start',
   end: (time: ComponentChildren): ComponentChildren => [time, ' · end'],
   more: (count: number) => `${count} more`,
+};
+
+/** The command palette. */
+export const palette = {
+  keys: 'Ctrl K',
+  open: 'Command',
+  title: 'Commands',
+  example: 'set OAK-1 8A for 15m',
+  choices: 'Suggestions',
+  nothing: 'Nothing with this name',
+  help: 'Enter opens the page or the form; nothing is sent until you press its button.',
+  page: 'Page',
+  station: 'Station',
+  party: 'Party',
+  verbs: {
+    set: 'limit a session: set OAK-1 8A for 15m',
+    why: 'why a car is slow: why OAK-1',
+    get: 'read the limits ahead: get OAK-1',
+    clear: 'clear the profile: clear OAK-1',
+    halt: 'halt a party: halt NL*SCS',
+    resume: 'resume a party: resume NL*SCS',
+  },
+  acts: {
+    set: 'set on',
+    why: 'why:',
+    get: 'get of',
+    clear: 'clear on',
+    halt: 'halt',
+    resume: 'resume',
+    go: 'session at',
+  },
 };

@@ -157,6 +157,8 @@ export const actions: Texts['actions'] = {
   'revoke-key': 'API-sleutel intrekken',
   'rotate-peer': 'tokens van partner vernieuwen',
   'set-charging-preferences': 'laadvoorkeuren instellen',
+  'save-view': 'weergave opgeslagen',
+  'remove-view': 'weergave verwijderd',
   'set-charging-profile': 'laadprofiel instellen',
   'set-password': 'wachtwoord instellen',
   'unregister-peer': 'registratie van partner beëindigen',

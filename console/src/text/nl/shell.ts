@@ -81,6 +81,31 @@ export const list: Texts['list'] = {
   older: 'Ouder →',
   any: (filter) => `${filter}: alle`,
   saveCsv: (name) => `${name} opslaan als CSV`,
+  previousPage: '← Vorige',
+  firstPage: 'Eerste pagina',
+  nextPage: 'Volgende →',
+  saveAllCsv: (name: string) => `Alle gevonden ${name} als CSV opslaan`,
+  sortBy: 'Sorteren op',
+  unsorted: 'Nieuwste eerst',
+  sortedBy: (name: string) => `Gesorteerd op ${name}`,
+  removeFilter: 'dit filter weghalen',
+  filters: { party: 'Partij', site: 'Locatie met limiet', deviates: 'Wijkt af', away: 'Station weg' },
+  causes: {
+    'site-share': 'deel van de locatie',
+    'site-waits': 'wacht op de locatie',
+    'party-profile': 'profiel van een partij',
+    'operator-limit': 'limiet van een operator',
+    'price-plan': 'planning',
+    'imposed-limit': 'opgelegde limiet',
+    'evse-maximum': 'maximum van de EVSE',
+    'car-takes-less': 'auto neemt minder',
+    'car-suspends': 'auto is gestopt',
+    'car-full': 'batterij vol',
+    'station-away': 'station weg',
+    'limit-unknown': 'limiet onbekend',
+    'above-limit': 'boven de limiet',
+  },
+  views: { title: 'Opgeslagen weergaven', save: 'Deze weergave opslaan', name: 'Naam van de weergave', remove: (name: string) => `${name} verwijderen` },
 };
 
 export const chart: Texts['chart'] = {
@@ -141,4 +166,35 @@ export const moments: Texts['moments'] = {
   fromStart: 'vanaf het begin',
   end: (time) => [time, ' · einde'],
   more: (count) => `nog ${count}`,
+};
+
+/** The command palette. */
+export const palette: Texts['palette'] = {
+  keys: 'Ctrl K',
+  open: 'Opdracht',
+  title: 'Opdrachten',
+  example: 'set OAK-1 8A for 15m',
+  choices: 'Suggesties',
+  nothing: 'Niets met deze naam',
+  help: 'Enter opent de pagina of het formulier; er wordt niets verstuurd voordat u op de knop drukt.',
+  page: 'Pagina',
+  station: 'Station',
+  party: 'Partij',
+  verbs: {
+    set: 'sessie begrenzen: set OAK-1 8A for 15m',
+    why: 'waarom laadt de auto langzaam: why OAK-1',
+    get: 'komende limieten lezen: get OAK-1',
+    clear: 'profiel wissen: clear OAK-1',
+    halt: 'partij stoppen: halt NL*SCS',
+    resume: 'partij hervatten: resume NL*SCS',
+  },
+  acts: {
+    set: 'set voor',
+    why: 'waarom:',
+    get: 'get voor',
+    clear: 'clear voor',
+    halt: 'stop',
+    resume: 'hervat',
+    go: 'sessie bij',
+  },
 };

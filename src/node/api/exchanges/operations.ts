@@ -9,7 +9,7 @@ import { exchangesByPrefix, newestExchange, newestExchanges, resultHashOf } from
 import type { Context } from '../../core/context.ts';
 import { maskUrl } from '../../core/mask-url.ts';
 import type { RecentSteps } from '../../core/recent-steps.ts';
-import { DEFAULT_LIMIT, MOST_ALIKE, MOST_SEARCHED, NEWEST, nextOf, type Page, type PageRequest } from '../lists.ts';
+import { DEFAULT_LIMIT, MOST_ALIKE, MOST_SEARCHED, NEWEST, nextOf, type Page, type PageRequest, searchedText } from '../lists.ts';
 import { ambiguous, quote, type Refusal, refuse } from '../refusal.ts';
 import { createExchangeWaits } from './await-end.ts';
 import { messagesOf } from './exchange-messages.ts';
@@ -55,7 +55,8 @@ export function exchangeOperations({ context, findSession, steps }: Dependencies
     return others.length === 0 ? ok(exchange) : ambiguous('exchange', 'exchanges', { typed, ids: found.map((it) => it.id) });
   };
   return {
-    exchanges: async ({ session: name, station, state, outcome, q, limit = DEFAULT_LIMIT, before: wanted = NEWEST } = {}) => {
+    exchanges: async ({ session: name, station, state, outcome, q: typed, limit = DEFAULT_LIMIT, before: wanted = NEWEST } = {}) => {
+      const q = searchedText(typed);
       const session = name === undefined ? undefined : await findSession(name);
       if (session?.ok === false) return session;
       const before = Math.min(wanted, ((await store.first(newestExchange)) ?? 0) + 1);

@@ -5,9 +5,11 @@ import { seconds } from '../../../domain/units.ts';
 import { answerWith } from '../exchanges/refused-exchange.ts';
 import { type AnsweredRoute, answerRoute } from '../route.ts';
 import { entryOfClear, entryOfSet } from './audit-entry.ts';
+import { sessionRows } from './export-sessions.ts';
 import type { SessionOperations } from './operations.ts';
 import {
   clearProfile,
+  exportSessions,
   getActiveProfile,
   getHistory,
   getNamedSession,
@@ -31,7 +33,8 @@ async function outcomeOrRefusal(asking: Asking): Asking {
 }
 
 export const sessionAnswers = (operations: SessionOperations, clock: Clock): readonly AnsweredRoute[] => [
-  answerRoute(listSessions, async ({ query }) => ok(await operations.sessions(query))),
+  answerRoute(listSessions, ({ query }) => operations.selectSessions(query)),
+  answerRoute(exportSessions, ({ query }) => sessionRows(operations, query)),
   answerRoute(getSession, ({ params }) => operations.session(params.session)),
   answerRoute(getNamedSession, ({ query }) => operations.namedSession(query.name)),
   answerRoute(getWhy, ({ params }) => operations.why(params.session)),

@@ -83,8 +83,7 @@ const ownSupply = (evse: Evse): Supply => ({
 });
 
 function shareAt({ cpo }: Pick<Roles, 'cpo'>, { evseUid, status, peer }: AnySession, now: ReturnType<typeof toSeconds>): Surroundings['share'] {
-  const balance =
-    status === 'ACTIVE' && peer === undefined && evseUid !== undefined ? cpo?.limits.balances().find((it) => it.evse(evseUid) !== undefined) : undefined;
+  const balance = status === 'ACTIVE' && peer === undefined && evseUid !== undefined ? cpo?.limits.balanceOf(evseUid) : undefined;
   const evse = balance && evseUid !== undefined ? balance.evse(evseUid) : undefined;
   const site = balance && evse && siteShareOf(balance.state, evse.uid, now);
   return site && { site, wattsPerAmpere: wattsPerAmpere(evse) };

@@ -4,7 +4,8 @@ import { oneOf } from '../../../ocpi/scalars.ts';
 import { ExchangeView } from '../exchanges/schemas.ts';
 import { Reason } from '../fields.ts';
 import { Before, Limit, listOf, pageOf, SearchText } from '../lists.ts';
-import { nothing, queryRoute, readRoute, route } from '../route.ts';
+import { csvRoute, nothing, queryRoute, readRoute, route } from '../route.ts';
+import { type Order, SORTS, type Sort } from './running-list.ts';
 import { HistoryEntry, PreferencesBody, PreferredView, SeriesView, SessionView, ShortLimit, WhyView } from './schemas.ts';
 
 /** Longest time that one request waits for an outcome, in seconds. */
@@ -26,12 +27,44 @@ const ClearedProfiles = Type.Optional(
 );
 const SessionStatus = oneOf('ACTIVE', 'COMPLETED', 'INVALID', 'PENDING', 'RESERVATION');
 
+const Named = (description: string) => Type.Optional(Type.String({ minLength: 1, maxLength: 200, description }));
+const Yes = (description: string) => Type.Optional(Type.Unsafe<'yes'>({ ...oneOf('yes'), description }));
+const filters = {
+  q: SearchText,
+  status: Type.Optional(SessionStatus),
+  party: Named('of a customer of this party, or with a profile of it'),
+  site: Named('at this location, or at an EVSE of this site'),
+  station: Named('at this charge point'),
+  deviates: Yes('does not do what was set, or that is not known; running sessions only'),
+  away: Yes('at a charge point that is not connected; running sessions only'),
+  limited_by: Named('the code of a cause of `limited_by`, such as site-share, or its name, such as garage/north; running sessions only'),
+  sort: Type.Optional(
+    Type.Unsafe<Sort>({ ...oneOf(...SORTS), description: 'running sessions only; name: of the EVSE; limit: in W; newest first when absent' }),
+  ),
+  order: Type.Optional(Type.Unsafe<Order>({ ...oneOf('asc', 'desc'), description: 'with sort: asc for name and desc for figures when absent' })),
+};
+
 export const listSessions = queryRoute({
   name: 'list-sessions',
-  summary: 'Sessions at our own charge points and of customers of our parties, newest first.',
+  summary: 'Sessions at our own charge points and of customers of our parties, newest first, or sorted.',
   path: 'sessions',
-  query: Type.Object({ q: SearchText, status: Type.Optional(SessionStatus), limit: Limit, before: Before }),
-  answer: pageOf(SessionView),
+  query: Type.Object({
+    ...filters,
+    limit: Limit,
+    before: Before,
+    after: Type.Optional(Type.String({ minLength: 1, maxLength: 400, description: 'with sort: `next_after` of the previous answer' })),
+  }),
+  answer: Type.Object({
+    ...pageOf(SessionView).properties,
+    next_after: Type.Optional(Type.String({ description: 'of a sorted list, when there is more: `after` of the next page' })),
+  }),
+});
+
+export const exportSessions = csvRoute({
+  name: 'export-sessions',
+  summary: 'All sessions that match, as CSV.',
+  path: 'sessions.csv',
+  query: Type.Object(filters),
 });
 
 export const getSession = readRoute({

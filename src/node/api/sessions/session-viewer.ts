@@ -1,4 +1,5 @@
 import { ok, type Result } from '../../../domain/result.ts';
+import type { SessionKnowledge } from '../../../domain/why/known.ts';
 import { type Input, inputsOf } from '../../../store/sql/input.ts';
 import type { Roles } from '../../compose/compose.ts';
 import type { Context } from '../../core/context.ts';
@@ -15,6 +16,8 @@ import { viewWhy } from './view-why.ts';
 /** Shows sessions to the operator, with the limit that holds now and what holds them back: the same wherever a session is shown. */
 export interface SessionViewer {
   view(sessions: readonly AnySession[], inputsOfAll: (session: AnySession) => readonly Input[]): Promise<SessionView[]>;
+  /** What is known of the limits of sessions. */
+  known(sessions: readonly { session: AnySession; inputs: readonly Input[] }[]): Promise<SessionKnowledge[]>;
   /** One session, with its profiles as they are in the store. */
   viewOne(session: AnySession): Promise<SessionView>;
   why(session: AnySession): Promise<Result<WhyView, Refusal>>;
@@ -53,6 +56,10 @@ export function createSessionViewer({ context, roles, users, keys }: SessionView
     view: (sessions, inputsOfAll) => {
       const names = namesOnce();
       return Promise.all(sessions.map((it) => viewWith(it, inputsOfAll(it), names)));
+    },
+    known: (sessions) => {
+      const names = namesOnce();
+      return Promise.all(sessions.map((it) => reader.read(it.session, it.inputs, names)));
     },
     viewOne: async (session) => viewWith(session, await store.all(inputsOf(session.key)), namesOnce()),
     why: async (session) => ok(viewWhy(session.key, await reader.readWhole(session, await store.all(inputsOf(session.key)), namesOnce()))),

@@ -1,0 +1,18 @@
+import { useEffect } from 'preact/hooks';
+import { useRoute } from './route.ts';
+
+/** An act that the command palette asked for: its form opens filled in, and the user sends it. */
+export interface AskedAct {
+  act: string;
+  query: URLSearchParams;
+}
+
+/** The act in the address of the page. It is taken out of the address, so that a later visit does not open its form again. */
+export function useAskedAct(): AskedAct | undefined {
+  const { query } = useRoute();
+  const act = query.get('act');
+  useEffect(() => {
+    if (act !== null) history.replaceState(history.state, '', location.pathname);
+  }, [query]);
+  return act === null ? undefined : { act, query };
+}
