@@ -4,8 +4,9 @@ import * as messages from './nl/messages.ts';
 import * as peers from './nl/peers.ts';
 import * as sessions from './nl/sessions.ts';
 import * as shell from './nl/shell.ts';
+import { siteDay } from './nl/site-day.ts';
 import * as sites from './nl/sites.ts';
 import { why } from './nl/why.ts';
 
 /** The texts of the console in Dutch. */
-export const nl: Texts = { ...shell, ...sessions, ...peers, ...sites, ...codes, ...messages, why };
+export const nl: Texts = { ...shell, ...sessions, ...peers, ...sites, ...codes, ...messages, siteDay, why };
