@@ -34,11 +34,12 @@ export async function connect(options: ApiOptions) {
     import('../node/api/sessions/routes.ts'),
     import('../node/api/exchanges/routes.ts'),
     import('../node/api/sites/routes.ts'),
+    import('../node/api/sites/day/routes.ts'),
     import('../node/api/stations/routes.ts'),
     import('../node/api/evidence/routes.ts'),
   ]);
-  const [sessions, exchanges, sites, stations, evidence] = nouns;
-  return { client: openClient(access), routes: { ...sessions, ...exchanges, ...sites, ...stations, ...evidence } };
+  const [sessions, exchanges, sites, siteDays, stations, evidence] = nouns;
+  return { client: openClient(access), routes: { ...sessions, ...exchanges, ...sites, ...siteDays, ...stations, ...evidence } };
 }
 
 /** The node of --url, else of --config, else of EVENKEEL_URL, else the running demo of this user. */

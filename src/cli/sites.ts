@@ -45,6 +45,15 @@ export function addSitesCommand(program: Command): void {
   });
   withApiOptions(
     sites
+      .command('day')
+      .argument('<site>', 'name of the site')
+      .option('--at <moment>', 'moment in the past or ahead, such as 2030-01-01T09:30:00Z (default: now)', parseMoment)
+      .option('--node <path>', 'node of the site, such as garage/north (default: the whole site)')
+      .summary('show who held what at a moment, and why')
+      .description('Prints the limit of a site at a moment, and each session with its limit, where that came from, and what it drew. Ahead: what is planned.'),
+  ).action(printMoment);
+  withApiOptions(
+    sites
       .command('lift')
       .argument(...NODE_ARGUMENT)
       .summary('lift the imposed limit of a node')
@@ -53,6 +62,23 @@ export function addSitesCommand(program: Command): void {
     const { client, routes } = await connect(options);
     await printSites((await client.send(routes.liftLimit, { query: { node } })).items, options);
   });
+}
+
+/** Options of `sites day`. */
+interface DayOptions extends ApiOptions {
+  at?: string;
+  node?: string;
+}
+
+async function printMoment(site: string, options: DayOptions): Promise<void> {
+  const { client, routes } = await connect(options);
+  const { at, node } = options;
+  const query = { ...(at !== undefined && { at }), ...(node !== undefined && { node }) };
+  const moment = await client.send(routes.getSiteMoment, { params: { site }, query });
+  if (options.json) return printJsonLine(moment);
+  const [{ renderTable, printLines }, { describeMoment, momentColumns }] = await Promise.all([import('./table.ts'), import('./describe-moment.ts')]);
+  const rows = moment.sessions.length === 0 ? ['no session ran below this node'] : renderTable(momentColumns, moment.sessions);
+  return printLines([describeMoment(moment), '', ...rows]);
 }
 
 /** Options of `sites limit`. */

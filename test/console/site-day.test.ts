@@ -35,7 +35,7 @@ describe.skipIf(lacksChromium)('the day of a site on its page', () => {
     expect((await value()) - now).toBe(-59);
     await page.keyboard.press('PageDown');
     await card.getByText('No session', { exact: true }).waitFor();
-    await card.locator('.plot canvas').click({ position: { x: 200, y: 100 } });
+    await card.locator('.u-over').click({ position: { x: 200, y: 100 } });
     expect(await value()).toBeLessThan(now - 3_600);
     await card.getByRole('button', { name: 'Now' }).click();
     await row.waitFor();

@@ -1,8 +1,13 @@
 import { describe, expect, test } from 'vitest';
-import { buildCar } from '../../sim/index.ts';
+import { buildCar, virtualClock } from '../../sim/index.ts';
+import { epochMillis } from '../../src/domain/units.ts';
+import type { EvidenceView } from '../../src/node/api/evidence/columns.ts';
 import type { SiteDay, SiteMoment } from '../../src/node/api/sites/day/schemas.ts';
+import { runCommandWith } from '../command.ts';
+import { letTimePass } from '../let-time-pass.ts';
 import { openApiClient } from '../operator-api.ts';
-import { badge } from '../world.ts';
+import { upTo } from '../profile-requests.ts';
+import { badge, openWorld } from '../world.ts';
 import { openGarage, SITE } from './garage.fixture.ts';
 
 /** The moment of a text as epoch s, in the day of the garage. */
@@ -88,5 +93,57 @@ describe('the day of a site', () => {
     ])
       expect((await client.request(`GET ${path}`)).body).toMatchObject({ error: { code: 'INVALID', field } });
     for (const path of ['sites/attic/day', 'sites/garage/moment?node=garage/attic']) expect((await client.request(`GET ${path}`)).status).toBe(404);
+  });
+
+  test('CON-V02 CON-V04: a second before and after a request of a party says whose limit held; the command line prints the same', async () => {
+    await using stack = new AsyncDisposableStack();
+    const clock = virtualClock(epochMillis(Date.UTC(2026, 0, 31, 10)));
+    const world = stack.use(await openWorld({ clock, config: { sites: [SITE] } }));
+    const until = <T>(event: Promise<T>) => letTimePass(clock, event, world.node().publicUrl);
+    const emsp = await world.emsp();
+    const station = await world.station('CP-201');
+    const client = await openApiClient(world.node());
+    await station.plugIn(1, { car: buildCar({ kilowattHours: 80 }), idToken: badge });
+    const { id } = await until(emsp.session(({ status }) => status === 'ACTIVE'));
+    const pushed = emsp.nextPush(String(id));
+    expect((await until(emsp.set(String(id), upTo(8)))).result).toBe('ACCEPTED');
+    await until(pushed);
+    const setAt = clock.now();
+    await until(new Promise<void>((done) => void clock.after(120_000, done)));
+    const held = async (offset: number) => {
+      const time = `${new Date(setAt + offset).toISOString().slice(0, 19)}Z`;
+      const { sessions } = (await client.request(`GET sites/garage/moment?at=${time}`)).body as unknown as SiteMoment;
+      return sessions.map(({ limit }) => [limit?.limit, limit?.origin.kind, limit?.origin.name]);
+    };
+    expect(await held(90_000)).toEqual([[8, 'party', 'NL*MSP']]);
+    const env = { EVENKEEL_URL: world.node().publicUrl, EVENKEEL_KEY: client.key };
+    const time = `${new Date(setAt + 90_000).toISOString().slice(0, 19)}Z`;
+    const { stdout, code } = await runCommandWith({ env }, 'sites', 'day', 'garage', '--at', time);
+    expect([code, stdout]).toEqual([
+      0,
+      expect.stringMatching(/garage at .*: limit 20 A, sessions draw 5.52 kW .8.0 8.0 8.0 A.[^]*EVSE[^]*CP-201-1 .*8 A · NL\*MSP/),
+    ]);
+    const json = await runCommandWith({ env }, 'sites', 'day', 'garage', '--at', time, '--json');
+    expect(JSON.parse(json.stdout)).toMatchObject({ node: 'garage', when: 'past', sessions: [{ evse: 'CP-201-1' }] });
+  });
+
+  test('CON-V05: what counted as the load of a building is in the day, at each second, and in the evidence', async () => {
+    const site = { ...SITE, meter: { fallback: { a: 6 }, margin: 2 } };
+    await using garage = await openGarage('sqlite', { sites: [site] });
+    const { world, clock, highest } = garage;
+    const client = await openApiClient(world.node());
+    expect((await client.request('PUT sites/garage/meter', { a: [5, 6, 7] })).status).toBe(200);
+    await highest(15);
+    const readAt = `${new Date(clock.now()).toISOString().slice(0, 19)}Z`;
+    await highest(120);
+    const silentAt = `${new Date(clock.now()).toISOString().slice(0, 19)}Z`;
+    const momentAt = async (time: string) => (await client.request(`GET sites/garage/moment?at=${time}`)).body;
+    expect(await momentAt(readAt)).toMatchObject({ building: { a: [7, 8, 9] } });
+    expect(await momentAt(silentAt)).not.toHaveProperty('building');
+    const day = (await client.request('GET sites/garage/day')).body as unknown as SiteDay;
+    expect(day.building?.map(([, , ...a]) => a)).toContainEqual([7, 8, 9]);
+    expect(day.building?.at(-1)?.slice(1)).toEqual([null, null, null, null]);
+    const { rows } = (await client.request('GET evidence?subject=garage')).body as unknown as EvidenceView;
+    expect(rows.filter(({ kind }) => kind === 'building').map(({ current_a }) => current_a)).toEqual([undefined, 24, undefined]);
   });
 });

@@ -89,7 +89,7 @@ test('CON-V03: sums and cuts of step lines', () => {
   ).toEqual({
     before: [
       [0, 1],
-      [5, null],
+      [6, null],
     ],
     after: [
       [5, 1],

@@ -73,8 +73,9 @@ function buildingLine({ building }: SiteDay, view: DayView): Line[] {
 /** A line until a moment and from it on. */
 export function cutAt(points: readonly Point[], at: number): { before: Point[]; after: Point[] } {
   const held = points.findLast(([from]) => from <= at);
-  const [before, after] = [points.filter(([from]) => from < at), points.filter(([from]) => from > at)];
-  return { before: [...before, [at, null]], after: held ? [[at, held[1]], ...after] : after };
+  const [before, after] = [points.filter(([from]) => from <= at), points.filter(([from]) => from > at)];
+  // The moment itself belongs to both.
+  return { before: [...before, [at + 1, null]], after: held ? [[at, held[1]], ...after] : after };
 }
 
 /** Seconds that a key moves the chosen moment: a minute, with Shift a second; undefined: the key does not move it. */

@@ -27,7 +27,7 @@ export function plotOptions({ read, colours, width, height, onCursor }: Drawing)
   return {
     width,
     height,
-    padding: [8, 12, 0, 0],
+    padding: [8, 20, 0, 0],
     legend: { show: false },
     cursor: { y: false, points: { size: 6 }, drag: { x: false, y: false } },
     scales: {

@@ -22,7 +22,7 @@ export function SiteDay({ sites }: { sites: readonly SiteView[] }) {
   const texts = text().siteDay;
   return (
     <Card title={texts.title(node)} note={dayText(span.from)} actions={<Days offset={chosen.offset} onChange={(offset) => setChosen({ ...chosen, offset })} />}>
-      <div class="row filters">
+      <div class="row filters choices">
         <Choice name={texts.site} value={site?.name} of={sites.map(({ name }) => name)} onChange={(name) => setChosen({ ...chosen, site: name })} />
         <Choice name={texts.node} value={node} of={site?.nodes.map((it) => it.path) ?? []} onChange={(name) => setChosen({ ...chosen, node: name })} />
         <fieldset class="segments" aria-label={texts.view}>
