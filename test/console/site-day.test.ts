@@ -39,6 +39,8 @@ describe.skipIf(lacksChromium)('the day of a site on its page', () => {
     expect(await value()).toBeLessThan(now - 3_600);
     await card.getByRole('button', { name: 'Now' }).click();
     await row.waitFor();
+    await card.getByRole('button', { name: '1 h', exact: true }).click();
+    expect(Number(await scrubber.getAttribute('max')) - Number(await scrubber.getAttribute('min'))).toBe(3_599);
     await card.getByLabel('Site node').selectOption('garage/north');
     await page
       .getByRole('region', { name: 'Day of garage/north' })
@@ -72,6 +74,7 @@ describe.skipIf(lacksChromium)('the day of a site on its page', () => {
         await shot.page.clock.setFixedTime(clock.now());
         await shot.open('sites');
         await shot.page.getByText('9 A · garage/north').first().waitFor();
+        await shot.page.getByRole('region', { name: 'Day of garage' }).getByRole('button', { name: '1 h', exact: true }).click();
         await shot.page.screenshot({ path: `${process.env.SHOTS}/wide-${width}.png`, fullPage: true });
       }
   });

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { align } from './chart-model.ts';
 import type { SiteDay } from './console-api-types.ts';
-import { cutAt, dayChart, keyStep, sumOf } from './site-day.ts';
+import { cutAt, dayChart, keyStep, rangeAround, sumOf } from './site-day.ts';
 
 const session = (evse: string, drawn: SiteDay['sessions'][number]['drawn'], phases: SiteDay['sessions'][number]['phases'] = ['L1', 'L2', 'L3']) => ({
   session: `NL*EVK*${evse}`,
@@ -106,3 +106,12 @@ test.each([
   ['PageUp', true, 900],
   ['a', false, undefined],
 ])('CON-V03: the key %s with Shift %s moves the chosen moment by %s s', (key, shiftKey, by) => expect(keyStep({ key, shiftKey })).toBe(by));
+
+test.each([
+  [0, 50_000, { from: 0, to: 86_400 }],
+  [60, 50_000, { from: 48_200, to: 51_800 }],
+  [60, 10, { from: 0, to: 3_600 }],
+  [360, 86_000, { from: 64_800, to: 86_400 }],
+] as const)('CON-V03: %s minutes around %s are %o of the day', (minutes, centre, is) =>
+  expect(rangeAround({ from: 0, to: 86_400 }, minutes, centre)).toEqual(is),
+);

@@ -78,6 +78,19 @@ export function cutAt(points: readonly Point[], at: number): { before: Point[]; 
   return { before: [...before, [at + 1, null]], after: held ? [[at, held[1]], ...after] : after };
 }
 
+/** Minutes that the chart shows around the chosen moment; 0: the whole day. */
+export const DAY_RANGES = [60, 360, 0] as const;
+/** One entry of `DAY_RANGES`. */
+export type DayRange = (typeof DAY_RANGES)[number];
+
+/** The part of a day that is shown: `minutes` around a moment, and never beyond the day. Epoch seconds. */
+export function rangeAround(day: { from: number; to: number }, minutes: DayRange, centre: number): { from: number; to: number } {
+  const length = minutes * MINUTE;
+  if (minutes === 0 || length >= day.to - day.from) return day;
+  const from = Math.min(Math.max(day.from, centre - length / 2), day.to - length);
+  return { from, to: from + length };
+}
+
 /** Seconds that a key moves the chosen moment: a minute, with Shift a second; undefined: the key does not move it. */
 export function keyStep({ key, shiftKey }: { key: string; shiftKey: boolean }): number | undefined {
   const by = STEPS[key];

@@ -3,7 +3,7 @@ import { segment } from '../data/api-client.ts';
 import type { SiteDay as Day, SiteMoment, SiteView } from '../data/console-api-types.ts';
 import { nodeNow } from '../data/node-clock.ts';
 import { useResource } from '../data/resource.ts';
-import { DAY_VIEWS, type DayView, dayChart, dayOf, keyStep } from '../data/site-day.ts';
+import { DAY_RANGES, DAY_VIEWS, type DayRange, type DayView, dayChart, dayOf, keyStep, rangeAround } from '../data/site-day.ts';
 import { dayText, localTime } from '../data/time-format.ts';
 import { text } from '../text/text.ts';
 import { Chart } from './chart.tsx';
@@ -74,9 +74,19 @@ function DayAndMoment({ day, view, path }: { day: Day; view: DayView; path: stri
   const [picked, setPicked] = useState<number | undefined>(undefined);
   const isToday = now >= from && now < to;
   const at = picked ?? (isToday ? now : from);
-  const pick = (moment: number) => setPicked(Math.min(to - 1, Math.max(from, Math.round(moment))));
-  const model = useMemo(() => dayChart(day, view, at), [day, view, at, texts]);
+  const [zoom, setZoom] = useState<{ minutes: DayRange; centre: number }>({ minutes: 0, centre: at });
+  const shown = rangeAround({ from, to }, zoom.minutes, zoom.centre);
+  const pick = (wanted: number) => {
+    const moment = Math.min(to - 1, Math.max(from, Math.round(wanted)));
+    setPicked(moment);
+    if (moment < shown.from || moment >= shown.to) setZoom({ ...zoom, centre: moment });
+  };
+  const model = useMemo(() => ({ ...dayChart(day, view, at), ...shown }), [day, view, at, shown.from, shown.to, texts]);
   const moment = useMoment(path, { node: day.node, at: picked === undefined && isToday ? undefined : at });
+  const follow = () => {
+    setPicked(undefined);
+    setZoom({ ...zoom, centre: now });
+  };
   const onKeyDown = (event: KeyboardEvent) => {
     const by = keyStep(event);
     if (by === undefined) return;
@@ -90,8 +100,8 @@ function DayAndMoment({ day, view, path }: { day: Day; view: DayView; path: stri
         <input
           class="scrubber"
           type="range"
-          min={from}
-          max={to - 1}
+          min={Math.ceil(shown.from)}
+          max={Math.ceil(shown.to) - 1}
           step={1}
           value={at}
           aria-label={texts.siteDay.moment}
@@ -101,9 +111,12 @@ function DayAndMoment({ day, view, path }: { day: Day; view: DayView; path: stri
         />
         <div class="row spread small soft">
           <span>{texts.siteDay.momentHelp}</span>
-          <button type="button" class="button slim" disabled={picked === undefined || !isToday} onClick={() => setPicked(undefined)}>
-            {texts.siteDay.backToNow}
-          </button>
+          <span class="row">
+            <Ranges minutes={zoom.minutes} onChange={(minutes) => setZoom({ minutes, centre: at })} />
+            <button type="button" class="button slim" disabled={picked === undefined || !isToday} onClick={follow}>
+              {texts.siteDay.backToNow}
+            </button>
+          </span>
         </div>
         {day.more && <p class="small">{texts.siteDay.more}</p>}
       </div>
@@ -111,6 +124,16 @@ function DayAndMoment({ day, view, path }: { day: Day; view: DayView; path: stri
     </div>
   );
 }
+
+const Ranges = ({ minutes, onChange }: { minutes: DayRange; onChange(minutes: DayRange): void }) => (
+  <fieldset class="segments" aria-label={text().sessionChart.range}>
+    {DAY_RANGES.map((it) => (
+      <button key={it} type="button" class="button slim" aria-pressed={it === minutes} onClick={() => onChange(it)}>
+        {text().sessionChart.ranges[it]}
+      </button>
+    ))}
+  </fieldset>
+);
 
 /** ms: the moment is asked for when the scrubber has rested for this time. */
 const REST_MS = 120;

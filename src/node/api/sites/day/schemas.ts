@@ -63,7 +63,10 @@ export const SiteDay = Type.Object({
 });
 export type SiteDay = Static<typeof SiteDay>;
 
-const Load = Type.Object({ w: Type.Number({ description: 'W over all phases' }), a: Type.Array(Type.Number(), { description: 'A on L1, L2 and L3' }) });
+const Load = Type.Object({
+  w: Type.Number({ description: 'W over all phases' }),
+  a: Type.Array(Type.Number({ description: 'A' }), { description: 'on L1, L2 and L3' }),
+});
 const NodeLimit = Type.Object({
   a: Type.Optional(Type.Number({ description: 'A on each phase' })),
   w: Type.Optional(Type.Number({ description: 'W over all phases' })),
