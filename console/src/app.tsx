@@ -8,8 +8,10 @@ import { useShortcuts } from './data/shortcuts.ts';
 import { type SignedIn, UserContext } from './data/signed-in-user.ts';
 import { PageRouter } from './page-router.tsx';
 import { SignInPage } from './pages/sign-in.tsx';
+import { RunningActs } from './parts/running-acts.tsx';
 import { ShortcutHelp } from './parts/shortcut-help.tsx';
 import { Sidebar } from './parts/sidebar.tsx';
+import { UndoBar } from './parts/undo-bar.tsx';
 import { text, useLanguage } from './text/text.ts';
 
 type SignedOut = Extract<MeView, { signed_in: false }>;
@@ -93,9 +95,11 @@ function Shell({ onSignOut }: { onSignOut(): void }) {
               {text().shell.lost}
             </p>
           )}
+          <RunningActs />
           <PageRouter segments={segments} />
         </main>
       </div>
+      <UndoBar />
       {help && <ShortcutHelp onClose={() => setHelp(false)} />}
     </>
   );

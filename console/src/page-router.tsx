@@ -13,6 +13,7 @@ const PeerPage = lazyPage(async () => (await import('./pages/peer.tsx')).PeerPag
 const PlanPage = lazyPage(async () => (await import('./pages/plan.tsx')).PlanPage);
 const SessionPage = lazyPage(async () => (await import('./pages/session.tsx')).SessionPage);
 const SitesPage = lazyPage(async () => (await import('./pages/sites.tsx')).SitesPage);
+const SteeringPage = lazyPage(async () => (await import('./pages/steering.tsx')).SteeringPage);
 const StationPage = lazyPage(async () => (await import('./pages/station.tsx')).StationPage);
 const StationsPage = lazyPage(async () => (await import('./pages/stations.tsx')).StationsPage);
 
@@ -35,6 +36,8 @@ export function PageRouter({ segments }: { segments: readonly string[] }) {
       return <SitesPage key={name ?? ''} only={name} />;
     case 'connect':
       return <ConnectPage />;
+    case 'steering':
+      return <SteeringPage />;
     case 'plan':
       return <PlanPage />;
     case 'audit':

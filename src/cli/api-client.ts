@@ -73,7 +73,7 @@ function urlOf(base: string, { path }: Route, parts: { params?: Readonly<Record<
   const filled = path.replace(/\{(\w+)\}/g, (_, name) => encodeURIComponent(parts.params?.[name] ?? ''));
   const query = new URLSearchParams();
   for (const [name, value] of Object.entries(Object(parts.query))) if (value !== undefined) query.set(name, String(value));
-  return `${base.replace(/\/$/, '')}${API}/${filled}${query.size > 0 ? `?${query}` : ''}`;
+  return `${base.replace(/\/$/, '')}${API}/${filled}${query.size > 0 ? `?${String(query).replaceAll('+', '%20')}` : ''}`; // the node reads + as itself
 }
 
 /** Undefined when the text is not JSON. */

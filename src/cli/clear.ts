@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { type ApiOptions, connect, SESSION_ARGUMENT, withApiOptions } from './find-api.ts';
-import { waitOption, waitQuery } from './option-values.ts';
+import { reasonOption, reasonQuery, waitOption, waitQuery } from './option-values.ts';
 import { exchangeOf, reportExchange } from './report-exchange.ts';
 
 /** `clear`: removes the limit of a session. */
@@ -11,10 +11,13 @@ export function addClearCommand(program: Command): void {
       .argument(...SESSION_ARGUMENT)
       .summary('remove the limit of a session')
       .description('Removes the charging profile of a session. Other limits of the charge point stay.')
-      .addOption(waitOption()),
-  ).action(async (session: string, options: ApiOptions & { wait?: number | true }) => {
+      .addOption(waitOption())
+      .addOption(reasonOption()),
+  ).action(async (session: string, options: ApiOptions & { wait?: number | true; reason?: string }) => {
     const { client, routes } = await connect(options);
-    const exchange = await exchangeOf(client.send(routes.clearProfile, { params: { session }, query: waitQuery(options.wait) }));
+    const exchange = await exchangeOf(
+      client.send(routes.clearProfile, { params: { session }, query: { ...waitQuery(options.wait), ...reasonQuery(options.reason) } }),
+    );
     reportExchange(exchange, `clear of ${session}`, options);
   });
 }

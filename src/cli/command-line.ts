@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander';
+import { addAlarmsCommand } from './alarms.ts';
 import { addApproveCommand } from './approve.ts';
 import { addAuditCommand } from './audit.ts';
 import { addClearCommand } from './clear.ts';
@@ -91,6 +92,7 @@ function addCommands(program: Command): void {
   addWhyCommand(program);
   addClearCommand(program);
   addWatchCommand(program);
+  addAlarmsCommand(program);
   addExchangesCommand(program);
   addExchangeCommand(program);
   addStationsCommand(program);

@@ -37,9 +37,10 @@ export async function connect(options: ApiOptions) {
     import('../node/api/sites/day/routes.ts'),
     import('../node/api/stations/routes.ts'),
     import('../node/api/evidence/routes.ts'),
+    import('../node/api/alarms/routes.ts'),
   ]);
-  const [sessions, exchanges, sites, siteDays, stations, evidence] = nouns;
-  return { client: openClient(access), routes: { ...sessions, ...exchanges, ...sites, ...siteDays, ...stations, ...evidence } };
+  const [sessions, exchanges, sites, siteDays, stations, evidence, alarms] = nouns;
+  return { client: openClient(access), routes: { ...sessions, ...exchanges, ...sites, ...siteDays, ...stations, ...evidence, ...alarms } };
 }
 
 /** The node of --url, else of --config, else of EVENKEEL_URL, else the running demo of this user. */

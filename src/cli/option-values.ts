@@ -50,6 +50,11 @@ export const waitOption = (): Option =>
 /** The query of a request for the value of `--wait`: seconds, `true` for no number, or absent. */
 export const waitQuery = (wait: number | true | undefined): { wait?: number } => (wait === undefined ? {} : { wait: wait === true ? DEFAULT_WAIT : wait });
 
+/** The option `--reason` of acts. */
+export const reasonOption = (): Option => new Option('--reason <text>', 'why, 200 characters at most; it stays in the audit: name no driver');
+/** The query of an act for the value of `--reason`. */
+export const reasonQuery = (reason: string | undefined): { reason?: string } => (reason === undefined ? {} : { reason });
+
 /** Returns a parser of whole numbers from 1 to `most`. */
 export const countUpTo =
   (most: number) =>

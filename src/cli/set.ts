@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { type Command, Option } from 'commander';
 import { describeLimit, describeSpan } from './describe-profile.ts';
 import { type ApiOptions, connect, SESSION_ARGUMENT, withApiOptions } from './find-api.ts';
-import { parseLimit, parseSpan, type TypedLimit, waitOption, waitQuery } from './option-values.ts';
+import { parseLimit, parseSpan, reasonOption, reasonQuery, type TypedLimit, waitOption, waitQuery } from './option-values.ts';
 import { CliError } from './output.ts';
 import { exchangeOf, reportExchange } from './report-exchange.ts';
 
@@ -12,6 +12,7 @@ interface SetOptions extends ApiOptions {
   profile?: string;
   mode?: 'replace' | 'lower-only';
   wait?: number | true;
+  reason?: string;
 }
 
 /** `set`: limits the current or power of a session. */
@@ -31,12 +32,17 @@ export function addSetCommand(program: Command): void {
           'when another party has a profile on the session: replace drops it, lower-only keeps it, and the lowest limit applies',
         ).choices(['replace', 'lower-only']),
       )
-      .addOption(waitOption()),
+      .addOption(waitOption())
+      .addOption(reasonOption()),
   ).action(async (session: string, options: SetOptions) => {
     const body = bodyOf(options);
     const { client, routes } = await connect(options);
     const exchange = await exchangeOf(
-      client.send(routes.setProfile, { params: { session }, query: { ...waitQuery(options.wait), ...(options.mode && { mode: options.mode }) }, body }),
+      client.send(routes.setProfile, {
+        params: { session },
+        query: { ...waitQuery(options.wait), ...(options.mode && { mode: options.mode }), ...reasonQuery(options.reason) },
+        body,
+      }),
     );
     reportExchange(exchange, `${describe(options)} on ${session}`, options);
   });

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import type { SessionView } from '../node/api/sessions/schemas.ts';
 import type { SiteView } from '../node/api/sites/schemas.ts';
 import { type ApiOptions, connect, withApiOptions } from './find-api.ts';
-import { parseLimit, parseMoment, parseSpan, type TypedLimit } from './option-values.ts';
+import { parseLimit, parseMoment, parseSpan, reasonOption, reasonQuery, type TypedLimit } from './option-values.ts';
 import { printJsonLine } from './output.ts';
 import type { Column } from './table.ts';
 
@@ -28,6 +28,7 @@ export function addSitesCommand(program: Command): void {
       .option('--until <moment>', 'end of the limit, such as 2030-01-01T00:00:00Z', parseMoment)
       .option('--trusted-for <time>', 'time after which --fallback holds unless the limit is set again: 2m to 168h', parseSpan)
       .option('--fallback <limit>', 'limit that holds when nobody renews this one, in the same unit', parseLimit)
+      .addOption(reasonOption())
       .summary('impose a limit on a node until it is lifted or ends')
       .description(
         'Imposes a limit on a node until it is lifted or ends, and prints all nodes. The lower of this limit and the configured one applies. Charge points hold the end and the fallback by themselves.',
@@ -41,7 +42,7 @@ export function addSitesCommand(program: Command): void {
       ...(trustedFor !== undefined && { trusted_for: trustedFor }),
       ...(fallback && { fallback: inUnit(fallback) }),
     };
-    await printSites((await client.send(routes.imposeLimit, { query: { node }, body })).items, options);
+    await printSites((await client.send(routes.imposeLimit, { query: { node, ...reasonQuery(options.reason) }, body })).items, options);
   });
   withApiOptions(
     sites
@@ -56,11 +57,12 @@ export function addSitesCommand(program: Command): void {
     sites
       .command('lift')
       .argument(...NODE_ARGUMENT)
+      .addOption(reasonOption())
       .summary('lift the imposed limit of a node')
       .description('Lifts the imposed limit of a node, so that only the configured one applies, and prints all nodes.'),
-  ).action(async (node: string, options: ApiOptions) => {
+  ).action(async (node: string, options: ApiOptions & { reason?: string }) => {
     const { client, routes } = await connect(options);
-    await printSites((await client.send(routes.liftLimit, { query: { node } })).items, options);
+    await printSites((await client.send(routes.liftLimit, { query: { node, ...reasonQuery(options.reason) } })).items, options);
   });
 }
 
@@ -86,6 +88,7 @@ interface LimitOptions {
   until?: string;
   trustedFor?: number;
   fallback?: TypedLimit;
+  reason?: string;
 }
 const inUnit = ({ limit, unit }: TypedLimit) => (unit === 'A' ? { a: limit } : { w: limit });
 

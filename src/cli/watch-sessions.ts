@@ -1,3 +1,4 @@
+import { listAlarms } from '../node/api/alarms/routes.ts';
 import type { EventView } from '../node/api/events/schemas.ts';
 import { listExchanges } from '../node/api/exchanges/routes.ts';
 import type { ExchangeView } from '../node/api/exchanges/schemas.ts';
@@ -5,6 +6,7 @@ import { listSessions } from '../node/api/sessions/routes.ts';
 import { machineClock } from '../node/core/machine-clock.ts';
 import { stopSignal } from '../node/core/stop-signal.ts';
 import { type ApiAccess, type ApiClient, openClient } from './api-client.ts';
+import { describeAlarm, summariseAlarms } from './describe-alarm.ts';
 import { describeLimit } from './describe-profile.ts';
 import { timeOfDay, watchColumns } from './describe-session.ts';
 import { followStream } from './follow-stream.ts';
@@ -46,6 +48,8 @@ function describe(event: EventView): string {
       return `${event.session}  ${event.data.kind} ${event.data.outcome ?? event.data.state}`;
     case 'security':
       return `security: ${event.data.says}`;
+    case 'alarm':
+      return `alarm ${event.data.change}: ${describeAlarm(event.data.alarm)}`;
     case 'gap':
       return `events ${event.data.after + 1} to ${event.data.resumes_after} are no longer stored and are not shown`;
     default:
@@ -82,13 +86,14 @@ async function drawSessions(client: ApiClient): Promise<void> {
 }
 
 async function screen(client: ApiClient): Promise<string[]> {
-  const rows = Math.max(5, (terminal().stdout.rows ?? 24) - 4);
-  const [sessions, exchanges] = await Promise.all([
+  const rows = Math.max(5, (terminal().stdout.rows ?? 24) - 7);
+  const [sessions, exchanges, alarms] = await Promise.all([
     client.send(listSessions, { query: { status: 'ACTIVE', limit: rows } }),
     client.send(listExchanges, { query: { limit: 200 } }),
+    client.send(listAlarms, {}),
   ]);
   const last = new Map<string, ExchangeView>(exchanges.items.toReversed().map((it) => [it.session, it]));
   const count = `${sessions.items.length}${sessions.next === undefined ? '' : '+'}`;
   const title = `${count} running ${count === '1' ? 'session' : 'sessions'}   ${timeOfDay(machineClock.now())}   Ctrl-C to quit`;
-  return [title, '', ...renderTable(watchColumns(sessions.items, last), sessions.items)];
+  return [title, ...summariseAlarms(alarms.items), '', ...renderTable(watchColumns(sessions.items, last), sessions.items)];
 }

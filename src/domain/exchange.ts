@@ -5,8 +5,12 @@ import type { EpochMillis, Seconds } from './units.ts';
 /**
  * The content of one request; each kind is one use case of the ChargingProfiles module. `keepsOthers`, only of the operator: the profiles
  * of other parties stay. A set then stands beside them, and the lowest limit applies; a clear removes the operator's own profile.
+ * `because`: the reason that the operator wrote; it stays at this node.
  */
-export type Ask = { kind: 'set'; profile: ChargingProfile; keepsOthers?: true } | { kind: 'get'; duration: Seconds } | { kind: 'clear'; keepsOthers?: true };
+export type Ask =
+  | { kind: 'set'; profile: ChargingProfile; keepsOthers?: true; because?: string }
+  | { kind: 'get'; duration: Seconds }
+  | { kind: 'clear'; keepsOthers?: true; because?: string };
 /** The kind of a request: `set`, `get` or `clear`. */
 export type AskKind = Ask['kind'];
 

@@ -11,6 +11,7 @@ import type { Planner } from '../planner/problem.ts';
 import { withdrawAnnouncements } from '../store/sql/hub-party.ts';
 import { allStationsGone } from '../store/sql/station.ts';
 import type { Store, StoreLost } from '../store/store.ts';
+import { type AlarmView, viewAlarm } from './alarms/alarm-view.ts';
 import { mountApi } from './api/mount-api.ts';
 import type { Operator } from './api/operator.ts';
 import { bindingsOf } from './compose/all-bindings.ts';
@@ -77,6 +78,8 @@ export interface Node extends AsyncDisposable, Omit<Operator, 'prefer' | 'impose
   reload: ReloadConfig;
   /** Sends the charging preferences of a driver to every party that uses them, as `PUT /api/v1/sessions/…/preferences` does. */
   sendPreferences: Operator['prefer'];
+  /** What needs a person now, the most urgent first, as `GET /api/v1/alarms` lists it. */
+  alarms(): AlarmView[];
   /** Contracts, consents and halted parties. */
   agreements: AgreementChanges;
   /** The API keys of `/api/v1`. */
@@ -137,6 +140,7 @@ export async function createNode(given: ConfigInput, options: NodeOptions = {}):
     sites: operator.sites,
     measure: operator.measure,
     events: operator.events,
+    alarms: () => roles.alarms.list().map((it) => viewAlarm(it)),
     agreements,
     keys,
     users,
@@ -192,6 +196,7 @@ const commandsOf = (operator: Operator) => pick(operator, 'ask', 'askAbilities',
 const readsOf = (operator: Operator) => ({
   ...pick(operator, 'sessions', 'session', 'why', 'history', 'series', 'exchanges', 'exchange', 'messages', 'exchangesOf'),
   ...pick(operator, 'peers', 'peer', 'stations', 'station', 'stationMessages', 'stationHistory', 'locations', 'evidence', 'siteDay', 'siteMoment'),
+  ...pick(operator, 'previewProfile', 'previewLimit', 'runningActs', 'steering'),
 });
 const pick = <T, const K extends keyof T>(from: T, ...names: readonly K[]) => Object.fromEntries(names.map((name) => [name, from[name]])) as Pick<T, K>;
 

@@ -32,8 +32,8 @@ export interface PeerClient {
   hub?: PartyName;
   /** Absent: the peer is not strict, and nothing is counted. */
   patience?: PatienceWithPeer;
-  /** Is called with the module of each message that was sent, and with `success` or the cause of its failure. */
-  count?(module: string, outcome: string): void;
+  /** Is called with the module of each message that was sent, with `success` or the cause of its failure, and with the HTTP status of the answer. */
+  count?(module: string, outcome: string, httpStatus: number | undefined): void;
 }
 
 /** How answers of one peer are read, and where deviations that were read with patience are counted. */
@@ -110,7 +110,7 @@ function readFor({ patience, count }: PeerClient, { name, module }: Endpoint, { 
   const deviations: Deviation[] = [];
   const answer = readAnswer(answered, schema, { ...(patience && { strict: patience.strict, now: patience.now() }), ...(url && { url }), found: deviations });
   if (deviations.length > 0) patience?.note(name, deviations);
-  count?.(module, answer.is === 'SUCCESS' ? 'success' : answer.because);
+  count?.(module, answer.is === 'SUCCESS' ? 'success' : answer.because, answer.httpStatus);
   return answer;
 }
 

@@ -17,6 +17,8 @@ import { evidence } from './migrations/0015-evidence.ts';
 import { unknownLimits } from './migrations/0016-unknown-limits.ts';
 import { shown } from './migrations/0017-shown.ts';
 import { authors } from './migrations/0018-authors.ts';
+import { alarms } from './migrations/0019-alarms.ts';
+import { reasons } from './migrations/0020-reasons.ts';
 import { integer } from './row.ts';
 import { NewerStore, readShape, type ShapeSource, STEPS_DONE } from './shape.ts';
 
@@ -39,6 +41,8 @@ const migrations: readonly ((serial: string) => readonly Step[])[] = [
   unknownLimits,
   shown,
   authors,
+  alarms,
+  reasons,
 ];
 
 /** The shape of the tables that this release works with: the number of its newest migration. */

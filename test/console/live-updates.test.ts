@@ -19,8 +19,8 @@ test.skipIf(lacksChromium)('a new session, its limit and its end appear on the p
   const row = page.getByRole('region', { name: 'Sessions now' }).getByRole('row').filter({ hasText: 'CP-16-1' });
   await row.getByText('active').waitFor();
   await emsp.set(session, { charging_rate_unit: 'A', charging_profile_period: [{ start_period: 0, limit: 9 }] });
-  await row.getByText('9 A', { exact: true }).waitFor();
-  await row.getByText('NL*MSP').waitFor();
+  await row.getByText('9 A · NL*MSP', { exact: true }).waitFor();
+  await row.getByText('NL*MSP', { exact: true }).first().waitFor();
 
   await row.getByRole('link').first().click();
   await page.getByRole('heading', { name: /^Session NL\*EVK/ }).waitFor();

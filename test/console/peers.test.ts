@@ -58,10 +58,10 @@ test.skipIf(lacksChromium)(
       await page.getByRole('dialog').getByRole('button', { name: act }).click();
     };
     const answer = async () => (await emsp.set(session, upTo(9))).result;
-    await press('Halt party NL*MSP');
+    await press('Halt NL*MSP');
     await page.getByText('NL*MSP is halted').waitFor();
     expect(await answer()).toBe('REJECTED');
-    await press('Resume party NL*MSP');
+    await press('Resume NL*MSP');
     await page.getByText('NL*MSP may steer again').waitFor();
     expect(await answer()).toBe('ACCEPTED');
     expect(errors).toEqual([]);

@@ -55,7 +55,7 @@ describe.skipIf(lacksChromium)('an operator steers a session from its page', () 
     await page.getByText('8 A · olaf until').waitFor();
   });
 
-  test('CP-40: a curve that is drawn on the chart becomes periods and reaches the charge point', async () => {
+  test('CP-40 CON-P07: a curve that is drawn on the chart, level with Shift, becomes periods of five minutes and whole amperes and reaches the charge point', async () => {
     const { page } = window;
     await page.getByRole('button', { name: 'Draw on the chart' }).click();
     const over = page.locator('.painting .u-over');
@@ -69,9 +69,20 @@ describe.skipIf(lacksChromium)('an operator steers a session from its page', () 
     await page.mouse.up();
     expect(await page.getByLabel(/^Limit of period/).count()).toBeGreaterThan(1);
     const drawn = await page.getByLabel(/^Limit of period/).evaluateAll((them) => them.map((it) => (it instanceof HTMLInputElement ? it.valueAsNumber : 0)));
+    const starts = await page.getByLabel(/^Start of period/).evaluateAll((them) => them.map((it) => (it instanceof HTMLInputElement ? it.valueAsNumber : 0)));
+    expect([...starts.map((it) => it % 5), ...drawn.map((it) => it % 1)].filter((it) => it !== 0)).toEqual([]);
     await page.getByRole('button', { name: 'Set profile' }).click();
     await outcome('ACCEPTED');
     expect(await limits()).toEqual(drawn);
+    await page.getByRole('button', { name: 'Draw on the chart' }).click();
+    await page.keyboard.down('Shift');
+    await page.mouse.move(box.x + box.width * 0.4, box.y + box.height * 0.5);
+    await page.mouse.down();
+    await page.mouse.move(box.x + box.width * 0.95, box.y + box.height * 0.3, { steps: 4 });
+    await page.mouse.up();
+    await page.keyboard.up('Shift');
+    expect(await page.getByLabel(/^Limit of period/).count()).toBe(1);
+    await page.getByRole('button', { name: 'Discard draft' }).click();
   });
 
   test('CP-10: the active profile is read from the charge point and shown on the page', async () => {

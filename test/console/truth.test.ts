@@ -42,9 +42,9 @@ describe.skipIf(lacksChromium)('the console shows what the node says', () => {
       await page.setViewportSize({ width: 1280, height: 860 });
     };
     await open('');
-    const alarms = page.locator('section', { hasText: 'Alarms and deviations' }).last();
+    const alarms = page.getByRole('region', { name: 'What needs you' });
     await alarms.getByText('the charge point reports 32 A, above the 10 A that it accepted').waitFor();
-    await alarms.getByText('it refused the last 2 limits').waitFor();
+    await alarms.getByText('CP-201 refused the last 2 limits').waitFor();
     expect(await page.getByRole('link', { name: /^Alarms/ }).textContent()).toContain('1 deviation');
     await shot('overview');
 

@@ -92,8 +92,13 @@ describe('steering from a shell', () => {
     expect(jsonOf(await shell.run('sessions', '--json'))).toMatchObject([{ key: 'NL*CPO*S2' }, { key: 'NL*CPO*S1' }]);
     expect(jsonOf(await shell.run('sessions', '--all', '--json'))).toHaveLength(3);
     expect(jsonOf(await shell.run('sessions', '--status', 'COMPLETED', '--json'))).toMatchObject([{ key: 'NL*CPO*S3' }]);
-    expect(jsonOf(await shell.run('set', 'S1', '--limit', '7.4kW', '--wait', '--json'))).toMatchObject([
-      { kind: 'set', outcome: 'ACCEPTED', charging_profile: { charging_rate_unit: 'W', charging_profile_period: [{ limit: 7_400 }] } },
+    expect(jsonOf(await shell.run('set', 'S1', '--limit', '7.4kW', '--wait', '--reason', 'two words', '--json'))).toMatchObject([
+      {
+        kind: 'set',
+        outcome: 'ACCEPTED',
+        given_reason: 'two words',
+        charging_profile: { charging_rate_unit: 'W', charging_profile_period: [{ limit: 7_400 }] },
+      },
     ]);
     expect(jsonOf(await shell.run('exchanges', '--session', 'S1', '--json'))).toMatchObject([{ session: 'NL*CPO*S1' }]);
     expect(jsonOf(await shell.run('stations', '--json'))).toEqual([]);

@@ -110,7 +110,8 @@ async function openScene(store: Parameters<typeof openSteered>[0], stack: AsyncD
       'the CPO of the other session': senderOf(cpo),
     },
     state: async () => {
-      const rows = await Promise.all(['exchange', 'session', 'input', 'steering', 'relayed'].map((name) => ownStore.all(wholeTable(name))));
+      const tables = await Promise.all(['exchange', 'session', 'input', 'steering', 'relayed'].map((name) => ownStore.all(wholeTable(name))));
+      const rows = tables.map((table) => table.filter(({ declined }) => declined !== 1)); // a refused request is on record, and changes nothing else
       return { rows, installed: [...station.installed()], received: platforms.map(({ requests }) => requests.length) };
     },
   };

@@ -54,7 +54,8 @@ async function play(node: RolesWithoutSockets, playBatch: (first: number) => Pro
     await playBatch(first);
     await node.clock.advance(60_000);
     if (first + AT_ONCE !== WARM_UP && first + AT_ONCE !== SESSIONS) continue;
-    await node.clock.advance(30 * 60_000); // deadlines, retries and reads are over
+    await node.clock.advance(25 * 3_600_000); // deadlines, retries and reads are over, and the messages of a day
+    node.forgetOldMessages();
     measured.push({ kept: await node.kept(), heap: heap() });
   }
   const [warm, end] = measured;

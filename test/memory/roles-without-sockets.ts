@@ -34,6 +34,8 @@ export interface RolesWithoutSockets extends AsyncDisposable {
   errors: readonly string[];
   /** The sizes of all collections in memory, by the names of `evenkeel_kept`. */
   kept(): Promise<Readonly<Record<string, number>>>;
+  /** Drops the messages that are kept in memory for a day, as the job does. */
+  forgetOldMessages(): void;
 }
 
 /** What differs between the requests of a peer. */
@@ -82,6 +84,10 @@ export async function openRoles(settings: object): Promise<RolesWithoutSockets> 
       return station;
     },
     kept: async () => keptIn(await context.metrics.text()),
+    forgetOldMessages: () => {
+      context.stationMessages.forgetOld();
+      context.peerMessages.forgetOld();
+    },
     [Symbol.asyncDispose]: () => all.disposeAsync(),
   };
 }

@@ -36,6 +36,7 @@ const GROWING = [
 const SMALL_INDEXES = [
   'session_running',
   'session_alarm',
+  'session_limit_unknown',
   'input_uncertain',
   'exchange_open',
   'push_failed',
@@ -50,6 +51,7 @@ const EXCEPTIONS: Readonly<Record<string, string>> = {
   'all-preferences': 'one row for each running session; those of ended sessions are deleted every 10 minutes',
   'count-token-claims': 'reads the index of held tokens: those that a second party sent and no operator has decided on',
   'forget-preferences': 'one row for each running session, and those that ended since the last deletion',
+  'waiting-claims': 'reads claims to parties that no operator has decided on, at most 100 of each peer, and stops at the limit',
   'newest-security': 'reads the index of security events from its end, and stops at the limit',
 };
 

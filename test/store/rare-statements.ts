@@ -9,16 +9,17 @@ import {
   unknownLimits,
   unknownLimitsAt,
 } from '../../src/store/sql/active-profile.ts';
+import { contractsEnding, dropAlarm, unknownLimitSessions } from '../../src/store/sql/alarm.ts';
 import { auditAfter } from '../../src/store/sql/audit.ts';
 import { addSiteEvidence, asksBetween, evidenceOfSession, evidenceOfSite, samplesOf, sessionsWithSamples } from '../../src/store/sql/evidence.ts';
 import { moveDeadlines, recordLateResult } from '../../src/store/sql/exchange.ts';
-import { exchangesByPrefix, newestExchanges, profileSetByUs, resultHashOf } from '../../src/store/sql/exchange-list.ts';
-import { doubtInputs } from '../../src/store/sql/input.ts';
+import { exchangesByPrefix, newestExchanges, profileSetByUs, resultHashOf, sessionsAskedByOperator } from '../../src/store/sql/exchange-list.ts';
+import { doubtInputs, runningInputs } from '../../src/store/sql/input.ts';
 import { dropRemoteEvse } from '../../src/store/sql/location-evse.ts';
 import { savePreference } from '../../src/store/sql/preference.ts';
 import { dropPush } from '../../src/store/sql/push.ts';
 import { forgetRelayed } from '../../src/store/sql/relayed.ts';
-import { runningOwn, runningTransactions, sessionsByPrefix, sessionsOfDriver } from '../../src/store/sql/session.ts';
+import { runningOwn, runningTransactions, sessionsByPrefix, sessionsOfDriver, steeredSessions } from '../../src/store/sql/session.ts';
 import { sessionExists, tokenPartyOf } from '../../src/store/sql/session-rights.ts';
 import {
   asksEndedBefore,
@@ -31,7 +32,7 @@ import {
   unknownBefore,
 } from '../../src/store/sql/site-day.ts';
 import { answeredLimits } from '../../src/store/sql/site-limit-past.ts';
-import { endPartySteering, endPeerSteeringOf, markDroppedStale, markPartyStale, markStale, sessionsToldTo } from '../../src/store/sql/steering.ts';
+import { endPartySteering, endPeerSteeringOf, markDroppedStale, markPartyStale, markStale, sessionsToldTo, steeringNow } from '../../src/store/sql/steering.ts';
 import { forgetOrphanedTokens, forgetTokensOf, ownTokensOfDriver, saveTokenPush, tokensOfDriver, tokensToPush } from '../../src/store/sql/token.ts';
 import { approveTokenClaim, countTokenClaims, tokenClaims } from '../../src/store/sql/token-claim.ts';
 import { encryptEvent, encryptPush, encryptSession, unencryptedEvents, unencryptedPushes, unencryptedSessions } from '../../src/store/sql/unencrypted-row.ts';
@@ -48,6 +49,9 @@ const window = { from: epochMillis(0), to: epochMillis(1), limit: 100 };
 /** Statements over tables that grow, of errors, commands and updates from earlier releases: the nodes of busy-nodes.ts do not run them. */
 export const rareStatements: readonly Write[] = [
   auditAfter(0, 100),
+  dropAlarm('station-away:CP1'),
+  contractsEnding({ from: epochMillis(0), to: epochMillis(1), limit: 100 }),
+  unknownLimitSessions(100),
   dropRemoteEvse(locationKey('NL', 'CPO', 'LOC1'), 'E1'),
   exchangesByPrefix('0193', 0, 20),
   resultHashOf(exchangeId('exchange')),
@@ -80,6 +84,11 @@ export const rareStatements: readonly Write[] = [
   sessionsWithSamples(window),
   runningOwn(),
   runningTransactions,
+  runningInputs(),
+  runningInputs(party),
+  steeredSessions(),
+  steeringNow,
+  sessionsAskedByOperator,
   sessionsOfDriver(driver, 0, 100),
   endPeerSteeringOf(session, peer),
   endPartySteering(session, party),

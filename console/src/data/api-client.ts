@@ -68,9 +68,10 @@ export async function callApi<T>(path: string, options: RequestOptions = {}): Pr
   }
 }
 
+/** A space is %20 in the query: the node reads + as itself. */
 function urlOf(path: string, query: RequestOptions['query'] = {}): string {
   const entries = Object.entries(query).flatMap(([name, value]) => (value === undefined || value === '' ? [] : [[name, String(value)]]));
-  const search = entries.length > 0 ? `?${new URLSearchParams(entries)}` : '';
+  const search = entries.length > 0 ? `?${entries.map((it) => it.map((part) => encodeURIComponent(part ?? '')).join('=')).join('&')}` : '';
   return `${path.startsWith('/') ? path : `${API}/${path}`}${search}`;
 }
 

@@ -1,6 +1,8 @@
 // Types of the operator API that only the page uses. As in api-types.ts, these are types and nothing else.
 
 import type { Static } from 'typebox';
+import type { AlarmView } from '../../../src/node/alarms/alarm-view.ts';
+import type { ActPreview, RunningAct, SteeringView, UndoRequest } from '../../../src/node/api/acts/schemas.ts';
 import type { ConsentView as ConsentSchema, ContractView } from '../../../src/node/api/agreements/schemas.ts';
 import type { AuditView } from '../../../src/node/api/audit.ts';
 import type { MessageView } from '../../../src/node/api/exchanges/schemas.ts';
@@ -16,6 +18,8 @@ import type { Point } from './point.ts';
 export type { SiteDay, SiteMoment } from '../../../src/node/api/sites/day/schemas.ts';
 export type { SiteView } from '../../../src/node/api/sites/schemas.ts';
 export type {
+  ActPreview,
+  AlarmView,
   AuditView,
   CommandResult,
   ContractView,
@@ -24,10 +28,13 @@ export type {
   Overview,
   PeerDetail,
   PlanView,
+  RunningAct,
   StationDetail,
   StationHistory,
   StationMessage,
   StationMessages,
+  SteeringView,
+  UndoRequest,
 };
 
 /** The consent of one driver, or of all drivers, to one party. */

@@ -7,9 +7,6 @@ import { limitText, numberText, powerText } from './quantity.ts';
 /** Choices for how much of the past is shown, in minutes; 0: all of it. */
 export const TIME_RANGES = [15, 60, 360, 0] as const;
 
-/** At least so many seconds ahead can be drawn on. */
-const DRAWING_ROOM_S = 3600;
-
 interface ChartView {
   minutes: number;
   /** Epoch seconds. */
@@ -19,10 +16,12 @@ interface ChartView {
   draft: readonly Point[];
   /** The pointer draws on the chart: its times must not move, and it needs room ahead. */
   drawing: boolean;
+  /** Seconds ahead that the user's draft needs. */
+  span: number;
 }
 
 /** The chart of a session: requested profile, active profile, EVSE maximum, site limit, metered power and the user's draft. */
-export function sessionChart(series: Series, { minutes, now, ended, draft, drawing }: ChartView): ChartModel {
+export function sessionChart(series: Series, { minutes, now, ended, draft, drawing, span }: ChartView): ChartModel {
   const { from, to, lines } = series;
   const texts = text().sessionChart;
   const started = Date.parse(from) / 1000;
@@ -30,8 +29,9 @@ export function sessionChart(series: Series, { minutes, now, ended, draft, drawi
   // The last point only marks the end of the node's data; it is not planned.
   const ends = Date.parse(to) / 1000 - 1;
   const changes = [...lines.active, ...lines.requested].filter(([at]) => at < ends);
-  const planned = [...changes, ...(drawing ? [] : draft)].reduce((latest, [at]) => Math.max(latest, at), now);
-  const ahead = Math.max(drawing ? DRAWING_ROOM_S : 180, Math.min((planned - now) * 1.1, Math.max(3600, now - begin)), (now - begin) / 3);
+  const planned = changes.reduce((latest, [at]) => Math.max(latest, at), now);
+  const needed = drawing || draft.length > 0 ? span : 180;
+  const ahead = Math.max(needed, Math.min((planned - now) * 1.1, Math.max(3600, now - begin)), (now - begin) / 3);
   const { dc_voltage: volts } = series;
   const onDc = (name: string) => (volts !== undefined && isInAmperes(series) ? texts.atVoltage(name, numberText(volts, 0)) : name);
   return {

@@ -1,4 +1,5 @@
 import { useEffect } from 'preact/hooks';
+import { undoLastAct } from './last-act.ts';
 import { navigate, pathTo } from './route.ts';
 
 /** The pages of the navigation; the key g and then this letter opens one. */
@@ -9,6 +10,7 @@ export const pageShortcuts = [
   { key: 'p', page: 'peers', to: ['parties'] },
   { key: 't', page: 'stations', to: ['stations'] },
   { key: 'i', page: 'sites', to: ['sites'] },
+  { key: 'b', page: 'steering', to: ['steering'] },
   { key: 'l', page: 'plan', to: ['plan'] },
   { key: 'a', page: 'audit', to: ['audit'] },
 ] as const;
@@ -19,7 +21,7 @@ const SECOND_KEY_MS = 1500;
 const isTyping = (target: EventTarget | null) =>
   target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement || document.querySelector('dialog[open]');
 
-/** Handles the keyboard shortcuts: g and a letter opens a page, / goes to the search field, ? shows the list. */
+/** Handles the keyboard shortcuts: g and a letter opens a page, / goes to the search field, u undoes the last act, ? shows the list. */
 export function useShortcuts(onHelp: () => void): void {
   useEffect(() => {
     let first = 0;
@@ -29,6 +31,7 @@ export function useShortcuts(onHelp: () => void): void {
       const field = document.querySelector<HTMLInputElement>('input[type=search]');
       if (performance.now() - first < SECOND_KEY_MS && page) navigate(pathTo(...page.to));
       else if (event.key === '?') onHelp();
+      else if (event.key === 'u') undoLastAct();
       else if (event.key === '/' && field) field.focus();
       else {
         first = event.key === 'g' ? performance.now() : 0;

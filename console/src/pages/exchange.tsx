@@ -67,6 +67,7 @@ function ExchangeFacts({ exchange: it }: { exchange: ExchangeView }) {
         [facts.deadline]: it.refused_here ? undefined : <Time at={it.deadline} />,
         [facts.ended]: it.ended_at === undefined ? undefined : <Time at={it.ended_at} />,
         [facts.status]: stateLabel(it),
+        [text().acts.reasonOf]: it.given_reason,
         [facts.reason]: it.reason === undefined || it.reason === it.status_message ? undefined : <ReasonWithCode reason={it.reason} />,
         [facts.request]: it.charging_profile ? <ProfileText profile={it.charging_profile} /> : undefined,
         [facts.ahead]: it.duration === undefined ? undefined : durationText(it.duration * 1000),

@@ -13,6 +13,7 @@ import { LoadChart } from '../parts/load-chart.tsx';
 import { PeerTable, StationTable } from '../parts/overview-tables.tsx';
 import { Card, Empty, Loaded, Page } from '../parts/page.tsx';
 import { sessionColumns } from '../parts/session-columns.tsx';
+import { SiteHeadroom } from '../parts/site-headroom.tsx';
 import { Table } from '../parts/table.tsx';
 import { text } from '../text/text.ts';
 
@@ -25,6 +26,8 @@ export function OverviewPage() {
   const load = useResource<Load>('load', { minutes: 60 }, { everySeconds: 15, refreshOn: (event) => event.kind === 'session' });
   return (
     <Page title={text().overview.title}>
+      <Alarms />
+      {overview.value && <SiteHeadroom sites={overview.value.sites} />}
       <Loaded of={overview}>{(it) => <KeyFigures overview={it} />}</Loaded>
       <div class="two">
         <Card title={text().overview.load} note={text().overview.loadNote}>
@@ -57,9 +60,6 @@ export function OverviewPage() {
           <Loaded of={stations}>{({ items }) => <StationTable stations={items} />}</Loaded>
         </Card>
       </div>
-      <Card title={text().overview.alarms.title} note={text().overview.alarms.note}>
-        <Loaded of={overview}>{(it) => <Alarms overview={it} />}</Loaded>
-      </Card>
     </Page>
   );
 }

@@ -4,7 +4,7 @@ import type { EventView, SessionView } from '../data/api-types.ts';
 import type { Series } from '../data/console-api-types.ts';
 import { useEvseRatings } from '../data/evse-ratings.ts';
 import { nodeNow } from '../data/node-clock.ts';
-import { useProfileDraft } from '../data/profile-draft.ts';
+import { lengthOf, spanFor, useProfileDraft } from '../data/profile-draft.ts';
 import { pointsOf, profileOf } from '../data/profile-periods.ts';
 import type { EvseRating } from '../data/quantity.ts';
 import { useResource } from '../data/resource.ts';
@@ -69,16 +69,33 @@ interface ChartAndControlsProps {
 
 /** The chart and the form share one draft: what is typed is drawn, and what is drawn is in the form. */
 function ChartAndControls({ session, series, rating }: ChartAndControlsProps) {
-  const draft = useProfileDraft(rating);
+  const draft = useProfileDraft(session, rating, nodeNow);
   const [minutes, setMinutes] = useState(60);
   const { state } = draft;
   const texts = text();
   const running = session.session.status === 'ACTIVE';
   const model = useMemo(() => {
     const now = nodeNow();
-    const points = state.changed ? pointsOf(profileOf(state.periods, { unit: state.unit, minutes: state.minutes, now }), now, rating) : [];
-    return sessionChart(series, { minutes, now: running ? now : Date.parse(series.to) / 1000, ended: !running, draft: points, drawing: state.drawing });
-  }, [series, minutes, state.periods, state.unit, state.minutes, state.changed, state.drawing, rating?.volts, rating?.phases, running, texts]);
+    const length = lengthOf(state, now);
+    const settings = { unit: state.unit, minutes: state.until === undefined ? state.minutes : length, now };
+    const points = state.changed ? pointsOf(profileOf(state.periods, settings), now, rating) : [];
+    const span = 60 * (state.drawing ? state.span : spanFor(length));
+    return sessionChart(series, { minutes, now: running ? now : Date.parse(series.to) / 1000, ended: !running, draft: points, drawing: state.drawing, span });
+  }, [
+    series,
+    minutes,
+    state.periods,
+    state.unit,
+    state.minutes,
+    state.until,
+    state.changed,
+    state.drawing,
+    state.span,
+    rating?.volts,
+    rating?.phases,
+    running,
+    texts,
+  ]);
   return (
     <div class={running ? 'desk' : 'stack'}>
       <Card title={texts.session.chart} actions={<TimeRanges minutes={minutes} onChange={setMinutes} />}>

@@ -1,54 +1,121 @@
-import type { Overview } from '../data/console-api-types.ts';
+import { type AlarmGroup, groupAlarms } from '../data/alarm-groups.ts';
+import type { AlarmView } from '../data/console-api-types.ts';
 import { securityLabel } from '../data/labels.ts';
+import { useResource } from '../data/resource.ts';
 import { text } from '../text/text.ts';
+import { AlarmMend } from './alarm-mend.tsx';
 import { Link, PeerLink, SessionLink, StationLink } from './link.tsx';
 import { NodeText } from './node-text.tsx';
-import { Empty } from './page.tsx';
+import { Card, Loaded } from './page.tsx';
 import { Time } from './time.tsx';
 
-/** What an operator should look at: sessions that deviate, sites above a limit, stations that are away or refuse, security events, and errors of the node. */
-export function Alarms({ overview }: { overview: Overview }) {
-  const { security, complaints, halted, deviations, exceeded, unhealthy } = overview;
-  const texts = text().overview.alarms;
-  if (overview.alarms === 0) return <Empty what={texts.none}>{texts.noneHelp}</Empty>;
-  const more = deviations.count - deviations.items.length;
-  const alarms = [
-    ...security.map((it) => ({
-      at: it.at,
-      label: securityLabel(it.kind),
-      peer: it.peer,
-      text: it.says,
-      // Rights often end because an operator halted the party.
-      halted: it.party !== undefined && halted.includes(it.party) ? it.party : undefined,
-      key: `security ${it.id}`,
-    })),
-    ...complaints.map((it, n) => ({ at: it.at, label: it.what, peer: undefined, text: it.says, halted: undefined, key: `complaint ${n}` })),
-  ].sort((a, b) => b.at.localeCompare(a.at));
+/** What needs a person, first on the overview: alarms by kind, with what each explains, and the acknowledged ones folded away. */
+export function Alarms() {
+  const alarms = useResource<{ items: AlarmView[] }>('alarms', undefined, { everySeconds: 10, refreshOn: ({ kind }) => kind === 'alarm' });
+  const texts = text().alarm;
   return (
-    <ul class="life">
-      {deviations.items.map((it) => (
-        <li key={`${it.session} ${it.kind} ${it.says}`} class="row alarm">
-          <span class="badge warn">{texts.kinds[it.kind]}</span> <SessionLink session={it.session} />
-          {it.station !== undefined && <StationLink station={it.station} />} <NodeText>{it.says}</NodeText>
-        </li>
-      ))}
-      {more > 0 && <li class="small soft">{texts.more(more)}</li>}
-      {exceeded.map((it) => (
-        <li key={`exceeded ${it.site} ${it.where}`} class="row alarm">
-          <span class="badge bad">{texts.exceeded}</span> <Link to={['sites']}>{it.site}</Link> <NodeText>{it.where}</NodeText>
-        </li>
-      ))}
-      {unhealthy.map((it) => (
-        <li key={`station ${it.station}`} class="row alarm">
-          <span class="badge bad">{texts.station}</span> <StationLink station={it.station} /> <NodeText>{it.reason}</NodeText>
-        </li>
-      ))}
-      {alarms.map((it) => (
-        <li key={it.key} class="row alarm">
-          <span class="badge bad">{it.label}</span> <Time at={it.at} /> {it.peer !== undefined && <PeerLink peer={it.peer} />} <NodeText>{it.text}</NodeText>{' '}
-          {it.halted !== undefined && texts.halted(it.halted)}
+    <Card title={texts.title} note={alarms.value && countOf(alarms.value.items)}>
+      <Loaded of={alarms}>{({ items }) => <AlarmLists alarms={items} onDone={alarms.reload} />}</Loaded>
+    </Card>
+  );
+}
+
+const isOpen = ({ acknowledged }: AlarmView) => !acknowledged;
+
+function countOf(alarms: readonly AlarmView[]): string | undefined {
+  const open = alarms.filter(isOpen).length;
+  return open === 0 ? undefined : text().alarm.count(open);
+}
+
+function AlarmLists({ alarms, onDone }: { alarms: readonly AlarmView[]; onDone(): void }) {
+  const texts = text().alarm;
+  const open = alarms.filter(isOpen);
+  const acknowledged = alarms.filter((it) => !isOpen(it));
+  return (
+    <>
+      {open.length === 0 ? (
+        <p class="said good" role="status">
+          <strong>{texts.nothing}</strong> {texts.nothingHelp}
+        </p>
+      ) : (
+        groupAlarms(open).map((group) => <Group key={group.kind} group={group} onDone={onDone} />)
+      )}
+      {acknowledged.length > 0 && (
+        <details class="small">
+          <summary>{texts.acknowledgedCount(acknowledged.length)}</summary>
+          {groupAlarms(acknowledged).map((group) => (
+            <Group key={group.kind} group={group} onDone={onDone} />
+          ))}
+        </details>
+      )}
+    </>
+  );
+}
+
+const Group = ({ group, onDone }: { group: AlarmGroup; onDone(): void }) => (
+  <section class="alarm-group" aria-label={text().alarm.kinds[group.kind]}>
+    <h3>
+      {text().alarm.kinds[group.kind]} {group.causes.length > 1 && <span class="soft">{group.causes.length}</span>}
+    </h3>
+    <ul>
+      {group.causes.map(({ alarm, effects }) => (
+        <li key={alarm.key} class={`alarm ${alarm.severity}`}>
+          <Facts alarm={alarm} />
+          {effects.length > 0 && (
+            <ul class="effects small">
+              {effects.map((effect) => (
+                <li key={effect.key}>
+                  <Subjects alarm={subjectsBeside(effect, alarm)} /> <NodeText>{effect.says}</NodeText>
+                </li>
+              ))}
+            </ul>
+          )}
+          <AlarmMend alarm={alarm} onDone={onDone} />
         </li>
       ))}
     </ul>
+  </section>
+);
+
+const TONES = { critical: 'bad', warning: 'warn', info: 'plain' } as const;
+
+function Facts({ alarm }: { alarm: AlarmView }) {
+  const { severity, says, kind, values, first_seen, last_seen, count, acknowledged } = alarm;
+  const texts = text().alarm;
+  return (
+    <div class="row alarm-facts">
+      <span class={`badge ${TONES[severity]}`}>{texts.severities[severity]}</span>
+      {kind === 'security' && <b>{securityLabel(String(values.event))}</b>}
+      <Subjects alarm={alarm} />
+      <NodeText>{says}</NodeText>
+      <span class="small soft">
+        {texts.since(<Time at={first_seen} />)} · {texts.lastSeen(<Time at={last_seen} />)}
+        {count > 1 && ` · ${texts.times(count)}`}
+        {acknowledged && ` · ${texts.acknowledgedBy(acknowledged.by.name ?? acknowledged.by.kind)}`}
+      </span>
+    </div>
+  );
+}
+
+/** What an alarm names and its cause does not. */
+const subjectsBeside = (effect: AlarmView, { station, peer }: AlarmView): AlarmView => {
+  const { station: itsStation, peer: itsPeer, ...rest } = effect;
+  return {
+    ...rest,
+    ...(itsStation !== undefined && itsStation !== station && { station: itsStation }),
+    ...(itsPeer !== undefined && itsPeer !== peer && { peer: itsPeer }),
+  };
+};
+
+/** Links to what an alarm is about. */
+function Subjects({ alarm: { session, station, site, peer, party } }: { alarm: AlarmView }) {
+  return (
+    <span class="row">
+      {session !== undefined && <SessionLink session={session} />}
+      {station !== undefined && <StationLink station={station} />}
+      {site !== undefined && <Link to={['sites']}>{site}</Link>}
+      {peer !== undefined && <PeerLink peer={peer} />}
+      {peer === undefined && party !== undefined && <span>{party}</span>}
+    </span>
   );
 }

@@ -12,8 +12,8 @@ import { savePng, saveSvg } from './save-chart.ts';
 interface ChartProps {
   model: ChartModel;
   height?: number;
-  /** The pointer draws on the chart: epoch seconds and value under it, and whether a stroke begins there. */
-  onDraw?: ((stroke: { at: number; value: number; begins: boolean }) => void) | undefined;
+  /** The pointer draws on the chart: epoch seconds and value under it, whether a stroke begins there, and whether Shift keeps it level. */
+  onDraw?: ((stroke: { at: number; value: number; begins: boolean; flat: boolean }) => void) | undefined;
   /** The pointer chooses a moment, in epoch seconds. */
   onPick?: (at: number) => void;
 }
@@ -84,7 +84,7 @@ function describe({ name, lines, format, now, to }: ChartModel): string {
 function listen(plot: uPlot, draw: NonNullable<ChartProps['onDraw']>): void {
   const report = (event: PointerEvent, begins: boolean) => {
     const box = plot.over.getBoundingClientRect();
-    draw({ at: plot.posToVal(event.clientX - box.left, 'x'), value: Math.max(0, plot.posToVal(event.clientY - box.top, 'y')), begins });
+    draw({ at: plot.posToVal(event.clientX - box.left, 'x'), value: Math.max(0, plot.posToVal(event.clientY - box.top, 'y')), begins, flat: event.shiftKey });
   };
   plot.over.addEventListener('pointerdown', (event) => {
     event.preventDefault();

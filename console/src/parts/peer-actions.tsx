@@ -1,17 +1,19 @@
 import { useState } from 'preact/hooks';
 import { type ApiAnswer, callApi, segment } from '../data/api-client.ts';
-import type { PeerDetail } from '../data/console-api-types.ts';
+import type { PeerDetail, SteeringView } from '../data/console-api-types.ts';
+import { useResource } from '../data/resource.ts';
 import { useHasRole } from '../data/signed-in-user.ts';
 import { text } from '../text/text.ts';
 import { AnswerNotice } from './answer-notice.tsx';
 import { Confirm } from './confirm.tsx';
+import { HaltSwitch } from './halt-switch.tsx';
 import { Card } from './page.tsx';
 
 /** The actions on a peer: halt and resume its parties (the kill switch), rotate the tokens, end the registration. */
 export function PeerActions({ peer, onDone }: { peer: PeerDetail; onDone(): void }) {
   const { actions } = text().peer;
-  const mayOperate = useHasRole('operate');
   const isAdmin = useHasRole('admin');
+  const board = useResource<SteeringView>('steering', undefined, { everySeconds: 10 });
   const [result, setResult] = useState<{ answer: ApiAnswer<unknown>; success: string } | undefined>(undefined);
   const path = `peers/${segment(peer.id)}`;
   const post = async (target: string, success: string) => {
@@ -24,28 +26,18 @@ export function PeerActions({ peer, onDone }: { peer: PeerDetail; onDone(): void
   return (
     <Card title={actions.title} note={isAdmin ? undefined : actions.note}>
       <div class="row">
-        {parties.map((party) =>
-          peer.halted.includes(party) ? (
-            <Confirm
-              key={party}
-              label={actions.resume(party)}
-              disabled={!mayOperate}
-              onConfirm={() => post(`parties/${segment(party)}/resume`, actions.resumed(party))}
-            >
-              {actions.resumeHelp(party)}
-            </Confirm>
-          ) : (
-            <Confirm
-              key={party}
-              label={actions.halt(party)}
-              danger
-              disabled={!mayOperate}
-              onConfirm={() => post(`parties/${segment(party)}/halt`, actions.halted(party))}
-            >
-              {actions.haltHelp(party)}
-            </Confirm>
-          ),
-        )}
+        {parties.map((party) => (
+          <HaltSwitch
+            key={party}
+            party={party}
+            halted={peer.halted.includes(party)}
+            view={board.value?.parties.find((it) => it.party === party)}
+            onActed={(answer) => {
+              setResult({ answer, success: peer.halted.includes(party) ? actions.resumed(party) : actions.halted(party) });
+              onDone();
+            }}
+          />
+        ))}
         <Confirm label={actions.rotate} disabled={!isAdmin || !registered} onConfirm={() => post(`${path}/rotate`, actions.rotated)}>
           {actions.rotateHelp}
         </Confirm>

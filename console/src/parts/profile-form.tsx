@@ -1,6 +1,9 @@
-import type { ProfileDraft } from '../data/profile-draft.ts';
+import type { ComponentChildren } from 'preact';
+import { pausingLimit } from '../data/acts.ts';
+import { type ProfileDraft, USUAL_MINUTES } from '../data/profile-draft.ts';
 import { amperesOf, amperesUnit, currentText, type EvseRating, powerText, wattsOf } from '../data/quantity.ts';
 import { text } from '../text/text.ts';
+import { EndField, ReasonField } from './end-field.tsx';
 
 interface ProfileFormProps {
   draft: ProfileDraft;
@@ -8,12 +11,17 @@ interface ProfileFormProps {
   /** Why the draft cannot be sent. */
   problem: string | undefined;
   busy: boolean;
+  reason: string;
+  onReason(reason: string): void;
+  /** What the draft would do. */
+  preview: ComponentChildren;
   onSend(): void;
 }
 
 /** The form for a charging profile: unit, periods and duration. The same draft can be drawn on the chart. */
-export function ProfileForm({ draft, rating, problem, busy, onSend }: ProfileFormProps) {
+export function ProfileForm({ draft, rating, problem, busy, reason, onReason, preview, onSend }: ProfileFormProps) {
   const { state, change, reset } = draft;
+  const endAfterLast = Math.max(USUAL_MINUTES, (state.periods.at(-1)?.minute ?? 0) + USUAL_MINUTES);
   const send = (event: Event) => {
     event.preventDefault();
     if (problem === undefined && !busy) onSend();
@@ -40,29 +48,14 @@ export function ProfileForm({ draft, rating, problem, busy, onSend }: ProfileFor
       </div>
       {state.drawing && <p class="small soft">{text().profile.drawHelp}</p>}
       <Periods draft={draft} rating={rating} />
-      {mayPause(state, rating) && <p class="small soft">{text().profile.pauses}</p>}
-      <div class="row">
-        <label class="row small">
-          <input
-            type="checkbox"
-            checked={state.minutes !== undefined}
-            onChange={(event) => change({ minutes: event.currentTarget.checked ? Math.max(15, (state.periods.at(-1)?.minute ?? 0) + 15) : undefined })}
-          />
-          {text().profile.endsAfter}
-        </label>
-        <input
-          class="input narrow"
-          type="number"
-          min={1}
-          max={10080}
-          step="any"
-          aria-label={text().profile.duration}
-          disabled={state.minutes === undefined}
-          value={state.minutes ?? ''}
-          onInput={(event) => change({ minutes: event.currentTarget.valueAsNumber })}
-        />
-        <span class="small soft">{state.minutes === undefined ? text().profile.withoutEnd : text().profile.min}</span>
-      </div>
+      {pausingLimit(
+        state.periods.map(({ limit }) => limit),
+        state.unit,
+        rating,
+      ) !== undefined && <p class="small soft">{text().profile.pauses}</p>}
+      <EndField end={state} open={text().acts.end.openSession} usual={endAfterLast} onChange={change} />
+      <ReasonField value={reason} onChange={onReason} />
+      {preview}
       {problem !== undefined && (
         <p class="said warn" role="alert">
           {problem}
@@ -89,7 +82,7 @@ function Periods({ draft: { state, change }, rating }: { draft: ProfileDraft; ra
   const add = () =>
     change({
       periods: [...periods, { minute: (periods.at(-1)?.minute ?? 0) + 15, limit: periods.at(-1)?.limit ?? 0 }],
-      ...(state.minutes !== undefined && { minutes: state.minutes + 15 }),
+      ...(state.minutes !== undefined && { minutes: state.minutes + USUAL_MINUTES }),
     });
   return (
     <fieldset class="periods">
@@ -147,12 +140,3 @@ const converted = (limit: number, unit: 'A' | 'W', rating: EvseRating): string =
     : rating.dc
       ? currentText(amperesOf(limit, rating))
       : text().profile.perPhase(currentText(amperesOf(limit, rating)));
-
-/** On AC a car charges with at least 6 A (IEC 61851-1). A limit of 0 pauses it on purpose. */
-function mayPause({ unit, periods }: ProfileDraft['state'], rating: EvseRating | undefined): boolean {
-  if (rating?.dc) return false;
-  return periods.some(({ limit }) => {
-    const amperes = unit === 'A' ? limit : rating ? amperesOf(limit, rating) : 0;
-    return amperes > 0 && amperes < 6;
-  });
-}

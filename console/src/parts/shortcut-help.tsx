@@ -10,6 +10,7 @@ export function ShortcutHelp({ onClose }: { onClose(): void }) {
   const lines: [keys: string[], what: string][] = [
     ...pageShortcuts.map(({ key, page }): [string[], string] => [['g', key], shortcuts.open(nav[page])]),
     [['/'], shortcuts.search],
+    [['u'], shortcuts.undo],
     [['?'], shortcuts.show],
     [[shortcuts.escape], shortcuts.closeDialog],
   ];

@@ -24,15 +24,17 @@ export function StationHistory({ history }: { history: History }) {
 
 /** Coloured spans over the whole time, and the newest of them as text. */
 function Strip({ history: { from, to, states } }: { history: History }) {
-  const whole = Math.max(1, secondsOf(to) - secondsOf(from));
-  const part = (it: Span) => (100 * (secondsOf(it.to) - secondsOf(it.from))) / whole;
+  const begin = secondsOf(from);
+  const whole = Math.max(1, secondsOf(to) - begin);
   return (
     <>
-      <div class="health" aria-hidden="true">
+      <svg class="health" viewBox={`0 0 ${whole} 1`} preserveAspectRatio="none" aria-hidden="true">
         {states.map((it) => (
-          <span key={it.from} class={it.state} style={{ width: `${part(it)}%` }} title={spanText(it)} />
+          <rect key={it.from} class={it.state} x={secondsOf(it.from) - begin} width={secondsOf(it.to) - secondsOf(it.from)} height="1">
+            <title>{spanText(it)}</title>
+          </rect>
         ))}
-      </div>
+      </svg>
       <ul class="health-text">
         {states
           .slice(-NEWEST)

@@ -1,3 +1,5 @@
+import * as acts from './de/acts.ts';
+import { alarm } from './de/alarms.ts';
 import * as codes from './de/codes.ts';
 import * as messages from './de/messages.ts';
 import * as peers from './de/peers.ts';
@@ -9,4 +11,4 @@ import { why } from './de/why.ts';
 import type { Texts } from './en.ts';
 
 /** The texts of the console in German. */
-export const de: Texts = { ...shell, ...sessions, ...peers, ...sites, ...codes, ...messages, siteDay, why };
+export const de: Texts = { ...shell, ...sessions, ...peers, ...sites, ...acts, ...codes, ...messages, alarm, siteDay, why };

@@ -1,3 +1,5 @@
+import * as acts from './en/acts.ts';
+import { alarm } from './en/alarms.ts';
 import * as codes from './en/codes.ts';
 import * as messages from './en/messages.ts';
 import * as peers from './en/peers.ts';
@@ -8,7 +10,7 @@ import * as sites from './en/sites.ts';
 import { why } from './en/why.ts';
 
 /** The texts of the console in English. Their shape is the shape of every language. */
-export const en = { ...shell, ...sessions, ...peers, ...sites, ...codes, ...messages, siteDay, why };
+export const en = { ...shell, ...sessions, ...peers, ...sites, ...acts, ...codes, ...messages, alarm, siteDay, why };
 
 /** All texts of the console, grouped by page and noun. */
 export type Texts = typeof en;

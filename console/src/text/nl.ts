@@ -1,4 +1,6 @@
 import type { Texts } from './en.ts';
+import * as acts from './nl/acts.ts';
+import { alarm } from './nl/alarms.ts';
 import * as codes from './nl/codes.ts';
 import * as messages from './nl/messages.ts';
 import * as peers from './nl/peers.ts';
@@ -9,4 +11,4 @@ import * as sites from './nl/sites.ts';
 import { why } from './nl/why.ts';
 
 /** The texts of the console in Dutch. */
-export const nl: Texts = { ...shell, ...sessions, ...peers, ...sites, ...codes, ...messages, siteDay, why };
+export const nl: Texts = { ...shell, ...sessions, ...peers, ...sites, ...acts, ...codes, ...messages, alarm, siteDay, why };

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { epochSeconds } from '../units.ts';
-import { ceilingAt, imposedCeiling, lowerImposed, readWrittenLimit, type WrittenLimit } from './imposed-limit.ts';
+import { ceilingAt, imposedCeiling, lowerImposed, readWrittenLimit, restoredLimit, type WrittenLimit } from './imposed-limit.ts';
 
 const at = epochSeconds;
 const says = (value: unknown) => {
@@ -64,3 +64,19 @@ describe('what a limit imposes', () => {
     expect(both && [1_899, 1_900, end].map((it) => ceilingAt(both, at(it)))).toEqual([{ a: 40, w: 9_000 }, { a: 30, w: 9_000 }, { a: 30 }]);
   });
 });
+
+test.each<[string, WrittenLimit, number, WrittenLimit | undefined]>([
+  ['as it was', { a: 20 }, 5_000, { a: 20 }],
+  ['with its end', { a: 20, until: '2026-07-01T17:00:00Z' }, 5_000, { a: 20, until: '2026-07-01T17:00:00Z' }],
+  ['not at all after its end', { a: 20, until: '1970-01-01T01:00:00Z' }, 3_600, undefined],
+  ['with the rest of its trust', { a: 20, trusted_for: 900, fallback: { a: 10 } }, 1_300, { a: 20, trusted_for: 600, fallback: { a: 10 } }],
+  ['by its fallback, when less trust is left than may be given', { a: 20, trusted_for: 900, fallback: { a: 10 } }, 1_781, { a: 10 }],
+  [
+    'by its fallback, after its trust',
+    { w: 9, until: '2026-07-01T17:00:00Z', trusted_for: 900, fallback: { w: 5 } },
+    9_000,
+    { w: 5, until: '2026-07-01T17:00:00Z' },
+  ],
+])('CON-P04: a limit of moment 1000 is put back %s', (...[, limit, now, restored]) =>
+  expect(restoredLimit(limit, { at: at(1_000), now: at(now) })).toEqual(restored),
+);

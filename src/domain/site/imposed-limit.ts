@@ -74,6 +74,20 @@ export function imposedCeiling(limit: WrittenLimit, { at, now }: { at: EpochSeco
   return { ...ceilingOf(limit), ...(later.length > 0 && { later }) };
 }
 
+/**
+ * What to impose so that a limit of an earlier moment holds on as if it had never been replaced: its time of trust goes on, and after it only
+ * its fallback. Undefined: it is over by `now`.
+ */
+export function restoredLimit(
+  { trusted_for: trusted, fallback, ...limit }: WrittenLimit,
+  { at, now }: { at: EpochSeconds; now: EpochSeconds },
+): WrittenLimit | undefined {
+  if (!imposedCeiling(limit, { at, now })) return undefined;
+  if (trusted === undefined || !fallback) return limit;
+  const left = at + trusted - now;
+  return left >= TRUSTED.least ? { ...limit, trusted_for: left, fallback } : { ...fallback, ...(limit.until !== undefined && { until: limit.until }) };
+}
+
 /** The lower of two imposed limits at every moment. */
 export function lowerImposed(one: ImposedCeiling, other: ImposedCeiling): ImposedCeiling {
   const moments = [...new Set([...(one.later ?? []), ...(other.later ?? [])].map(({ from }) => from))].sort((a, b) => a - b);

@@ -2,9 +2,14 @@ import type { Roles } from '../compose/compose.ts';
 import type { Context } from '../core/context.ts';
 import type { Keys } from '../operators/keys.ts';
 import type { Users } from '../operators/users.ts';
+import { approveClaim } from '../peers/party-claims.ts';
 import type { AgreementChanges } from '../rights/change-agreements.ts';
+import { actAnswers } from './acts/answers.ts';
+import * as acts from './acts/routes.ts';
 import { agreementAnswers } from './agreements/answers.ts';
 import * as agreements from './agreements/routes.ts';
+import { alarmAnswers } from './alarms/answers.ts';
+import * as alarms from './alarms/routes.ts';
 import * as audit from './audit.ts';
 import * as events from './events/routes.ts';
 import { evidenceAnswers } from './evidence/answers.ts';
@@ -56,6 +61,8 @@ export const routes: readonly Route[] = [
   evidence.getEvidence,
   events.followEvents,
   overview.getOverview,
+  alarms.listAlarms,
+  alarms.acknowledgeAlarm,
   exchanges.getMessages,
   sessions.getSeries,
   load.getLoad,
@@ -71,6 +78,7 @@ export const routes: readonly Route[] = [
   plan.getPlan,
   audit.listAudit,
   peers.addPeer,
+  peers.approveParty,
   peers.rotatePeer,
   peers.unregisterPeer,
   agreements.addContract,
@@ -85,6 +93,10 @@ export const routes: readonly Route[] = [
   keys.addKey,
   keys.revokeKey,
   users.listUsers,
+  acts.previewProfile,
+  acts.previewLimit,
+  acts.listRunningActs,
+  acts.getSteering,
 ];
 
 /** What the answers of all nouns need. */
@@ -101,13 +113,20 @@ export interface AnswerDependencies {
 export const answersOf = (it: AnswerDependencies): readonly AnsweredRoute[] => [
   ...sessionAnswers(it.operator, it.context.clock),
   ...exchangeAnswers(it.operator),
-  ...peerAnswers({ operations: it.operator, peers: it.context.peers, patience: it.context.patience, registration: it.roles.registration }),
+  ...peerAnswers({
+    approve: (peer, party) => approveClaim(it.context, peer, party),
+    operations: it.operator,
+    peers: it.context.peers,
+    patience: it.context.patience,
+    registration: it.roles.registration,
+  }),
   ...stationAnswers(it.operator),
   ...locations.locationAnswers(it.operator),
   ...siteAnswers(it.operator),
   ...siteDayAnswers(it.operator),
   ...evidenceAnswers(it.operator),
   ...overview.overviewAnswers(it.context, it),
+  ...alarmAnswers({ alarms: it.roles.alarms, keys: it.keys, users: it.users }),
   ...load.loadAnswers(it.context, it.roles),
   ...plan.planAnswers(it.context, it.roles),
   ...agreementAnswers(it),
@@ -115,4 +134,5 @@ export const answersOf = (it: AnswerDependencies): readonly AnsweredRoute[] => [
   ...audit.auditAnswers({ store: it.context.store, keys: it.keys, users: it.users }),
   ...keys.keyAnswers(it.keys),
   ...users.userAnswers(it.users),
+  ...actAnswers({ ...it, clock: it.context.clock }),
 ];

@@ -1,7 +1,8 @@
 import { type Static, Type } from 'typebox';
-import { limitAt, scheduleOf } from '../../domain/profile/schedule.ts';
-import { type EpochMillis, toSeconds } from '../../domain/units.ts';
+import { printQuantity } from '../../domain/print-quantity.ts';
+import type { EpochMillis } from '../../domain/units.ts';
 import type { OwnSession, Progress } from '../../roles/cpo/session.ts';
+import { sessionFaults } from '../../roles/cpo/session-faults.ts';
 import { alarmedSessions, countAlarmed, countUncertain, uncertainInputs } from '../../store/sql/session-figures.ts';
 import type { Context } from '../core/context.ts';
 import { Key } from './fields.ts';
@@ -36,28 +37,22 @@ export async function readDeviations({ store, clock }: Pick<Context, 'store' | '
     ({ session, by }): SessionDeviation => ({ session, kind: 'uncertain', says: `it is not known whether the profile of ${by} is in force` }),
   );
   const now = clock.now();
-  return { count: (alarmed ?? 0) + (uncertain ?? 0), items: [...sessions.map((it) => describe(it, now)), ...unknown].slice(0, MOST_LISTED) };
+  return { count: (alarmed ?? 0) + (uncertain ?? 0), items: [...sessions.flatMap((it) => describe(it, now)), ...unknown].slice(0, MOST_LISTED) };
 }
 
 /** A session with both faults is shown once, by what it draws. */
-function describe({ key, station, progress, activeProfile }: AnySession, now: EpochMillis): SessionDeviation {
-  const about = { session: key, ...(station !== undefined && { station }) };
-  const judged = progress?.judged;
-  if (judged?.above) {
-    const { unit, limit, above } = judged;
-    return { ...about, kind: 'above-limit', says: `draws ${quantity(above.measured, unit)}, more than its limit of ${quantity(limit, unit)}` };
+function describe(session: AnySession, now: EpochMillis): SessionDeviation[] {
+  const [fault] = sessionFaults(session, now);
+  if (!fault) return [];
+  const about = { session: fault.session, ...(fault.station !== undefined && { station: fault.station }) };
+  if (fault.is === 'above-limit') {
+    const { measured, limit, unit } = fault;
+    return [{ ...about, kind: 'above-limit', says: `draws ${printQuantity(measured, unit)}, more than its limit of ${printQuantity(limit, unit)}` }];
   }
-  const at = toSeconds(now);
-  const limitIn = (profile: AnySession['activeProfile']) => {
-    const limit = profile && limitAt(scheduleOf<number>(profile, at), at);
-    return profile && limit !== undefined ? quantity(limit, profile.unit) : 'no limit';
-  };
-  const [said, computed] = [limitIn(activeProfile), limitIn(activeProfile?.deviation?.computed)];
-  const how = activeProfile?.deviation?.how ?? 'above';
-  if (said === computed) return { ...about, kind: 'deviation', says: `the charge point plans a limit ${how} the one that it accepted` };
-  return { ...about, kind: 'deviation', says: `the charge point reports ${said}, ${how} the ${computed} that it accepted` };
+  const { how, said, expected } = fault;
+  const says =
+    said === expected
+      ? `the charge point plans a limit ${how} the one that it accepted`
+      : `the charge point reports ${said}, ${how} the ${expected} that it accepted`;
+  return [{ ...about, kind: 'deviation', says }];
 }
-
-/** A value with its unit: 8 A, 480 W, 7.36 kW. */
-const quantity = (value: number, unit: 'A' | 'W') =>
-  unit === 'W' && Math.abs(value) >= 1_000 ? `${Number((value / 1_000).toFixed(2))} kW` : `${Number(value.toFixed(1))} ${unit}`;

@@ -32,3 +32,12 @@ export const MaskedSession = Type.Unsafe<OwnSession>({
 
 /** A series of steps in W. Each value holds until the next one; null: no value. */
 export const WattSteps = Type.Array(Type.Tuple([Type.Number({ description: 'epoch s' }), Type.Union([Type.Number({ description: 'W' }), Type.Null()])]));
+
+/** The reason of an act, in the words of the operator. */
+export const Reason = Type.Optional(
+  Type.String({
+    minLength: 1,
+    maxLength: 200,
+    description: 'why, in your words; it stays in the audit and in the exchange, so name no driver',
+  }),
+);

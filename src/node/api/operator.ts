@@ -4,6 +4,7 @@ import type { RecentSteps } from '../core/recent-steps.ts';
 import type { Keys } from '../operators/keys.ts';
 import type { Users } from '../operators/users.ts';
 import type { AgreementChanges } from '../rights/change-agreements.ts';
+import { type ActOperations, actOperations } from './acts/operations.ts';
 import { type EventOperations, eventOperations } from './events/operations.ts';
 import { type EvidenceOperations, evidenceOperations } from './evidence/operations.ts';
 import { type ExchangeOperations, exchangeOperations } from './exchanges/operations.ts';
@@ -31,7 +32,8 @@ export interface Operator
     SiteOperations,
     SiteDayOperations,
     EvidenceOperations,
-    EventOperations {
+    EventOperations,
+    ActOperations {
   /** Answers every request that waits for an outcome, and ends every sequence of events. */
   stop(): void;
 }
@@ -62,6 +64,7 @@ export function createOperator({ context, roles, agreements, steps, users, keys 
     ...siteDayOperations(context, roles, async () => new Map([...(await users.all()), ...(await keys.all())].map(({ id, name }) => [id, name]))),
     ...evidenceOperations(context, finder),
     ...events,
+    ...actOperations(context, roles, finder),
     stop: () => {
       events.stopEvents();
       exchanges.stopWaiting();

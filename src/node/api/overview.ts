@@ -1,6 +1,7 @@
 import { type Static, Type } from 'typebox';
 import { ok } from '../../domain/result.ts';
-import { type EpochMillis, epochMillis } from '../../domain/units.ts';
+import { headroomOf } from '../../domain/site/headroom.ts';
+import { type EpochMillis, epochMillis, toSeconds } from '../../domain/units.ts';
 import { printDateTime } from '../../ocpi/date-time.ts';
 import { oneOf } from '../../ocpi/scalars.ts';
 import { newestSecurity } from '../../store/sql/event.ts';
@@ -18,6 +19,15 @@ import { type AnsweredRoute, answerRoute, readRoute } from './route.ts';
 import { visibleParties } from './sessions/find-session.ts';
 import type { StationOperations } from './stations/operations.ts';
 import type { StationView } from './stations/schemas.ts';
+
+const Watts = Type.Number({ description: 'W over all phases' });
+/** What a grid connection has left. */
+const SiteHeadroom = Type.Object({
+  site: Type.String(),
+  limit: Type.Optional(Type.Number({ description: 'W; what the EVSEs share now. Absent: nothing limits them' })),
+  load: Watts,
+  headroom: Type.Optional(Type.Number({ description: 'W; negative: the limit is exceeded' })),
+});
 
 /** The state of the whole node in one answer. */
 const Overview = Type.Object({
@@ -38,7 +48,8 @@ const Overview = Type.Object({
   unhealthy: Type.Array(Type.Object({ station: Type.String(), reason: Type.String() }), {
     description: 'charge points that are away or refuse limits; not those that were never connected',
   }),
-  alarms: Type.Integer({ description: 'deviations, exceeded limits, unhealthy charge points, security events and errors in this answer' }),
+  alarms: Type.Integer({ minimum: 0, description: 'alarms that nobody has acknowledged; GET alarms lists all' }),
+  sites: Type.Array(SiteHeadroom, { description: 'each grid connection, the one with the least headroom first' }),
   stations: Type.Object({ connected: Count, known: Count }),
   peers: Type.Record(Type.String(), Count, { description: 'by status' }),
   halted: Type.Array(Party),
@@ -73,7 +84,7 @@ const MOST_SHOWN = 20;
 const CACHE_MS = 2_000;
 
 interface OverviewDependencies {
-  roles: Pick<Roles, 'cpo'>;
+  roles: Pick<Roles, 'cpo' | 'alarms'>;
   operator: Pick<StationOperations, 'stations'>;
 }
 
@@ -92,13 +103,14 @@ export function overviewAnswers(context: Context, dependencies: OverviewDependen
       throw error;
     }
   };
-  return [answerRoute(getOverview, async () => ok(await overview()))];
+  // An acknowledgement shows at once.
+  return [answerRoute(getOverview, async () => ok({ ...(await overview()), alarms: dependencies.roles.alarms.count() }))];
 }
 
 /** Charge points that need a person: one that was never connected may not be built yet. */
 const isUnhealthy = ({ health: { state } }: StationView) => state === 'away' || state === 'refuses-limits';
 
-async function readOverview(context: Context, { roles: { cpo }, operator }: OverviewDependencies): Promise<Overview> {
+async function readOverview(context: Context, { roles: { cpo, alarms }, operator }: OverviewDependencies): Promise<Overview> {
   const { store, clock, config, peers } = context;
   const now = clock.now();
   const [sessions, exchanges, stations, known, halted, metered, deviations, security] = await Promise.all([
@@ -112,8 +124,8 @@ async function readOverview(context: Context, { roles: { cpo }, operator }: Over
     readSecurity(context),
   ]);
   const byMinute = sumByOutcome(exchanges.map((it) => ({ ...it, key: printDateTime(it.minute) })));
-  const alarms = {
-    exceeded: cpo?.limits.findings.exceeded() ?? [],
+  const faults = {
+    exceeded: (cpo?.limits.findings.exceeded() ?? []).map(({ site, where }) => ({ site, where })),
     unhealthy: stations.filter(isUnhealthy).map(({ id, health }) => ({ station: id, reason: health.reason ?? health.state })),
     security,
     complaints: complaintsOf(context),
@@ -127,13 +139,20 @@ async function readOverview(context: Context, { roles: { cpo }, operator }: Over
       locations: metered.length,
     },
     deviations,
-    alarms: deviations.count + Object.values(alarms).reduce((sum, { length }) => sum + length, 0),
+    alarms: alarms.count(),
+    sites: viewSites(cpo, now),
     exchanges: byMinute.map(({ key, outcome, count }) => ({ minute: key, outcome, count })),
     stations: { connected: stations.filter(({ online }) => online).length, known: stations.length },
     peers: Object.fromEntries([...Map.groupBy(known, ({ status }) => status)].map(([status, them]) => [status, them.length])),
     halted: [...halted],
-    ...alarms,
+    ...faults,
   };
+}
+
+function viewSites(cpo: OverviewDependencies['roles']['cpo'], now: EpochMillis): Overview['sites'] {
+  const sites = (cpo?.limits.balances() ?? []).map(({ state }) => ({ site: state.tree.name, ...headroomOf(state, toSeconds(now)) }));
+  const least = ({ headroom }: (typeof sites)[number]) => headroom ?? Number.POSITIVE_INFINITY;
+  return sites.sort((one, other) => (least(one) < least(other) ? -1 : least(one) > least(other) ? 1 : 0));
 }
 
 async function readSecurity({ store }: Context): Promise<Overview['security']> {

@@ -26,7 +26,7 @@ export interface Route<P extends string = string, Q extends TSchema = TSchema, B
   answer: A;
   /** `later`: HTTP 202 while the exchange is open, 200 once it has ended. `stream`: server-sent events without end. `redirect`: HTTP 302. */
   replies: 'at once' | 'later' | 'stream' | 'redirect';
-  /** A value that arrives all the time, such as that of a meter: it is not audited. */
+  /** It changes nothing (a preview), or it arrives all the time (a value of a meter): it is not audited. */
   isReading?: true;
 }
 export const route = <const P extends string, Q extends TSchema, B extends TSchema, A extends TSchema>(it: Route<P, Q, B, A>): Route<P, Q, B, A> => it;

@@ -4,6 +4,7 @@ import type { Planner } from '../../planner/problem.ts';
 import { peersToCleanUp } from '../../store/sql/peer.ts';
 import { dropPush } from '../../store/sql/push.ts';
 import { sessionsToldTo } from '../../store/sql/steering.ts';
+import type { Alarms } from '../alarms/alarms.ts';
 import { hasRole } from '../config/hosted-parties.ts';
 import type { Context } from '../core/context.ts';
 import { endOverdue } from '../exchanges/end-overdue.ts';
@@ -17,6 +18,7 @@ import { createHaltedParties } from '../rights/halted-parties.ts';
 import { PlannedSessions } from '../scsp/plan-sessions.ts';
 import { plannedEvseOf } from '../scsp/planned-evse.ts';
 import { createJobs, type Jobs, type JobWork } from '../upkeep/scheduled-jobs.ts';
+import { composeAlarms } from './compose-alarms.ts';
 import { type Cpo, composeCpo } from './compose-cpo.ts';
 import { composePeers } from './compose-peers.ts';
 import { composeRemote, type Remote } from './compose-remote.ts';
@@ -34,6 +36,7 @@ export interface Roles {
   tokens: Tokens;
   /** Undefined unless the node is an SCSP with a `planner` in its configuration. */
   scsp: PlannedSessions | undefined;
+  alarms: Alarms;
   jobs: Jobs;
   /** The work of each job, without its period. */
   jobWork: JobWork;
@@ -55,6 +58,7 @@ export function compose(context: Context, planner?: Planner): Roles {
   const whenRightsEnd: RightEndListeners = { withdrawProfile, idForgotten: (session, party) => services.readers.idForgotten(session, party) };
   const endExpiredRights = createExpiredRights(context, { ...whenRightsEnd, pushSession: (session) => services.sessionPushes.changed(session) });
   const { registration, hubs, clientInfo, ended, welcomeApproved } = composePeers(context, { services, cpo, remote, tokens, withdrawProfile });
+  const alarms = composeAlarms(context, cpo, () => jobs.trigger('alarms'));
   const jobWork: JobWork = {
     ...repeatedByRoles({ services, cpo, remote, tokens }),
     pullSessions: async () => {
@@ -63,6 +67,7 @@ export function compose(context: Context, planner?: Planner): Roles {
     },
     sampleLoad: async () => cpo?.load.sample(context.clock.now()),
     saveHeard: async () => cpo?.heard.save(),
+    lookAtAlarms: alarms.look,
     endOverdue: () => endOverdue(context),
     endHalted: alarmOnFailure(
       context,
@@ -81,6 +86,7 @@ export function compose(context: Context, planner?: Planner): Roles {
     renewTokens: () => renewTokens(context, registration),
     tellChanges: createTellChanges(context, (peer) => registration.rotate(peer)),
   };
+  const jobs: Jobs = createJobs(context, jobWork);
   return {
     registration,
     hubs,
@@ -90,8 +96,12 @@ export function compose(context: Context, planner?: Planner): Roles {
     tokens,
     scsp,
     jobWork,
-    jobs: createJobs(context, jobWork),
-    recover: () => recover({ services, cpo, remote, tokens }),
+    jobs,
+    alarms: alarms.alarms,
+    recover: async () => {
+      await recover({ services, cpo, remote, tokens });
+      await alarms.recover();
+    },
   };
 }
 

@@ -15,6 +15,7 @@ import { meterMistakes } from './meter-mistakes.ts';
 import { isLoopback, operatorUrl } from './operator-url.ts';
 import { readSites } from './read-sites.ts';
 import { SiteNode } from './site-schema.ts';
+import { webhookMistakes } from './webhook-mistakes.ts';
 
 const config = Compile(Config);
 
@@ -129,6 +130,7 @@ const isSecret = ([list, ...path]: readonly string[]) => {
   const last = path.at(-1) ?? '';
   return (
     last === 'password' ||
+    (list === 'alarms' && (last === 'secret' || last === 'webhook')) ||
     (list === 'sites' && last === 'url') ||
     (list === 'tokens' && ['uid', 'contract_id'].includes(last)) ||
     (list === 'locations' && ['uid', 'visual_number', 'group_id'].includes(last)) ||
@@ -172,6 +174,7 @@ function contradictions(it: Config): Unplaced[] {
     ...contractMistakes(it),
     ...plannerMistakes(it),
     ...consoleMistakes(it),
+    ...webhookMistakes(it),
     ...meterMistakes(it),
     ...duplicates(
       it.charge_points.map((point) => point.id),

@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox';
+import { SEVERITIES } from '../../domain/alarm/alarm.ts';
 import { ConsentEntry, ContractEntry, SharingEntry } from './agreements-schema.ts';
 import { Limits } from './limits-schema.ts';
 import { Listen, ListenOperator, Port } from './listener-schema.ts';
@@ -94,6 +95,21 @@ const PlannedSite = Type.Object(
   strict,
 );
 const PriceStep = Type.Object({ from: DateTime, price: Type.Number({ description: 'of one kWh, until the next step begins; in any one currency' }) }, strict);
+
+/** Where alarms are sent. */
+const AlarmWebhook = Type.Object(
+  {
+    webhook: Type.String({ pattern: '^https?://', maxLength: 2_000, description: 'the URL that gets each alarm by POST; it may hold a secret' }),
+    secret: Type.String({ minLength: 16, maxLength: 200, description: '16 to 200 characters; signs each message by HMAC-SHA256' }),
+    min_severity: Type.Unsafe<(typeof SEVERITIES)[number]>({
+      type: 'string',
+      enum: [...SEVERITIES],
+      default: 'warning',
+      description: 'the least urgent alarms that are sent: info, warning or critical',
+    }),
+  },
+  { ...strict, description: 'a program of yours that gets alarms, for example to send e-mail' },
+);
 
 const RoleName = (role: string) => Type.Optional(Type.String({ minLength: 1, maxLength: 200, description: `the value in role_claim that means ${role}` }));
 const Oidc = Type.Object(
@@ -205,6 +221,7 @@ export const Config = Type.Object(
         { ...strict, description: 'turns on the page for the operator at /console and sign-in by name' },
       ),
     ),
+    alarms: Type.Optional(AlarmWebhook),
     currency: Type.String({ pattern: '^[A-Z]{3}$', default: 'EUR' }),
     timeout: Type.Integer({ minimum: 5, maximum: 600, default: 30, description: 's; the timeout that senders of requests get: how long to wait for a result' }),
     session_pull: Type.Integer({

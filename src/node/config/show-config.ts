@@ -10,6 +10,7 @@ export function showConfig(config: Config): string {
     charge_points: config.charge_points.map((it) => (it.password === undefined ? it : { ...it, password: '***' })),
     tokens: config.tokens.map((it) => ({ ...it, uid: shorten(it.uid), contract_id: shorten(it.contract_id) })),
     locations: config.locations.map((it) => (it.publish_allowed_to === undefined ? it : { ...it, publish_allowed_to: it.publish_allowed_to.map(hidden) })),
+    ...(config.alarms && { alarms: { ...config.alarms, webhook: config.alarms.webhook.replace(/^(https?:\/\/[^/?]*).*$/s, '$1/***'), secret: '***' } }),
     consents: config.consents.map((it) => (it.token === EVERY ? it : { ...it, token: shorten(it.token) })),
   };
   return stringify(shown, { lineWidth: 0, flowCollectionPadding: true });

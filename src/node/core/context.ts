@@ -11,6 +11,7 @@ import type { Jumps } from './jump-clock.ts';
 import type { KnownPeers } from './known-peers.ts';
 import type { Metrics } from './metrics.ts';
 import type { PatienceCounts } from './patience-counts.ts';
+import type { PeerContacts } from './peer-contacts.ts';
 import type { PeerMessages } from './peer-messages.ts';
 import type { RunningWork } from './running-work.ts';
 import type { Security } from './security.ts';
@@ -37,6 +38,8 @@ export interface Context {
   peers: KnownPeers;
   /** What was read with patience from each peer. */
   patience: PatienceCounts;
+  /** Which peers cannot be reached now. */
+  contacts: PeerContacts;
   security: Security;
   /** How often the node was patient with each charge point since its start. */
   stationOddities: PatienceLedger;

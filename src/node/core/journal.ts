@@ -96,6 +96,8 @@ export type Step =
   | { step: 'peer-pull-postponed'; peer: PeerId; because: string }
   | { step: 'peer-gone'; peer: PeerId }
   | ({ step: 'security' } & SecurityEvent)
+  /** An alarm was raised, got worse or less urgent, or is solved. */
+  | { step: 'alarm'; change: 'raised' | 'changed' | 'solved'; key: string; severity: string; says: string }
   | { step: 'job-recovered'; job: string; failures: number }
   | { step: 'api-access-refused'; address: string; why: string };
 

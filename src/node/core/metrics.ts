@@ -22,6 +22,7 @@ export interface Metrics {
   jobRuns: Counter<'job' | 'outcome'>;
   jobDuration: Gauge<'job'>;
   jobFailedAt: Gauge<'job'>;
+  alarms: Gauge<'kind' | 'severity'>;
   ready: Gauge;
   /** Shows the size of a collection in memory, as `evenkeel_kept{what}`; sizes under one name are added up. */
   keep(what: string, size: () => number): void;
@@ -81,6 +82,7 @@ export function createMetrics(): Metrics {
     jobRuns: counter('evenkeel_job_runs_total', 'Runs of the jobs that the node repeats', ['job', 'outcome']),
     jobDuration: gauge('evenkeel_job_duration_seconds', 'Duration of the last run of a job', ['job']),
     jobFailedAt: gauge('evenkeel_job_failed_timestamp_seconds', 'When a job failed last, in seconds since 1970; 0: never', ['job']),
+    alarms: gauge('evenkeel_alarms', 'Alarms that are not solved, acknowledged ones too', ['kind', 'severity']),
     ready: new Gauge({ name: 'evenkeel_ready', help: '1 when the node is ready, as /health/ready says; 0 when it is not', registers }),
     keep: (what, size) => sizes.set(what, [...(sizes.get(what) ?? []), size]),
     text: () => Registry.merge([...registers, ofThisProcess]).metrics(),

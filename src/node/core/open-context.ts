@@ -15,6 +15,7 @@ import { holdStore } from './node-store.ts';
 import { createOrderedIds } from './ordered-id.ts';
 import { authoritiesOf, reachOf } from './outgoing.ts';
 import { PatienceCounts } from './patience-counts.ts';
+import { PeerContacts } from './peer-contacts.ts';
 import { PeerMessages } from './peer-messages.ts';
 import { createRunningWork, type StoppableWork } from './running-work.ts';
 import { Security } from './security.ts';
@@ -60,7 +61,7 @@ export async function openContext(
   const opened = held ?? stack.use(await openBeside(config));
   const waiting = waitAtJumps(clock);
   const journal = createJournal((step: Step) =>
-    log(WARNINGS.has(step.step) ? 'warn' : /^(peer|station-|job-)/.test(step.step) ? 'info' : 'debug', step.step, { ...step }),
+    log(WARNINGS.has(step.step) ? 'warn' : /^(peer|station-|job-|alarm)/.test(step.step) ? 'info' : 'debug', step.step, { ...step }),
   );
   const recentErrors: RecentError[] = [];
   const keepError = (what: string, error: unknown) => {
@@ -101,6 +102,7 @@ export async function openContext(
     metrics,
     health,
     peers: createKnownPeers(store, opened.encryption, work.clock),
+    contacts: new PeerContacts({ clock: work.clock, metrics }),
     patience: new PatienceCounts({ clock: work.clock, metrics, config }),
     security,
     stationOddities: new PatienceLedger((kind) => metrics.patience.inc({ kind })),
@@ -111,6 +113,7 @@ export async function openContext(
   };
 }
 
+/** Metrics that show what runs. */
 function measuring(work: StoppableWork): Context['metrics'] {
   const metrics = createMetrics();
   metrics.keep('running work', () => work.size().work);

@@ -23,6 +23,11 @@ export class LimitRefusals {
     });
   }
 
+  /** What an earlier run of the node counted. */
+  resume(station: StationId, refusals: Refusals): void {
+    if (!this.#counted.has(station)) this.#counted.set(station, refusals);
+  }
+
   /** Undefined: its last limit was accepted, or it got none. */
   of(station: StationId): Refusals | undefined {
     return this.#counted.get(station);

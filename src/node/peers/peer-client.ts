@@ -46,7 +46,7 @@ function readHeaders(headers: AnswerHeaders): Record<string, string> {
 const verbs: Readonly<Record<string, 'GET' | 'PUT' | 'POST' | 'PATCH' | 'DELETE'>> = { GET: 'GET', PUT: 'PUT', POST: 'POST', PATCH: 'PATCH', DELETE: 'DELETE' };
 
 /** What a client for a peer needs. */
-type ClientContext = Pick<Context, 'client' | 'work' | 'patience' | 'metrics'>;
+type ClientContext = Pick<Context, 'client' | 'work' | 'patience' | 'metrics' | 'contacts'>;
 
 /** Counts the requests of a client by their outcome. */
 export const countSent =
@@ -66,7 +66,10 @@ export function clientTo(context: ClientContext, peer: KnownPeer, limits: Reques
     edition: peer.edition,
     token,
     patience,
-    count: countSent(context),
+    count: (module, outcome, httpStatus) => {
+      context.metrics.sent.inc({ module, outcome });
+      context.contacts.note(peer.id, outcome, httpStatus);
+    },
     ...(hub && { hub: partyName(hub) }),
   };
 }

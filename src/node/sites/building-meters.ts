@@ -54,6 +54,11 @@ export class BuildingMeters {
     return ok({ path: found.node.path, until: validUntil(moment) });
   }
 
+  /** The nodes whose meter is silent now, and the names of their sites. */
+  silent(): { site: string; path: string }[] {
+    return this.#balances().flatMap(({ state: { tree } }) => tree.nodes.flatMap(({ path }) => (this.#silent.has(path) ? [{ site: tree.name, path }] : [])));
+  }
+
   /** Reports meters that became silent, and those that are back. */
   look(): void {
     const { clock, journal, metrics } = this.#context;

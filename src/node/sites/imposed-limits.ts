@@ -5,14 +5,26 @@ import { fold } from '../../domain/ids.ts';
 import { fail, ok, type Result } from '../../domain/result.ts';
 import type { ImposedCeiling } from '../../domain/site/ceiling.ts';
 import { imposedCeiling, lowerImposed, readWrittenLimit, type WrittenLimit } from '../../domain/site/imposed-limit.ts';
-import { epochSeconds, toSeconds } from '../../domain/units.ts';
-import { imposedLimits, imposeLimit, liftLimit } from '../../store/sql/imposed-limit.ts';
+import { previewSite, type ShareChange } from '../../domain/site/preview-site.ts';
+import { type EpochSeconds, epochSeconds, toSeconds } from '../../domain/units.ts';
+import { type ImposedLimit, imposedLimits, imposeLimit, liftLimit } from '../../store/sql/imposed-limit.ts';
 import type { Context } from '../core/context.ts';
 import { SerialByKey } from '../core/serial-by-key.ts';
 import type { SiteBalance } from './site-balance.ts';
 
 /** Imposed limits by the names of the nodes of one site. */
 type Limits = ReadonlyMap<string, ImposedCeiling>;
+
+/** Who imposes a limit (the id of a user or API key), and why. */
+export type ActNote = Pick<ImposedLimit, 'author' | 'reason'>;
+
+/** What a limit would replace, and what the EVSEs of the site would get with it. */
+export interface ImposedPreview {
+  /** The path of the node. */
+  node: string;
+  replaced?: ImposedLimit;
+  changes: readonly ShareChange[];
+}
 
 /** Limits that are imposed on site nodes at run time: by command and API, which are in the store, and by a file. The lower of both holds. */
 export class ImposedLimits {
@@ -45,14 +57,36 @@ export class ImposedLimits {
   }
 
   /** Imposes a limit on a node, or lifts it when `limit` is undefined. Resolves with the path of the node; fails with the list of all nodes. */
-  async impose(path: string, limit: WrittenLimit | undefined): Promise<Result<string>> {
+  async impose(path: string, limit: WrittenLimit | undefined, { author, reason }: ActNote = {}): Promise<Result<string>> {
+    const picked = this.#pick(path);
+    if (!picked.ok) return picked;
+    const node = fold(picked.value);
+    const note = { ...(author !== undefined && { author }), ...(reason !== undefined && { reason }) };
+    await this.#context.store.commit([limit ? imposeLimit({ node, limit, at: this.#context.clock.now(), ...note }) : liftLimit(node)]);
+    await this.#apply();
+    return picked;
+  }
+
+  /** What `impose` would replace and what the site would do then; nothing is changed. */
+  async preview(path: string, limit: WrittenLimit | undefined): Promise<Result<ImposedPreview>> {
+    const picked = this.#pick(path);
+    if (!picked.ok) return picked;
+    const { clock, store } = this.#context;
+    const now = toSeconds(clock.now());
+    const replaced = (await store.all(imposedLimits)).find(({ node }) => node === fold(picked.value));
+    const balance = this.#balances().find(({ state }) => state.tree.nodes.some((it) => it.path === picked.value));
+    const name = balance?.state.tree.nodes.find((it) => it.path === picked.value)?.name;
+    if (!balance || name === undefined) return fail(`found ${path}, which is no node of a site any more`);
+    const ceiling = this.#ceilingOf(picked.value, limit && { limit, at: clock.now() }, now);
+    const changes = previewSite(balance.state, [{ kind: 'limit-changed', node: name, ...(ceiling && { limit: ceiling }) }], now);
+    return ok({ node: picked.value, changes, ...(replaced && { replaced }) });
+  }
+
+  /** The path of the node that a text names: whole, or by a beginning that one node has. */
+  #pick(path: string): Result<string> {
     const picked = pickById(this.#paths(), (it) => it, path);
     if (picked.is === 'NONE') return fail(`found ${path}, and no site has such a node; there are ${this.#paths().join(', ')}`);
-    if (picked.is === 'SEVERAL') return fail(describeSeveral('nodes', path, picked.ids));
-    const known = picked.item;
-    await this.#context.store.commit([limit ? imposeLimit({ node: fold(known), limit, at: this.#context.clock.now() }) : liftLimit(fold(known))]);
-    await this.#apply();
-    return ok(known);
+    return picked.is === 'SEVERAL' ? fail(describeSeveral('nodes', path, picked.ids)) : ok(picked.item);
   }
 
   #paths(): readonly string[] {
@@ -93,17 +127,24 @@ export class ImposedLimits {
     for (const balance of this.#balances()) {
       const limits = new Map<string, ImposedCeiling>();
       for (const { name, path } of balance.state.tree.nodes) {
-        const [byCommand, inFile] = [stored.find((it) => it.node === fold(path)), this.#fromFile.get(fold(path))];
-        const all = [
-          byCommand && imposedCeiling(byCommand.limit, { at: toSeconds(byCommand.at), now }),
-          inFile && imposedCeiling(inFile, { at: this.#fileWritten, now }),
-        ];
-        const [first, second] = all.filter((it) => it !== undefined);
-        if (first) limits.set(name, second ? lowerImposed(first, second) : first);
+        const byCommand = stored.find((it) => it.node === fold(path));
+        const ceiling = this.#ceilingOf(path, byCommand, now);
+        if (ceiling) limits.set(name, ceiling);
       }
       this.#noteChanges(balance, limits);
       balance.impose(limits);
     }
+  }
+
+  /** The lower of the limit by command and the one in the file; undefined: the node has neither. */
+  #ceilingOf(path: string, byCommand: Pick<ImposedLimit, 'limit' | 'at'> | undefined, now: EpochSeconds): ImposedCeiling | undefined {
+    const inFile = this.#fromFile.get(fold(path));
+    const all = [
+      byCommand && imposedCeiling(byCommand.limit, { at: toSeconds(byCommand.at), now }),
+      inFile && imposedCeiling(inFile, { at: this.#fileWritten, now }),
+    ];
+    const [first, second] = all.filter((it) => it !== undefined);
+    return first && second ? lowerImposed(first, second) : first;
   }
 }
 

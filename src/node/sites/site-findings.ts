@@ -5,7 +5,7 @@ import type { Context } from '../core/context.ts';
 /** Reports what the steps of balances have ordered and found, in journal and metrics. */
 export class SiteFindings {
   readonly #context: Pick<Context, 'journal' | 'metrics'>;
-  /** Nodes and phases whose limit is exceeded now, by the name of the site: each is reported once. */
+  /** Findings about limits that are exceeded now, by the name of the site: each node and phase is reported once. */
   readonly #exceeded = new Map<string, readonly string[]>();
 
   constructor(context: Pick<Context, 'journal' | 'metrics'>) {
@@ -20,15 +20,15 @@ export class SiteFindings {
       metrics.siteDeviations.inc({ site: tree.name });
       journal.note({ step: 'site-deviation', site: tree.name, evse, measured, allowed });
     }
-    const before = this.#exceeded.get(tree.name) ?? [];
+    const before = (this.#exceeded.get(tree.name) ?? []).map(withoutAmount);
     for (const where of exceeded) if (!before.includes(withoutAmount(where))) journal.note({ step: 'site-exceeded', site: tree.name, where });
-    this.#exceeded.set(tree.name, exceeded.map(withoutAmount));
+    this.#exceeded.set(tree.name, exceeded);
     metrics.siteExceeded.set({ site: tree.name }, exceeded.length);
   }
 
-  /** The limits that are exceeded now. */
-  exceeded(): { site: string; where: string }[] {
-    return [...this.#exceeded].flatMap(([site, all]) => all.map((where) => ({ site, where })));
+  /** The limits that are exceeded now, and by how much, such as `3.2 A too much`. */
+  exceeded(): { site: string; where: string; amount: string | undefined }[] {
+    return [...this.#exceeded].flatMap(([site, all]) => all.map((finding) => ({ site, where: withoutAmount(finding), amount: finding.split(': ')[1] })));
   }
 
   /** A site is balanced no longer. */

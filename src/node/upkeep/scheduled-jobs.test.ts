@@ -17,6 +17,7 @@ const nothing: JobWork = {
   tellChanges: none,
   sampleLoad: none,
   saveHeard: none,
+  lookAtAlarms: none,
   endOverdue: none,
   endHalted: none,
   refreshCapabilities: none,

@@ -20,6 +20,8 @@ export interface JobWork {
   sampleLoad(): Promise<void>;
   /** Stores when charge points were heard last. */
   saveHeard(): Promise<void>;
+  /** Decides which alarms there are. */
+  lookAtAlarms(): Promise<void>;
   /** Ends exchanges beyond their deadline. */
   endOverdue(): Promise<void>;
   /** Withdraws what halted parties control. */
@@ -37,6 +39,7 @@ export type JobName =
   | 'overdue exchanges'
   | 'load'
   | 'heard charge points'
+  | 'alarms'
   | 'halted parties'
   | 'rights'
   | 'preferences of drivers'
@@ -137,6 +140,7 @@ function jobsOf(context: Context, work: JobWork): Readonly<Record<JobName, Job>>
     'overdue exchanges': every(SECOND_MS, work.endOverdue),
     load: every(10 * SECOND_MS, work.sampleLoad),
     'heard charge points': every(MINUTE_MS, work.saveHeard),
+    alarms: every(5 * SECOND_MS, work.lookAtAlarms),
     'halted parties': every(SECOND_MS, work.endHalted),
     rights: every(5 * SECOND_MS, work.endExpiredRights),
     'preferences of drivers': every(5 * SECOND_MS, work.refreshCapabilities),

@@ -52,6 +52,14 @@ export const claimsOf = (peer: PeerId): Query<Claim> => ({
 /** The claims of all peers. */
 export const allClaims: Query<Claim> = { name: 'all-claims', sql: 'SELECT * FROM claim ORDER BY peer, party, role', values: [], read };
 
+/** The first claims of all peers, in the order of their keys. */
+export const waitingClaims = (limit: number): Query<Claim> => ({
+  name: 'waiting-claims',
+  sql: 'SELECT * FROM claim ORDER BY peer, role, party LIMIT $1',
+  values: [limit],
+  read,
+});
+
 /** The registered peer that speaks for a party in this role. */
 export const peerSpeakingFor = (role: string, party: PartyKey): Query<PeerId> => ({
   name: 'peer-speaking-for',

@@ -1,9 +1,11 @@
 import type { Ask, ExchangeState, OutcomeOrOpen } from '../../domain/exchange.ts';
-import { asPartyKey, type ExchangeId, type PartyKey, type SessionKey, type StationId } from '../../domain/ids.ts';
+import { asPartyKey, asSessionKey, type ExchangeId, type PartyKey, type SessionKey, type StationId } from '../../domain/ids.ts';
 import type { ChargingProfile } from '../../domain/profile/charging-profile.ts';
+import { type EpochMillis, epochMillis } from '../../domain/units.ts';
 import { integer, json, maybeText, text } from '../row.ts';
 import type { Query } from '../store.ts';
 import { IS_OPEN, type StoredExchange, selectExchanges } from './exchange.ts';
+import { IS_RUNNING } from './session.ts';
 import { containsText, searchPattern } from './text-search.ts';
 
 /** Exchanges with numbers from `floor` on whose id begins with this text, newest first. */
@@ -68,15 +70,26 @@ export interface ProfileSetByUs {
   profile: ChargingProfile;
   /** The id of the user or API key that set it; absent: the planner, or not known. */
   author?: string;
+  at: EpochMillis;
 }
 /** The last profile that a party of this node has set on a session; no row when it was cleared since. */
 export const profileSetByUs = (session: SessionKey): Query<ProfileSetByUs | undefined> => ({
   name: 'profile-set-by-us',
-  sql: `SELECT party, ask, author FROM exchange WHERE session_key = $1 AND side = 'sent' AND kind IN ('set', 'clear') AND state = 'CONFIRMED'
+  sql: `SELECT party, ask, author, accepted_at FROM exchange WHERE session_key = $1 AND side = 'sent' AND kind IN ('set', 'clear') AND state = 'CONFIRMED'
     ORDER BY seq DESC LIMIT 1`,
   values: [session],
   read: (row) => {
     const [ask, author] = [json<Ask>(row, 'ask'), maybeText(row, 'author')];
-    return ask.kind === 'set' ? { party: asPartyKey(text(row, 'party')), profile: ask.profile, ...(author !== undefined && { author }) } : undefined;
+    return ask.kind === 'set'
+      ? { party: asPartyKey(text(row, 'party')), profile: ask.profile, at: epochMillis(integer(row, 'accepted_at')), ...(author !== undefined && { author }) }
+      : undefined;
   },
 });
+/** The running remote sessions for which a user or an API key of this node has sent requests; few, and found by their own index. */
+export const sessionsAskedByOperator: Query<SessionKey> = {
+  name: 'sessions-asked-by-operator',
+  sql: `SELECT DISTINCT exchange.session_key FROM session JOIN exchange ON exchange.session_key = session.key
+    WHERE session.${IS_RUNNING} AND session.peer IS NOT NULL AND exchange.author IS NOT NULL ORDER BY exchange.session_key`,
+  values: [],
+  read: (row) => asSessionKey(text(row, 'session_key')),
+};

@@ -1,7 +1,7 @@
-import { asPartyKey, type ExchangeId, type PartyKey, type PeerId, peerId, type SessionKey } from '../../domain/ids.ts';
+import { asPartyKey, asSessionKey, type ExchangeId, type PartyKey, type PeerId, peerId, type SessionKey } from '../../domain/ids.ts';
 import type { ChargingProfile } from '../../domain/profile/charging-profile.ts';
-import type { EpochMillis } from '../../domain/units.ts';
-import { flag, json, maybeText, orNull, text } from '../row.ts';
+import { type EpochMillis, epochMillis } from '../../domain/units.ts';
+import { flag, integer, json, maybeText, orNull, text } from '../row.ts';
 import type { Query, Row, Write } from '../store.ts';
 import { exceptParties } from './except-parties.ts';
 import { IS_OPEN } from './exchange.ts';
@@ -103,6 +103,17 @@ export const inputsBetween = (oldest: number, newest: number): Query<Input & { s
   sql: 'SELECT input.* FROM input JOIN session ON session.key = input.session_key WHERE session.seq >= $1 AND session.seq <= $2 ORDER BY input.at, input.party',
   values: [oldest, newest],
   read: (row) => ({ ...read(row), session: text(row, 'session_key') }),
+});
+/** A profile on a session that has not ended, and since when it is there. */
+export type RunningInput = Input & { session: SessionKey; at: EpochMillis };
+const readRunning = (row: Row): RunningInput => ({ ...read(row), session: asSessionKey(text(row, 'session_key')), at: epochMillis(integer(row, 'at')) });
+/** The profiles on all sessions that have not ended, or those of one party, oldest first. */
+export const runningInputs = (party?: PartyKey): Query<RunningInput> => ({
+  name: party === undefined ? 'running-inputs' : 'running-inputs-of',
+  sql: `SELECT input.* FROM session JOIN input ON input.session_key = session.key
+    WHERE session.${IS_RUNNING}${party === undefined ? '' : ' AND input.party = $1'} ORDER BY input.at, input.session_key`,
+  values: party === undefined ? [] : [party],
+  read: readRunning,
 });
 /** A row when a SET or CLEAR of the session is being sent: the installed profile may change or has changed already. */
 export const isBeingSet = (session: SessionKey): Query<true> => ({

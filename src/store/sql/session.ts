@@ -153,6 +153,14 @@ export const sessionOfTransaction = <B, P>(station: StationId, transactionId: st
 export const runningAt = <B, P>(station: StationId) => select<B, P>('running-at', `WHERE station = $1 AND ${IS_RUNNING} ORDER BY seq`, [station]);
 /** The own sessions of all stations that have not ended, oldest first. */
 export const runningOwn = <B, P>() => select<B, P>('running-own', `WHERE ${IS_RUNNING} AND peer IS NULL AND station IS NOT NULL ORDER BY seq`, []);
+/** The sessions that have not ended and that a party steers or has a profile on, oldest first. Looked up for each session; EXISTS would let the planner read all profiles. */
+export const steeredSessions = <B, P>() =>
+  select<B, P>(
+    'steered-sessions',
+    `WHERE ${IS_RUNNING} AND COALESCE((SELECT 1 FROM input WHERE input.session_key = session.key LIMIT 1),
+      (SELECT 1 FROM steering WHERE steering.session_key = session.key LIMIT 1)) = 1 ORDER BY seq`,
+    [],
+  );
 /** A transaction of an own session that runs. */
 export interface RunningTransaction {
   session: SessionKey;

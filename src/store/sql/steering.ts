@@ -107,6 +107,14 @@ export const sessionsToldTo = (party: PartyKey): Query<SessionKey> => ({
   values: [party],
   read: (row) => asSessionKey(text(row, 'session_key')),
 });
+/** The parties that steer ACTIVE sessions, or steered them: a record stays after the party's profile was withdrawn. */
+export const steeringNow: Query<Pick<Steering, 'session' | 'party'>> = {
+  name: 'steering-now',
+  sql: `SELECT steering.session_key, steering.party FROM session JOIN steering ON steering.session_key = session.key
+    WHERE ${IS_ACTIVE} ORDER BY steering.party, steering.session_key`,
+  values: [],
+  read: (row) => ({ session: asSessionKey(text(row, 'session_key')), party: asPartyKey(text(row, 'party')) }),
+};
 /** The ACTIVE sessions that a peer steers; their profiles are withdrawn when the peer ends. */
 export const sessionsSteeredBy = (peer: PeerId): Query<Pick<Steering, 'session' | 'party'>> => ({
   name: 'sessions-steered-by',

@@ -129,11 +129,13 @@ export const security: Texts['security'] = {
 };
 
 export const actions: Texts['actions'] = {
+  'acknowledge-alarm': 'Alarm bestätigen',
   'add-consent': 'Einwilligung hinzufügen',
   'add-contract': 'Vertrag hinzufügen',
   'add-key': 'API-Schlüssel hinzufügen',
   'add-peer': 'Partner anbinden',
   'add-user': 'Benutzer hinzufügen',
+  'approve-party': 'Partei genehmigen',
   'approve-token': 'Token genehmigen',
   'clear-charging-profile': 'Ladeprofil löschen',
   'end-contract': 'Vertrag beenden',

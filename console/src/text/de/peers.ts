@@ -54,12 +54,7 @@ export const peer: Texts['peer'] = {
   actions: {
     title: 'Aktionen',
     note: 'nur ein Administrator kann Tokens erneuern und die Registrierung beenden',
-    halt: (party) => `Partei ${party} sperren`,
-    haltHelp: (party) =>
-      `Not-Aus: Dieser Knoten lehnt ab jetzt Ladeprofile von ${party} ab und löscht die Profile, die diese Partei gesetzt hat. Die Partei bleibt registriert.`,
     halted: (party) => `${party} ist gesperrt.`,
-    resume: (party) => `Partei ${party} freigeben`,
-    resumeHelp: (party) => `Dieser Knoten nimmt wieder Ladeprofile von ${party} an.`,
     resumed: (party) => `${party} darf wieder steuern.`,
     rotate: 'Tokens erneuern',
     rotateHelp: 'Beide Seiten erhalten neue Tokens. Die alten gelten binnen einer Minute nicht mehr.',

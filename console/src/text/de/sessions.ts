@@ -97,7 +97,8 @@ export const profile: Texts['profile'] = {
   amperesPerPhase: 'A je Phase',
   wattsTotal: 'W gesamt',
   draw: 'Im Diagramm zeichnen',
-  drawHelp: 'Ziehen Sie mit dem Zeiger im Diagramm, rechts von „jetzt“. Aus der Linie werden die Abschnitte unten; dort können Sie sie korrigieren.',
+  drawHelp:
+    'Ziehen Sie mit dem Zeiger im Diagramm, rechts von „jetzt“: in Schritten von 5 min und von 1 A oder 0,1 kW. Mit der Umschalttaste bleibt die Linie waagrecht. Aus der Linie werden die Abschnitte unten; dort können Sie sie korrigieren.',
   pauses: 'Unter 6 A pausieren die meisten Autos.',
   periods: 'Abschnitte',
   from: 'ab',

@@ -29,6 +29,7 @@ export const nav: Texts['nav'] = {
   peers: 'Partner',
   stations: 'Ladestationen',
   sites: 'Standorte',
+  steering: 'Steuerung',
   plan: 'Planung',
   audit: 'Audit-Log',
 };
@@ -37,6 +38,7 @@ export const shortcuts: Texts['shortcuts'] = {
   title: 'Tastenkürzel',
   open: (page) => `${page} öffnen`,
   search: 'Zum Suchfeld',
+  undo: 'Die letzte Handlung rückgängig machen, solange das geht',
   show: 'Diese Tastenkürzel anzeigen',
   closeDialog: 'Das Fenster schließen',
   escape: 'Esc',

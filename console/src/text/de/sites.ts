@@ -31,17 +31,6 @@ export const overview: Texts['overview'] = {
     alarms: 'Alarme',
     deviations: (count) => counted(count, { one: 'Abweichung', other: 'Abweichungen' }),
   },
-  alarms: {
-    title: 'Alarme und Abweichungen',
-    note: 'neueste zuerst',
-    none: 'Keine Alarme',
-    noneHelp: 'Es gibt keine Alarme und keine Abweichungen.',
-    kinds: { deviation: 'Abweichung', 'above-limit': 'über der Grenze', uncertain: 'nicht sicher' },
-    more: (count) => `und ${counted(count, { one: 'weiterer Ladevorgang', other: 'weitere Ladevorgänge' })}`,
-    exceeded: 'Standort über der Grenze',
-    station: 'Ladestation',
-    halted: (party) => `(${party} ist gesperrt)`,
-  },
 };
 
 export const station: Texts['station'] = {
@@ -111,6 +100,14 @@ export const station: Texts['station'] = {
 
 export const site: Texts['site'] = {
   plural: 'Standorte',
+  headroom: {
+    title: 'Reserve der Standorte',
+    note: 'am Netzanschluss',
+    of: (load, limit) => `${load} von ${limit}`,
+    left: (power) => `noch ${power} frei`,
+    above: (power) => `${power} über der Grenze`,
+    noLimit: 'keine Grenze',
+  },
   load: 'Last',
   none: 'Keine Standorte',
   noneHelp: 'Standorte dieses Knotens und seiner Partner erscheinen hier.',

@@ -139,11 +139,13 @@ export const security = {
 
 /** Actions of the audit. */
 export const actions = {
+  'acknowledge-alarm': 'acknowledge alarm',
   'add-consent': 'add consent',
   'add-contract': 'add contract',
   'add-key': 'add API key',
   'add-peer': 'connect peer',
   'add-user': 'add user',
+  'approve-party': 'approve party',
   'approve-token': 'approve token',
   'clear-charging-profile': 'clear charging profile',
   'end-contract': 'end contract',

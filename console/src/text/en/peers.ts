@@ -55,12 +55,7 @@ export const peer = {
   actions: {
     title: 'Actions',
     note: 'only an admin can rotate tokens and unregister',
-    halt: (party: string) => `Halt party ${party}`,
-    haltHelp: (party: string) =>
-      `Kill switch: this node refuses charging profiles of ${party} from now on, and clears those that this party has set. The party stays registered.`,
     halted: (party: string) => `${party} is halted.`,
-    resume: (party: string) => `Resume party ${party}`,
-    resumeHelp: (party: string) => `This node accepts charging profiles of ${party} again.`,
     resumed: (party: string) => `${party} may steer again.`,
     rotate: 'Rotate tokens',
     rotateHelp: 'Both sides get new tokens. The old ones stop working within a minute.',

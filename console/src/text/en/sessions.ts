@@ -104,7 +104,8 @@ export const profile = {
   amperesPerPhase: 'A per phase',
   wattsTotal: 'W total',
   draw: 'Draw on the chart',
-  drawHelp: 'Drag the pointer on the chart, to the right of "now". The line becomes the periods below, where you can correct it.',
+  drawHelp:
+    'Drag the pointer on the chart, to the right of "now": in steps of 5 min and of 1 A or 0.1 kW. With Shift the line stays level. The line becomes the periods below, where you can correct it.',
   pauses: 'Below 6 A most cars pause.',
   periods: 'Periods',
   from: 'from',

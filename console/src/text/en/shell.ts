@@ -31,6 +31,7 @@ export const nav = {
   peers: 'Peers',
   stations: 'Stations',
   sites: 'Sites',
+  steering: 'Steering',
   plan: 'Plan',
   audit: 'Audit',
 };
@@ -40,6 +41,7 @@ export const shortcuts = {
   title: 'Keyboard shortcuts',
   open: (page: string) => `Open ${page}`,
   search: 'Go to the search field',
+  undo: 'Undo the last act, while it can be undone',
   show: 'Show these shortcuts',
   closeDialog: 'Close the dialog',
   escape: 'Esc',

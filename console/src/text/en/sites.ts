@@ -32,17 +32,6 @@ export const overview = {
     alarms: 'Alarms',
     deviations: (count: number) => counted(count, { one: 'deviation', other: 'deviations' }),
   },
-  alarms: {
-    title: 'Alarms and deviations',
-    note: 'newest first',
-    none: 'No alarms',
-    noneHelp: 'There are no alarms and no deviations.',
-    kinds: { deviation: 'deviation', 'above-limit': 'above its limit', uncertain: 'not certain' },
-    more: (count: number) => `and ${counted(count, { one: 'more session', other: 'more sessions' })}`,
-    exceeded: 'site above its limit',
-    station: 'station',
-    halted: (party: string) => `(${party} is halted)`,
-  },
 };
 
 /** Lists of stations, and the page of one station. */
@@ -114,6 +103,14 @@ export const station = {
 /** Sites with their load and limits. */
 export const site = {
   plural: 'Sites',
+  headroom: {
+    title: 'Headroom of sites',
+    note: 'at the grid connection',
+    of: (load: string, limit: string) => `${load} of ${limit}`,
+    left: (power: string) => `${power} left`,
+    above: (power: string) => `${power} above the limit`,
+    noLimit: 'no limit',
+  },
   load: 'Load',
   none: 'No sites',
   noneHelp: 'Locations of this node and of its peers appear here.',

@@ -129,11 +129,13 @@ export const security: Texts['security'] = {
 };
 
 export const actions: Texts['actions'] = {
+  'acknowledge-alarm': 'alarm bevestigen',
   'add-consent': 'toestemming toevoegen',
   'add-contract': 'contract toevoegen',
   'add-key': 'API-sleutel toevoegen',
   'add-peer': 'partner aansluiten',
   'add-user': 'gebruiker toevoegen',
+  'approve-party': 'partij goedkeuren',
   'approve-token': 'token goedkeuren',
   'clear-charging-profile': 'laadprofiel wissen',
   'end-contract': 'contract beëindigen',

@@ -54,12 +54,7 @@ export const peer: Texts['peer'] = {
   actions: {
     title: 'Acties',
     note: 'alleen een beheerder kan tokens vernieuwen en de registratie beëindigen',
-    halt: (party) => `Partij ${party} blokkeren`,
-    haltHelp: (party) =>
-      `Noodstop: deze node weigert vanaf nu laadprofielen van ${party} en wist de profielen die deze partij heeft ingesteld. De partij blijft geregistreerd.`,
     halted: (party) => `${party} is geblokkeerd.`,
-    resume: (party) => `Partij ${party} weer toelaten`,
-    resumeHelp: (party) => `Deze node accepteert weer laadprofielen van ${party}.`,
     resumed: (party) => `${party} mag weer sturen.`,
     rotate: 'Tokens vernieuwen',
     rotateHelp: 'Beide kanten krijgen nieuwe tokens. De oude werken binnen een minuut niet meer.',

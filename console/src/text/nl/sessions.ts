@@ -97,7 +97,8 @@ export const profile: Texts['profile'] = {
   amperesPerPhase: 'A per fase',
   wattsTotal: 'W totaal',
   draw: 'In de grafiek tekenen',
-  drawHelp: 'Sleep met de aanwijzer in de grafiek, rechts van "nu". De lijn wordt omgezet in de perioden hieronder; daar kunt u ze verbeteren.',
+  drawHelp:
+    'Sleep met de aanwijzer in de grafiek, rechts van "nu": in stappen van 5 min en van 1 A of 0,1 kW. Met Shift blijft de lijn vlak. De lijn wordt omgezet in de perioden hieronder; daar kunt u ze verbeteren.',
   pauses: "Onder 6 A pauzeren de meeste auto's.",
   periods: 'Perioden',
   from: 'vanaf',

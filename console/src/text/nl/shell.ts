@@ -29,6 +29,7 @@ export const nav: Texts['nav'] = {
   peers: 'Partners',
   stations: 'Laadpalen',
   sites: 'Locaties',
+  steering: 'Sturing',
   plan: 'Planning',
   audit: 'Auditlog',
 };
@@ -37,6 +38,7 @@ export const shortcuts: Texts['shortcuts'] = {
   title: 'Sneltoetsen',
   open: (page) => `${page} openen`,
   search: 'Naar het zoekveld',
+  undo: 'De laatste handeling ongedaan maken, zolang dat kan',
   show: 'Deze sneltoetsen tonen',
   closeDialog: 'Het venster sluiten',
   escape: 'Esc',

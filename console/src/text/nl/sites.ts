@@ -31,17 +31,6 @@ export const overview: Texts['overview'] = {
     alarms: 'Alarmen',
     deviations: (count) => counted(count, { one: 'afwijking', other: 'afwijkingen' }),
   },
-  alarms: {
-    title: 'Alarmen en afwijkingen',
-    note: 'nieuwste eerst',
-    none: 'Geen alarmen',
-    noneHelp: 'Er zijn geen alarmen en geen afwijkingen.',
-    kinds: { deviation: 'afwijking', 'above-limit': 'boven de limiet', uncertain: 'niet zeker' },
-    more: (count) => `en nog ${counted(count, { one: 'laadsessie', other: 'laadsessies' })}`,
-    exceeded: 'locatie boven de limiet',
-    station: 'laadpaal',
-    halted: (party) => `(${party} is geblokkeerd)`,
-  },
 };
 
 export const station: Texts['station'] = {
@@ -111,6 +100,14 @@ export const station: Texts['station'] = {
 
 export const site: Texts['site'] = {
   plural: 'Locaties',
+  headroom: {
+    title: 'Ruimte per locatie',
+    note: 'bij de netaansluiting',
+    of: (load, limit) => `${load} van ${limit}`,
+    left: (power) => `nog ${power} over`,
+    above: (power) => `${power} boven de limiet`,
+    noLimit: 'geen limiet',
+  },
   load: 'Belasting',
   none: 'Geen locaties',
   noneHelp: 'Locaties van deze node en van zijn partners verschijnen hier.',

@@ -47,10 +47,15 @@ export function agreementAnswers({ roles, agreements }: Dependencies): readonly 
     ...contractAnswers(agreements, thenCheckRights),
     ...consentAnswers(agreements, thenCheckRights),
     answerRoute(listHalted, async () => ok({ items: [...(await agreements.halted())] })),
-    answerRoute(haltParty, ({ params }) => changeHalted(params.party, agreements.halt)),
-    answerRoute(resumeParty, ({ params }) => changeHalted(params.party, agreements.resume)),
+    answerRoute(haltParty, ({ params }) => changeHalted(params.party, agreements.halt), entryOfHalt),
+    answerRoute(resumeParty, ({ params }) => changeHalted(params.party, agreements.resume), entryOfHalt),
   ];
 }
+
+const entryOfHalt = ({ params, query }: { params: { party: string }; query: { reason?: string } }) => ({
+  subject: params.party,
+  ...(query.reason !== undefined && { says: query.reason }),
+});
 
 type Then = <T>(change: Promise<T>) => Promise<T>;
 

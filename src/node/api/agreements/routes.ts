@@ -1,5 +1,6 @@
 import { Type } from 'typebox';
 import { Config } from '../../config/config.ts';
+import { Reason } from '../fields.ts';
 import { listOf } from '../lists.ts';
 import { adminRoute, nothing, readRoute, route } from '../route.ts';
 import { ConsentView, ContractView } from './schemas.ts';
@@ -73,7 +74,7 @@ export const withdrawConsent = adminRoute({
 
 const HaltedParties = Type.Object({ halted: Type.Array(Type.String()) });
 const haltRoute = <const P extends string>(it: { name: string; summary: string; path: P }) =>
-  route({ method: 'POST', scope: 'operate', query: nothing, body: nothing, answer: HaltedParties, replies: 'at once', ...it });
+  route({ method: 'POST', scope: 'operate', query: Type.Object({ reason: Reason }), body: nothing, answer: HaltedParties, replies: 'at once', ...it });
 
 export const haltParty = haltRoute({
   name: 'halt-party',

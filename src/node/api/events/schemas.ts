@@ -2,6 +2,7 @@ import { type Static, Type } from 'typebox';
 import { EXCHANGE_STATES, SIDES } from '../../../domain/exchange.ts';
 import { ActiveChargingProfile } from '../../../ocpi/chargingprofiles/charging-profile.ts';
 import { oneOf } from '../../../ocpi/scalars.ts';
+import { AlarmView } from '../../alarms/alarm-view.ts';
 import { SECURITY_KINDS } from '../../core/security-event.ts';
 import { Delivery, Outcome } from '../exchanges/outcome.ts';
 import { Key, MaskedSession, Moment, Seq } from '../fields.ts';
@@ -53,8 +54,16 @@ const SecurityEvent = Type.Object({
   data: Type.Object({ kind: oneOf(...SECURITY_KINDS), peer: Type.Optional(Type.String()), party: Type.Optional(Type.String()), says: Type.String() }),
 });
 
+/** An alarm was raised, changed (worse, less urgent, or acknowledged), or is solved. */
+const AlarmEvent = Type.Object({
+  id: Seq,
+  kind: Type.Literal('alarm'),
+  at: Moment,
+  data: Type.Object({ change: oneOf('raised', 'changed', 'solved'), alarm: AlarmView }),
+});
+
 const GapEvent = Type.Object({ id: Seq, kind: Type.Literal('gap'), at: Moment, data: Type.Object({ after: Seq, resumes_after: Seq }) });
 
 /** One event, numbered in the order in which events were committed. `gap`: the events between the two numbers were deleted. */
-export const EventView = Type.Union([SessionEvent, ActiveProfileEvent, LimitUnknownEvent, DeviationEvent, ExchangeEvent, SecurityEvent, GapEvent]);
+export const EventView = Type.Union([SessionEvent, ActiveProfileEvent, LimitUnknownEvent, DeviationEvent, ExchangeEvent, SecurityEvent, AlarmEvent, GapEvent]);
 export type EventView = Static<typeof EventView>;

@@ -32,6 +32,7 @@ export function viewEvent(
     case 'exchange':
       return { ...common, kind, data: viewEnd(exchange, JSON.parse(body)) };
     case 'security':
+    case 'alarm':
       return { id: seq, kind, at: common.at, data: JSON.parse(body) };
     default:
       return undefined;

@@ -30,6 +30,7 @@ export const ExchangeView = Type.Object({
   result: Type.Optional(Outcome),
   delivery: Type.Optional(Delivery),
   reason: Type.Optional(Type.String({ description: 'why it is in this state: a code, with a colon before its details, or the text of the peer that refused' })),
+  given_reason: Type.Optional(Type.String({ description: 'why the operator requested it, in its own words' })),
   charging_profile: Type.Optional(ChargingProfile),
   duration: Type.Optional(Type.Number({ description: 's; duration of the requested active profile' })),
   active_charging_profile: Type.Optional(ActiveChargingProfile),

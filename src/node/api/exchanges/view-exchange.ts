@@ -29,6 +29,7 @@ export function viewExchange(stored: StoredExchange, hideUrl: (encrypted: string
     ...(delivery !== undefined && { delivery }),
     ...(reason !== undefined && { reason }),
     ...(ask.kind === 'set' && { charging_profile: writeChargingProfile(ask.profile) }),
+    ...(ask.kind !== 'get' && ask.because !== undefined && { given_reason: ask.because }),
     ...(ask.kind === 'get' && { duration: ask.duration }),
     ...(ending?.profile && { active_charging_profile: writeActiveChargingProfile(ending.profile) }),
     ...(ending?.computed && { computed: true }),

@@ -1,4 +1,4 @@
-import { fold, type PeerId } from '../../../domain/ids.ts';
+import { asPartyKey, fold, type PartyKey, type PeerId } from '../../../domain/ids.ts';
 import { ok, type Result } from '../../../domain/result.ts';
 import type { KnownPeers } from '../../core/known-peers.ts';
 import type { PatienceCounts } from '../../core/patience-counts.ts';
@@ -6,16 +6,18 @@ import type { Registration } from '../../peers/registration.ts';
 import { type Refusal, refuse } from '../refusal.ts';
 import { type AnsweredRoute, answerRoute } from '../route.ts';
 import { findPeer, type PeerOperations, viewPeer } from './operations.ts';
-import { addPeer, getPeer, listPeers, rotatePeer, unregisterPeer } from './routes.ts';
+import { addPeer, approveParty, getPeer, listPeers, rotatePeer, unregisterPeer } from './routes.ts';
 
 interface Dependencies {
+  /** Approves the claims of a peer to a party. */
+  approve(peer: PeerId, party: PartyKey): Promise<Result<PeerId>>;
   operations: PeerOperations;
   peers: KnownPeers;
   registration: Registration;
   patience: PatienceCounts;
 }
 
-export function peerAnswers({ operations, peers, ...dependencies }: Dependencies): readonly AnsweredRoute[] {
+export function peerAnswers({ operations, peers, approve, ...dependencies }: Dependencies): readonly AnsweredRoute[] {
   const { registration } = dependencies;
   /** Runs a change of a known peer. */
   const change = async <T>(name: string, run: (id: PeerId) => Promise<Result<T>>): Promise<Result<T, Refusal>> => {
@@ -42,6 +44,16 @@ export function peerAnswers({ operations, peers, ...dependencies }: Dependencies
       const rotated = await change(params.peer, (id) => registration.rotate(id));
       return rotated.ok ? ok(viewPeer(dependencies, rotated.value)) : rotated;
     }),
+    answerRoute(
+      approveParty,
+      async ({ params }) => {
+        const approved = await change(params.peer, (id) => approve(id, asPartyKey(fold(params.party))));
+        if (!approved.ok) return approved;
+        const peer = await findPeer(peers, approved.value);
+        return peer.ok ? ok(viewPeer(dependencies, peer.value)) : peer;
+      },
+      ({ params }) => ({ subject: params.peer, says: `as ${fold(params.party)}` }),
+    ),
     answerRoute(unregisterPeer, async ({ params }) => {
       const ended = await change(params.peer, (id) => registration.unregister(id));
       return ended.ok ? ok({ told: ended.value === 'told' }) : ended;

@@ -52,6 +52,15 @@ export const rotatePeer = adminRoute({
   answer: PeerView,
 });
 
+export const approveParty = adminRoute({
+  name: 'approve-party',
+  summary: 'Lets a peer speak for a party that it claims, in each role that nobody else has.',
+  method: 'POST',
+  path: 'peers/{peer}/claims/{party}/approve',
+  body: nothing,
+  answer: PeerView,
+});
+
 export const unregisterPeer = adminRoute({
   name: 'unregister-peer',
   summary: 'Ends the registration with a peer. told: the peer was informed.',

@@ -6,7 +6,10 @@ import type { HistoryEntry } from './schemas.ts';
 
 /** The events, with the cards of `issuers` whole, and the requests of one session in the order of time. */
 export const mergeHistory = (events: readonly StoredEvent[], exchanges: readonly ExchangeView[], issuers: readonly PartyKey[]): HistoryEntry[] =>
-  [...events.map((it) => viewEvent(it, issuers)).filter((it) => it !== undefined && it.kind !== 'security'), ...exchanges.map(entryOf)].sort(byTime);
+  [
+    ...events.map((it) => viewEvent(it, issuers)).filter((it) => it !== undefined && it.kind !== 'security' && it.kind !== 'alarm'),
+    ...exchanges.map(entryOf),
+  ].sort(byTime);
 
 const entryOf = (data: ExchangeView): HistoryEntry => ({ kind: 'asked', at: data.accepted_at, session: data.session, data });
 /** Events of the same moment stay in the order in which they were committed. */

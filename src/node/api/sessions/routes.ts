@@ -2,6 +2,7 @@ import { Type } from 'typebox';
 import { ChargingProfile, longestSpan } from '../../../ocpi/chargingprofiles/charging-profile.ts';
 import { oneOf } from '../../../ocpi/scalars.ts';
 import { ExchangeView } from '../exchanges/schemas.ts';
+import { Reason } from '../fields.ts';
 import { Before, Limit, listOf, pageOf, SearchText } from '../lists.ts';
 import { nothing, queryRoute, readRoute, route } from '../route.ts';
 import { HistoryEntry, PreferencesBody, PreferredView, SeriesView, SessionView, ShortLimit, WhyView } from './schemas.ts';
@@ -10,7 +11,7 @@ import { HistoryEntry, PreferencesBody, PreferredView, SeriesView, SessionView, 
 const LONGEST_WAIT = 120;
 
 const wait = Type.Optional(Type.Integer({ minimum: 0, maximum: LONGEST_WAIT, description: 's to wait for the outcome' }));
-const SetMode = Type.Optional(
+export const SetMode = Type.Optional(
   Type.Unsafe<'replace' | 'lower-only'>({
     ...oneOf('replace', 'lower-only'),
     description:
@@ -68,7 +69,7 @@ export const setProfile = route({
   method: 'PUT',
   path: 'sessions/{session}/charging-profile',
   scope: 'operate',
-  query: Type.Object({ wait, mode: SetMode }),
+  query: Type.Object({ wait, mode: SetMode, reason: Reason }),
   body: Type.Union([ChargingProfile, ShortLimit]),
   answer: ExchangeView,
   replies: 'later',
@@ -92,7 +93,7 @@ export const clearProfile = route({
   method: 'DELETE',
   path: 'sessions/{session}/charging-profile',
   scope: 'operate',
-  query: Type.Object({ wait, profiles: ClearedProfiles }),
+  query: Type.Object({ wait, profiles: ClearedProfiles, reason: Reason }),
   body: nothing,
   answer: ExchangeView,
   replies: 'later',

@@ -9,6 +9,7 @@ import { type EpochSeconds, epochSeconds, toSeconds } from '../../../domain/unit
 import { printSeconds } from '../../../ocpi/date-time.ts';
 import type { Roles } from '../../compose/compose.ts';
 import type { Context } from '../../core/context.ts';
+import type { ActNote } from '../../sites/imposed-limits.ts';
 import type { SiteBalance } from '../../sites/site-balance.ts';
 import { invalid, quote, type Refusal, refuse } from '../refusal.ts';
 import type { MeterReading, SiteView, TakenReading } from './schemas.ts';
@@ -17,7 +18,7 @@ import type { MeterReading, SiteView, TakenReading } from './schemas.ts';
 export interface SiteOperations {
   sites(): SiteView[];
   /** Imposes a limit on a node of a site, or lifts the imposed one when `limit` is undefined. */
-  imposeLimit(path: string, limit: WrittenLimit | undefined): Promise<Result<{ items: SiteView[] }, Refusal>>;
+  imposeLimit(path: string, limit: WrittenLimit | undefined, note?: ActNote): Promise<Result<{ items: SiteView[] }, Refusal>>;
   /** Takes a reading of the meter of a building. */
   measure(path: string, reading: MeterReading): Result<TakenReading, Refusal>;
 }
@@ -26,10 +27,10 @@ export function siteOperations({ clock }: Pick<Context, 'clock'>, { cpo }: Pick<
   const sites = () => (cpo?.limits.balances() ?? []).map((it) => viewSite(it, toSeconds(clock.now())));
   return {
     sites,
-    imposeLimit: async (path, limit) => {
+    imposeLimit: async (path, limit, note) => {
       const mistake = limit && mistakeIn(limit, toSeconds(clock.now()));
       if (mistake) return invalid(mistake.key, `${mistake.key}: ${mistake.says}`);
-      const done = await cpo?.limits.imposed.impose(path, limit);
+      const done = await cpo?.limits.imposed.impose(path, limit, note);
       return done?.ok ? ok({ items: sites() }) : refuse(404, 'NOT_FOUND', done?.problem ?? 'this node has no sites in its configuration');
     },
     measure: (path, { at, a, w }) => {
@@ -47,7 +48,7 @@ export function siteOperations({ clock }: Pick<Context, 'clock'>, { cpo }: Pick<
 }
 
 /** What is wrong with a limit that the schema cannot express; undefined: nothing. */
-function mistakeIn(limit: WrittenLimit, now: EpochSeconds): { key: string; says: string } | undefined {
+export function mistakeIn(limit: WrittenLimit, now: EpochSeconds): { key: string; says: string } | undefined {
   const read = readWrittenLimit(limit);
   if (!read.ok) return { ...read.problem, key: read.problem.key || 'body' };
   const isOver = imposedCeiling(read.value, { at: now, now }) === undefined;

@@ -1,4 +1,5 @@
 import { Type } from 'typebox';
+import { Reason } from '../fields.ts';
 import { listOf } from '../lists.ts';
 import { nothing, readRoute, route } from '../route.ts';
 import { LimitToImpose, MeterReading, SiteView, TakenReading } from './schemas.ts';
@@ -10,7 +11,9 @@ export const listSites = readRoute({
   answer: listOf(SiteView),
 });
 
-const NodePath = Type.Object({ node: Type.String({ minLength: 1, maxLength: 1_000, description: 'names with slashes between, such as garage/north' }) });
+const node = Type.String({ minLength: 1, maxLength: 1_000, description: 'names with slashes between, such as garage/north' });
+export const NodePath = Type.Object({ node });
+const NodeAndReason = Type.Object({ node, reason: Reason });
 
 export const imposeLimit = route({
   name: 'impose-limit',
@@ -18,7 +21,7 @@ export const imposeLimit = route({
   method: 'PUT',
   path: 'sites/limits',
   scope: 'operate',
-  query: NodePath,
+  query: NodeAndReason,
   body: LimitToImpose,
   answer: listOf(SiteView),
   replies: 'at once',
@@ -30,7 +33,7 @@ export const liftLimit = route({
   method: 'DELETE',
   path: 'sites/limits',
   scope: 'operate',
-  query: NodePath,
+  query: NodeAndReason,
   body: nothing,
   answer: listOf(SiteView),
   replies: 'at once',

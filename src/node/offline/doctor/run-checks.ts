@@ -5,6 +5,7 @@ import { countTokenClaims } from '../../../store/sql/token-claim.ts';
 import type { Config } from '../../config/config.ts';
 import { viewClaims } from '../../peers/party-claims.ts';
 import { checkAgreements } from './agreements.ts';
+import { checkAlarms } from './alarms.ts';
 import { type Finding, passed } from './finding.ts';
 import { checkKeyFile } from './key-files.ts';
 import { checkLocations } from './locations.ts';
@@ -25,6 +26,7 @@ export async function runChecks(config: Config): Promise<readonly Finding[]> {
     ...checkTls(config),
     ...checkLocations(config),
     ...checkPasswords(config),
+    ...(await checkAlarms(config)),
     ...(store.readable && store.findings.every(({ ok }) => ok) ? await checkStoredData(config) : []),
   ];
 }

@@ -1,0 +1,61 @@
+import type { ComponentChildren } from 'preact';
+import { counting } from '../plural.ts';
+
+const counted = counting('en');
+
+/** What needs a person, first on the overview. */
+export const alarm = {
+  title: 'What needs you',
+  nothing: 'Nothing needs you.',
+  nothingHelp: 'No alarm is open.',
+  count: (count: number) => counted(count, { one: 'alarm', other: 'alarms' }),
+  acknowledgedCount: (count: number) => counted(count, { one: 'acknowledged alarm', other: 'acknowledged alarms' }),
+  acknowledge: 'Acknowledge',
+  acknowledgeHelp: 'Hides the alarm until it gets worse or comes back.',
+  acknowledged: 'The alarm is acknowledged.',
+  acknowledgedBy: (name: string) => `acknowledged by ${name}`,
+  since: (time: ComponentChildren): ComponentChildren => ['since ', time],
+  lastSeen: (time: ComponentChildren): ComponentChildren => ['last seen ', time],
+  times: (count: number) => `seen ${count} times`,
+  sent: 'The request is sent. The alarm disappears when its cause is gone.',
+  severities: { critical: 'act now', warning: 'warning', info: 'to decide' },
+  kinds: {
+    'node-not-ready': 'Node not ready',
+    'site-above-limit': 'Sites above a limit',
+    'session-above-limit': 'Cars above their limit',
+    'session-deviates': 'Stations that report another limit',
+    'limit-unknown': 'Limits that are not known',
+    'station-away': 'Stations not connected',
+    'station-refuses-limits': 'Stations that refuse limits',
+    'meter-silent': 'Meters that are silent',
+    'results-undelivered': 'Results not delivered',
+    'peer-failing': 'Peers that do not answer',
+    security: 'Security events',
+    'token-held': 'Tokens that wait for approval',
+    'role-held': 'Parties that wait for approval',
+    'right-expires': 'Rights that end soon',
+    'background-error': 'Errors of the node',
+  },
+  actions: {
+    'read-again': 'Read the limit again',
+    'clear-profile': 'Clear the limits',
+    'ask-station': 'Ask the station again',
+    'halt-party': 'Halt the party',
+    'approve-token': 'Approve the token',
+    'approve-party': 'Approve the party',
+    'see-session': 'Open the session',
+    'see-station': 'Open the station',
+    'see-site': 'Open the sites',
+    'see-peer': 'Open the peer',
+    'see-exchanges': 'Open the exchanges',
+    'see-agreements': 'Open the contracts',
+    'see-audit': 'Open the audit',
+    'run-command': 'Run a command',
+  },
+  help: {
+    'clear-profile': 'The limits of the operator on this session are removed. Limits of other parties and of the site stay.',
+    'halt-party': 'All limits that the party has set are removed, and new ones are refused until you resume it.',
+    'approve-token': 'The token of this party is valid from now on. The token of the party that sent it first is held.',
+    'approve-party': 'The peer may speak for this party from now on.',
+  } as Readonly<Record<string, string>>,
+};
