@@ -6,6 +6,7 @@ import type { Roles } from '../../../compose/compose.ts';
 import type { Context } from '../../../core/context.ts';
 import { invalid, oneById, quote, type Refusal, refuse } from '../../refusal.ts';
 import { type AnsweredRoute, answerRoute } from '../../route.ts';
+import type { Names } from '../../sessions/read-knowledge.ts';
 import type { SitePart } from './part.ts';
 import { readDay } from './read-day.ts';
 import { readMoment } from './read-moment.ts';
@@ -23,14 +24,11 @@ export interface SiteDayOperations {
   siteMoment(which: Named & { at?: string }): Promise<Result<SiteMoment, Refusal>>;
 }
 
-/** Users and API keys by their ids, as the names of those who set limits. */
-export type NamesOf = () => Promise<ReadonlyMap<string, string>>;
-
 /** s: the longest span, a day on which the clocks go back. */
 const LONGEST = 25 * 3600;
 const EXAMPLE = 'a moment in UTC, such as 2026-01-31T09:30:00Z';
 
-export function siteDayOperations(context: Context, { cpo }: Pick<Roles, 'cpo'>, names: NamesOf): SiteDayOperations {
+export function siteDayOperations(context: Context, { cpo }: Pick<Roles, 'cpo'>, names: Names): SiteDayOperations {
   const { clock } = context;
   const partOf = (it: Named) => findPart(cpo, it);
   return {

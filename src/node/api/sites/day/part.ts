@@ -38,7 +38,7 @@ const MOST_OF_STATION = 200;
 const MOST_RECORDS = 20_000;
 
 /** The EVSEs below a node. */
-export const evsesBelow = ({ tree, node }: SitePart): readonly SiteEvse[] => tree.evses.slice(node.first, node.end);
+const evsesBelow = ({ tree, node }: SitePart): readonly SiteEvse[] => tree.evses.slice(node.first, node.end);
 
 /** The sessions below a node that ran within a span, oldest first; sessions without a start are left out. */
 export async function sessionsWithin({ store }: Pick<Context, 'store'>, part: SitePart, span: { from: EpochMillis; to: EpochMillis }): Promise<SiteSession[]> {
@@ -97,13 +97,16 @@ export async function limitsOf({ store }: Pick<Context, 'store'>, { balance, tre
       const isLifted = a === undefined && w === undefined && steps.length === 0;
       return { at: toSeconds(at), ...(!isLifted && { limit: { ...ceiling({ a, w }), ...(steps.length > 0 && { later: steps }) } }) };
     });
-  return {
-    node,
-    timeZone: tree.timeZone,
-    voltage: tree.evses[0]?.voltage ?? 230,
-    imposed: [firstChange(changes, { oldest, now: balance.state.imposed.get(node.name) }), ...changes],
-  };
+  return { ...presentLimits({ balance, tree, node }), imposed: [firstChange(changes, { oldest, now: balance.state.imposed.get(node.name) }), ...changes] };
 }
+
+/** The limits of a node from now on: nothing is read for them. */
+export const presentLimits = ({ balance, tree, node }: Pick<SitePart, 'balance' | 'tree' | 'node'>): NodeLimits => ({
+  node,
+  timeZone: tree.timeZone,
+  voltage: tree.evses[0]?.voltage ?? 230,
+  imposed: [firstChange([], { oldest: undefined, now: balance.state.imposed.get(node.name) })],
+});
 
 /** What was imposed before the first change that is stored. Without a change it is what is imposed now. */
 function firstChange(changes: readonly ImposedChange[], { oldest, now }: { oldest: EpochMillis | undefined; now: ImposedChange['limit'] }): ImposedChange {

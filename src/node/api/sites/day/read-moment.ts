@@ -14,12 +14,23 @@ import { asksEndedBefore, confirmedBefore, samplesBefore, unknownBefore } from '
 import { type AnsweredLimit, answeredLimits } from '../../../../store/sql/site-limit-past.ts';
 import type { Context } from '../../../core/context.ts';
 import { outcomeOf } from '../../exchanges/outcome.ts';
-import { ownSupply } from '../../sessions/read-knowledge.ts';
+import { type Names, ownSupply } from '../../sessions/read-knowledge.ts';
 import { maximumOf } from '../../sessions/session-knowledge.ts';
 import { viewLimit } from '../../sessions/view-why.ts';
 import { buildingAt } from './building.ts';
-import type { NamesOf } from './operations.ts';
-import { connectionOf, inMillis, limitsOf, MOST_SESSIONS, phasesOn, type SitePart, type SiteSession, sessionsWithin, viewWho, withPower } from './part.ts';
+import {
+  connectionOf,
+  inMillis,
+  limitsOf,
+  MOST_SESSIONS,
+  phasesOn,
+  presentLimits,
+  type SitePart,
+  type SiteSession,
+  sessionsWithin,
+  viewWho,
+  withPower,
+} from './part.ts';
 import { plannedShares } from './read-day.ts';
 import type { SiteMoment } from './schemas.ts';
 
@@ -39,17 +50,21 @@ interface At {
   at: EpochSeconds;
   until: EpochMillis;
   now: EpochSeconds;
-  names: NamesOf;
+  names: Names;
 }
 
 /** Reads who held what at a moment, and why. */
-export async function readMoment(context: Context, part: SitePart, { at, names }: { at: EpochSeconds; names: NamesOf }): Promise<SiteMoment> {
+export async function readMoment(context: Context, part: SitePart, { at, names }: { at: EpochSeconds; names: Names }): Promise<SiteMoment> {
   const now = toSeconds(context.clock.now());
   // A past second is over: what happened within it counts. Of the present one only what has happened can.
   const moment: At = { at, until: epochMillis(inMillis(at) + 999), now, names };
   const known = at > now ? now : at;
   const around = { from: epochMillis(inMillis(known) - SAMPLES_AROUND_MS), to: epochMillis(inMillis(known) + SAMPLES_AROUND_MS) };
-  const [limits, all, building] = await Promise.all([limitsOf(context, part), sessionsWithin(context, part, around), buildingAt(context, part, { at, now })]);
+  const [limits, all, building] = await Promise.all([
+    at < now ? limitsOf(context, part) : presentLimits(part),
+    sessionsWithin(context, part, around),
+    buildingAt(context, part, { at, now }),
+  ]);
   const ran = all.filter(({ from, to }) => toSeconds(from) <= known && (to === undefined || toSeconds(to) > at));
   const rows: SessionRow[] = [];
   for (const it of ran.slice(0, MOST_SESSIONS)) rows.push(await (at > now ? rowAhead : rowOf)(context, { part, session: it }, moment));
