@@ -17,7 +17,7 @@ export function SiteDay({ sites }: { sites: readonly SiteView[] }) {
   const node = site?.nodes.find(({ path }) => path === chosen.node)?.path ?? site?.name;
   const span = dayOf(Math.floor(nodeNow()), chosen.offset);
   const path = site && `sites/${segment(site.name)}`;
-  const day = useResource<Day>(path && `${path}/day`, { node, ...span }, { everySeconds: chosen.offset === 0 ? 30 : 300 });
+  const day = useResource<Day>(path && `${path}/day`, { node, ...span }, { everySeconds: chosen.offset === 0 ? 60 : 600 });
   if (!path || node === undefined) return null;
   const texts = text().siteDay;
   return (
@@ -82,7 +82,8 @@ function DayAndMoment({ day, view, path }: { day: Day; view: DayView; path: stri
     if (moment < shown.from || moment >= shown.to) setZoom({ ...zoom, centre: moment });
   };
   const model = useMemo(() => ({ ...dayChart(day, view, at), ...shown }), [day, view, at, shown.from, shown.to, texts]);
-  const moment = useMoment(path, { node: day.node, at: picked === undefined && isToday ? undefined : at });
+  const follows = picked === undefined && isToday;
+  const moment = useMoment(path, { node: day.node, at: follows ? undefined : at });
   const follow = () => {
     setPicked(undefined);
     setZoom({ ...zoom, centre: now });
@@ -120,7 +121,11 @@ function DayAndMoment({ day, view, path }: { day: Day; view: DayView; path: stri
         </div>
         {day.more && <p class="small">{texts.siteDay.more}</p>}
       </div>
-      <SiteMomentTable at={at} moment={moment} waits={moment !== undefined && picked !== undefined && Date.parse(moment.at) / 1_000 !== at} />
+      <SiteMomentTable
+        at={follows && moment ? Date.parse(moment.at) / 1_000 : at}
+        moment={moment}
+        waits={moment !== undefined && picked !== undefined && Date.parse(moment.at) / 1_000 !== at}
+      />
     </div>
   );
 }
