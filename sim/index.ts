@@ -6,4 +6,5 @@ export { ChargePoint, plugInStation } from './charge-point.ts';
 export { realClock, type VirtualClock, virtualClock } from './clock.ts';
 export * from './partner.ts';
 export { type Random, seeded } from './random.ts';
-export { garage, openStreet, type Street, type StreetOptions, type StreetStation, street, yard } from './street.ts';
+export { garage, openStreet, type StationFault, type Street, type StreetOptions, type StreetStation, street, yard } from './street.ts';
+export type { Visitor } from './visits.ts';

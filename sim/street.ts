@@ -1,45 +1,62 @@
 import type { Clock } from '../src/domain/clock.ts';
 import { amperes, volts, watts } from '../src/domain/units.ts';
 import type { OcppVersion } from '../src/ocpp/station.ts';
-import { buildCar, type Car } from './battery.ts';
 import type { StationLog } from './charge-point/options.ts';
 import type { EvsePlan } from './charge-point/simulated-evse.ts';
 import type { Traits } from './charge-point/traits.ts';
 import { type ChargePoint, plugInStation } from './charge-point.ts';
-import { type Random, seeded } from './random.ts';
+import { seeded } from './random.ts';
+import { type DriverToken, type VisitedEvse, type Visitor, Visitors, visits } from './visits.ts';
 
 /** A charge point of the demo, with what a node's configuration needs. */
 export interface StreetStation {
   id: string;
   password: string;
   version: OcppVersion;
-  evses: readonly (EvsePlan & { uid: string })[];
+  evses: readonly VisitedEvse[];
   traits: Partial<Traits>;
+  /** A fault that it has for the demo; absent: it works as the standard says. */
+  fault?: StationFault;
+  /** Seconds between two restarts; absent: it never restarts by itself. */
+  rebootsEvery?: number;
 }
 
-/** One visit of a car to an EVSE. */
-export interface Visit {
-  /** Seconds after the previous car has left. */
-  pause: number;
-  /** Seconds that it stays. */
-  stay: number;
-  car: Car;
-  /** Selects one of the drivers' tokens: a number in [0, 1). */
-  driver: number;
-}
+/** draws-above: its cars draw more than the limit that it accepted; silent: it answers no call; forgets: it restarts and loses its profiles. */
+export type StationFault = 'draws-above' | 'silent' | 'forgets';
 
-type Build = Omit<StreetStation, 'id' | 'password' | 'evses' | 'traits'> & { evses: EvsePlan[] } & Pick<Partial<Traits>, 'units' | 'oddFields'>;
+const FAULTS: Readonly<Record<StationFault, { traits: Partial<Traits>; rebootsEvery?: number }>> = {
+  'draws-above': { traits: { drawsAbove: 4 } },
+  silent: { traits: { answers: { '*': { is: 'never' } } } },
+  forgets: { traits: { profilesOverReboot: 'lost' }, rebootsEvery: 600 },
+};
+
+interface Build extends Pick<Partial<Traits>, 'units' | 'oddFields'> {
+  version: OcppVersion;
+  evses: readonly EvsePlan[];
+  fault?: StationFault;
+  /** Its cars leave after some minutes. */
+  hurried?: true;
+}
 const builder =
   (seed: number | string) =>
-  (id: string, { version, evses, ...traits }: Build): StreetStation => ({
-    id,
-    version,
-    evses: evses.map((evse) => ({ ...evse, uid: `${id}-${evse.evseId}` })),
-    password: seeded(seed).branch(id).text(16),
-    traits,
-  });
+  (id: string, { version, evses, fault, hurried, ...traits }: Build): StreetStation => {
+    const faulty = fault && FAULTS[fault];
+    return {
+      id,
+      version,
+      evses: evses.map((evse) => ({ ...evse, uid: `${id}-${evse.evseId}`, ...(hurried && { hurried }), ...(fault && { late: true as const }) })),
+      password: seeded(seed).branch(id).text(16),
+      traits: { ...traits, ...faulty?.traits },
+      ...(fault && { fault }),
+      ...(faulty?.rebootsEvery !== undefined && { rebootsEvery: faulty.rebootsEvery }),
+    };
+  };
 
-/** The six charge points of the demo street: two of each OCPP version, with one and three phases, one with DC, and one with odd fields in all messages. */
+/**
+ * The nine charge points of the demo street. Six work: two of each OCPP version, with one and three phases, one with DC, and one with odd
+ * fields in all messages. IVY-1 accepts limits and draws more, BAY-1 answers no call, MAY-1 restarts and loses its profiles. The cars of
+ * ASH-1 leave early.
+ */
 export function street(seed: number | string): StreetStation[] {
   const station = builder(seed);
   return [
@@ -47,8 +64,11 @@ export function street(seed: number | string): StreetStation[] {
     station('OAK-2', { version: '1.6', evses: [onePhase(1, 32)], oddFields: true }),
     station('ELM-1', { version: '2.0.1', evses: [threePhase(1, 32), threePhase(2, 32)] }),
     station('ELM-2', { version: '2.0.1', evses: [onePhase(1, 16)], units: ['A'] }),
-    station('ASH-1', { version: '2.1', evses: [threePhase(1, 16)] }),
+    station('ASH-1', { version: '2.1', evses: [threePhase(1, 16)], hurried: true }),
     station('ASH-2', { version: '2.1', evses: [dcFast(1)], units: ['W', 'A'] }),
+    station('IVY-1', { version: '2.0.1', evses: [threePhase(1, 16)], fault: 'draws-above' }),
+    station('BAY-1', { version: '1.6', evses: [onePhase(1, 16)], fault: 'silent' }),
+    station('MAY-1', { version: '1.6', evses: [threePhase(1, 16)], fault: 'forgets' }),
   ];
 }
 
@@ -87,27 +107,6 @@ const dcFast = (evseId: number): EvsePlan => ({
   maxPower: watts(50_000),
 });
 
-/** An endless sequence of visits to one EVSE; the seed and the EVSE determine all of them. */
-export function* visits(seed: number | string, evse: EvsePlan & { uid: string }): Generator<Visit, never> {
-  const random = seeded(seed).branch(evse.uid);
-  for (let first = true; ; first = false) yield visit(random, { first, dc: evse.powerType === 'DC' });
-}
-
-/** The first car comes within 90 s, so that a new street is soon charging. */
-function visit(random: Random, { first, dc }: { first: boolean; dc: boolean }): Visit {
-  const pause = first ? random.between(2, 90) : random.between(300, 3600);
-  const stay = dc ? random.between(900, 2700) : random.between(2700, 4 * 3600);
-  const car = buildCar({
-    kilowattHours: random.pick([24, 40, 58, 77]),
-    soc: random.between(0.1, 0.6),
-    target: random.pick([0.8, 0.9, 1]),
-    phases: random.pick([1, 3, 3]),
-    maxAmperage: random.pick([16, 16, 32]),
-    maxDcKilowatts: random.between(50, 150),
-  });
-  return { pause, stay, car, driver: random.next() };
-}
-
 /** Options of a street. */
 export interface StreetOptions {
   seed: number | string;
@@ -117,7 +116,7 @@ export interface StreetOptions {
   /** The charge points; default: those of `street`. */
   stations?: readonly StreetStation[];
   /** The drivers' tokens; without any, no car charges. */
-  tokens: readonly { uid: string; type: string }[];
+  tokens: readonly DriverToken[];
   log?: StationLog;
   /** Seconds between meter values; default 60. */
   sampleEvery?: number;
@@ -131,53 +130,51 @@ const FIRST_CAR_AFTER = 2;
 /** A running street. */
 export interface Street extends AsyncDisposable {
   readonly stations: readonly ChargePoint[];
+  /** The cars that are plugged in now. */
+  visitors(): readonly Visitor[];
+  /** Makes the car at an EVSE leave before its time; false when no car is there. */
+  leave(evse: string): boolean;
 }
 
 /** Connects the stations and lets cars come and go until it is disposed. */
 export async function openStreet(options: StreetOptions): Promise<Street> {
   const { seed, ocppUrl, clock, tokens, log, sampleEvery, record = false } = options;
   const rest = { lean: !record, ...(log && { log }), ...(sampleEvery !== undefined && { sampleEvery }) };
-  const stop = { now: false, timers: new Set<() => void>() };
   const plans = options.stations ?? street(seed);
   const ahead = Math.min(...plans.flatMap(({ evses }) => evses.map((evse) => visits(seed, evse).next().value.pause))) - FIRST_CAR_AFTER;
   const stations = await Promise.all(plans.map((plan) => plugInStation({ ...plan, ...rest, url: ocppUrl, clock, random: seeded(seed).branch(plan.id) })));
+  const cars = new Visitors({ seed, clock, tokens });
+  const reboots: (() => void)[] = [];
   stations.forEach((station, i) => {
-    for (const evse of plans[i]?.evses ?? []) scheduleVisits({ station, evseId: evse.evseId, cars: visits(seed, evse), clock, tokens, stop }, ahead);
+    for (const evse of plans[i]?.evses ?? []) cars.schedule(station, evse, ahead);
+    const every = plans[i]?.rebootsEvery;
+    if (every !== undefined) reboots.push(rebootNowAndThen(station, every, clock));
   });
   return {
     stations,
+    visitors: () => cars.present(),
+    leave: (evse) => cars.leave(evse),
     [Symbol.asyncDispose]: async () => {
-      stop.now = true;
-      for (const cancel of stop.timers) cancel();
+      cars.stop();
+      for (const end of reboots) end();
       await Promise.all(stations.map((station) => station[Symbol.asyncDispose]()));
     },
   };
 }
 
-interface EvseVisits {
-  station: ChargePoint;
-  evseId: number;
-  cars: Generator<Visit, never>;
-  clock: Clock;
-  tokens: StreetOptions['tokens'];
-  stop: { now: boolean; timers: Set<() => void> };
-}
+/** Restarts a station. A connection that fails is tried again by the station itself. */
+const restart = (station: ChargePoint): Promise<void> => station.reboot({ transactions: 'resume' }).catch(() => undefined);
 
-/** Schedules the visits of one EVSE; the first car comes `ahead` seconds earlier. */
-function scheduleVisits(evse: EvseVisits, ahead = 0): void {
-  const { value } = evse.cars.next();
-  const token = evse.tokens[Math.floor(value.driver * evse.tokens.length)];
-  wait(evse, value.pause - ahead, () => void evse.station.plugIn(evse.evseId, { car: value.car, ...(token && { idToken: token }) }));
-  wait(evse, value.pause - ahead + value.stay, () => {
-    void evse.station.unplug(evse.evseId);
-    scheduleVisits(evse);
-  });
-}
-
-function wait({ clock, stop }: EvseVisits, seconds: number, then: () => void): void {
-  const cancel = clock.after(seconds * 1000, () => {
-    stop.timers.delete(cancel);
-    if (!stop.now) then();
-  });
-  stop.timers.add(cancel);
+/** Restarts a station again and again; its transactions go on, as after a failure of its software. Returns what ends it. */
+function rebootNowAndThen(station: ChargePoint, every: number, clock: Clock): () => void {
+  let cancel: () => void;
+  const wait = () => {
+    cancel = clock.after(every * 1000, () => {
+      // A station that is cut stays cut.
+      if (station.connected) void restart(station);
+      wait();
+    });
+  };
+  wait();
+  return () => cancel();
 }

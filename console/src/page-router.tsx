@@ -1,3 +1,4 @@
+import { useUser } from './data/signed-in-user.ts';
 import { NotFoundPage } from './pages/not-found.tsx';
 import { OverviewPage } from './pages/overview.tsx';
 import { SessionsPage } from './pages/sessions.tsx';
@@ -16,9 +17,11 @@ const SitesPage = lazyPage(async () => (await import('./pages/sites.tsx')).Sites
 const SteeringPage = lazyPage(async () => (await import('./pages/steering.tsx')).SteeringPage);
 const StationPage = lazyPage(async () => (await import('./pages/station.tsx')).StationPage);
 const StationsPage = lazyPage(async () => (await import('./pages/stations.tsx')).StationsPage);
+const TroublePage = lazyPage(async () => (await import('./pages/trouble.tsx')).TroublePage);
 
 /** Shows the page of an address. The pages of peers keep their older address, /console/parties, so that saved links work. */
 export function PageRouter({ segments }: { segments: readonly string[] }) {
+  const isDemo = useUser().node.trouble === true;
   const [noun = '', name, ...more] = segments;
   if (more.length > 0) return <NotFoundPage />;
   switch (noun) {
@@ -42,6 +45,8 @@ export function PageRouter({ segments }: { segments: readonly string[] }) {
       return <PlanPage />;
     case 'audit':
       return <AuditPage />;
+    case 'trouble':
+      return isDemo ? <TroublePage /> : <NotFoundPage />;
     default:
       return <NotFoundPage />;
   }

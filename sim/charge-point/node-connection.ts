@@ -28,6 +28,7 @@ export class NodeConnection {
   #isBooted = false;
   /** True while a lost connection is to be restored. */
   #isWanted = false;
+  #isEnded = false;
   #heldFrames: unknown[] = [];
   #failures = 0;
   #stopHeartbeat: (() => void) | undefined;
@@ -61,7 +62,7 @@ export class NodeConnection {
     this.#isWanted = false;
     await this.client.close();
     this.#isBooted = false;
-    await this.connect();
+    if (!this.#isEnded) await this.connect();
   }
 
   /** Holds a frame until the node has accepted the station on the next connection. */
@@ -69,8 +70,9 @@ export class NodeConnection {
     this.#heldFrames.push(frame);
   }
 
-  /** Stops the reconnection and heartbeat timers. */
+  /** Stops the reconnection and heartbeat timers; a restart under way does not connect again. */
   stopTimers(): void {
+    this.#isEnded = true;
     this.#isWanted = false;
     this.#stopReconnect?.();
     this.#stopHeartbeat?.();

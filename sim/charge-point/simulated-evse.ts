@@ -1,6 +1,6 @@
 import type { Clock } from '../../src/domain/clock.ts';
 import { type Evse, phasesOf } from '../../src/domain/evse.ts';
-import { type EpochMillis, seconds, type WattHours, type Watts, wattHours, watts } from '../../src/domain/units.ts';
+import { amperes, type EpochMillis, seconds, type WattHours, type Watts, wattHours, watts } from '../../src/domain/units.ts';
 import { type Car, charge, draw, isFull, MIN_AC_CURRENT, type Offer, stateOfCharge } from '../battery.ts';
 
 /** The description of an EVSE, with the fields of a node's configuration. */
@@ -75,10 +75,11 @@ export function updateMeter(evse: SimulatedEvse, now: EpochMillis): void {
   evse.car = charge(evse.car, evse.power, span);
 }
 
-/** Offers a limit to the car and sets the power that it draws; without a transaction the power is 0. */
-export function applyOffer(evse: SimulatedEvse, offer: Offer): void {
+/** Offers a limit to the car and sets the power that it draws; without a transaction the power is 0. `above`: A that it draws above an AC limit. */
+export function applyOffer(evse: SimulatedEvse, offer: Offer, above = 0): void {
   evse.offer = offer;
-  evse.power = evse.car && evse.transaction ? draw(evse.car, offer) : watts(0);
+  const drawn = offer.kind === 'AC' && offer.limit > 0 ? { ...offer, limit: amperes(Math.min(evse.plan.maxAmperage, offer.limit + above)) } : offer;
+  evse.power = evse.car && evse.transaction ? draw(evse.car, drawn) : watts(0);
 }
 
 /** The charging state: SuspendedEVSE when the offer is too low to charge, SuspendedEV when the car takes nothing. */

@@ -155,7 +155,7 @@ export class StationModel {
   /** Updates the meter, the offer and the power of an EVSE, and reports a new charging state. */
   update(evse: SimulatedEvse): void {
     updateMeter(evse, this.#options.clock.now());
-    applyOffer(evse, this.#offer(evse));
+    applyOffer(evse, this.#offer(evse), this.#options.traits().drawsAbove);
     const transaction = evse.transaction;
     if (!transaction) return;
     const state = chargingStateOf(evse);

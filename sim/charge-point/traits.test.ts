@@ -158,3 +158,21 @@ describe('answer behaviours', () => {
     });
   });
 });
+
+test('CON-S01: a car at a station that draws above its limit does so up to the current of the EVSE, and the station reports the limit as kept', async () => {
+  const { station, transaction } = await rig.charging('2.0.1', { traits: { drawsAbove: 4 } });
+  const drawn = async (limit: number) => {
+    const schedule = { chargingSchedulePeriod: [{ startPeriod: 0, limit }] };
+    await rig.node.call('CP1', 'SetChargingProfile', profileFor('2.0.1', transaction, { schedule }));
+    return station.power(1) / (3 * 230);
+  };
+  expect([await drawn(10), await drawn(30), await drawn(0)]).toEqual([14, 32, 0]);
+  await drawn(10);
+  expect(scheduleIn(await rig.getComposite('2.0.1')).chargingSchedulePeriod).toMatchObject([{ startPeriod: 0, limit: 10 }]);
+});
+
+test('CON-S01: a silent station answers no action but those that have a behaviour of their own', async () => {
+  await rig.connect('1.6', { traits: { answers: { '*': { is: 'never' }, Reset: { is: 'answer', payload: { status: 'Rejected' } } } } });
+  void rig.node.call('CP1', 'ClearChargingProfile', {}).then(() => expect.unreachable('a silent station answered'));
+  expect(statusOf(await rig.node.call('CP1', 'Reset', { type: 'Soft' }))).toBe('Rejected');
+});

@@ -50,7 +50,10 @@ export interface Traits {
   units: readonly RateUnit[];
   /** How it answers smart charging calls when it has no smart charging; absent: it has smart charging. */
   lacksSmartCharging?: 'NotSupported' | 'NotImplemented' | 'status NotSupported';
-  /** How it answers calls, by action: one behaviour for all calls, or a list with one for each call and `plain` after that. */
+  /**
+   * How it answers calls, by action: one behaviour for all calls, or a list with one for each call and `plain` after that. `*` stands for
+   * every action that has no entry.
+   */
   answers: Readonly<Record<string, AnswerBehaviour | readonly AnswerBehaviour[]>>;
   /** Faults in its composite schedules. */
   composite: readonly CompositeQuirk[];
@@ -73,6 +76,8 @@ export interface Traits {
   maxExternalConstraintsId: number;
   /** OCPP 2.x: NotifyChargingLimit carries the schedule. */
   limitWithSchedules: boolean;
+  /** A that a car draws on each phase above the limit of its charge point, which reports the limit as kept; default 0. */
+  drawsAbove: number;
   /** Seconds by which its clock is behind. */
   clockBehind: number;
   /** OCPP 1.6: connects and writes its messages with all odd fields that were seen in the field; see odd-fields.ts. */
@@ -95,6 +100,7 @@ export const STANDARD_TRAITS: Traits = {
   whenFull: 'stop',
   maxExternalConstraintsId: 100,
   limitWithSchedules: false,
+  drawsAbove: 0,
   clockBehind: 0,
   oddFields: false,
 };
@@ -105,7 +111,7 @@ export function behavioursInTurn(answers: Traits['answers']): (action: string) =
   return (action) => {
     const count = counts.get(action) ?? 0;
     counts.set(action, count + 1);
-    const given = answers[action];
+    const given = answers[action] ?? answers['*'];
     if (given === undefined) return { is: 'plain' };
     return 'is' in given ? given : (given[count] ?? { is: 'plain' });
   };

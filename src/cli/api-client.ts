@@ -52,7 +52,8 @@ export function openClient(access: ApiAccess): ApiClient {
         throw noAnswer(access, error);
       });
       const text = await answer.body.text();
-      if (answer.statusCode >= 300) throw new RefusedRequest(describeRefusal(access, answer.statusCode, text), parseJson(text)?.error?.exchange);
+      if (answer.statusCode >= 300)
+        throw new RefusedRequest(describeRefusal(access, { route, status: answer.statusCode }, text), parseJson(text)?.error?.exchange);
       return parseJson(text) ?? throwNotANode(access, answer.statusCode);
     },
     openStream: async (route, parts) => {
@@ -63,7 +64,7 @@ export function openClient(access: ApiAccess): ApiClient {
         bodyTimeout: 60_000,
       }).catch((error) => noAnswer(access, error));
       if (answer instanceof CliError) return answer;
-      if (answer.statusCode >= 300) throw new CliError(describeRefusal(access, answer.statusCode, await answer.body.text()));
+      if (answer.statusCode >= 300) throw new CliError(describeRefusal(access, { route, status: answer.statusCode }, await answer.body.text()));
       return answer.body;
     },
   };
@@ -103,14 +104,16 @@ function throwNotANode(access: ApiAccess, status: number): never {
   throw new CliError(`the server at ${access.url} is not an evenkeel node (HTTP ${status}): give the address of a node with --url`);
 }
 
-function describeRefusal(access: ApiAccess, status: number, text: string): string {
+function describeRefusal(access: ApiAccess, { route, status }: { route: Route; status: number }, text: string): string {
   const error: Partial<Refusal> | undefined = parseJson(text)?.error;
   if (typeof error?.message !== 'string') return throwNotANode(access, status);
   switch (error.code) {
     case 'UNAUTHENTICATED':
       return `the node at ${access.url} does not know this key: make one with evenkeel keys add --config FILE --name NAME --scope operate`;
     case 'NOT_FOUND':
-      return `${error.message}; evenkeel sessions --all lists all sessions`;
+      return `${error.message}; ${listingOf(route)}`;
+    case 'MODE_NEEDED':
+      return `${error.message}: give --mode replace or --mode lower-only`;
     case 'INVALID':
     case 'FORBIDDEN':
     case 'AMBIGUOUS':
@@ -118,4 +121,10 @@ function describeRefusal(access: ApiAccess, status: number, text: string): strin
     default:
       return `${error.code ?? status}: ${error.message}`;
   }
+}
+
+/** The command that lists what a request names. */
+function listingOf({ path }: Route): string {
+  if (path.startsWith('sites')) return 'evenkeel sites list lists all nodes';
+  return path.startsWith('exchanges') ? 'evenkeel exchanges lists the newest requests' : 'evenkeel sessions --all lists all sessions';
 }

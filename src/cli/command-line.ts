@@ -13,6 +13,7 @@ import { addExchangeCommand } from './exchange.ts';
 import { addExchangesCommand } from './exchanges.ts';
 import { addGetCommand } from './get.ts';
 import { addHaltCommands } from './halt.ts';
+import { addHelpCommand } from './help.ts';
 import { addInviteCommand } from './invite.ts';
 import { addKeysCommand } from './keys.ts';
 import { addMigrateCommand } from './migrate.ts';
@@ -53,7 +54,10 @@ function commandsFor(args: readonly string[]): Command {
     .helpOption('--help', 'show this help')
     .helpCommand(false)
     .showSuggestionAfterError(true)
-    .addHelpText('after', '\nevenkeel COMMAND --help shows the options of a command.')
+    .addHelpText(
+      'after',
+      '\nevenkeel help COMMAND, or evenkeel COMMAND --help, shows the options of a command.\nEvery command that prints data takes --json; without it nothing prints JSON.\nExit code: 0 success; 1 the command failed or was refused; 2 wrong arguments.',
+    )
     .configureOutput({
       writeOut: (text) => void stdout.write(text),
       writeErr: (text) => void stderr.write(text),
@@ -61,7 +65,7 @@ function commandsFor(args: readonly string[]): Command {
     })
     .exitOverride();
   addCommands(program);
-  // --help is the only way to the help, for groups of commands as well.
+  // `evenkeel help` serves groups of commands as well.
   for (const command of program.commands) command.helpCommand(false);
   return program;
 }
@@ -69,6 +73,7 @@ function commandsFor(args: readonly string[]): Command {
 function addCommands(program: Command): void {
   program.commandsGroup('Start here:');
   addDemoCommand(program);
+  addHelpCommand(program);
   program.commandsGroup('Node:');
   addServeCommand(program);
   addDoctorCommand(program);

@@ -1,8 +1,8 @@
-import { chmodSync, mkdtempSync, readdirSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readdirSync, rmSync, statSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { readDemoAccess, removeDemoAccess, writeDemoAccess } from './demo-access.ts';
+import { demoAccessFile, readDemoAccess, removeDemoAccess, runningDemos, writeDemoAccess } from './demo-access.ts';
 
 const access = { url: 'http://127.0.0.1:8081', key: 'evk_secret' };
 let folder: string;
@@ -21,7 +21,7 @@ describe('the access file of a demo', () => {
     expect(readdirSync(folder)).toEqual(['access.json']);
   });
 
-  test('replaces the file of an older demo, and is deleted only by its own demo', () => {
+  test('replaces a file of the same name, and is deleted only by its own demo', () => {
     writeDemoAccess({ ...access, key: 'evk_older' }, file);
     writeDemoAccess(access, file);
     removeDemoAccess({ ...access, key: 'evk_older' }, file);
@@ -53,5 +53,15 @@ describe('the access file of a demo', () => {
   test.each(['', '{', '[]', 'null', '{"url":"http://x"}', '{"url":1,"key":"x"}'])('is ignored when its content is %j', (text) => {
     writeFileSync(file, text, { mode: 0o600 });
     expect(readDemoAccess(file)).toBeUndefined();
+  });
+
+  test('CON-S03: each demo has a file of its own; the running ones are listed, the newest first, without one that was killed', () => {
+    const own = basename(demoAccessFile());
+    const fileOf = (pid: number) => join(folder, own.replace(/\d+[.]json$/, `${pid}.json`));
+    writeDemoAccess({ ...access, url: 'http://older' }, fileOf(process.ppid));
+    writeDemoAccess({ ...access, url: 'http://newer' }, fileOf(process.pid));
+    writeDemoAccess({ ...access, url: 'http://killed' }, fileOf(2 ** 30));
+    utimesSync(fileOf(process.ppid), 1000, 1000);
+    expect(runningDemos(folder).map(({ url }) => url)).toEqual(['http://newer', 'http://older']);
   });
 });

@@ -1,4 +1,4 @@
-import { closeSync, constants, fstatSync, lstatSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, constants, fstatSync, lstatSync, openSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 
@@ -8,10 +8,40 @@ export interface DemoAccess {
   key: string;
 }
 
-/** Path of the file with the access to this user's demo; only this user can read the file. */
-export const demoAccessFile = (): string => join(tmpdir(), `evenkeel-demo-${userInfo().uid}.json`);
+/** Beginning and end of the names of the files of this user's demos; between them is the id of the demo's process. */
+const nameParts = () => ({ prefix: `evenkeel-demo-${userInfo().uid}-`, suffix: '.json' });
 
-/** Writes the file; replaces the file of an earlier demo of the same user. */
+/** Path of the file with the access to the demo of this process; only this user can read the file. Each demo has a file of its own. */
+export function demoAccessFile(): string {
+  const { prefix, suffix } = nameParts();
+  return join(tmpdir(), `${prefix}${process.pid}${suffix}`);
+}
+
+/** The demos of this user that run now, the newest first. A file whose process has ended is of a demo that was killed, and is ignored. */
+export function runningDemos(folder: string = tmpdir()): readonly DemoAccess[] {
+  const { prefix, suffix } = nameParts();
+  return readdirSync(folder)
+    .filter((name) => name.startsWith(prefix) && name.endsWith(suffix) && isRunning(Number(name.slice(prefix.length, -suffix.length))))
+    .flatMap((name) => {
+      const file = join(folder, name);
+      const access = readDemoAccess(file);
+      const since = lstatSync(file, { throwIfNoEntry: false })?.mtimeMs;
+      return access && since !== undefined ? [{ access, since }] : [];
+    })
+    .toSorted((one, other) => other.since - one.since)
+    .map(({ access }) => access);
+}
+
+function isRunning(pid: number): boolean {
+  if (!Number.isSafeInteger(pid) || pid <= 0) return false;
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false; // no such process, or one of another user
+  }
+}
+
+/** Writes the file; replaces a file of the same name. */
 export function writeDemoAccess(access: DemoAccess, file: string = demoAccessFile()): void {
   const draft = `${file}.${process.pid}`;
   rmSync(draft, { force: true });
@@ -35,7 +65,7 @@ export function readDemoAccess(file: string = demoAccessFile()): DemoAccess | un
   }
 }
 
-/** Deletes the file, unless a newer demo has replaced it. */
+/** Deletes the file, unless another demo has replaced it. */
 export function removeDemoAccess(access: DemoAccess, file: string = demoAccessFile()): void {
   if (readDemoAccess(file)?.key === access.key && lstatSync(file, { throwIfNoEntry: false })) rmSync(file, { force: true });
 }

@@ -2,7 +2,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { type Topology, topologies } from './demo/topologies.ts';
 
 /** With this seed the first car comes soon, and all three versions of OCPP are used within half a minute. */
-const DEFAULT_SEED = 'tide';
+export const DEFAULT_SEED = 'tide';
 
 /** `demo`: runs nodes of a CPO, an eMSP and an SCSP with simulated charge points on this machine. */
 export function addDemoCommand(program: Command): void {
@@ -10,7 +10,7 @@ export function addDemoCommand(program: Command): void {
     .command('demo')
     .summary('run nodes with simulated charge points')
     .description(
-      'Runs the nodes of a CPO, an eMSP and an SCSP with ten simulated charge points and their cars on this machine, and prints each step until Ctrl-C.\nIt connects to no other machine. When it stops, it deletes its data.',
+      'Runs the nodes of a CPO, an eMSP and an SCSP with thirteen simulated charge points and their cars on this machine, and prints each step until Ctrl-C.\nIt connects to no other machine. When it stops, it deletes its data.',
     )
     .addOption(
       new Option(
@@ -24,13 +24,12 @@ export function addDemoCommand(program: Command): void {
     .option('--speed <factor>', 'speed of time, from 0.1 to 60', between(0.1, 60, 'a factor from 0.1 to 60'), 1)
     .option(
       '--port <number>',
-      'port of the CPO; the next three ports are for the eMSP, the charge points and the SCSP; 0: any free ports',
+      'port of the CPO; the next three ports are for the eMSP, the charge points and the SCSP; 0: any free ports (default: 8080, or the next free ones)',
       between(0, 65_532, 'a port from 1 to 65532, or 0 for any free ports'),
-      8080,
     )
-    .action(async ({ topology, ...options }: { topology: Topology | 'all'; seed: string; speed: number; port: number }) => {
+    .action(async ({ topology, ...options }: { topology: Topology | 'all'; seed: string; speed: number; port?: number }) => {
       const { runDemo } = await import('./demo/run.ts');
-      await runDemo({ ...options, topologies: topology === 'all' ? topologies : [topology] });
+      await runDemo({ ...options, port: options.port, topologies: topology === 'all' ? topologies : [topology] });
     });
 }
 

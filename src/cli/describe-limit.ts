@@ -21,5 +21,7 @@ function describeOrigin({ kind, name }: LimitView['origin']): string {
   }
 }
 
+/** Day, hours and minutes in the time zone of this machine: `2030-01-01 10:57`. */
+export const dayAndMinute = (moment: string | number): string => new Date(moment).toLocaleString('sv').slice(0, 16);
 /** Hours and minutes in the time zone of this machine. */
 export const hourAndMinute = (moment: string | number): string => new Date(moment).toTimeString().slice(0, 5);

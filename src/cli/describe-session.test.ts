@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { SessionView } from '../node/api/sessions/schemas.ts';
-import { costOf, sessionColumns } from './describe-session.ts';
+import { costOf, sessionColumns, watchColumns } from './describe-session.ts';
 import { renderTable } from './table.ts';
 
 const view = (more: Partial<SessionView['session']>): SessionView => ({
@@ -42,4 +42,15 @@ test('F-03, F-33: a session that was closed without its end, or charges with a r
   expect([title, row].map((line) => line?.includes('NOTE'))).toEqual([true, false]);
   expect(row).toContain('closed without its end: the connector is available; no register after the start; charges with a refused token');
   expect(sessionColumns([view({})]).map((it) => it.title)).not.toContain('NOTE');
+});
+
+test('CON-G06: watch shows EVSE, limit with its origin and power', () => {
+  const session: SessionView = {
+    ...view({ evse_uid: 'CP001-1' }),
+    limit: { limit: 10, unit: 'A', origin: { kind: 'site', name: 'garage/north' }, reported: true },
+    power: 6_900,
+  };
+  const [title, row] = renderTable(watchColumns([session], new Map()), [session], 80);
+  expect(title).toMatch(/^EVSE +LIMIT +POWER +SESSION +LAST REQUEST$/);
+  expect(row).toMatch(/^CP001-1 +10 A · garage\/north +6\.9 kW +S1$/);
 });

@@ -21,14 +21,14 @@ export function costOf({ session: { total_cost: cost, currency } }: SessionView)
   return `${('excl_vat' in cost ? cost.excl_vat : cost.before_taxes).toFixed(2)} ${currency}`;
 }
 /** What an operator should know of a session besides its fields. */
-const noteOf = ({ closed_without_end: closed, unauthorised, stale_since: stale, metered_above_limit: above, deviation }: SessionView) =>
-  [
-    ...(stale === undefined ? [] : [`stale since ${timeOfDay(stale)}`]),
-    ...(above ? [`draws ${describeLimit(above.measured, above.unit)}, limit ${describeLimit(above.limit, above.unit)}`] : []),
-    ...(deviation ? [`station is ${deviation.how} the accepted profile`] : []),
-    ...(closed === undefined ? [] : [`closed without its end: ${closed}`]),
-    ...(unauthorised ? ['charges with a refused token'] : []),
-  ].join('; ');
+const notesOf = ({ closed_without_end: closed, unauthorised, stale_since: stale, metered_above_limit: above, deviation }: SessionView): string[] => [
+  ...(stale === undefined ? [] : [`stale since ${timeOfDay(stale)}`]),
+  ...(above ? [`draws ${describeLimit(above.measured, above.unit)}, limit ${describeLimit(above.limit, above.unit)}`] : []),
+  ...(deviation ? [`station is ${deviation.how} the accepted profile`] : []),
+  ...(closed === undefined ? [] : [`closed without its end: ${closed}`]),
+  ...(unauthorised ? ['charges with a refused token'] : []),
+];
+const noteOf = (session: SessionView) => notesOf(session).join('; ');
 const energyOf = ({ session }: SessionView) => session.kwh.toFixed(2);
 
 /** The columns of `evenkeel sessions`. */
@@ -52,11 +52,10 @@ export const siteSessionColumns = (sessions: readonly SessionView[]): Column<Ses
 
 /** The columns of `evenkeel watch`; `last` is the last exchange of each session, by session key. */
 export const watchColumns = (sessions: readonly SessionView[], last: ReadonlyMap<string, ExchangeView>): Column<SessionView>[] => [
-  { title: 'SESSION', text: namesOf(sessions) },
-  { title: 'KWH', text: energyOf, align: 'right' },
-  { title: 'POWER', text: powerOf, align: 'right' },
+  { title: 'EVSE', text: ({ session }) => session.evse_uid },
   { title: 'LIMIT', text: limitOf },
-  ...(sessions.some((it) => noteOf(it) !== '') ? [{ title: 'NOTE', text: noteOf }] : []),
+  { title: 'POWER', text: powerOf, align: 'right' },
+  { title: 'SESSION', text: namesOf(sessions), shrinks: true },
   { title: 'LAST REQUEST', text: ({ key }) => describeExchange(last.get(key)), shrinks: true },
 ];
 

@@ -2,8 +2,9 @@ import { type Command, Option } from 'commander';
 import type { DriverReference } from '../node/offline/drivers.ts';
 import { CONFIG_OPTION, openDrivers } from './configuration.ts';
 import { CliError, printJsonLine, valueOrThrow } from './output.ts';
+import { factLines, factsOf, JSON_OPTION, type OutputOptions, printObject } from './print.ts';
 
-interface DriverOptions {
+interface DriverOptions extends OutputOptions {
   config: string;
   token?: string;
   driver?: string;
@@ -18,28 +19,33 @@ export function addDriverCommand(program: Command): void {
   withDriverOptions(driver.command('export'))
     .summary('print all data of a driver')
     .description(
-      'Prints one line of JSON for each consent, token, session, and request about a charging profile of the driver: {"kind":…,"driver":…,…}.\n"driver" is the pseudonym in the database.',
+      'Prints each consent, token, session, and request about a charging profile of the driver; with --json one line of JSON for each.\n"driver" is the pseudonym in the database.',
     )
     .action(async (options: DriverOptions) => {
       const reference = referenceOf(options);
       await using drivers = await openDrivers(options.config);
-      for await (const line of drivers.export(reference)) printJsonLine(line);
+      const { printLines } = await import('./table.ts');
+      for await (const line of drivers.export(reference)) {
+        if (options.json) printJsonLine(line);
+        else printLines([...factLines(factsOf(line)), '']);
+      }
     });
   withDriverOptions(driver.command('erase'))
     .summary('make the identity of a driver unreadable, for good')
     .description(
-      'Deletes the driver\'s key. After that nobody can read who the driver was, neither in the database nor in copies of it.\nEnergy, times and costs stay, and consents stay under the pseudonym.\nPrints {"driver":…,"erased":…,"sessions":…,"consents":…,"in_configuration":…}.',
+      "Deletes the driver's key. After that nobody can read who the driver was, neither in the database nor in copies of it.\nEnergy, times and costs stay, and consents stay under the pseudonym.\nPrints what was erased, and whether the configuration file still names the driver.",
     )
     .action(async (options: DriverOptions) => {
       const reference = referenceOf(options);
       await using drivers = await openDrivers(options.config);
-      printJsonLine(valueOrThrow(await drivers.erase(reference)));
+      await printObject(valueOrThrow(await drivers.erase(reference)), { json: options.json === true });
     });
 }
 
 const withDriverOptions = (command: Command): Command =>
   command
     .requiredOption(...CONFIG_OPTION)
+    .option(...JSON_OPTION)
     .addOption(new Option('--token <uid>', 'the driver with this token').conflicts('driver'))
     .addOption(new Option('--driver <id>', 'the driver with this pseudonym, as driver export shows it'));
 

@@ -19,14 +19,14 @@ export function addEvidenceCommand(program: Command): void {
     program
       .command('evidence')
       .argument('<subject>', 'a session, as evenkeel sessions shows it, the name of a site, or the id of a location')
-      .summary('write what was asked, ordered, confirmed, offered and drawn')
+      .summary('write evidence for a settlement: what was ordered, offered and drawn')
       .description(
         'Writes evidence for a settlement with a grid operator: what was asked, ordered, confirmed, offered and drawn, of a session or of all sessions at a site.\nWithout --csv and --json: CSV on standard output. With both, each needs a file.',
       )
       .option('--from <moment>', 'begin, such as 2030-01-01T00:00:00Z (default: start of the session, or one day before --to)', parseMoment)
       .option('--to <moment>', 'end, excluded (default: now)', parseMoment)
       .option('--csv [file]', 'CSV: into a file, or on standard output')
-      .option('--json [file]', 'JSON: into a file, or on standard output'),
+      .option('--json [file]', 'JSON (one value): into a file, or on standard output'),
   ).action(async (subject: string, options: EvidenceOptions) => {
     const { from, to, csv, json, ...node } = options;
     if (csv === true && json === true) throw new CliError('--csv and --json together need a file each', 2);

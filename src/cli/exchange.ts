@@ -3,6 +3,7 @@ import type { ExchangeMessages, ExchangeView, MessageView } from '../node/api/ex
 import { timeOfDay } from './describe-session.ts';
 import { type ApiOptions, connect, withApiOptions } from './find-api.ts';
 import { printable, printJsonLine } from './output.ts';
+import { factLines, valueText } from './print.ts';
 
 /** `exchange`: shows one request about a charging profile with all its messages. */
 export function addExchangeCommand(program: Command): void {
@@ -21,9 +22,8 @@ export function addExchangeCommand(program: Command): void {
 
 async function printExchange({ exchange, messages }: ExchangeMessages): Promise<void> {
   const { printLines } = await import('./table.ts');
-  const facts = factsOf(exchange).filter(([, text]) => text !== undefined);
-  const width = Math.max(...facts.map(([name]) => name.length));
-  printLines([...facts.map(([name, text]) => `${name.padEnd(width)}  ${text}`), '', ...messages.flatMap(linesOf)].map(printable));
+  const facts = factsOf(exchange).flatMap(([name, text]) => (text === undefined ? [] : [[name, text] as const]));
+  printLines([...factLines(facts), '', ...messages.flatMap(linesOf).map(printable)]);
 }
 
 const factsOf = (it: ExchangeView): readonly (readonly [string, string | undefined])[] => [
@@ -50,5 +50,6 @@ function linesOf({ at, after_ms: after, step, from, to, protocol, name, word, bo
   const span = after === undefined ? '' : `+${after} ms`;
   const way = step === 'end' ? 'end' : `${from} -> ${to}`;
   const head = [time.padEnd(8), span.padStart(10), way, step === 'end' ? name : `${protocol} ${name}`, word].filter((it) => it !== undefined && it !== '');
-  return [head.join('  '), ...(body === undefined ? [] : [`${' '.repeat(20)}${JSON.stringify(body)}`])];
+  const content = body === undefined ? '' : valueText(body);
+  return [head.join('  '), ...(content === '' ? [] : [`${' '.repeat(20)}${content}`])];
 }

@@ -5,8 +5,9 @@ import type { ExchangeView } from '../node/api/exchanges/schemas.ts';
 import { timeOfDay } from './describe-session.ts';
 import { type ApiOptions, connect, withApiOptions } from './find-api.ts';
 import { countUpTo } from './option-values.ts';
-import { printJsonLine } from './output.ts';
+import { printList } from './print.ts';
 import type { Column } from './table.ts';
+import { takeSession } from './take-session.ts';
 
 interface ExchangesOptions extends ApiOptions {
   session?: string;
@@ -24,16 +25,15 @@ export function addExchangesCommand(program: Command): void {
       .description(
         'Lists requests about charging profiles with their outcomes, newest first. A state in parentheses means that there is no result yet.\nRESULT is the answer of the CPO or charge point; DELIVERY says whether it reached the peer that requested it. evenkeel exchange ID shows all messages.',
       )
-      .option('--session <session>', 'only requests about this session')
+      .option('--session <session>', 'only requests about this session, named as for evenkeel set')
       .option('--station <station>', 'only requests about sessions at this charge point')
       .addOption(new Option('--outcome <outcome>', 'only requests with this outcome; OPEN has none yet').choices(OUTCOMES_OR_OPEN))
       .option('--limit <number>', 'list at most this many', countUpTo(1_000), 20),
   ).action(async ({ session, station, outcome, limit, ...options }: ExchangesOptions) => {
-    const { client, routes } = await connect(options);
-    const { items } = await client.send(routes.listExchanges, { query: { limit, ...omitUndefined({ session, station, outcome }) } });
-    if (options.json) return items.forEach(printJsonLine);
-    const { renderTable, printLines } = await import('./table.ts');
-    return printLines(items.length === 0 ? ['there are no requests yet'] : renderTable(columnsOf(items), items));
+    const node = await connect(options);
+    const key = session === undefined ? undefined : (await takeSession(node, session)).key;
+    const { items } = await node.client.send(node.routes.listExchanges, { query: { limit, ...omitUndefined({ session: key, station, outcome }) } });
+    await printList(items, options, { columns: columnsOf(items), none: 'there are no requests yet' });
   });
 }
 

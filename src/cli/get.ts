@@ -5,6 +5,7 @@ import { timeOfDay } from './describe-session.ts';
 import { type ApiOptions, connect, SESSION_ARGUMENT, withApiOptions } from './find-api.ts';
 import { DEFAULT_WAIT, parseSpan, parseWait } from './option-values.ts';
 import { exchangeOf, reportExchange } from './report-exchange.ts';
+import { takeSession } from './take-session.ts';
 
 interface GetOptions extends ApiOptions {
   duration: number;
@@ -24,10 +25,12 @@ export function addGetCommand(program: Command): void {
       .addOption(new Option('--duration <span>', 'how far ahead, such as 90s, 15m, 2h').argParser(parseSpan).default(900, '15m'))
       .option('--wait <seconds>', 'wait for the answer, at most this many seconds', parseWait, DEFAULT_WAIT),
   ).action(async (session: string, options: GetOptions) => {
-    const { client, routes } = await connect(options);
+    const node = await connect(options);
+    const { key, label } = await takeSession(node, session);
+    const { client, routes } = node;
     const { duration, wait } = options;
-    const exchange = await exchangeOf(client.send(routes.getActiveProfile, { params: { session }, query: { duration, wait } }));
-    reportExchange(exchange, `active profile of ${session}`, options);
+    const exchange = await exchangeOf(client.send(routes.getActiveProfile, { params: { session: key }, query: { duration, wait } }));
+    reportExchange(exchange, `active profile of ${label}`, options);
     if (!options.json) await printProfile(exchange);
   });
 }

@@ -1,9 +1,10 @@
 import { type Command, Option } from 'commander';
 import { CONFIG_OPTION, openRegistry } from './configuration.ts';
 import { parseCountryCode, parsePartyId } from './option-values.ts';
-import { printJsonLine, valueOrThrow } from './output.ts';
+import { valueOrThrow } from './output.ts';
+import { JSON_OPTION, type OutputOptions, printObject } from './print.ts';
 
-interface InviteOptions {
+interface InviteOptions extends OutputOptions {
   config: string;
   role: string;
   countryCode: string;
@@ -16,14 +17,15 @@ export function addInviteCommand(program: Command): void {
     .command('invite')
     .summary('make a token (TOKEN_A) for a party that registers here')
     .description(
-      'Makes a TOKEN_A for one party and prints {"token":…,"versions_url":…}. The token is valid for one registration within a week.\nSend both values to the other side over a secure channel. The token cannot be shown again.',
+      'Makes a TOKEN_A for one party, and prints it with the versions URL of this node. The token is valid for one registration within a week.\nSend both values to the other side over a secure channel. The token cannot be shown again.',
     )
     .requiredOption(...CONFIG_OPTION)
+    .option(...JSON_OPTION)
     .addOption(new Option('--role <role>', 'role of the party').choices(['CPO', 'EMSP', 'SCSP', 'HUB']).makeOptionMandatory())
     .requiredOption('--country-code <code>', 'country code of the party, such as NL', parseCountryCode)
     .requiredOption('--party-id <id>', 'id of the party, such as MSP', parsePartyId)
-    .action(async ({ config, role, countryCode: country_code, partyId: party_id }: InviteOptions) => {
+    .action(async ({ config, role, countryCode: country_code, partyId: party_id, json = false }: InviteOptions) => {
       await using registry = await openRegistry(config);
-      printJsonLine(valueOrThrow(await registry.invite({ role, country_code, party_id })));
+      await printObject(valueOrThrow(await registry.invite({ role, country_code, party_id })), { json });
     });
 }

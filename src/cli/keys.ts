@@ -1,7 +1,10 @@
 import { type Command, Option } from 'commander';
 import { SCOPES, type Scope } from '../node/operators/roles.ts';
 import { CONFIG_OPTION, openKeys } from './configuration.ts';
-import { printJsonLine, valueOrThrow } from './output.ts';
+import { dayAndMinute } from './describe-limit.ts';
+import { valueOrThrow } from './output.ts';
+import { JSON_OPTION, type OutputOptions, printList, printObject } from './print.ts';
+import type { Column } from './table.ts';
 
 /** `keys`: makes, lists and revokes API keys. */
 export function addKeysCommand(program: Command): void {
@@ -12,8 +15,9 @@ export function addKeysCommand(program: Command): void {
   keys
     .command('add')
     .summary('make a key')
-    .description('Makes a key and prints {"id":…,"key":…,"scope":…}. The key cannot be shown again.')
+    .description('Makes a key and prints it. The key cannot be shown again.')
     .requiredOption(...CONFIG_OPTION)
+    .option(...JSON_OPTION)
     .requiredOption('--name <name>', 'name for the list, such as the system that uses the key')
     .addOption(
       new Option(
@@ -23,27 +27,29 @@ export function addKeysCommand(program: Command): void {
         .choices(SCOPES)
         .makeOptionMandatory(),
     )
-    .action(async ({ config, name, scope }: { config: string; name: string; scope: Scope }) => {
+    .action(async ({ config, name, scope, json = false }: { config: string; name: string; scope: Scope } & OutputOptions) => {
       await using apiKeys = await openKeys(config);
-      printJsonLine(await apiKeys.add({ name, scope }));
+      await printObject(await apiKeys.add({ name, scope }), { json });
     });
   keys
     .command('list')
     .summary('list all keys, without the secret part')
     .requiredOption(...CONFIG_OPTION)
-    .action(async ({ config }: { config: string }) => {
+    .option(...JSON_OPTION)
+    .action(async ({ config, json = false }: { config: string } & OutputOptions) => {
       await using apiKeys = await openKeys(config);
-      for (const key of await apiKeys.all()) printJsonLine(viewKey(key));
+      await printList((await apiKeys.all()).map(viewKey), { json }, { columns, none: 'there are no keys; evenkeel keys add makes one' });
     });
   keys
     .command('revoke')
     .summary('revoke a key')
     .description('Revokes a key and prints it. A running node refuses the key at once.')
     .requiredOption(...CONFIG_OPTION)
+    .option(...JSON_OPTION)
     .requiredOption('--id <id>', 'id of the key, as keys list shows it')
-    .action(async ({ config, id }: { config: string; id: string }) => {
+    .action(async ({ config, id, json = false }: { config: string; id: string } & OutputOptions) => {
       await using apiKeys = await openKeys(config);
-      printJsonLine(viewKey(valueOrThrow(await apiKeys.revoke(id))));
+      await printObject(viewKey(valueOrThrow(await apiKeys.revoke(id))), { json });
     });
 }
 
@@ -54,3 +60,11 @@ const viewKey = (key: { id: string; name: string; scope: string; createdAt: numb
   created_at: new Date(key.createdAt).toISOString(),
   ...(key.revokedAt !== undefined && { revoked_at: new Date(key.revokedAt).toISOString() }),
 });
+
+const columns: readonly Column<ReturnType<typeof viewKey>>[] = [
+  { title: 'KEY', text: (it) => it.id },
+  { title: 'NAME', text: (it) => it.name, shrinks: true },
+  { title: 'SCOPE', text: (it) => it.scope },
+  { title: 'MADE', text: (it) => dayAndMinute(it.created_at) },
+  { title: 'REVOKED', text: (it) => (it.revoked_at === undefined ? '' : dayAndMinute(it.revoked_at)) },
+];

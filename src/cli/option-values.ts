@@ -1,5 +1,6 @@
 import { InvalidArgumentError, Option } from 'commander';
 import { PUSH_EVERY_S } from '../domain/contract.ts';
+import { machineClock } from '../node/core/machine-clock.ts';
 
 /** A limit with its unit: A per phase, W in total. */
 export interface TypedLimit {
@@ -15,8 +16,9 @@ export function parseLimit(text: string): TypedLimit {
 }
 
 const SECONDS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3_600 };
+const MOMENT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?Z$/;
 /** Seven days, the longest duration of a charging profile here. */
-const MAX_SPAN = 604_800;
+export const MAX_SPAN = 604_800;
 
 /** Parses `90s`, `15m` or `2h`; returns seconds. */
 export function parseSpan(text: string): number {
@@ -24,6 +26,30 @@ export function parseSpan(text: string): number {
   const span = Number(number) * (SECONDS[unit] ?? 0);
   if (span < 1 || span > MAX_SPAN) throw new InvalidArgumentError('Allowed is a number with a unit: s, m or h, at most 168h, such as 90s, 15m, 2h.');
   return span;
+}
+
+/**
+ * The moment that a text such as `18:00` means, in ms: the next time that the clock of this machine shows it. A moment in UTC (RFC 3339) means
+ * itself. Undefined: the text is neither, or the moment is over.
+ */
+export function momentAfter(text: string, now: number): number | undefined {
+  const [, hours, minutes] = /^([01]?\d|2[0-3]):([0-5]\d)$/.exec(text) ?? [];
+  if (hours === undefined) {
+    const moment = MOMENT.test(text) ? Date.parse(text.toUpperCase()) : Number.NaN;
+    return moment > now ? moment : undefined;
+  }
+  const at = new Date(now);
+  at.setHours(Number(hours), Number(minutes), 0, 0);
+  if (at.getTime() <= now) at.setDate(at.getDate() + 1);
+  return at.getTime();
+}
+
+/** Parses the end of a limit, `18:00` or a moment in UTC; returns ms. */
+export function parseUntil(text: string): number {
+  const until = momentAfter(text, machineClock.now());
+  if (until === undefined)
+    throw new InvalidArgumentError('Allowed is a time of this machine such as 18:00, or a later moment in UTC such as 2030-01-01T00:00:00Z.');
+  return until;
 }
 
 /** Parses how often sessions are pushed; returns seconds. */
@@ -76,7 +102,13 @@ const PARTY = /^[A-Za-z]{2}\*[A-Za-z0-9]{3}$/;
 /** A party, such as NL*SCS. */
 export const parseParty = matching(PARTY, 'country code and party id, such as NL*SCS');
 /** A moment in UTC (RFC 3339). */
-export const parseMoment = matching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?Z$/, 'a moment in UTC, such as 2030-01-01T00:00:00Z');
+export const parseMoment = matching(MOMENT, 'a moment in UTC, such as 2030-01-01T00:00:00Z');
+/** Parses a moment in UTC, or a time of today on this machine such as 09:30 or 09:30:15; returns a moment in UTC. */
+export function parseMomentOfDay(text: string, _before?: unknown, now = new Date(machineClock.now())): string {
+  const [, hours, minutes, seconds = '0'] = /^([01]?\d|2[0-3]):([0-5]\d)(?::([0-5]\d))?$/.exec(text) ?? [];
+  if (hours === undefined || minutes === undefined) return parseMoment(text);
+  return new Date(now.getFullYear(), now.getMonth(), now.getDate(), Number(hours), Number(minutes), Number(seconds)).toISOString();
+}
 /** The option of all commands about one peer; a peer has the id of its first party. */
 export const PEER_OPTION = [
   '--peer <id>',

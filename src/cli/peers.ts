@@ -1,6 +1,8 @@
 import type { Command } from 'commander';
+import type { PeerSummary } from '../node/offline/registry.ts';
 import { CONFIG_OPTION, openRegistry } from './configuration.ts';
-import { printJsonLine } from './output.ts';
+import { JSON_OPTION, type OutputOptions, printList } from './print.ts';
+import type { Column } from './table.ts';
 
 /** `peers`: lists the peers of a node. */
 export function addPeersCommand(program: Command): void {
@@ -8,11 +10,20 @@ export function addPeersCommand(program: Command): void {
     .command('peers')
     .summary('list the peers of this node')
     .description(
-      'Lists the peers (other platforms) with which this node is or was registered, or which it has invited.\nPrints one line of JSON for each peer: {"id":…,"status":"INVITED|REGISTERED|UNREGISTERED","edition":…,"roles":[…],…}.\n"held" lists parties that the peer claims but was not invited with: see evenkeel approve.',
+      'Lists the peers (other platforms) with which this node is or was registered, or which it has invited.\nHELD lists parties that the peer claims but was not invited with: see evenkeel approve.',
     )
     .requiredOption(...CONFIG_OPTION)
-    .action(async ({ config }: { config: string }) => {
+    .option(...JSON_OPTION)
+    .action(async ({ config, json = false }: { config: string } & OutputOptions) => {
       await using registry = await openRegistry(config);
-      for (const peer of await registry.peers()) printJsonLine(peer);
+      await printList(await registry.peers(), { json }, { columns, none: 'there are no peers; evenkeel invite or evenkeel register makes one' });
     });
 }
+
+const columns: readonly Column<PeerSummary>[] = [
+  { title: 'PEER', text: (it) => it.id },
+  { title: 'STATUS', text: (it) => it.status },
+  { title: 'OCPI', text: (it) => it.edition ?? '' },
+  { title: 'ROLES', text: ({ roles }) => roles.map((it) => `${it.role} ${it.country_code}*${it.party_id}`).join(', '), shrinks: true },
+  { title: 'HELD', text: ({ held = [] }) => held.map(({ role, party }) => `${role} ${party}`).join(', '), shrinks: true },
+];

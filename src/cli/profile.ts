@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { JSON_OPTION, type OutputOptions } from './print.ts';
 import { DEFAULT_VOLTAGE, PHASE_COUNTS, type PhaseCount } from './profile/wires.ts';
 
 /** `profile`: composes, converts and draws charging profiles from files, without a node. */
@@ -20,10 +21,11 @@ function addCompose(profile: Command): void {
     .argument('[file]', 'file with one case per line (default: standard input)')
     .summary('compute the composite schedule of an EVSE')
     .description(
-      `Computes the limits that follow from all charging profiles of an EVSE.\nReads one case per line: {"from":…,"to":…,"transaction_started":…,"unit":…,"evse_max":…,"evse_profiles":[…],"station_profiles":[…]}, with profiles of OCPP 1.6, 2.0.1 or 2.1.\nPrints [{"start_period":…,"limit":…},…] for each case. ${WRONG_LINES}`,
+      `Computes the limits that follow from all charging profiles of an EVSE.\nReads one case per line: {"from":…,"to":…,"transaction_started":…,"unit":…,"evse_max":…,"evse_profiles":[…],"station_profiles":[…]}, with profiles of OCPP 1.6, 2.0.1 or 2.1.\nPrints the limits of each case; with --json [{"start_period":…,"limit":…},…] on one line. ${WRONG_LINES}`,
     )
     .addOption(phasesOption('phases of the EVSE, to convert between W and A').default(3))
     .addOption(voltageOption().default(DEFAULT_VOLTAGE))
+    .option(...JSON_OPTION)
     .action(async (file: string | undefined, options: WiresOptions) => {
       const { compose } = await import('./profile/compose.ts');
       await compose(file, options);
@@ -35,10 +37,13 @@ function addConvert(profile: Command): void {
     .command('convert')
     .argument('[file]', 'file with one ChargingProfile or ActiveChargingProfile of OCPI per line (default: standard input)')
     .summary('convert profiles from W to A or from A to W')
-    .description(`Prints each profile in the other unit. Limits are rounded down to 0.1, so they are never higher than in the original. ${WRONG_LINES}`)
+    .description(
+      `Prints the limits of each profile in the other unit; with --json the profile. Limits are rounded down to 0.1, so they are never higher than in the original. ${WRONG_LINES}`,
+    )
     .addOption(new Option('--to <unit>', 'A: per phase; W: total').choices(['A', 'W']).makeOptionMandatory())
     .addOption(phasesOption('phases of the EVSE').makeOptionMandatory())
     .addOption(voltageOption().makeOptionMandatory())
+    .option(...JSON_OPTION)
     .action(async (file: string | undefined, options: WiresOptions & { to: 'A' | 'W' }) => {
       const { convert } = await import('./profile/convert.ts');
       await convert(file, options);
@@ -58,7 +63,7 @@ function addDraw(profile: Command): void {
     });
 }
 
-interface WiresOptions {
+interface WiresOptions extends OutputOptions {
   phases: PhaseCount;
   voltage: number;
 }

@@ -2,7 +2,8 @@ import type { Command } from 'commander';
 import type { Config } from '../node/config/config.ts';
 import type { PeerSummary } from '../node/offline/registry.ts';
 import { CONFIG_OPTION, readConfiguration } from './configuration.ts';
-import { printJsonLine, valueOrThrow } from './output.ts';
+import { valueOrThrow } from './output.ts';
+import { JSON_OPTION, type OutputOptions, printObject } from './print.ts';
 
 /** `register`: registers this node at another platform with a TOKEN_A. */
 export function addRegisterCommand(program: Command): void {
@@ -10,13 +11,14 @@ export function addRegisterCommand(program: Command): void {
     .command('register')
     .summary('register this node at another platform')
     .description(
-      'Registers this node at another platform with the TOKEN_A that the platform gave you, and prints the new peer: {"id":…,"edition":…,"roles":[…]}.\nThe other platform reads the versions endpoint of this node meanwhile. If no node is running, this command runs one until it is done.',
+      'Registers this node at another platform with the TOKEN_A that the platform gave you, and prints the new peer.\nThe other platform reads the versions endpoint of this node meanwhile. If no node is running, this command runs one until it is done.',
     )
     .requiredOption(...CONFIG_OPTION)
+    .option(...JSON_OPTION)
     .requiredOption('--versions-url <url>', 'URL of the versions endpoint of the other platform')
     .requiredOption('--token <token>', 'TOKEN_A from the other platform')
-    .action(async ({ config, versionsUrl, token }: { config: string; versionsUrl: string; token: string }) => {
-      printJsonLine(await register(await readConfiguration(config), versionsUrl, token));
+    .action(async ({ config, versionsUrl, token, json = false }: { config: string; versionsUrl: string; token: string } & OutputOptions) => {
+      await printObject(await register(await readConfiguration(config), versionsUrl, token), { json });
     });
 }
 

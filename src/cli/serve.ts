@@ -1,8 +1,10 @@
 import { type Command, Option } from 'commander';
+import type { Config } from '../node/config/config.ts';
 import type { Log, LogLevel } from '../node/core/log.ts';
 import type { Node } from '../node/node.ts';
 import { CONFIG_OPTION, readConfiguration } from './configuration.ts';
-import { CliError } from './output.ts';
+import { CliError, printJsonLine } from './output.ts';
+import { JSON_OPTION, type OutputOptions } from './print.ts';
 import { terminal } from './terminal.ts';
 
 /** `serve`: runs a node until SIGINT or SIGTERM; SIGHUP reads the configuration again. */
@@ -14,6 +16,7 @@ export function addServeCommand(program: Command): void {
       'Runs a node until SIGINT (Ctrl-C) or SIGTERM. Prints one line on standard output when it is ready; the log goes to standard error, one JSON object per line.\nSIGHUP reads the configuration file again: charge points, locations, sites, tokens, contracts and consents change while the node runs. The log says what changed and what needs a restart.\nAccepted requests are in the database. After a stop, the next start continues them.',
     )
     .requiredOption(...CONFIG_OPTION)
+    .option(...JSON_OPTION)
     .addOption(
       new Option('--log-level <level>', 'lowest level that is logged (default: the level in the configuration)').choices([
         'debug',
@@ -23,10 +26,10 @@ export function addServeCommand(program: Command): void {
         'silent',
       ]),
     )
-    .action(async ({ config, logLevel }: { config: string; logLevel?: LogLevel | 'silent' }) => serve(config, logLevel));
+    .action(async ({ config, logLevel, json }: { config: string; logLevel?: LogLevel | 'silent' } & OutputOptions) => serve(config, logLevel, json === true));
 }
 
-async function serve(path: string, level: LogLevel | 'silent' | undefined): Promise<void> {
+async function serve(path: string, level: LogLevel | 'silent' | undefined, json: boolean): Promise<void> {
   const config = await readConfiguration(path);
   const [{ createNode }, { openLog }, { onReloadSignal }, { stopInTime, stopSignal }] = await Promise.all([
     import('../node/node.ts'),
@@ -39,10 +42,7 @@ async function serve(path: string, level: LogLevel | 'silent' | undefined): Prom
   const stopped = Promise.race([stopSignal(), closed.promise]);
   const signals = onReloadSignal({ reload: () => reloadNode(path, log, () => node), hungUp: () => closed.resolve('SIGHUP') });
   const node: Node = await createNode(config, { log });
-  const ocpp =
-    config.ocpp && node.ocppPort !== undefined ? [`charge points at ${config.ocpp.tls ? 'wss' : 'ws'}://${config.ocpp.host}:${node.ocppPort}/ocpp/{id}`] : [];
-  const operators = config.listen_operator ? [`operators at ${node.operatorUrl}`] : [];
-  terminal().stdout.write(`${[`evenkeel is ready: OCPI at ${node.publicUrl}/ocpi/versions`, ...operators, ...ocpp].join(', ')}\n`);
+  printReady(config, node, json);
   log('info', 'ready', { public_url: node.publicUrl });
   signals.begin();
   const why = await Promise.race([stopped, node.storeTaken]);
@@ -51,6 +51,15 @@ async function serve(path: string, level: LogLevel | 'silent' | undefined): Prom
     throw new CliError('the node did not stop within 10 s and was ended; accepted requests are in the database, and the next start continues them');
   log('info', 'stopped', {});
   if (typeof why !== 'string') throw new CliError(why.message);
+}
+
+/** Prints the addresses of a node that is ready. */
+function printReady({ ocpp, listen_operator: listenOperator }: Config, node: Node, json: boolean): void {
+  const ocpi = `${node.publicUrl}/ocpi/versions`;
+  const stations = ocpp && node.ocppPort !== undefined ? `${ocpp.tls ? 'wss' : 'ws'}://${ocpp.host}:${node.ocppPort}/ocpp/{id}` : undefined;
+  const others = [listenOperator ? `operators at ${node.operatorUrl}` : '', stations === undefined ? '' : `charge points at ${stations}`].filter(Boolean);
+  if (json) printJsonLine({ ready: true, ocpi, operators: node.operatorUrl, ...(stations !== undefined && { charge_points: stations }) });
+  else terminal().stdout.write(`${[`evenkeel is ready: OCPI at ${ocpi}`, ...others].join(', ')}\n`);
 }
 
 /** Reads the configuration file again. Whatever is wrong with it, the node runs on. */

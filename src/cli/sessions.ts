@@ -2,7 +2,7 @@ import { type Command, Option } from 'commander';
 import type { SessionView } from '../node/api/sessions/schemas.ts';
 import { type ApiOptions, connect, withApiOptions } from './find-api.ts';
 import { countUpTo } from './option-values.ts';
-import { printJsonLine } from './output.ts';
+import { printList } from './print.ts';
 
 const RUNNING = ['ACTIVE', 'PENDING', 'RESERVATION'] as const;
 const STATUSES = [...RUNNING, 'COMPLETED', 'INVALID'] as const;
@@ -20,16 +20,15 @@ export function addSessionsCommand(program: Command): void {
       .command('sessions')
       .summary('list running sessions')
       .description(
-        'Lists running sessions, newest first: at charge points of this node, and of its customers at other platforms.\nUse the SESSION column with set, get and clear.',
+        'Lists running sessions, newest first: at charge points of this node, and of its customers at other platforms.\nGive what the SESSION or the EVSE column shows to set, get, why and clear.',
       )
       .option('--all', 'also list ended sessions')
       .addOption(new Option('--status <status>', 'only sessions with this status').choices(STATUSES).conflicts('all'))
       .option('--limit <number>', 'list at most this many', countUpTo(1_000), 50),
   ).action(async (options: SessionsOptions) => {
     const sessions = await fetchSessions(options);
-    if (options.json) return sessions.forEach(printJsonLine);
-    const [{ renderTable, printLines }, { sessionColumns }] = await Promise.all([import('./table.ts'), import('./describe-session.ts')]);
-    return printLines(sessions.length === 0 ? [describeNone(options)] : renderTable(sessionColumns(sessions), sessions));
+    const { sessionColumns } = await import('./describe-session.ts');
+    await printList(sessions, options, { columns: sessionColumns(sessions), none: describeNone(options) });
   });
 }
 

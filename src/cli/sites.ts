@@ -2,8 +2,9 @@ import type { Command } from 'commander';
 import type { SessionView } from '../node/api/sessions/schemas.ts';
 import type { SiteView } from '../node/api/sites/schemas.ts';
 import { type ApiOptions, connect, withApiOptions } from './find-api.ts';
-import { parseLimit, parseMoment, parseSpan, reasonOption, reasonQuery, type TypedLimit } from './option-values.ts';
+import { parseLimit, parseMomentOfDay, parseSpan, parseUntil, reasonOption, reasonQuery, type TypedLimit } from './option-values.ts';
 import { printJsonLine } from './output.ts';
+import { printList } from './print.ts';
 import type { Column } from './table.ts';
 
 const NODE_ARGUMENT = ['<node>', 'path of the node, such as garage/north'] as const;
@@ -12,7 +13,7 @@ const NODE_ARGUMENT = ['<node>', 'path of the node, such as garage/north'] as co
 export function addSitesCommand(program: Command): void {
   const sites = program
     .command('sites')
-    .summary('show the limits of sites, and impose or lift limits')
+    .summary('show the limits of sites, and set or remove limits')
     .description('A site is a grid connection; its nodes are the cables, panels and groups below it, each with a limit.');
   withApiOptions(sites.command('list').summary('list the nodes of all sites with their limits and loads')).action(async (options: ApiOptions) => {
     const { client, routes } = await connect(options);
@@ -25,20 +26,20 @@ export function addSitesCommand(program: Command): void {
       .command('limit')
       .argument(...NODE_ARGUMENT)
       .argument('<limit>', 'limit with its unit: 20A (per phase), 13.8kW (total)', parseLimit)
-      .option('--until <moment>', 'end of the limit, such as 2030-01-01T00:00:00Z', parseMoment)
+      .option('--until <moment>', 'end of the limit: a time of this machine such as 18:00, or 2030-01-01T00:00:00Z', parseUntil)
       .option('--trusted-for <time>', 'time after which --fallback holds unless the limit is set again: 2m to 168h', parseSpan)
       .option('--fallback <limit>', 'limit that holds when nobody renews this one, in the same unit', parseLimit)
       .addOption(reasonOption())
-      .summary('impose a limit on a node until it is lifted or ends')
+      .summary('limit a node until the limit ends or is lifted')
       .description(
-        'Imposes a limit on a node until it is lifted or ends, and prints all nodes. The lower of this limit and the configured one applies. Charge points hold the end and the fallback by themselves.',
+        'Limits a node until the limit ends or evenkeel sites lift removes it, and prints all nodes. The lower of this limit and the configured one applies. Charge points hold the end and the fallback by themselves.',
       ),
   ).action(async (node: string, typed: TypedLimit, options: ApiOptions & LimitOptions) => {
     const { client, routes } = await connect(options);
     const { until, trustedFor, fallback } = options;
     const body = {
       ...inUnit(typed),
-      ...(until !== undefined && { until }),
+      ...(until !== undefined && { until: new Date(until).toISOString() }),
       ...(trustedFor !== undefined && { trusted_for: trustedFor }),
       ...(fallback && { fallback: inUnit(fallback) }),
     };
@@ -48,7 +49,11 @@ export function addSitesCommand(program: Command): void {
     sites
       .command('day')
       .argument('<site>', 'name of the site')
-      .option('--at <moment>', 'moment in the past or ahead, such as 2030-01-01T09:30:00Z (default: now)', parseMoment)
+      .option(
+        '--at <moment>',
+        'moment in the past or ahead: a time of today on this machine such as 09:30, or 2030-01-01T09:30:00Z (default: now)',
+        parseMomentOfDay,
+      )
       .option('--node <path>', 'node of the site, such as garage/north (default: the whole site)')
       .summary('show who held what at a moment, and why')
       .description('Prints the limit of a site at a moment, and each session with its limit, where that came from, and what it drew. Ahead: what is planned.'),
@@ -58,8 +63,8 @@ export function addSitesCommand(program: Command): void {
       .command('lift')
       .argument(...NODE_ARGUMENT)
       .addOption(reasonOption())
-      .summary('lift the imposed limit of a node')
-      .description('Lifts the imposed limit of a node, so that only the configured one applies, and prints all nodes.'),
+      .summary('remove the limit of evenkeel sites limit from a node')
+      .description('Removes the limit that evenkeel sites limit has set, so that only the configured one applies, and prints all nodes.'),
   ).action(async (node: string, options: ApiOptions & { reason?: string }) => {
     const { client, routes } = await connect(options);
     await printSites((await client.send(routes.liftLimit, { query: { node, ...reasonQuery(options.reason) } })).items, options);
@@ -85,7 +90,7 @@ async function printMoment(site: string, options: DayOptions): Promise<void> {
 
 /** Options of `sites limit`. */
 interface LimitOptions {
-  until?: string;
+  until?: number;
   trustedFor?: number;
   fallback?: TypedLimit;
   reason?: string;
@@ -94,9 +99,8 @@ const inUnit = ({ limit, unit }: TypedLimit) => (unit === 'A' ? { a: limit } : {
 
 async function printSites(items: readonly SiteView[], options: ApiOptions): Promise<void> {
   if (options.json) return items.forEach(printJsonLine);
-  const { renderTable, printLines } = await import('./table.ts');
   const nodes = items.flatMap((site) => site.nodes);
-  printLines(nodes.length === 0 ? ['this node has no sites'] : renderTable(columns, nodes));
+  await printList(nodes, options, { columns, none: 'this node has no sites' });
 }
 
 /** Most running sessions that are listed below the nodes. */

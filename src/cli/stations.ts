@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import type { StationView } from '../node/api/stations/schemas.ts';
 import { timeOfDay } from './describe-session.ts';
 import { type ApiOptions, connect, withApiOptions } from './find-api.ts';
-import { printJsonLine } from './output.ts';
+import { printList } from './print.ts';
 import type { Column } from './table.ts';
 
 /** `stations`: lists the charge points of a node. */
@@ -15,9 +15,7 @@ export function addStationsCommand(program: Command): void {
   ).action(async (options: ApiOptions) => {
     const { client, routes } = await connect(options);
     const { items } = await client.send(routes.listStations, {});
-    if (options.json) return items.forEach(printJsonLine);
-    const { renderTable, printLines } = await import('./table.ts');
-    return printLines(items.length === 0 ? ['this node has no charge points; only a node with the role CPO has any'] : renderTable(columnsOf(items), items));
+    await printList(items, options, { columns: columnsOf(items), none: 'this node has no charge points; only a node with the role CPO has any' });
   });
 }
 

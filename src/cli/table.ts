@@ -35,6 +35,9 @@ function shrunk<T>(columns: readonly Column<T>[], natural: readonly number[], wi
   return natural.toReversed().map(narrow).toReversed();
 }
 
+/** A line that is not longer than the terminal is wide. */
+export const cutLine = (line: string): string => fitCell(line, terminalWidth(), undefined).trimEnd();
+
 function fitCell(text: string, width: number, align: 'right' | undefined): string {
   const cut = text.length > width ? `${text.slice(0, width - 1)}…` : text;
   return align === 'right' ? cut.padStart(width) : cut.padEnd(width);

@@ -10,8 +10,8 @@ import { describeAlarm, summariseAlarms } from './describe-alarm.ts';
 import { describeLimit } from './describe-profile.ts';
 import { timeOfDay, watchColumns } from './describe-session.ts';
 import { followStream } from './follow-stream.ts';
-import { printJsonLine } from './output.ts';
-import { printLines, renderTable } from './table.ts';
+import { printable, printJsonLine } from './output.ts';
+import { cutLine, printLines, renderTable } from './table.ts';
 import { terminal } from './terminal.ts';
 
 /** Shows the events of a node until SIGINT or SIGTERM: as an updated table (`screen`), or as one line for each event. */
@@ -95,5 +95,7 @@ async function screen(client: ApiClient): Promise<string[]> {
   const last = new Map<string, ExchangeView>(exchanges.items.toReversed().map((it) => [it.session, it]));
   const count = `${sessions.items.length}${sessions.next === undefined ? '' : '+'}`;
   const title = `${count} running ${count === '1' ? 'session' : 'sessions'}   ${timeOfDay(machineClock.now())}   Ctrl-C to quit`;
-  return [title, ...summariseAlarms(alarms.items), '', ...renderTable(watchColumns(sessions.items, last), sessions.items)];
+  const found = summariseAlarms(alarms.items).map((line) => cutLine(printable(line)));
+  const table = sessions.items.length === 0 ? ['no session is running'] : renderTable(watchColumns(sessions.items, last), sessions.items);
+  return [title, ...found, '', ...table].slice(0, rows + 3);
 }

@@ -9,7 +9,7 @@ export function addWatchCommand(program: Command): void {
       .command('watch')
       .summary('watch running sessions live')
       .description(
-        'Shows the running sessions with their limit, power and last request, and updates them until Ctrl-C.\nWhen the output is not a terminal, prints one line for each event.',
+        'Shows what needs a person, and the running sessions: EVSE, limit with its origin, power and last request. Updates them until Ctrl-C.\nWhen the output is not a terminal, prints one line of text for each event; with --json one line of JSON for each event.',
       ),
   ).action(async (options: ApiOptions) => {
     const [{ watchSessions }, access] = await Promise.all([import('./watch-sessions.ts'), findApi(options)]);

@@ -6,6 +6,7 @@ import type { WhyView } from '../node/api/sessions/schemas.ts';
 import { describeLimitWithOrigin, hourAndMinute } from './describe-limit.ts';
 import { type ApiOptions, connect, SESSION_ARGUMENT, withApiOptions } from './find-api.ts';
 import { printable, printJsonLine } from './output.ts';
+import { takeSession } from './take-session.ts';
 
 /** `why`: says why a session charges as fast, or as slowly, as it does. */
 export function addWhyCommand(program: Command): void {
@@ -18,18 +19,19 @@ export function addWhyCommand(program: Command): void {
         'Says in one sentence what holds a session back now, and lists the causes: the one that binds first, then those that would bind next. Times are those of this machine.',
       ),
   ).action(async (session: string, options: ApiOptions) => {
-    const { client, routes } = await connect(options);
-    const why = await client.send(routes.getWhy, { params: { session } });
+    const node = await connect(options);
+    const { key, label } = await takeSession(node, session);
+    const why = await node.client.send(node.routes.getWhy, { params: { session: key } });
     if (options.json) return printJsonLine(why);
     const { printLines } = await import('./table.ts');
-    return printLines(describeWhy(why).map(printable));
+    return printLines(describeWhy(why, label).map(printable));
   });
 }
 
 const clock = (at: number): string => hourAndMinute(at * 1_000);
 
 /** The sentence, the limit, and each cause with what supports it and what would change it. */
-function describeWhy({ session, verdict, limit, causes: views }: WhyView): string[] {
+function describeWhy({ verdict, limit, causes: views }: WhyView, session: string): string[] {
   const [first, ...more] = views.map(causeOf);
   if (!first) return [];
   return [

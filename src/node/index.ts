@@ -14,6 +14,8 @@ export type { Refusal } from './api/refusal.ts';
 export type { HistoryEntry, SeriesView, SessionView } from './api/sessions/schemas.ts';
 export type { SiteView } from './api/sites/schemas.ts';
 export type { StationDetail, StationView } from './api/stations/schemas.ts';
+export type { Trouble } from './api/trouble/answers.ts';
+export type { TroubleAct, TroubleView } from './api/trouble/schemas.ts';
 export type { Reloaded } from './compose/reload-config.ts';
 export type { Config } from './config/config.ts';
 export { type Mistake, parseConfig, readConfigFile } from './config/config-file.ts';

@@ -12,7 +12,7 @@ import { withdrawAnnouncements } from '../store/sql/hub-party.ts';
 import { allStationsGone } from '../store/sql/station.ts';
 import type { Store, StoreLost } from '../store/store.ts';
 import { type AlarmView, viewAlarm } from './alarms/alarm-view.ts';
-import { mountApi } from './api/mount-api.ts';
+import { type Demo, mountApi } from './api/mount-api.ts';
 import type { Operator } from './api/operator.ts';
 import { bindingsOf } from './compose/all-bindings.ts';
 import { compose, type Roles } from './compose/compose.ts';
@@ -52,8 +52,8 @@ export interface NodeOptions {
   planner?: Planner;
   /** Wraps the store; tests use it to stop a node at a certain commit. */
   aroundStore?: (store: Store) => Store;
-  /** A name and password that the sign-in page shows: only for a demo node. */
-  demo?: { name: string; password: string };
+  /** Only for a demo: the password that the sign-in page shows, and the simulated world that its operator may trouble. */
+  demo?: Demo;
   /** The cost of a password hash; tests use a lower one. */
   passwordCost?: PasswordCost;
 }
@@ -117,6 +117,8 @@ export async function createNode(given: ConfigInput, options: NodeOptions = {}):
   const operatorApp = config.listen_operator ? createApp(config.listen_operator, { clock, work, log, option: 'listen_operator' }) : app;
   stack.defer(async () => void (await Promise.all([operatorApp.close(), app.close(), roles.cpo?.stations.server?.[Symbol.asyncDispose]()])));
   stack.defer(() => work.beginStop());
+  const beforeOcpi = options.demo?.beforeOcpi;
+  if (beforeOcpi) app.addHook('onRequest', async ({ url }) => (url.startsWith('/ocpi/') ? beforeOcpi() : undefined));
   serveParties(app, context, { roles, log });
   const { operator, keys, users, audit, agreements, callerOf } = mountApi(operatorApp, context, { ...options, roles });
   if (config.console) mountConsole(operatorApp, config);
@@ -194,7 +196,7 @@ const commandsOf = (operator: Operator) => pick(operator, 'ask', 'askAbilities',
 
 /** What a program that embeds the node reads, as in `/api/v1` (F-84). */
 const readsOf = (operator: Operator) => ({
-  ...pick(operator, 'sessions', 'session', 'why', 'history', 'series', 'exchanges', 'exchange', 'messages', 'exchangesOf'),
+  ...pick(operator, 'sessions', 'session', 'namedSession', 'why', 'history', 'series', 'exchanges', 'exchange', 'messages', 'exchangesOf'),
   ...pick(operator, 'peers', 'peer', 'stations', 'station', 'stationMessages', 'stationHistory', 'locations', 'evidence', 'siteDay', 'siteMoment'),
   ...pick(operator, 'previewProfile', 'previewLimit', 'runningActs', 'steering'),
 });

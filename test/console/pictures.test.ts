@@ -1,13 +1,10 @@
-import { mkdtempSync, statSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { openStreet, realClock } from '../../sim/index.ts';
-import { demoLocations } from '../../src/cli/demo/locations.ts';
-import { cpoSettings, emspParty, emspSettings } from '../../src/cli/demo/settings.ts';
-import { steerSessions } from '../../src/cli/demo/steer.ts';
-import { createNode, type Node } from '../../src/node/index.ts';
+import { openDemo } from '../../src/cli/demo/open.ts';
+import { topologies } from '../../src/cli/demo/topologies.ts';
+import { DEFAULT_SEED } from '../../src/cli/demo.ts';
+import type { Node } from '../../src/node/index.ts';
 import { addUser, openBrowser, type Window } from './browser.fixture.ts';
 
 const folder = join(import.meta.dirname, '../../docs/pictures');
@@ -21,35 +18,10 @@ test.each(PICTURES)('the picture console-%s of the documentation exists and is s
   expect(statSync(join(folder, `console-${name}.png`)).size).toBeLessThanOrEqual(MAX_BYTES);
 });
 
-/** The charge points of the demo with a CPO node and an eMSP node, on a fast clock. */
-async function openDemoStreet(stack: AsyncDisposableStack): Promise<{ cpo: Node; clock: ReturnType<typeof realClock> }> {
-  const clock = realClock({ speed: SPEED });
-  const directory = mkdtempSync(join(tmpdir(), 'evenkeel-pictures-'));
-  stack.defer(() => rm(directory, { recursive: true, force: true }));
-  const options = { seed: 'tide', speed: SPEED, port: 0, topologies: ['emsp'] } as const;
-  const { cards } = demoLocations.emsp;
-  const stations = demoLocations.emsp.stations(options.seed);
-  const cpo = stack.use(await createNode(cpoSettings(options, directory), { clock }));
-  const emsp = stack.use(await createNode(emspSettings(options, directory), { clock }));
-  const token = await cpo.registration.invite(emspParty);
-  if (!token.ok || !(await emsp.registration.register(`${cpo.publicUrl}/ocpi/versions`, token.value)).ok) throw new Error('not registered');
-  const evses = new Map(stations.flatMap((it) => it.evses.map((evse) => [evse.uid, evse])));
-  stack.use(steerSessions({ emsp, clock, seed: options.seed, evseOf: (uid) => evses.get(uid), reportError: () => undefined }));
-  const tokens = cards.map((uid) => ({ uid, type: 'ISO14443' }));
-  stack.use(await openStreet({ seed: options.seed, stations, ocppUrl: `ws://127.0.0.1:${cpo.ocppPort}/ocpp`, clock, tokens, sampleEvery: 30 }));
-  return { cpo, clock };
-}
-
-/** Sets a profile of five periods on a session, so that the picture shows future limits; resolves with the path of its page. */
-async function setFutureProfile({ context }: Window, { cpo, now }: { cpo: Node; now: number }): Promise<string> {
-  const api = `${cpo.publicUrl}/api/v1/sessions`;
-  const { items }: { items: { key: string; station: string }[] } = await (await context.request.get(`${api}?status=ACTIVE`)).json();
+/** The path of the page of a session at ELM-1, whose profile has limits in the past and in the future. */
+async function sessionPath({ context }: Window, cpo: Node): Promise<string> {
+  const { items }: { items: { key: string; station: string }[] } = await (await context.request.get(`${cpo.publicUrl}/api/v1/sessions?status=ACTIVE`)).json();
   const { key } = items.find(({ station }) => station === 'ELM-1') ?? items[0] ?? { key: '' };
-  const charging_profile_period = [16, 10, 6, 13, 32].map((limit, n) => ({ start_period: n * 360, limit }));
-  await context.request.put(`${api}/${encodeURIComponent(key)}/charging-profile?wait=20`, {
-    headers: { origin: cpo.publicUrl, 'x-evenkeel': '1' },
-    data: { start_date_time: new Date(now).toISOString(), duration: 1800, charging_rate_unit: 'A', charging_profile_period },
-  });
   return `sessions/${key}`;
 }
 
@@ -57,13 +29,14 @@ async function setFutureProfile({ context }: Window, { cpo, now }: { cpo: Node; 
 if (process.env.EVENKEEL_PICTURES)
   test('the pictures of the documentation are taken again (EVENKEEL_PICTURES=1)', async () => {
     await using stack = new AsyncDisposableStack();
-    const { cpo, clock } = await openDemoStreet(stack);
+    // The street of `npm start`, on a faster clock.
+    const { cpo, clock } = stack.use(await openDemo({ seed: DEFAULT_SEED, speed: SPEED, port: 0, topologies }, { print: () => undefined }));
     await addUser(cpo, 'operator');
     const browser = stack.use(await openBrowser());
     await new Promise<void>((done) => void clock.after(WARM_UP_MINUTES * 60_000, done));
     const wide = await browser.openWindow(cpo, { as: 'operator', viewport: { width: 1280, height: 860 } });
     const narrow = await browser.openWindow(cpo, { as: 'operator', viewport: { width: 390, height: 844 } });
-    const session = await setFutureProfile(wide, { cpo, now: clock.now() });
+    const session = await sessionPath(wide, cpo);
     const take = async ({ page, open }: Window, [name, path]: readonly [string, string]) => {
       await open(path);
       await page.locator('.plot canvas').first().waitFor();

@@ -69,7 +69,11 @@ describe.each(stores)('the operator of an eMSP sets profiles for a session at a 
     const at = ['--url', world.node().publicUrl, '--key', system.key];
     cpo.answerProfiles({ PUT: { answer: 'TOO_OFTEN', says: 'the next in 12 s' } });
     const set = await runCommand('set', 'S1', '--limit', '8A', '--wait', '--json', ...at);
-    expect([set.code, JSON.parse(set.stdout).outcome, set.stderr]).toEqual([1, 'TOO_OFTEN', 'evenkeel: 8 A on S1: TOO_OFTEN (the next in 12 s)\n']);
+    expect([set.code, JSON.parse(set.stdout).outcome, set.stderr]).toEqual([
+      1,
+      'TOO_OFTEN',
+      'evenkeel: 8 A on session S1 at E1 (NL*CPO*S1): TOO_OFTEN (the next in 12 s)\n',
+    ]);
   });
 
   test('F-73: a request that did not arrive is refused, and it is not said that it may be in force', async () => {

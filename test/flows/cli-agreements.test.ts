@@ -11,7 +11,7 @@ const lines = ({ stdout }: Ended): Record<string, unknown>[] =>
 test('contracts are added, listed and ended; a warning says that no consent covers the party', async () => {
   await using file = await writeNodeFile();
   await runCommand('migrate', '--config', file.path);
-  const command = (...args: string[]) => runCommand('contracts', ...args, '--config', file.path);
+  const command = (...args: string[]) => runCommand('contracts', ...args, '--config', file.path, '--json');
   const added = await command('add', '--party', 'nl*scs', '--may', 'see', 'control', '--location', 'LOC1', '--until', '2030-01-01T00:00:00Z');
   expect(added).toMatchObject({ code: 0, stderr: expect.stringContaining('no consent covers NL*SCS') });
   const [contract] = lines(added);
@@ -34,7 +34,7 @@ test('contracts are added, listed and ended; a warning says that no consent cove
 test('SEC-44: consents are recorded and withdrawn; the driver is shown by pseudonym', async () => {
   await using file = await writeNodeFile();
   await runCommand('migrate', '--config', file.path);
-  const command = (...args: string[]) => runCommand('consents', ...args, '--config', file.path);
+  const command = (...args: string[]) => runCommand('consents', ...args, '--config', file.path, '--json');
   const added = await command('add', '--token', 'deadbeef', '--party', 'NL*SCS', '--text-version', '3', '--given-at', '2026-01-01T00:00:00Z');
   expect(lines(added)).toMatchObject([
     { party: 'NL*SCS', purpose: 'smart_charging', text_version: '3', given_at: '2026-01-01T00:00:00.000Z', driver: expect.stringMatching(/^[0-9A-F]{36}$/) },
@@ -49,8 +49,8 @@ test('SEC-44: consents are recorded and withdrawn; the driver is shown by pseudo
 test('a party is halted and resumed; an invalid party id is refused with one line', async () => {
   await using file = await writeNodeFile();
   await runCommand('migrate', '--config', file.path);
-  expect(lines(await runCommand('halt', 'nl*scs', '--config', file.path))).toEqual([{ halted: ['NL*SCS'] }]);
-  expect(lines(await runCommand('resume', 'NL*SCS', '--config', file.path))).toEqual([{ halted: [] }]);
+  expect(lines(await runCommand('halt', 'nl*scs', '--config', file.path, '--json'))).toEqual([{ halted: ['NL*SCS'] }]);
+  expect(lines(await runCommand('resume', 'NL*SCS', '--config', file.path, '--json'))).toEqual([{ halted: [] }]);
   const wrong = await runCommand('halt', 'SCS', '--config', file.path);
   expect(wrong).toMatchObject({ code: 2, stderr: expect.stringMatching(/^evenkeel: .*such as NL\*SCS.*\n$/) });
 });

@@ -60,7 +60,9 @@ const chains: readonly [topology: (typeof topologies)[number], chain: readonly R
 describe('evenkeel demo', { timeout: 60_000, concurrent: true }, () => {
   test('shows all three topologies and all four use cases over all three versions of OCPP, and leaves no files behind', async () => {
     await using demo = openDemo('--speed', '10');
-    expect(await demo.line(/^CPO node/)).toMatch(/http:\/\/127\.0\.0\.1:\d+\/ocpi\/versions/);
+    for (const node of ['CPO', 'eMSP', 'SCSP'])
+      expect(await demo.line(new RegExp(`^${node} node`))).toMatch(/console (http:\/\/127\.0\.0\.1:\d+)\/console\/ .* \1\/ocpi\/versions/);
+    expect(await demo.line(/^sign in/)).toMatch(/each console as demo with password \S{16} /);
     for (const version of ['1.6', '2.0.1', '2.1']) {
       for (const operation of ['SetChargingProfile', 'GetCompositeSchedule', 'ClearChargingProfile']) {
         await demo.line(new RegExp(`CPO → \\S+ \\(OCPP ${version}\\) +${operation} for session [\\w-]{13} +Accepted$`));
@@ -77,7 +79,7 @@ describe('evenkeel demo', { timeout: 60_000, concurrent: true }, () => {
   });
 
   test.each(chains)('CP-60: --topology %s shows each request with sender, receiver and result', async (topology, chain) => {
-    await using demo = openDemo('--speed', '20', '--topology', topology);
+    await using demo = openDemo('--speed', '8', '--topology', topology);
     for (const hop of chain) await demo.line(hop);
     const nodes = demo.lines().flatMap((line) => /^(\w+) node /.exec(line)?.[1] ?? []);
     expect(nodes).toEqual({ emsp: ['CPO', 'eMSP'], relay: ['CPO', 'eMSP', 'SCSP'], 'cpo-scsp': ['CPO', 'SCSP'] }[topology]);
@@ -86,7 +88,7 @@ describe('evenkeel demo', { timeout: 60_000, concurrent: true }, () => {
   });
 
   test('CP-64: a relayed session has the same name in all lines, although the SCSP knows it by another id', async () => {
-    await using demo = openDemo('--speed', '20', '--topology', 'relay');
+    await using demo = openDemo('--speed', '8', '--topology', 'relay');
     const line = await demo.line(/eMSP → SCSP +session [\w-]{13} at YEW-1-1 +ACTIVE$/);
     const name = /session [\w-]{13}/.exec(line)?.[0];
     await demo.line(new RegExp(`CPO → eMSP +${name} at YEW-1-1 +ACTIVE$`));
@@ -133,11 +135,25 @@ describe('evenkeel demo', { timeout: 60_000, concurrent: true }, () => {
     });
   });
 
-  test('a signal during the start stops the demo', async () => {
-    await using demo = openDemo();
-    await demo.line(/^CPO node/);
-    demo.signal('SIGINT');
-    expect(await demo.ended).toMatchObject({ code: 0, stderr: '' });
-    expect(filesLeft(demo.folder)).toEqual([]);
+  test('CON-S03: two demos run side by side, and commands say which they take; a signal during the start stops one and leaves the other', async () => {
+    await using older = openDemo('--topology', 'emsp');
+    const urlOf = async (demo: Command) => /http:\/\/\S+?(?=\/console)/.exec(await demo.line(/^eMSP node/))?.[0] ?? '';
+    const at = { TMPDIR: older.folder };
+    const olderUrl = await urlOf(older);
+    await using newer = startCommand(['demo', '--port', '0', '--topology', 'emsp'], at);
+    const newerUrl = await urlOf(newer);
+    await newer.line(/^by hand/);
+    const [found, chosen] = [startCommand(['sessions'], at), startCommand(['sessions', '--url', olderUrl], at)];
+    expect(await found.ended).toMatchObject({
+      code: 0,
+      stderr: `2 demos are running: this is ${newerUrl}, the newest; choose another with --url ${olderUrl}\n`,
+    });
+    expect(await chosen.ended).toMatchObject({ code: 0, stderr: '' });
+    newer.signal('SIGINT');
+    expect(await newer.ended).toMatchObject({ code: 0, stderr: '' });
+    expect(await startCommand(['sessions'], at).ended).toMatchObject({ code: 0, stderr: '' });
+    older.signal('SIGTERM');
+    expect(await older.ended).toMatchObject({ code: 0, stderr: '' });
+    expect(filesLeft(older.folder)).toEqual([]);
   });
 });

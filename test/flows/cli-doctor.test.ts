@@ -11,10 +11,10 @@ import { freshPostgres, lacksPostgres } from '../set-up/fresh-postgres.ts';
 
 const noPostgres = await lacksPostgres();
 const runDoctor = (file: NodeFile) => runCommand('doctor', '--config', file.path);
-const failures = (stdout: string) => stdout.split('\n').filter((line) => line.startsWith('FAIL'));
+const failures = (stdout: string) => stdout.split('\n').filter((line) => line.startsWith('✗'));
 
 describe('evenkeel doctor', { timeout: 60_000 }, () => {
-  test('prints the configuration with defaults and without secrets, and ok for each check', async () => {
+  test('CON-G04: begins with a line for each check, then prints the configuration with defaults and without secrets, and ends with a summary', async () => {
     await using file = await writeNodeFile();
     const { code, stdout, stderr } = await runDoctor(file);
     expect([code, stderr]).toEqual([0, '']);
@@ -23,9 +23,26 @@ describe('evenkeel doctor', { timeout: 60_000 }, () => {
     expect(
       stdout
         .split('\n')
-        .filter((line) => line.startsWith('ok'))
+        .filter((line) => /^[✓!✗]/.test(line))
         .map((line) => line.split(/ +|: /)[1]),
     ).toEqual(['node', 'clock', 'key', 'store', 'listen.port', 'ocpp.port', 'locations', 'passwords']);
+    expect(stdout).toMatch(/^✓ node: /);
+    expect(stdout.trimEnd().split('\n').at(-1)).toBe('the node can run');
+    const json = JSON.parse((await runCommand('doctor', '--config', file.path, '--json')).stdout);
+    expect(json).toMatchObject({
+      ok: true,
+      checks: expect.arrayContaining([expect.objectContaining({ check: 'store', ok: true })]),
+      configuration: { timeout: 30 },
+    });
+  });
+
+  test('CON-G04: advice is marked with !, a problem with ✗ and the way to mend it; the summary names both', async () => {
+    await using file = await writeNodeFile();
+    writeFileSync(file.path, file.text.replace(PASSWORD, 'abcdefgh').replace(file.database, join(file.folder, 'no', 'evenkeel.db')));
+    const { stdout, stderr } = await runDoctor(file);
+    expect([stdout, stderr]).toEqual([expect.stringMatching(/\n! passwords: CP001: shorter than 16 characters/), '']);
+    expect(stdout.trimEnd().split('\n').at(-1)).toBe('1 of 8 checks failed (store): see ✗ above; advice on passwords: see ! above');
+    expect(JSON.parse((await runCommand('doctor', '--config', file.path, '--json')).stdout)).toMatchObject({ ok: false });
   });
 
   test('a port in use by a running node of this configuration is ok, and the node keeps running', async () => {
@@ -46,7 +63,7 @@ describe('evenkeel doctor', { timeout: 60_000 }, () => {
     otherProgram.close();
     expect([code, failures(stdout)]).toEqual([
       1,
-      [`FAIL  ocpp.port: 127.0.0.1:${file.ocppPort} is in use by another program: stop that program, or choose another ocpp.port`],
+      [`✗ ocpp.port: 127.0.0.1:${file.ocppPort} is in use by another program: stop that program, or choose another ocpp.port`],
     ]);
   });
 
@@ -56,7 +73,7 @@ describe('evenkeel doctor', { timeout: 60_000 }, () => {
     const { code, stdout } = await runDoctor(file);
     expect([code, failures(stdout)]).toEqual([
       1,
-      [expect.stringMatching(/^FAIL {2}listen.port: 192\.0\.2\.1 is not an address of this machine: set listen\.host to one that is/)],
+      [expect.stringMatching(/^✗ listen.port: 192\.0\.2\.1 is not an address of this machine: set listen\.host to one that is/)],
     ]);
   });
 
@@ -66,7 +83,7 @@ describe('evenkeel doctor', { timeout: 60_000 }, () => {
     const { code, stdout } = await runDoctor(file);
     expect([code, failures(stdout)]).toEqual([
       1,
-      [expect.stringMatching(/^FAIL {2}store: .*no\/evenkeel\.db cannot be used .*: set "database" to a file in a folder that this user may write to$/)],
+      [expect.stringMatching(/^✗ store: .*no\/evenkeel\.db cannot be used .*: set "database" to a file in a folder that this user may write to$/)],
     ]);
   });
 
@@ -75,7 +92,7 @@ describe('evenkeel doctor', { timeout: 60_000 }, () => {
     const key = join(file.folder, 'evenkeel.key');
     writeFileSync(key, Buffer.alloc(32).toString('base64'));
     chmodSync(key, 0o644);
-    expect(failures((await runDoctor(file)).stdout)).toEqual([`FAIL  key file: other users can access ${key} (mode 644): run chmod 600 ${key}`]);
+    expect(failures((await runDoctor(file)).stdout)).toEqual([`✗ key file: other users can access ${key} (mode 644): run chmod 600 ${key}`]);
     writeFileSync(key, 'nonsense');
     expect(failures((await runDoctor(file)).stdout)).toEqual([expect.stringContaining('but a key has 32: restore the right file from a backup')]);
   });
@@ -85,14 +102,14 @@ describe('evenkeel doctor', { timeout: 60_000 }, () => {
     await (await openNodeOf(file))[Symbol.asyncDispose]();
     const vault = join(file.folder, 'evenkeel.key.drivers');
     chmodSync(vault, 0o644);
-    expect(failures((await runDoctor(file)).stdout)).toEqual([`FAIL  vault: other users can access ${vault} (mode 644): run chmod 600 ${vault}`]);
+    expect(failures((await runDoctor(file)).stdout)).toEqual([`✗ vault: other users can access ${vault} (mode 644): run chmod 600 ${vault}`]);
     rmSync(vault);
     expect(failures((await runDoctor(file)).stdout)).toEqual([]);
     const db = new DatabaseSync(file.database);
     db.exec("INSERT INTO session (key, folded_id, status, last_updated, body, driver) VALUES ('NL*EVK*S', 'S', 'COMPLETED', 1, '{}', 'D')");
     db.close();
     expect(failures((await runDoctor(file)).stdout)).toEqual([
-      expect.stringMatching(/^FAIL {2}vault: .*evenkeel\.key\.drivers is missing.*restore the file next to the key file/),
+      expect.stringMatching(/^✗ vault: .*evenkeel\.key\.drivers is missing.*restore the file next to the key file/),
     ]);
   });
 
@@ -104,15 +121,15 @@ describe('evenkeel doctor', { timeout: 60_000 }, () => {
       what: 'a pair that does not fit',
       cert: files.good.cert,
       key: files.other.key,
-      expected: /^FAIL {2}listen.tls: the certificate in .* does not belong to the key in/,
+      expected: /^✗ listen.tls: the certificate in .* does not belong to the key in/,
     },
     {
       what: 'a certificate that has expired',
       cert: files.old.cert,
       key: files.old.key,
-      expected: /^FAIL {2}listen.tls.cert: .* expired on 2021-01-01T00:00:00.000Z: renew the certificate$/,
+      expected: /^✗ listen.tls.cert: .* expired on 2021-01-01T00:00:00.000Z: renew the certificate$/,
     },
-    { what: 'a file that is not a certificate', cert: 'nonsense', expected: /^FAIL {2}listen.tls.cert: .* cannot be read as PEM/ },
+    { what: 'a file that is not a certificate', cert: 'nonsense', expected: /^✗ listen.tls.cert: .* cannot be read as PEM/ },
   ];
   test.each(tls)('TLS files: $what', async ({ cert, key = files.good.key, expected }) => {
     await using file = await writeNodeFile();
@@ -128,9 +145,9 @@ describe('evenkeel doctor', { timeout: 60_000 }, () => {
     await using file = await writeNodeFile();
     const path = join(file.folder, 'ca.pem');
     file.change('insecure_http: true', `insecure_http: true\ntls: { ca_file: ${path} }`);
-    expect(failures((await runDoctor(file)).stdout)).toEqual([expect.stringMatching(/^FAIL {2}tls.ca_file: .*ca\.pem cannot be read as PEM/)]);
+    expect(failures((await runDoctor(file)).stdout)).toEqual([expect.stringMatching(/^✗ tls.ca_file: .*ca\.pem cannot be read as PEM/)]);
     writeFileSync(path, authority.cert);
-    expect((await runDoctor(file)).stdout).toMatch(/^ok {4}tls.ca_file: .*ca\.pem is valid until/m);
+    expect((await runDoctor(file)).stdout).toMatch(/^✓ tls.ca_file: .*ca\.pem is valid until/m);
   });
 
   test('a mistake in the configuration file is the only output', async () => {
@@ -146,7 +163,7 @@ describe('evenkeel doctor', { timeout: 60_000 }, () => {
     const { code, stdout } = await runDoctor(file);
     expect([code, failures(stdout)]).toEqual([
       1,
-      [expect.stringMatching(/^FAIL {2}store: PostgreSQL cannot be used \(.*ECONNREFUSED.*\): check that the server is running/)],
+      [expect.stringMatching(/^✗ store: PostgreSQL cannot be used \(.*ECONNREFUSED.*\): check that the server is running/)],
     ]);
     expect(stdout).not.toContain('hidden');
   });
@@ -155,7 +172,7 @@ describe('evenkeel doctor', { timeout: 60_000 }, () => {
     await using file = await writeNodeFile(await freshPostgres());
     const { code, stdout } = await runDoctor(file);
     expect(code).toBe(0);
-    expect(stdout).toContain('ok    store: postgres opens, writes and reads back');
-    expect(stdout).toMatch(/ok {4}clock of the store: the clocks of this machine and of PostgreSQL differ by \d+ ms/);
+    expect(stdout).toContain('✓ store: postgres opens, writes and reads back');
+    expect(stdout).toMatch(/✓ clock of the store: the clocks of this machine and of PostgreSQL differ by \d+ ms/);
   });
 });

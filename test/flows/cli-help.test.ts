@@ -1,12 +1,6 @@
 import { expect, test } from 'vitest';
 import { runCommand } from '../command.ts';
-
-/** The commands that a help text lists: the lines below every heading but those of options and arguments. */
-const commandsIn = (help: string): string[] =>
-  help
-    .split(/\n\n/)
-    .filter((part) => !/^(Options|Arguments|Usage):/.test(part))
-    .flatMap((part) => [...part.matchAll(/^ {2}([a-z]+) .*$/gm)].map(([, name = '']) => name));
+import { commandsIn } from '../help-text.ts';
 
 /** All commands and the subcommands of each. */
 async function allCommands(): Promise<string[][]> {
@@ -31,4 +25,11 @@ test('F-79: each command shows its help and does nothing else, and refuses an un
     expect([command, extra.code]).toEqual([command, 2]);
   }
   for (const group of [[], ['keys'], ['contracts'], ['profile']]) expect([group, (await runCommand(...group, 'nonsense')).code]).toEqual([group, 2]);
+});
+
+test('CON-G05: help COMMAND is the same as COMMAND --help, also for a command in a group; an unknown one is refused with those that exist', async () => {
+  for (const command of [[], ['set'], ['keys'], ['keys', 'add']])
+    expect([command, await runCommand('help', ...command)]).toEqual([command, await runCommand(...command, '--help')]);
+  expect(await runCommand('help', 'keys', 'ad')).toEqual({ code: 2, stdout: '', stderr: 'evenkeel: found "ad", allowed is one of add, list, revoke\n' });
+  expect((await runCommand('--help')).stdout).toContain('Exit code: 0 success; 1 the command failed or was refused; 2 wrong arguments.');
 });

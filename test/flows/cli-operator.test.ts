@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { writeDemoAccess } from '../../src/cli/demo-access.ts';
 import type { Node } from '../../src/node/node.ts';
 import { type Ended, runCommand, runCommandWith, startCommand } from '../command.ts';
-import { openEmspWorld, remoteSession } from '../emsp-world.ts';
+import { locationUrl, openEmspWorld, remoteEvse, remoteLocation, remoteSession } from '../emsp-world.ts';
 import { openNodeOf, writeNodeFile } from '../node-file.ts';
 import { apiClient } from '../operator-api.ts';
 import { upTo } from '../profile-requests.ts';
@@ -55,6 +55,7 @@ describe('steering from a shell', () => {
     const emsp = await world.emsp();
     const station = await world.station('CP-201');
     const session = await world.charging(emsp, station);
+    const label = `session ${session} at CP-201-1 (NL*EVK*${session.toUpperCase()})`;
     const shell = await openShell(world.node());
 
     const listed = linesOf(await shell.run('sessions'));
@@ -62,22 +63,22 @@ describe('steering from a shell', () => {
     expect(listed[1]).toMatch(new RegExp(`^${session} +ACTIVE +CP-201-1 `));
 
     const set = await shell.run('set', session, '--limit', '8A', '--for', '15m', '--wait');
-    expect([set.code, set.stdout, set.stderr]).toEqual([0, `8 A for 15 min on ${session}: ACCEPTED\n`, '']);
+    expect([set.code, set.stdout, set.stderr]).toEqual([0, `8 A for 15 min on ${label}: ACCEPTED\n`, '']);
     expect(station.installed()).toHaveLength(1);
     expect(linesOf(await shell.run('sessions'))[1]).toMatch(/ 8 A · a/);
 
     const got = linesOf(await shell.run('get', session, '--duration', '5m'));
-    expect(got[0]).toBe(`active profile of ${session}: ACCEPTED`);
+    expect(got[0]).toBe(`active profile of ${label}: ACCEPTED`);
     expect(got[2]).toMatch(/^\d\d:\d\d:\d\d +8 A$/);
 
     const cleared = await shell.run('clear', session, '--wait', '30');
-    expect([cleared.code, cleared.stdout]).toEqual([0, `clear of ${session}: ACCEPTED\n`]);
+    expect([cleared.code, cleared.stdout]).toEqual([0, `clear of ${label}: ACCEPTED\n`]);
     expect(station.installed()).toHaveLength(0);
 
     const exchanges = linesOf(await shell.run('exchanges'));
     expect(exchanges.map((line) => line.split(/ +/)[1])).toEqual(['REQUEST', 'clear', 'get', 'set']);
     expect(linesOf(await shell.run('stations'))[2]).toMatch(/^CP-201 +yes +2\.0\.1 +yes +CP-201-1 /);
-    for (const line of [...listed, ...got, ...exchanges]) {
+    for (const line of [...listed, ...got.slice(1), ...exchanges]) {
       expect(line.length).toBeLessThanOrEqual(80);
       expect(line).not.toContain('\u001b');
     }
@@ -119,7 +120,7 @@ describe('steering from a shell', () => {
     };
     writeFileSync(file, JSON.stringify(profile));
     const { code, stdout } = await shell.run('set', 'S1', '--profile', file);
-    expect([code, stdout]).toEqual([0, expect.stringMatching(/^profile on S1: sent, exchange [\w-]{36}\n$/)]);
+    expect([code, stdout]).toEqual([0, expect.stringMatching(/^profile on session S1 at \S+ \(NL\*CPO\*S1\): sent, exchange [\w-]{36}\n$/)]);
     await world.firstStep('outcome');
     expect(cpo.profileRequests.at(-1)?.body).toMatchObject({ charging_profile: profile });
   });
@@ -129,8 +130,52 @@ describe('steering from a shell', () => {
     const cpo = await world.cpo({ profileAnswers: { PUT: { answer: 'NOT_SUPPORTED' }, DELETE: { later: { result: 'UNKNOWN' } } } });
     await cpo.put(remoteSession('S1'));
     const shell = await openShell(world.node());
-    expectOneLine(await shell.run('set', 'S1', '--limit', '8A', '--wait'), 1, /8 A on S1: NOT_SUPPORTED/);
-    expectOneLine(await shell.run('clear', 'S1', '--wait'), 1, /clear of S1: UNKNOWN.*had no profile/);
+    expectOneLine(await shell.run('set', 'S1', '--limit', '8A', '--wait'), 1, /8 A on session S1 at .*: NOT_SUPPORTED/);
+    expectOneLine(await shell.run('clear', 'S1', '--wait'), 1, /clear of session S1 at .*: UNKNOWN.*had no profile/);
+  });
+});
+
+describe('CON-G02: set, get, why and clear take an EVSE or a charge point with one running session, and say which session they took', () => {
+  test('at charge points of this node', async () => {
+    await using world = await openWorld();
+    const emsp = await world.emsp();
+    const session = await world.charging(emsp, await world.station('CP-201'));
+    await world.station('CP-16');
+    const label = `session ${session} at CP-201-1 (NL*EVK*${session.toUpperCase()})`;
+    const shell = await openShell(world.node());
+    expect(await shell.run('set', 'cp-201-1', '--limit', '5A', '--until', '2000-01-01T00:00:00Z')).toMatchObject({ code: 2 });
+    const until = new Date(Date.now() + 3_600_000);
+    const clock = until.toTimeString().slice(0, 5);
+    expect(await shell.run('set', 'cp-201-1', '--limit', '5A', '--until', clock, '--wait')).toEqual({
+      code: 0,
+      stdout: `5 A until ${clock} on ${label}: ACCEPTED\n`,
+      stderr: 'evenkeel: below 6 A per phase most cars pause\n',
+    });
+    expect((await shell.run('get', 'CP-201')).stdout).toContain(`active profile of ${label}: ACCEPTED\n`);
+    expect((await shell.run('why', 'CP-201-1')).stdout).toContain(`${label}: `);
+    expect((await shell.run('exchanges', '--session', 'CP-201')).stdout).toContain(' set ');
+    expect(await shell.run('clear', 'CP-201', '--wait')).toEqual({ code: 0, stdout: `clear of ${label}: ACCEPTED\n`, stderr: '' });
+    expectOneLine(await shell.run('clear', 'CP-16'), 1, /no session runs at charge point CP-16 now/);
+    expectOneLine(await shell.run('clear', 'cp-16-1'), 1, /no session runs at EVSE CP-16-1 now/);
+    const { status, body } = await apiClient(world.node().publicUrl, shell.env.EVENKEEL_KEY ?? '').request('GET named-session?name=cp-201');
+    expect([status, body.key]).toEqual([200, `NL*EVK*${session.toUpperCase()}`]);
+  });
+
+  test('at an EVSE of another platform, by its EVSE ID; several sessions are listed', async () => {
+    await using world = await openEmspWorld();
+    const cpo = await world.cpo();
+    const location = remoteLocation('LOC1', { evses: [remoteEvse('UID-1', { evse_id: 'NL*CPO*E77' })] });
+    expect((await cpo.send({ method: 'PUT', url: locationUrl(cpo, 'LOC1'), body: location })).envelope.status_code).toBe(1000);
+    for (const id of ['S1', 'S2']) await cpo.put(remoteSession(id, { evse_uid: 'UID-1' }));
+    const shell = await openShell(world.node());
+    expectOneLine(
+      await shell.run('set', 'uid-1', '--limit', '8A'),
+      1,
+      /"uid-1" can mean 2 sessions: S1 at UID-1 \(NL\*CPO\*S1\), S2 at UID-1 \(NL\*CPO\*S2\); use the key in parentheses/,
+    );
+    await cpo.put(remoteSession('S2', { evse_uid: 'UID-1', status: 'COMPLETED' }));
+    expect(await shell.run('set', 'uid-1', '--limit', '8A', '--wait')).toMatchObject({ code: 0, stdout: '8 A on session S1 at UID-1 (NL*CPO*S1): ACCEPTED\n' });
+    expect(await shell.run('clear', 'nl*cpo*e77', '--wait')).toMatchObject({ code: 0, stdout: 'clear of session S1 at UID-1 (NL*CPO*S1): ACCEPTED\n' });
   });
 });
 
@@ -170,11 +215,14 @@ describe('one line of error and a non-zero exit code', () => {
       ['set', 'NONE', '--limit', '8A'],
       ['get', 'NONE'],
       ['clear', 'NONE'],
+      ['why', 'NONE'],
       ['exchanges', '--session', 'NONE'],
     ])
-      expectOneLine(await shell.run(...command), 1, /no session "NONE".*evenkeel sessions --all lists/);
+      expectOneLine(await shell.run(...command), 1, /no session "NONE".*searched: .*EVSEs.*evenkeel sessions --all lists/);
+    const emsp = await world.emsp();
+    const session = await world.charging(emsp, await world.station('CP-201'));
     const viewer = await openShell(world.node(), 'view');
-    expectOneLine(await viewer.run('set', 'NONE', '--limit', '8A'), 1, /scope of this key is view.*--scope operate/);
+    expectOneLine(await viewer.run('set', session, '--limit', '8A'), 1, /scope of this key is view.*--scope operate/);
     expectOneLine(await shellWith({ ...shell.env, EVENKEEL_KEY: 'evk_wrong' }).run('sessions'), 1, /does not know this key: make one with evenkeel keys add/);
   });
 
@@ -211,7 +259,7 @@ describe('how a command finds its node', () => {
     await cpo.put(remoteSession('S1'));
     const { key } = await world.node().keys.add({ name: 'demo', scope: 'operate' });
     const folder = mkdtempSync(join(empty, 'demo-'));
-    const file = join(folder, `evenkeel-demo-${process.getuid?.()}.json`);
+    const file = join(folder, `evenkeel-demo-${process.getuid?.()}-${process.pid}.json`);
     writeDemoAccess({ url: world.node().publicUrl, key }, file);
     expect(linesOf(await shellWith({ TMPDIR: folder }).start('sessions').ended)[1]).toMatch(/^S1 /);
     await world.stop();
@@ -222,19 +270,19 @@ describe('how a command finds its node', () => {
   test.each(stores)('keys are made, listed and revoked beside a running node, and --config finds the node (%s)', async (store) => {
     await using file = await writeNodeFile(store === 'postgres' ? await freshPostgres() : undefined);
     await using _node = await openNodeOf(file);
-    const made = await runCommand('keys', 'add', '--config', file.path, '--name', 'app', '--scope', 'view');
+    const made = await runCommand('keys', 'add', '--json', '--config', file.path, '--name', 'app', '--scope', 'view');
     const [key = {}] = jsonOf(made);
     expect([made.code, key]).toEqual([0, { id: expect.any(String), key: expect.stringMatching(/^evk_/), scope: 'view' }]);
 
     const shell = shellWith({ EVENKEEL_KEY: String(key.key) });
     expect(linesOf(await shell.run('stations', '--config', file.path))[1]).toMatch(/^CP001 +never /);
-    const listed = await runCommand('keys', 'list', '--config', file.path);
+    const listed = await runCommand('keys', 'list', '--json', '--config', file.path);
     expect(jsonOf(listed)).toEqual([{ id: key.id, name: 'app', scope: 'view', created_at: expect.any(String) }]);
     expect(listed.stdout).not.toContain(String(key.key));
 
-    expect((await runCommand('keys', 'revoke', '--config', file.path, '--id', String(key.id))).code).toBe(0);
+    expect((await runCommand('keys', 'revoke', '--json', '--config', file.path, '--id', String(key.id))).code).toBe(0);
     expect((await apiClient(file.publicUrl, String(key.key)).request('GET sessions')).status).toBe(401);
-    expectOneLine(await runCommand('keys', 'revoke', '--config', file.path, '--id', 'x'), 1, /no key has the id x.*keys list/);
-    expectOneLine(await runCommand('keys', 'add', '--config', file.path, '--name', 'x', '--scope', 'root'), 2, /view, operate, admin/);
+    expectOneLine(await runCommand('keys', 'revoke', '--json', '--config', file.path, '--id', 'x'), 1, /no key has the id x.*keys list/);
+    expectOneLine(await runCommand('keys', 'add', '--json', '--config', file.path, '--name', 'x', '--scope', 'root'), 2, /view, operate, admin/);
   });
 });

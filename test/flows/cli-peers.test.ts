@@ -21,7 +21,7 @@ describe.each(stores)('commands about peers, beside a running node (%s)', { time
   test('CRE-01: invite prints a token and a URL, and the running node accepts the token', async () => {
     await using file = await writeNodeFile(await databaseOf(store));
     await using _node = await openNodeOf(file);
-    const { code, stdout, stderr } = await runCommand('invite', '--config', file.path, ...msp);
+    const { code, stdout, stderr } = await runCommand('invite', '--json', '--config', file.path, ...msp);
     expect([code, stderr]).toEqual([0, '']);
     const invitation = onlyLine(stdout);
     expect(invitation).toEqual({ token: expect.stringMatching(/^[\w-]{43}$/), versions_url: `${file.publicUrl}/ocpi/versions` });
@@ -29,14 +29,14 @@ describe.each(stores)('commands about peers, beside a running node (%s)', { time
     const answer = await emsp.register({ token: String(invitation.token), versions_url: String(invitation.versions_url) });
     expect(answer.envelope.status_code).toBe(1000);
 
-    const listed = onlyLine((await runCommand('peers', '--config', file.path)).stdout);
+    const listed = onlyLine((await runCommand('peers', '--json', '--config', file.path)).stdout);
     expect(listed).toMatchObject({ id: 'NL*MSP', status: 'REGISTERED', edition: '2.2.1', roles: [{ role: 'EMSP', country_code: 'NL', party_id: 'MSP' }] });
   });
 
   test('CRE-28: invite --role HUB lets a hub register', async () => {
     await using file = await writeNodeFile(await databaseOf(store));
     await using _node = await openNodeOf(file);
-    const { stdout } = await runCommand('invite', '--config', file.path, '--role', 'HUB', '--country-code', 'NL', '--party-id', 'HUB');
+    const { stdout } = await runCommand('invite', '--json', '--config', file.path, '--role', 'HUB', '--country-code', 'NL', '--party-id', 'HUB');
     const { token, versions_url } = onlyLine(stdout);
     await using hub = await openHub({ clock });
     expect((await hub.register({ token: String(token), versions_url: String(versions_url) })).envelope.status_code).toBe(1000);
@@ -45,18 +45,18 @@ describe.each(stores)('commands about peers, beside a running node (%s)', { time
   test('CRE-16, CRE-22: rotate gives new tokens, unregister ends them; the running node applies both', async () => {
     await using file = await writeNodeFile(await databaseOf(store));
     await using _node = await openNodeOf(file);
-    const { token, versions_url } = JSON.parse((await runCommand('invite', '--config', file.path, ...msp)).stdout);
+    const { token, versions_url } = JSON.parse((await runCommand('invite', '--json', '--config', file.path, ...msp)).stdout);
     await using emsp = await openEmsp({ clock });
     await emsp.register({ token, versions_url });
     const before = emsp.peer().token;
 
-    const rotated = await runCommand('rotate', '--config', file.path, '--peer', 'nl*msp', '--now');
+    const rotated = await runCommand('rotate', '--json', '--config', file.path, '--peer', 'nl*msp', '--now');
     expect(onlyLine(rotated.stdout)).toMatchObject({ id: 'NL*MSP', edition: '2.2.1' });
     expect(emsp.peer().token).not.toBe(before);
     await untilRefused(emsp, before);
     expect((await requestSessions(emsp, emsp.peer().token)).http).toBe(200);
 
-    const ended = await runCommand('unregister', '--config', file.path, '--peer', 'NL*MSP');
+    const ended = await runCommand('unregister', '--json', '--config', file.path, '--peer', 'NL*MSP');
     expect(onlyLine(ended.stdout)).toEqual({ id: 'NL*MSP', peer_told: true });
     expect(emsp.requests.at(-1)).toMatchObject({ method: 'DELETE' });
   });
@@ -65,22 +65,22 @@ describe.each(stores)('commands about peers, beside a running node (%s)', { time
     await using file = await writeNodeFile(await databaseOf(store));
     file.change('tokens:', 'contracts: [{ party: NL*SCS, may: [see] }]\ntokens:');
     await using _node = await openNodeOf(file);
-    const { token, versions_url } = JSON.parse((await runCommand('invite', '--config', file.path, ...msp)).stdout);
+    const { token, versions_url } = JSON.parse((await runCommand('invite', '--json', '--config', file.path, ...msp)).stdout);
     await using emsp = await openEmsp({ clock, moreRoles: [{ role: 'EMSP', country_code: 'NL', party_id: 'TNM', business_details: { name: 'Other' } }] });
     await emsp.register({ token, versions_url });
-    const { held } = onlyLine((await runCommand('peers', '--config', file.path)).stdout);
+    const { held } = onlyLine((await runCommand('peers', '--json', '--config', file.path)).stdout);
     expect(held).toEqual([{ role: 'EMSP', party: 'NL*TNM', name: 'Other', claimed_at: expect.stringMatching(/Z$/), why: 'it was not let in with it' }]);
     const { code, stdout } = await runCommand('doctor', '--config', file.path);
     expect(code).toBe(0);
-    expect(stdout.split('\n').filter((line) => /^ok +(claims|consents)/.test(line))).toEqual([
-      'ok    claims: NL*MSP claims EMSP NL*TNM, which is held (it was not let in with it): to allow it, run evenkeel approve --peer NL*MSP --party NL*TNM',
-      'ok    consents: NL*SCS has a contract, but no driver has consented, so this node sends it nothing: add an entry under consents, or run evenkeel consents add --party NL*SCS',
+    expect(stdout.split('\n').filter((line) => /^! (claims|consents)/.test(line))).toEqual([
+      '! claims: NL*MSP claims EMSP NL*TNM, which is held (it was not let in with it): to allow it, run evenkeel approve --peer NL*MSP --party NL*TNM',
+      '! consents: NL*SCS has a contract, but no driver has consented, so this node sends it nothing: add an entry under consents, or run evenkeel consents add --party NL*SCS',
     ]);
 
-    const approved = onlyLine((await runCommand('approve', '--config', file.path, '--peer', 'nl*msp', '--party', 'nl*tnm')).stdout);
+    const approved = onlyLine((await runCommand('approve', '--json', '--config', file.path, '--peer', 'nl*msp', '--party', 'nl*tnm')).stdout);
     expect(approved).toMatchObject({ id: 'NL*MSP', roles: [{ party_id: 'MSP' }, { party_id: 'TNM' }] });
     while ((await requestSessions(emsp, emsp.peer().token, { 'OCPI-from-party-id': 'TNM' })).envelope.status_code !== 1000);
-    expect(onlyLine((await runCommand('peers', '--config', file.path)).stdout)).not.toHaveProperty('held');
+    expect(onlyLine((await runCommand('peers', '--json', '--config', file.path)).stdout)).not.toHaveProperty('held');
   });
 });
 
@@ -102,7 +102,7 @@ describe('evenkeel register', { timeout: 60_000 }, () => {
     await using _node = await openNodeOf(file);
     await using cpo = await openCpo({ clock, party: { country_code: 'DE', party_id: 'FOR' } });
     const { token, versions_url } = cpo.invite();
-    const { code, stdout, stderr } = await runCommand('register', '--config', file.path, '--versions-url', versions_url, '--token', token);
+    const { code, stdout, stderr } = await runCommand('register', '--json', '--config', file.path, '--versions-url', versions_url, '--token', token);
     expect([code, stderr]).toEqual([0, '']);
     expect(onlyLine(stdout)).toMatchObject({
       id: 'DE*FOR',
@@ -117,7 +117,7 @@ describe('evenkeel register', { timeout: 60_000 }, () => {
     file.change('- { role: CPO', '- { role: EMSP, country_code: NL, party_id: EVM, name: Evenkeel eMSP }\n  - { role: CPO');
     await using cpo = await openCpo({ clock });
     const { token, versions_url } = cpo.invite();
-    const { code, stdout } = await runCommand('register', '--config', file.path, '--versions-url', versions_url, '--token', token);
+    const { code, stdout } = await runCommand('register', '--json', '--config', file.path, '--versions-url', versions_url, '--token', token);
     expect([code, onlyLine(stdout).status]).toEqual([0, 'REGISTERED']);
     expect(cpo.peer().endpoints.map((it) => it.identifier)).toContain('chargingprofiles');
   });
@@ -152,10 +152,10 @@ describe('commands about peers that fail', { timeout: 60_000 }, () => {
   test('CRE-02: a party that is registered cannot be invited again', async () => {
     await using file = await writeNodeFile();
     await using _node = await openNodeOf(file);
-    const { token, versions_url } = JSON.parse((await runCommand('invite', '--config', file.path, ...msp)).stdout);
+    const { token, versions_url } = JSON.parse((await runCommand('invite', '--json', '--config', file.path, ...msp)).stdout);
     await using emsp = await openEmsp({ clock });
     await emsp.register({ token, versions_url });
-    const again = await runCommand('invite', '--config', file.path, ...msp);
+    const again = await runCommand('invite', '--json', '--config', file.path, ...msp);
     expect(again).toEqual({ code: 1, stdout: '', stderr: 'evenkeel: NL*MSP is registered already: evenkeel unregister --peer NL*MSP first\n' });
   });
 });

@@ -18,7 +18,9 @@ test('F-78: commands about sessions and exchanges take any beginning of an id th
   const both = await run('clear', '0193A1', '--wait');
   expect([both.code, both.stderr]).toEqual([
     1,
-    'evenkeel: 2 sessions have ids that begin with "0193A1": use more of one of NL*CPO*0193A1F0-AAAA-7000, NL*CPO*0193A1F0-BBBB-7000\n',
+    expect.stringMatching(
+      /^evenkeel: "0193A1" can mean 2 sessions: 0193a1f0-aaaa-7000 at .* \(NL\*CPO\*0193A1F0-AAAA-7000\), 0193a1f0-bbbb-7000 at .*; use the key in parentheses\n$/,
+    ),
   ]);
   expect(onlyLine(await run('exchanges', '--session', '0193a1f0-a', '--json'))).toMatchObject({ session: 'NL*CPO*0193A1F0-AAAA-7000' });
   const listed = (await run('exchanges')).stdout.trim().split('\n').slice(1);
@@ -37,7 +39,7 @@ test('F-78: commands about sessions and exchanges take any beginning of an id th
 test('F-78: commands about peers, contracts and keys take any beginning of an id that one of them has', async () => {
   await using file = await writeNodeFile();
   await runCommand('migrate', '--config', file.path);
-  const run = (...args: string[]) => runCommand(...args, '--config', file.path);
+  const run = (...args: string[]) => runCommand(...args, '--config', file.path, '--json');
   for (const name of ['one', 'two']) await run('keys', 'add', '--name', name, '--scope', 'view');
   const keys = (await run('keys', 'list')).stdout
     .trim()

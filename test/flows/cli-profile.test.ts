@@ -10,7 +10,7 @@ const example = { charging_rate_unit: 'W', charging_profile_period: [{ start_per
 
 describe('evenkeel profile compose', () => {
   test.each(['composite-ocpp16.jsonl', 'composite-ocpp201.jsonl'])('CP-31: %s gives the expected schedule for each line', async (name) => {
-    const { code, stdout, stderr } = await runCommand('profile', 'compose', vectors(name));
+    const { code, stdout, stderr } = await runCommand('profile', 'compose', '--json', vectors(name));
     const expected = lines(readFileSync(vectors(name), 'utf8')).map((line) => JSON.stringify(JSON.parse(line).expected));
     expect([code, stderr]).toEqual([0, '']);
     expect(lines(stdout)).toEqual(expected);
@@ -19,7 +19,7 @@ describe('evenkeel profile compose', () => {
   test('SEC-20: a wrong line is reported with its number, and the other lines are processed', async () => {
     const [good = ''] = lines(readFileSync(vectors('composite-ocpp201.jsonl'), 'utf8'));
     const wrong = good.replace('"stackLevel":0', '"stackLevel":"high"');
-    const { code, stdout, stderr } = await pipeCommand(`${good}\n${wrong}\n\n{"from"\n${good}`, 'profile', 'compose');
+    const { code, stdout, stderr } = await pipeCommand(`${good}\n${wrong}\n\n{"from"\n${good}`, 'profile', 'compose', '--json');
     expect([code, lines(stdout).length]).toEqual([1, 2]);
     expect(lines(stderr)).toEqual([
       'evenkeel: line 2: evse_profiles[0].stackLevel: found "high", allowed: a whole number from 0 to 2147483647',
@@ -37,7 +37,7 @@ describe('evenkeel profile compose', () => {
       evse_profiles: [profile('W', 3000, 'TxProfile')],
       station_profiles: [profile('A', 30, 'ChargingStationMaxProfile')],
     };
-    const { stdout } = await pipeCommand(JSON.stringify(input), 'profile', 'compose', '--phases', '1', '--voltage', '120');
+    const { stdout } = await pipeCommand(JSON.stringify(input), 'profile', 'compose', '--json', '--phases', '1', '--voltage', '120');
     expect(stdout).toBe('[{"start_period":0,"limit":25}]\n');
   });
 
@@ -51,7 +51,7 @@ describe('evenkeel profile convert', () => {
   test('CP-32: converts ChargingProfiles and ActiveChargingProfiles, rounded down to a tenth', async () => {
     const active = { start_date_time: '2026-03-10T07:30:00Z', charging_profile: { ...example, duration: 900 } };
     const input = `${JSON.stringify(example)}\n${JSON.stringify(active)}\n`;
-    const { code, stdout } = await pipeCommand(input, 'profile', 'convert', '--to', 'A', '--phases', '3', '--voltage', '230');
+    const { code, stdout } = await pipeCommand(input, 'profile', 'convert', '--json', '--to', 'A', '--phases', '3', '--voltage', '230');
     const converted = { charging_rate_unit: 'A', charging_profile_period: [{ start_period: 0, limit: 15.9 }] };
     expect(code).toBe(0);
     expect(lines(stdout).map((line) => JSON.parse(line))).toEqual([

@@ -22,6 +22,17 @@ describe('evenkeel serve', { timeout: 60_000 }, () => {
     expect((await node.ended).code).toBe(0);
   });
 
+  test('CON-G01: with --json it prints its addresses as one line of JSON', async () => {
+    await using file = await writeNodeFile();
+    await using node = startCommand(['serve', '--config', file.path, '--json']);
+    const ready: unknown = JSON.parse(await node.line(/ready/));
+    const charge_points = `ws://127.0.0.1:${file.ocppPort}/ocpp/{id}`;
+    expect(ready).toEqual({ ready: true, ocpi: `${file.publicUrl}/ocpi/versions`, operators: file.publicUrl, charge_points });
+    node.signal('SIGTERM');
+    const { stdout } = await node.ended;
+    expect(stdout.trim().split('\n')).toHaveLength(1);
+  });
+
   test('a second signal, as npm sends it, does not interrupt the stop', async () => {
     await using file = await writeNodeFile();
     await using node = startCommand(['serve', '--config', file.path]);
@@ -49,7 +60,7 @@ describe('evenkeel serve', { timeout: 60_000 }, () => {
     await using file = await writeNodeFile();
     await using node = startCommand(['serve', '--config', file.path, '--log-level', 'debug']);
     await node.line(/ready/);
-    const invited = await runCommand('invite', '--config', file.path, '--role', 'EMSP', '--country-code', 'NL', '--party-id', 'MSP');
+    const invited = await runCommand('invite', '--json', '--config', file.path, '--role', 'EMSP', '--country-code', 'NL', '--party-id', 'MSP');
     const { token, versions_url } = JSON.parse(invited.stdout);
     const clock = realClock();
     await using emsp = await openEmsp({ clock });

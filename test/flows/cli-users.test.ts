@@ -11,7 +11,7 @@ const lines = ({ stdout }: { stdout: string }): Record<string, unknown>[] =>
 
 test('SEC-36, SEC-39: users are added, get a password and are removed; the audit records it, and verify detects a changed row', async () => {
   await using file = await writeNodeFile();
-  const config = ['--config', file.path];
+  const config = ['--config', file.path, '--json'];
   expect((await runCommand('migrate', ...config)).code).toBe(0);
   const added = await pipeCommand('four words of mine\n', 'users', 'add', ...config, '--name', 'anna', '--role', 'operate', '--totp');
   const [user] = lines(added);

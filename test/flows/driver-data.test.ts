@@ -51,7 +51,7 @@ describe.each(stores)('personal data of a driver (%s)', (store) => {
     const id = await it.charge();
     await it.leave();
     await it.another();
-    const lines = jsonOf(await runCommand('driver', 'export', '--config', file, '--token', CANARY.uid.toLowerCase()));
+    const lines = jsonOf(await runCommand('driver', 'export', '--json', '--config', file, '--token', CANARY.uid.toLowerCase()));
     const { driver } = lines[0];
     expect(lines).toEqual([
       { kind: 'consent', driver, consent: expect.objectContaining({ party: 'NL*SCS', text_version: 'terms-3' }) },
@@ -77,7 +77,7 @@ describe.each(stores)('personal data of a driver (%s)', (store) => {
     const copy = await backUp(it.world.database, folder);
     const keys = keysIn(vaultFileFor(it.world.keyFile));
 
-    const erase = ['driver', 'erase', '--config', fileOf(it.world.settings(), folder), '--token', CANARY.uid];
+    const erase = ['driver', 'erase', '--json', '--config', fileOf(it.world.settings(), folder), '--token', CANARY.uid];
     expect(jsonOf(await runCommand(...erase))).toEqual([{ driver: expect.any(String), erased: true, sessions: 1, consents: 1, in_configuration: true }]);
 
     const token = { ...before?.cdr_token, ...erasedFields.cdr_token };

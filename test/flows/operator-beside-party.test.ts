@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { runCommand } from '../command.ts';
 import { type ApiClient, openApiClient } from '../operator-api.ts';
 import { upTo } from '../profile-requests.ts';
 import { stores } from '../world.ts';
@@ -26,6 +27,11 @@ describe.each(stores)('a set of the operator on a session that a party steers (%
     expect(await combinationOf(it, api)).toEqual({ rule: 'one', says: 'the profile of NL*MSP applies alone', replaces: ['NL*MSP'] });
     const undecided = await set(it, api, { limit: 16 });
     expect([undecided.status, undecided.body]).toMatchObject([409, { error: { code: 'MODE_NEEDED', field: 'mode', allowed: 'replace, lower-only' } }]);
+    const command = await it.until(runCommand('set', it.session, '--limit', '16A', '--url', it.world.node().publicUrl, '--key', api.key));
+    expect([command.code, command.stderr]).toEqual([
+      1,
+      expect.stringMatching(/^evenkeel: NL\*MSP has a profile on this session: .*: give --mode replace or --mode lower-only\n$/),
+    ]);
     expect(String(Object(undecided.body.error).message)).toContain('NL*MSP');
     const told = it.emsp.nextPush(it.session);
     expect((await set(it, api, { limit: 16, query: 'mode=replace' })).body).toMatchObject({ outcome: 'ACCEPTED' });

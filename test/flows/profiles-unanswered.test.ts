@@ -12,7 +12,7 @@ async function runAnother(it: Steered): Promise<string> {
 const setsSent = ({ station }: Steered) => station.received('SetChargingProfile').length;
 
 describe.each(stores)('a charge point that answers late or never (%s)', (store) => {
-  test('CP-11, CP-16: without an answer the exchange is TIMED_OUT before the announced timeout, and no result is posted', async () => {
+  test('CP-11, CP-16, CON-S05: without an answer the exchange is TIMED_OUT before the announced timeout, reported once, and no result is posted', async () => {
     await using it = await openSteered(store, { answers: { SetChargingProfile: [{ is: 'never' }] } });
     const arrives = it.station.next('SetChargingProfile');
     const set = await it.emsp.set(it.session, upTo(10));
@@ -23,6 +23,7 @@ describe.each(stores)('a charge point that answers late or never (%s)', (store) 
     const other = await runAnother(it);
     expect(resultPosts(it.emsp).map(({ url }) => url)).toEqual([other]);
     expect(it.emsp.callbacks(set.responseUrl)).toEqual([]);
+    expect(it.world.steps.filter((step) => step.step === 'outcome' && step.state === 'TIMED_OUT')).toHaveLength(1);
     expect(setsSent(it)).toBe(1);
   });
 

@@ -17,7 +17,7 @@ describe.each(stores)('a request that a CPO refuses with a status_message (%s)',
     using stream = await api.followEvents(0);
     const { publicUrl } = world.node();
     const set = await runCommand('set', 's1', '--limit', '10A', '--wait', '--url', publicUrl, '--key', api.key);
-    expect(set).toEqual({ code: 1, stdout: '', stderr: `evenkeel: 10 A on s1: REJECTED (${SAYS})\n` });
+    expect(set).toEqual({ code: 1, stdout: '', stderr: `evenkeel: 10 A on session s1 at E1 (NL*CPO*S1): REJECTED (${SAYS})\n` });
     const { items } = (await api.request('GET exchanges')).body as { items: { id: string }[] };
     expect(items).toMatchObject([{ state: 'REFUSED', outcome: 'REJECTED', reason: SAYS }]);
     const { messages } = (await api.request(`GET exchanges/${items[0]?.id}/messages`)).body as { messages: object[] };

@@ -129,7 +129,7 @@ describe('F-86: a configuration that is read again', () => {
     );
     expect(await reload('configuration-reloaded')).toContain('"changed":["charge_points"]');
     expect(await node.errorLine(/configuration-needs-restart/)).toContain('"keys":["currency"]');
-    const made = await runCommand('keys', 'add', '--config', file.path, '--name', 'x', '--scope', 'view');
+    const made = await runCommand('keys', 'add', '--json', '--config', file.path, '--name', 'x', '--scope', 'view');
     const stations = await fetch(`${file.publicUrl}/api/v1/stations`, { headers: { authorization: `Bearer ${JSON.parse(made.stdout).key}` } });
     expect(JSON.stringify(await stations.json())).toContain('"CP2"');
     file.change('role: CPO', 'role: CPOO');

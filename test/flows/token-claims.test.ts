@@ -106,19 +106,19 @@ describe.each(stores)('a token that two eMSPs send (%s)', (store) => {
     await node.line(/ready/);
     for (const party_id of ['MSP', 'TNM']) {
       const role = ['--role', 'EMSP', '--country-code', 'NL', '--party-id', party_id];
-      const invited = await runCommand('invite', '--config', file.path, ...role);
+      const invited = await runCommand('invite', '--json', '--config', file.path, ...role);
       await using emsp = await openEmsp({ clock: realClock(), party: { country_code: 'NL', party_id }, tokens: [] });
       await emsp.register(JSON.parse(invited.stdout));
       expect(codeOf(await emsp.tokens.put(remoteToken({ party_id })))).toMatch(/^20[01] 1000$/); // 200: a pull brought it before
     }
     const { stdout } = await runCommand('doctor', '--config', file.path);
-    expect(stdout).toContain('ok    claims: NL*TNM claims 1 token that another party sent first, which are held: run evenkeel tokens claims');
-    const claim = JSON.parse((await runCommand('tokens', 'claims', '--config', file.path)).stdout);
+    expect(stdout).toContain('! claims: NL*TNM claims 1 token that another party sent first, which are held: run evenkeel tokens claims');
+    const claim = JSON.parse((await runCommand('tokens', 'claims', '--json', '--config', file.path)).stdout);
     expect(claim).toEqual({ id: expect.any(Number), party: 'NL*TNM', uid: '****E01', type: 'RFID', valid: true, owner: 'NL*MSP' });
-    const approved = await runCommand('tokens', 'approve', '--config', file.path, '--claim', String(claim.id));
+    const approved = await runCommand('tokens', 'approve', '--json', '--config', file.path, '--claim', String(claim.id));
     expect([approved.code, JSON.parse(approved.stdout)]).toEqual([0, claim]);
-    const again = await runCommand('tokens', 'approve', '--config', file.path, '--claim', String(claim.id));
+    const again = await runCommand('tokens', 'approve', '--json', '--config', file.path, '--claim', String(claim.id));
     expect([again.code, again.stderr]).toEqual([1, `evenkeel: no token claim ${claim.id}: evenkeel tokens claims shows all\n`]);
-    expect((await runCommand('tokens', 'claims', '--config', file.path)).stdout).toContain('"party":"NL*MSP"');
+    expect((await runCommand('tokens', 'claims', '--json', '--config', file.path)).stdout).toContain('"party":"NL*MSP"');
   });
 });

@@ -19,7 +19,15 @@ import { dropRemoteEvse } from '../../src/store/sql/location-evse.ts';
 import { savePreference } from '../../src/store/sql/preference.ts';
 import { dropPush } from '../../src/store/sql/push.ts';
 import { forgetRelayed } from '../../src/store/sql/relayed.ts';
-import { runningOwn, runningTransactions, sessionsByPrefix, sessionsOfDriver, steeredSessions } from '../../src/store/sql/session.ts';
+import {
+  runningAtEvseId,
+  runningAtPlace,
+  runningOwn,
+  runningTransactions,
+  sessionsByPrefix,
+  sessionsOfDriver,
+  steeredSessions,
+} from '../../src/store/sql/session.ts';
 import { sessionExists, tokenPartyOf } from '../../src/store/sql/session-rights.ts';
 import {
   asksEndedBefore,
@@ -60,6 +68,8 @@ export const rareStatements: readonly Write[] = [
   newestExchanges({ floor: 0, before: 1, limit: 100, outcome: 'REJECTED' }),
   newestExchanges({ floor: 0, before: 1, limit: 100, station: stationId('CP1'), outcome: 'UNCERTAIN' }),
   sessionsByPrefix<unknown, unknown>('0193', 0, 20),
+  runningAtPlace<unknown, unknown>('CP001', 20),
+  runningAtEvseId<unknown, unknown>('NL*EVK*E1', 20),
   recordLateResult(exchangeId('exchange'), { outcome: { result: 'ACCEPTED' }, reason: 'late' }),
   savePreference(session, { profileType: 'FAST', dischargeAllowed: false }, epochMillis(0)),
   dropPush(session, party),

@@ -13,6 +13,7 @@ import type { SeriesView } from '../../../src/node/api/sessions/schemas.ts';
 import type { MeView } from '../../../src/node/api/sign-in/schemas.ts';
 import type { CommandResult, StationHistory, StationMessage, StationMessages } from '../../../src/node/api/stations/message-schemas.ts';
 import type { StationDetail } from '../../../src/node/api/stations/schemas.ts';
+import type { TroubleAct, TroubleView } from '../../../src/node/api/trouble/schemas.ts';
 import type { Point } from './point.ts';
 
 export type { SiteDay, SiteMoment } from '../../../src/node/api/sites/day/schemas.ts';
@@ -34,6 +35,8 @@ export type {
   StationMessage,
   StationMessages,
   SteeringView,
+  TroubleAct,
+  TroubleView,
   UndoRequest,
 };
 

@@ -46,6 +46,11 @@ export function Sidebar({ onHelp, onSignOut }: { onHelp(): void; onSignOut(): vo
             {nav[page]}
           </Link>
         ))}
+        {user.node.trouble && (
+          <Link to={['trouble']} aria-current={current === 'trouble' ? 'page' : undefined}>
+            {nav.trouble}
+          </Link>
+        )}
       </nav>
       <div class="side-end">
         <p class="small">

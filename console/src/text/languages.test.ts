@@ -22,7 +22,21 @@ const english = new Map(textsOf(en));
 /** Words that are the same in English and Dutch or German: names, units, standards, and words that the languages share. */
 const SAME = new Set([
   ...['Evenkeel', '<1> · Evenkeel', 'OCPI', 'OCPP', 'URL', 'DC', 'EVSE <1> · <2>', 'Token', 'Token (TOKEN_A)', 'X-Request-ID', 'X-Correlation-ID', 'Esc', 'ID'],
-  ...['15 min', '1 h', '6 h', 'min', 'min:', '<1> / min', '<1>, connector <2>', '<1>. <2>', '<1>?', 'https://ocpi.example.com/ocpi/versions'],
+  ...[
+    '15 min',
+    '1 h',
+    '6 h',
+    'min',
+    'min:',
+    '<1> / min',
+    '<1>, connector <2>',
+    '<1>. <2>',
+    '<1>?',
+    '<1> s',
+    '<1>: <2>',
+    'EVSE',
+    'https://ocpi.example.com/ocpi/versions',
+  ],
   ...['<1>, <2>: <3>', 'Live', 'Auto', 'Menu', 'Status', 'Name', 'Planner', 'Model', 'Firmware', 'Module', 'Modules', 'Contract'],
   ...['online', 'offline', 'node', 'operator', 'credentials', 'Endpoints', 'later', 'Meter', 'OCPI 2, 3 endpoints.', 'Stack levels'],
 ]);

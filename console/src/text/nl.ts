@@ -8,7 +8,8 @@ import * as sessions from './nl/sessions.ts';
 import * as shell from './nl/shell.ts';
 import { siteDay } from './nl/site-day.ts';
 import * as sites from './nl/sites.ts';
+import * as trouble from './nl/trouble.ts';
 import { why } from './nl/why.ts';
 
 /** The texts of the console in Dutch. */
-export const nl: Texts = { ...shell, ...sessions, ...peers, ...sites, ...acts, ...codes, ...messages, alarm, siteDay, why };
+export const nl: Texts = { ...shell, ...sessions, ...peers, ...sites, ...acts, ...codes, ...messages, ...trouble, alarm, siteDay, why };

@@ -1,6 +1,6 @@
 import type { StreetStation } from '../../../sim/index.ts';
 import { type Config, parseConfig } from '../../node/index.ts';
-import { type DemoLocation, demoLocations } from './locations.ts';
+import { contractOf, type DemoLocation, type DemoSite, demoLocations } from './locations.ts';
 import type { Topology } from './topologies.ts';
 
 export interface DemoOptions {
@@ -28,9 +28,17 @@ export function cpoSettings({ seed, port, topologies }: DemoOptions, folder: str
     ocpp: { host: '127.0.0.1', port: port && port + 2, security_profile: 1 },
     charge_points: locations.flatMap(({ stations, id }) => stations(seed).map((station) => chargePoint(station, id))),
     locations: locations.map(describe),
-    tokens: locations.flatMap(({ cards, party }) =>
-      cards.map((uid) => ({ uid, type: 'RFID', country_code: 'NL', party_id: party, contract_id: `NL-${party}-C${uid.slice(-4)}` })),
+    tokens: locations.flatMap(({ drivers, party }) =>
+      drivers.map((driver) => ({
+        uid: driver.uid,
+        type: 'RFID',
+        country_code: 'NL',
+        party_id: party,
+        contract_id: contractOf(party, driver),
+        visual_number: driver.name,
+      })),
     ),
+    sites: locations.flatMap(({ site, stations }) => (site ? [siteOf(site, stations(seed))] : [])),
     ...(topologies.includes('cpo-scsp') && { contracts: [contract(demoLocations['cpo-scsp'])], consents: [consent('*')] }),
   });
 }
@@ -42,7 +50,7 @@ export const emspSettings = ({ port, topologies }: DemoOptions, folder: string):
     parties: [{ ...emspParty, name: 'Evenkeel eMSP' }],
     ...(topologies.includes('relay') && {
       contracts: [{ ...contract(demoLocations.relay), tokens_of: 'NL*MSP' }],
-      consents: demoLocations.relay.cards.map(consent),
+      consents: demoLocations.relay.drivers.map(({ uid }) => consent(uid)),
     }),
   });
 
@@ -81,6 +89,24 @@ const chargePoint = ({ id, password, evses }: StreetStation, location: string) =
     ...(evse.maxPower !== undefined && { max_electric_power: evse.maxPower }),
   })),
 });
+
+/** The wires of single-phase EVSEs, so that they share the load of the phases. */
+const ROTATIONS = ['RST', 'STR', 'TRS'] as const;
+
+function siteOf({ name, fuse, panels }: DemoSite, stations: readonly StreetStation[]): object {
+  let singles = 0;
+  const leaf = ({ uid, powerType }: StreetStation['evses'][number]) => ({
+    uid,
+    ...(powerType === 'AC_1_PHASE' && { rotation: ROTATIONS[singles++ % ROTATIONS.length] }),
+  });
+  const evsesOf = (ids: readonly string[]) => stations.filter(({ id }) => ids.includes(id)).flatMap(({ evses }) => evses.map(leaf));
+  return {
+    name,
+    time_zone: 'Europe/Amsterdam',
+    limit: { a: fuse },
+    children: panels.map((panel) => ({ name: panel.name, limit: { a: panel.fuse }, evses: evsesOf(panel.stations) })),
+  };
+}
 
 const describe = ({ id, address, coordinates }: DemoLocation) => ({
   id,

@@ -1,5 +1,5 @@
 import { type Random, type StreetStation, seeded } from '../../../sim/index.ts';
-import { type Ask, amperes, type Clock, type Node, type SessionKey, type Step, seconds, watts } from '../../node/index.ts';
+import { type Ask, amperes, type Clock, epochSeconds, type Node, type SessionKey, type Step, seconds, watts } from '../../node/index.ts';
 
 type Evse = StreetStation['evses'][number];
 type Profile = Extract<Ask, { kind: 'set' }>['profile'];
@@ -13,9 +13,14 @@ export interface SteeringOptions {
   reportError(what: string, error: unknown): void;
 }
 
+/** How long a calm profile holds, and when the next is sent, in s. */
+const PROFILE_LASTS = 3600;
+const NEXT_PROFILE_AFTER = 2700;
+
 /**
- * Steers the new sessions of the eMSP until it is disposed. Each session gets a profile, a get of the active profile, another profile
- * and a clear; two minutes later the same again.
+ * Steers the new sessions of the eMSP until it is disposed. In its first minute each session gets a profile, a get of the active profile
+ * and a clear, so that every request is shown soon. After that it gets a profile with steps of some minutes, and the next one before that
+ * ends.
  */
 export function steerSessions({ emsp, clock, seed, evseOf, reportError }: SteeringOptions): Disposable {
   const scripts = new Map<SessionKey, { ended: boolean }>();
@@ -34,26 +39,25 @@ export function steerSessions({ emsp, clock, seed, evseOf, reportError }: Steeri
   function startScript(session: SessionKey, evse: Evse): void {
     const state = { ended: false };
     scripts.set(session, state);
-    steer(session, pickProfiles(evse, seeded(seed).branch(`${evse.uid} ${scripts.size}`)), state).catch((error) => {
+    steer(session, profilesFor(evse, seeded(seed).branch(`${evse.uid} ${scripts.size}`)), state).catch((error) => {
       if (!state.ended) reportError(`the script for session ${session} failed`, error);
     });
   }
 
-  async function steer(session: SessionKey, [first, second]: readonly [Profile, Profile], state: { ended: boolean }): Promise<void> {
-    const round: readonly [pause: number, ask: Ask][] = [
+  async function steer(session: SessionKey, { first, calm }: { first: Profile; calm(now: number): Profile }, state: { ended: boolean }): Promise<void> {
+    const opening: readonly [pause: number, ask: Ask][] = [
       [1, { kind: 'set', profile: first }],
       [5, { kind: 'get', duration: seconds(900) }],
-      [10, { kind: 'set', profile: second }],
-      [20, { kind: 'clear' }],
+      [25, { kind: 'clear' }],
     ];
-    for (;;) {
-      for (const [pause, ask] of round) {
-        await wait(pause);
-        if (state.ended) return;
-        await sendAndWait(session, ask);
-      }
-      await wait(120);
-    }
+    for (const [pause, ask] of opening) await sendLater(session, state, { pause, ask: () => ask });
+    for (let pause = 20; !state.ended; pause = NEXT_PROFILE_AFTER)
+      await sendLater(session, state, { pause, ask: () => ({ kind: 'set', profile: calm(clock.now()) }) });
+  }
+
+  async function sendLater(session: SessionKey, state: { ended: boolean }, { pause, ask }: { pause: number; ask: () => Ask }): Promise<void> {
+    if (!state.ended) await wait(pause);
+    if (!state.ended) await sendAndWait(session, ask());
   }
 
   function endScript(session: SessionKey): void {
@@ -90,13 +94,32 @@ export function steerSessions({ emsp, clock, seed, evseOf, reportError }: Steeri
   };
 }
 
-/** A low and a high profile that suit the EVSE; on AC mostly in A, sometimes in W. */
-function pickProfiles({ powerType, maxVoltage }: Evse, random: Random): [Profile, Profile] {
-  const inWatts = (limit: number): Profile => ({ unit: 'W', periods: [{ start: seconds(0), limit: watts(limit) }] });
-  const inAmperes = (limit: number): Profile => ({ unit: 'A', periods: [{ start: seconds(0), limit: amperes(limit) }] });
-  const low = random.pick([8, 9, 10]);
-  const high = random.pick([12, 13, 14]);
-  if (powerType === 'DC') return [inWatts(low * 2_000), inWatts(high * 2_000)];
-  const phases = powerType === 'AC_3_PHASE' ? 3 : 1;
-  return random.chance(0.3) ? [inWatts(low * maxVoltage * phases), inAmperes(high)] : [inAmperes(low), inAmperes(high)];
+type Steps = readonly (readonly [start: number, current: number])[];
+
+/** A flat profile for the start, then calm ones that begin at `now`. On AC mostly in A, sometimes in W; in W on DC. */
+function profilesFor({ powerType, maxVoltage }: Evse, random: Random): { first: Profile; calm(now: number): Profile } {
+  const inWatts = powerType === 'DC' || random.chance(0.3);
+  const wattsOf = (current: number) => watts(powerType === 'DC' ? current * 2_000 : current * maxVoltage * (powerType === 'AC_3_PHASE' ? 3 : 1));
+  const profile = (steps: Steps, span: Pick<Profile, 'start' | 'duration'> = {}): Profile =>
+    inWatts
+      ? { ...span, unit: 'W', periods: steps.map(([start, current]) => ({ start: seconds(start), limit: wattsOf(current) })) }
+      : { ...span, unit: 'A', periods: steps.map(([start, current]) => ({ start: seconds(start), limit: amperes(current) })) };
+  return {
+    first: profile([[0, random.integer(8, 10)]]),
+    calm: (now) => profile(calmSteps(random), { start: epochSeconds(Math.floor(now / 1000)), duration: seconds(PROFILE_LASTS) }),
+  };
+}
+
+/** Start in s and current in A of five steps of 5 to 12 min; the current changes by 2 or 3 A, and stays between 8 and 16 A. */
+function calmSteps(random: Random): Steps {
+  const steps: [start: number, current: number][] = [];
+  let [start, current] = [0, random.integer(10, 14)];
+  while (steps.length < 5) {
+    steps.push([start, current]);
+    start += 60 * random.integer(5, 12);
+    const change = random.integer(2, 3);
+    const goesUp = current - change < 8 || (current + change <= 16 && random.chance(0.5));
+    current += goesUp ? change : -change;
+  }
+  return steps;
 }

@@ -38,7 +38,10 @@ function tickLabel(at: number, step: number, { from, to, since }: Drawing): stri
 
 /** Date and time in UTC, or the time since the start for a drawing without a known start: `+1:05:00`. */
 export const formatTime = (at: EpochSeconds, { since }: Drawing): string =>
-  since === 'start' ? `+${hours(at)}` : new Date(at * 1000).toISOString().slice(0, 19).replace('T', ' ');
+  since === 'start' ? afterStart(at) : new Date(at * 1000).toISOString().slice(0, 19).replace('T', ' ');
+
+/** Seconds after a start: `+1:05:00`. */
+export const afterStart = (seconds: number): string => `+${hours(seconds)}`;
 
 /** `1:05:00` */
 function hours(seconds: number): string {

@@ -3,17 +3,22 @@ import { type ChargingProfile, convertProfile, type RateUnit, toOcpi } from '../
 import { ocpiProfile } from '../../domain/profile/ocpi.ts';
 import { at, type Field, isPresent, moment, object, readFrom } from '../../domain/profile/read-field.ts';
 import type { EpochSeconds } from '../../domain/units.ts';
+import { periodTable } from './period-table.ts';
 import { convertLines } from './read-input.ts';
 import { type PhaseCount, wiresOf } from './wires.ts';
 
 /** Prints each profile of a file in the unit `to`. */
-export async function convert(file: string | undefined, { to, ...options }: { to: RateUnit; phases: PhaseCount; voltage: number }): Promise<void> {
+export async function convert(
+  file: string | undefined,
+  { to, json, ...options }: { to: RateUnit; phases: PhaseCount; voltage: number; json?: boolean },
+): Promise<void> {
   const wires = wiresOf(options);
   await convertLines(file, (value) => {
     const read = readFrom(value, readProfile);
     if (!read.ok) return read;
     const converted = convertProfile(read.value.profile, to, wires);
     if (!converted.ok) return converted;
+    if (!json) return { ok: true, value: periodTable(converted.value) };
     return { ok: true, value: JSON.stringify(writeProfile(converted.value, read.value.activeFrom)) };
   });
 }

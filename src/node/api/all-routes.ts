@@ -41,6 +41,7 @@ import * as users from './users.ts';
 export const routes: readonly Route[] = [
   sessions.listSessions,
   sessions.getSession,
+  sessions.getNamedSession,
   sessions.getWhy,
   sessions.getHistory,
   sessions.setProfile,

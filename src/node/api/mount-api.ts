@@ -20,6 +20,8 @@ import { API } from './route.ts';
 import { serveRoutes } from './serve-routes.ts';
 import { signInRoutes } from './sign-in/routes.ts';
 import { serveSignIn } from './sign-in/sign-in.ts';
+import { type Trouble, troubleAnswers } from './trouble/answers.ts';
+import { troubleRoutes } from './trouble/routes.ts';
 
 /** The operator API as a library. */
 export interface OperatorApi {
@@ -32,10 +34,20 @@ export interface OperatorApi {
   agreements: AgreementChanges;
 }
 
+/** What only a demo gives a node; no configuration turns it on. */
+export interface Demo {
+  /** Name and password that the sign-in page shows. */
+  name: string;
+  password: string;
+  /** The simulated world; with it, the routes to trouble it exist. */
+  trouble?: Trouble;
+  /** Awaited before each OCPI request is handled: a slow party. */
+  beforeOcpi?(): Promise<void>;
+}
+
 interface Options {
   roles: Roles;
-  /** Name and password that the sign-in page of the demo shows. */
-  demo?: { name: string; password: string };
+  demo?: Demo;
   passwordCost?: PasswordCost;
 }
 
@@ -51,9 +63,11 @@ export function mountApi(app: FastifyInstance, context: Context, { roles, demo, 
   const streams = new Set<AbortController>();
   context.metrics.keep('streams of events', () => streams.size);
   const serving = { context, config, keys, logins, audit, log: operator.log, streams };
-  const answers = answersOf({ context, roles, operator, agreements, keys, users });
+  const trouble = demo?.trouble;
+  const answers = [...answersOf({ context, roles, operator, agreements, keys, users }), ...(trouble ? troubleAnswers(trouble) : [])];
+  const document = apiDocument([...signInRoutes, ...routes, ...(trouble ? troubleRoutes : [])], operatorUrl(config));
   // Needs no authentication: the document contains nothing about this node.
-  app.get(`${API}/openapi.json`, async (_request, reply) => reply.send(apiDocument([...signInRoutes, ...routes], operatorUrl(config))));
+  app.get(`${API}/openapi.json`, async (_request, reply) => reply.send(document));
   app.register(async (scope) => serveSignIn(scope, { ...serving, users, oidc, demo }), { prefix: API });
   app.register(async (scope) => serveRoutes(scope, { ...serving, answers }), { prefix: API });
   app.addHook('preClose', async () => {

@@ -3,8 +3,11 @@ import { EVERY } from '../../domain/contract.ts';
 import type { Config } from './config.ts';
 
 /** The configuration in YAML, with defaults filled in and secrets as `***` (SEC-25). */
-export function showConfig(config: Config): string {
-  const shown = {
+export const showConfig = (config: Config): string => stringify(effectiveConfig(config), { lineWidth: 0, flowCollectionPadding: true });
+
+/** The configuration with defaults filled in and secrets as `***` (SEC-25). */
+export function effectiveConfig(config: Config): object {
+  return {
     ...config,
     database: config.database.replace(/^(\w+:\/\/[^:@/]*):[^@]*@/, '$1:***@').replace(/([?&]password=)[^&]*/gi, '$1***'),
     charge_points: config.charge_points.map((it) => (it.password === undefined ? it : { ...it, password: '***' })),
@@ -13,7 +16,6 @@ export function showConfig(config: Config): string {
     ...(config.alarms && { alarms: { ...config.alarms, webhook: config.alarms.webhook.replace(/^(https?:\/\/[^/?]*).*$/s, '$1/***'), secret: '***' } }),
     consents: config.consents.map((it) => (it.token === EVERY ? it : { ...it, token: shorten(it.token) })),
   };
-  return stringify(shown, { lineWidth: 0, flowCollectionPadding: true });
 }
 
 type AllowedToken = NonNullable<Config['locations'][number]['publish_allowed_to']>[number];

@@ -31,9 +31,10 @@ export function createEffectRunner(context: Context, listeners: EffectListeners)
   const { store, clock } = context;
 
   async function run(effects: readonly Effect[], exchange: EffectExchange): Promise<void> {
-    const steps = effects.flatMap((effect) => writesFor(effect, exchange).map((write) => ({ effect, write })));
+    const steps = effects.flatMap((effect) => writesFor(effect, exchange).map((write, at) => ({ effect, write, isFirst: at === 0 })));
     const written = await store.commit(steps.map(({ write }) => write));
-    for (const [n, { effect }] of steps.entries()) report(effect, exchange, written[n]);
+    // The first write of an effect decides whether it took place; the others follow it.
+    for (const [n, { effect, isFirst }] of steps.entries()) if (isFirst) report(effect, exchange, written[n]);
     for (const effect of effects) {
       if (effect.do === 'reread-active-profile') reread(effect);
       if (effect.do === 'remember-input' || effect.do === 'forget-input') listeners.inputsChanged(effect.session);

@@ -224,6 +224,17 @@ export const sessionsByPrefix = <B, P>(prefix: string, floor: number, limit: num
     limit,
     prefix.length,
   ]);
+/** Running sessions at the EVSE with this folded uid, or at the charge point with this folded id. */
+export const runningAtPlace = <B, P>(folded: string, limit: number) =>
+  select<B, P>('running-at-place', `WHERE ${IS_RUNNING} AND (UPPER(evse_uid) = $1 OR UPPER(station) = $1) ORDER BY +seq LIMIT $2`, [folded, limit]);
+/** Running remote sessions at EVSEs whose location gives them this EVSE ID. The location is looked up for each running session. */
+export const runningAtEvseId = <B, P>(evseId: string, limit: number) =>
+  select<B, P>(
+    'running-at-evse-id',
+    `WHERE ${IS_RUNNING} AND peer IS NOT NULL AND EXISTS (SELECT 1 FROM location_evse WHERE location_evse.location_key = substr(session.key, 1, 7) || UPPER(session.location_id)
+      AND location_evse.uid = UPPER(session.evse_uid) AND ${containsText(['location_evse.body'], '$1')}) ORDER BY +seq LIMIT $2`,
+    [searchPattern(`"evse_id":${JSON.stringify(evseId)}`), limit],
+  );
 /** The sessions of one driver with numbers above `after`, oldest first. */
 export const sessionsOfDriver = <B, P>(driver: DriverId, after: number, limit: number) =>
   select<B, P>('sessions-of-driver', 'WHERE driver = $1 AND seq > $2 ORDER BY seq LIMIT $3', [driver, after, limit]);

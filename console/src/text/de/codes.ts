@@ -137,6 +137,7 @@ export const actions: Texts['actions'] = {
   'add-user': 'Benutzer hinzufügen',
   'approve-party': 'Partei genehmigen',
   'approve-token': 'Token genehmigen',
+  'cause-trouble': 'Störung in der Demo verursachen',
   'clear-charging-profile': 'Ladeprofil löschen',
   'end-contract': 'Vertrag beenden',
   'get-active-charging-profile': 'aktives Ladeprofil abfragen',

@@ -147,6 +147,7 @@ export const actions = {
   'add-user': 'add user',
   'approve-party': 'approve party',
   'approve-token': 'approve token',
+  'cause-trouble': 'cause trouble in the demo',
   'clear-charging-profile': 'clear charging profile',
   'end-contract': 'end contract',
   'get-active-charging-profile': 'get active charging profile',

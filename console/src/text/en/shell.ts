@@ -34,6 +34,7 @@ export const nav = {
   steering: 'Steering',
   plan: 'Plan',
   audit: 'Audit',
+  trouble: 'Trouble',
 };
 
 /** The dialog with the keyboard shortcuts. */

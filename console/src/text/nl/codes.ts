@@ -137,6 +137,7 @@ export const actions: Texts['actions'] = {
   'add-user': 'gebruiker toevoegen',
   'approve-party': 'partij goedkeuren',
   'approve-token': 'token goedkeuren',
+  'cause-trouble': 'storing veroorzaken in de demo',
   'clear-charging-profile': 'laadprofiel wissen',
   'end-contract': 'contract beëindigen',
   'get-active-charging-profile': 'actief laadprofiel opvragen',

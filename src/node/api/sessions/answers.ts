@@ -6,7 +6,18 @@ import { answerWith } from '../exchanges/refused-exchange.ts';
 import { type AnsweredRoute, answerRoute } from '../route.ts';
 import { entryOfClear, entryOfSet } from './audit-entry.ts';
 import type { SessionOperations } from './operations.ts';
-import { clearProfile, getActiveProfile, getHistory, getSeries, getSession, getWhy, listSessions, setPreferences, setProfile } from './routes.ts';
+import {
+  clearProfile,
+  getActiveProfile,
+  getHistory,
+  getNamedSession,
+  getSeries,
+  getSession,
+  getWhy,
+  listSessions,
+  setPreferences,
+  setProfile,
+} from './routes.ts';
 import { readWrittenProfile } from './written-profile.ts';
 
 /** How many seconds of the active profile are requested when the request does not say. */
@@ -22,6 +33,7 @@ async function outcomeOrRefusal(asking: Asking): Asking {
 export const sessionAnswers = (operations: SessionOperations, clock: Clock): readonly AnsweredRoute[] => [
   answerRoute(listSessions, async ({ query }) => ok(await operations.sessions(query))),
   answerRoute(getSession, ({ params }) => operations.session(params.session)),
+  answerRoute(getNamedSession, ({ query }) => operations.namedSession(query.name)),
   answerRoute(getWhy, ({ params }) => operations.why(params.session)),
   answerRoute(getHistory, async ({ params, query }) => {
     const history = await operations.history(params.session, query.limit);

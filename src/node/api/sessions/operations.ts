@@ -26,6 +26,8 @@ import type { AnySession } from './view-session.ts';
 export interface SessionOperations {
   sessions(which?: PageRequest & { status?: string; q?: string }): Promise<Page<SessionView>>;
   session(name: string): Promise<Result<SessionView, Refusal>>;
+  /** The session that a name means: also an EVSE or a charge point with one running session, or the beginning of an id. */
+  namedSession(name: string): Promise<Result<SessionView, Refusal>>;
   /** Why the session charges as fast, or as slowly, as it does. */
   why(name: string): Promise<Result<WhyView, Refusal>>;
   history(name: string, limit?: number): Promise<Result<HistoryEntry[], Refusal>>;
@@ -57,6 +59,10 @@ export function sessionOperations({ context, roles, finder, viewer, exchanges }:
   return {
     sessions: (which = {}) => listSessions(context, { finder, viewer }, which),
     session: (name) => on(name, async (it) => ok(await viewer.viewOne(it))),
+    namedSession: async (name) => {
+      const found = await finder.named(name);
+      return found.ok ? ok(await viewer.viewOne(found.value)) : found;
+    },
     why: (name) => on(name, (it) => viewer.why(it)),
     history: (name, limit = DEFAULT_LIMIT) =>
       on(name, async ({ key }) => {

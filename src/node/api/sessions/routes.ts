@@ -41,6 +41,15 @@ export const getSession = readRoute({
   answer: SessionView,
 });
 
+export const getNamedSession = queryRoute({
+  name: 'get-named-session',
+  summary:
+    'The one session that a name means: an id or key, the beginning of either, or an EVSE (uid or EVSE ID) or a charge point with one running session. With several meanings it answers AMBIGUOUS with the sessions.',
+  path: 'named-session',
+  query: Type.Object({ name: Type.String({ minLength: 1, maxLength: 128, description: 'upper and lower case are equal' }) }),
+  answer: SessionView,
+});
+
 export const getWhy = readRoute({
   name: 'get-why',
   summary: 'Why a session charges as fast, or as slowly, as it does: one sentence, and the causes with what supports them and what would change them.',

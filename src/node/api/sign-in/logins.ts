@@ -16,7 +16,7 @@ export interface SignIn extends Authentication {
   audit: Audit;
   /** Undefined: nobody signs in by OpenID Connect. */
   oidc: Oidc | undefined;
-  demo: { name: string; password: string } | undefined;
+  demo: { name: string; password: string; trouble?: object } | undefined;
 }
 
 export const pathOf = ({ path }: Route) => `/${path}`;

@@ -8,7 +8,7 @@ import type { MeView } from './schemas.ts';
 export const viewSignedOut = ({ config, oidc, demo }: SignIn): MeView => ({
   signed_in: false,
   ways: config.console ? ['password', ...(oidc ? (['oidc'] as const) : [])] : [],
-  ...(demo && { demo }),
+  ...(demo && { demo: { name: demo.name, password: demo.password } }),
 });
 
 export function viewCaller(signIn: SignIn, { name, scope, via }: Caller): MeView {
@@ -18,7 +18,13 @@ export function viewCaller(signIn: SignIn, { name, scope, via }: Caller): MeView
   return { ...me, idle_until: printDateTime(idleUntil), ends_at: printDateTime(endsAt) };
 }
 
-export function viewSignedIn({ context }: SignIn, { name, scope, via }: { name: string; scope: Scope; via: 'password' | 'oidc' | 'key' }) {
+export function viewSignedIn({ context, demo }: SignIn, { name, scope, via }: { name: string; scope: Scope; via: 'password' | 'oidc' | 'key' }) {
   const { parties, public_url } = context.config;
-  return { signed_in: true as const, name, role: scope, via, node: { parties: parties.map((it) => ({ ...it })), public_url, version: VERSION } };
+  return {
+    signed_in: true as const,
+    name,
+    role: scope,
+    via,
+    node: { parties: parties.map((it) => ({ ...it })), public_url, version: VERSION, ...(demo?.trouble && { trouble: true }) },
+  };
 }

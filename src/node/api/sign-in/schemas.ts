@@ -31,6 +31,7 @@ export const MeView = Type.Union([
       parties: Type.Array(Type.Object({ role: Type.String(), country_code: Type.String(), party_id: Type.String(), name: Type.String() })),
       public_url: Type.String(),
       version: Type.String(),
+      trouble: Type.Optional(Type.Boolean({ description: 'true: a demo, whose operator may trouble its simulated world' })),
     }),
   }),
 ]);

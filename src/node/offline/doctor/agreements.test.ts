@@ -31,6 +31,7 @@ test('SEC-44: a contract without a consent gives a finding that says what to do'
     {
       check: 'consents',
       ok: true,
+      advice: true,
       message:
         'NL*SCS has a contract, but no driver has consented, so this node sends it nothing: add an entry under consents, or run evenkeel consents add --party NL*SCS',
     },
@@ -52,6 +53,7 @@ test('SES-55: a CPO whose drivers may state preferences is advised that each pre
     {
       check: 'tariffs',
       ok: true,
+      advice: true,
       message:
         'drivers may choose CHEAP, FAST, GREEN or REGULAR where NL*SCS steers, but this node sends no tariffs: agree with their eMSPs on a tariff for each preference that you support',
     },

@@ -3,7 +3,7 @@ import type { ConsentedParty } from '../../../store/sql/consent.ts';
 import type { StoredContract } from '../../../store/sql/contract.ts';
 import type { Config } from '../../config/config.ts';
 import { contractOf } from '../../rights/agreements.ts';
-import { type Finding, passed } from './finding.ts';
+import { advised, type Finding } from './finding.ts';
 
 /** The contracts in the database, and for each party with consents whether one is in force. */
 export interface StoredAgreements {
@@ -26,7 +26,7 @@ export function checkAgreements(config: Config, stored: StoredAgreements): reado
 }
 
 const adviseConsent = (party: PartyKey): Finding =>
-  passed(
+  advised(
     'consents',
     `${party} has a contract, but no driver has consented, so this node sends it nothing: add an entry under consents, or run evenkeel consents add --party ${party}`,
   );
@@ -36,10 +36,10 @@ function adviseTariffs({ parties, charge_points }: Config, controlling: readonly
   if (controlling.length === 0 || charge_points.length === 0 || !parties.some(({ role }) => role === 'CPO')) return [];
   const names = controlling.join(', ');
   const advice = 'agree with their eMSPs on a tariff for each preference that you support';
-  return [passed('tariffs', `drivers may choose CHEAP, FAST, GREEN or REGULAR where ${names} steers, but this node sends no tariffs: ${advice}`)];
+  return [advised('tariffs', `drivers may choose CHEAP, FAST, GREEN or REGULAR where ${names} steers, but this node sends no tariffs: ${advice}`)];
 }
 
 function advisePrices({ planner, parties }: Config): readonly Finding[] {
   if (!planner || planner.prices || !parties.some(({ role }) => role === 'SCSP')) return [];
-  return [passed('prices', 'none are configured, so drivers who choose CHEAP are refused: add planner.prices')];
+  return [advised('prices', 'none are configured, so drivers who choose CHEAP are refused: add planner.prices')];
 }

@@ -23,6 +23,7 @@ test('F-40, LOC-09: a location without a description is no failure; the finding 
     {
       check: 'locations',
       ok: true,
+      advice: true,
       message: expect.stringMatching(/^LOC2: not described, so peers are told of no EVSE there; add under locations: - \{ id: LOC2, /),
     },
     [],

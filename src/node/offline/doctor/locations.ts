@@ -1,6 +1,6 @@
 import { fold } from '../../../domain/ids.ts';
 import type { Config } from '../../config/config.ts';
-import { type Finding, passed } from './finding.ts';
+import { advised, type Finding, passed } from './finding.ts';
 
 /** Names the locations of charge points that `locations` does not describe: peers are not told of them (LOC-09, F-40). */
 export function checkLocations({ charge_points, locations }: Config): readonly Finding[] {
@@ -10,7 +10,7 @@ export function checkLocations({ charge_points, locations }: Config): readonly F
   const undescribed = used.filter(([id]) => !described.has(id)).map(([, id]) => id);
   if (undescribed.length === 0) return [passed('locations', `${used.length} described`)];
   const names = undescribed.length > 5 ? `${undescribed.slice(0, 5).join(', ')} and ${undescribed.length - 5} more` : undescribed.join(', ');
-  return [passed('locations', `${names}: not described, so peers are told of no EVSE there; add under locations: ${exampleOf(undescribed[0] ?? '')}`)];
+  return [advised('locations', `${names}: not described, so peers are told of no EVSE there; add under locations: ${exampleOf(undescribed[0] ?? '')}`)];
 }
 
 /** An entry to copy and fill in. */

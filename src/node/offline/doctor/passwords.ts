@@ -1,5 +1,5 @@
 import type { Config } from '../../config/config.ts';
-import { type Finding, passed } from './finding.ts';
+import { advised, type Finding, passed } from './finding.ts';
 
 /** OCPP asks for passwords of at least this length (OCPP 2.0.1 A00.FR.205). */
 const SHORTEST = 16;
@@ -14,5 +14,5 @@ export function checkPasswords({ charge_points, ocpp }: Config): readonly Findin
   if (short.length === 0) return [passed('passwords', `each charge point has one of ${SHORTEST} characters or more`)];
   const more = short.length > MOST_NAMED ? ` and ${short.length - MOST_NAMED} more` : '';
   const advice = `set a random one of ${SHORTEST} to 40 characters at the charge point and under charge_points`;
-  return [passed('passwords', `${short.slice(0, MOST_NAMED).join(', ')}${more}: shorter than ${SHORTEST} characters, so easier to guess; ${advice}`)];
+  return [advised('passwords', `${short.slice(0, MOST_NAMED).join(', ')}${more}: shorter than ${SHORTEST} characters, so easier to guess; ${advice}`)];
 }

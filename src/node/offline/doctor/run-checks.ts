@@ -6,7 +6,7 @@ import type { Config } from '../../config/config.ts';
 import { viewClaims } from '../../peers/party-claims.ts';
 import { checkAgreements } from './agreements.ts';
 import { checkAlarms } from './alarms.ts';
-import { type Finding, passed } from './finding.ts';
+import { advised, type Finding } from './finding.ts';
 import { checkKeyFile } from './key-files.ts';
 import { checkLocations } from './locations.ts';
 import { checkMachine } from './machine.ts';
@@ -37,10 +37,10 @@ async function checkStoredData(config: Config): Promise<readonly Finding[]> {
   const claims = await viewClaims({ store, config });
   return [
     ...claims.map(({ peer, role, party, why }) =>
-      passed('claims', `${peer} claims ${role} ${party}, which is held (${why}): to allow it, run evenkeel approve --peer ${peer} --party ${party}`),
+      advised('claims', `${peer} claims ${role} ${party}, which is held (${why}): to allow it, run evenkeel approve --peer ${peer} --party ${party}`),
     ),
     ...(await store.all(countTokenClaims)).map(({ party, count }) =>
-      passed(
+      advised(
         'claims',
         `${party} claims ${count} ${count === 1 ? 'token' : 'tokens'} that another party sent first, which are held: run evenkeel tokens claims`,
       ),

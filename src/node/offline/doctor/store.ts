@@ -9,7 +9,7 @@ import { nextNumber, readNumber } from '../../../store/sql/counter.ts';
 import type { Query, Store, Write } from '../../../store/store.ts';
 import type { Config } from '../../config/config.ts';
 import { machineClock } from '../../core/machine-clock.ts';
-import { type Finding, failed, passed, reasonOf } from './finding.ts';
+import { advised, type Finding, failed, passed, reasonOf } from './finding.ts';
 import { checkVault } from './key-files.ts';
 
 /** With a larger difference between the clocks, other nodes see new deadlines as past. */
@@ -57,7 +57,7 @@ function describeShape(config: Config, { kind }: Store, { shape, stepsDone }: Fo
   if (shape === 0) return refusedStart(config) ?? passed('store', `${works}; it has no tables yet, the first start creates them`);
   if (shape === SHAPE && stepsDone === undefined) return passed('store', `${works}; its tables have shape ${shape}`);
   const older = stepsDone === undefined ? `shape ${shape}` : `an unfinished shape ${shape}`;
-  return passed(
+  return advised(
     'store',
     `${works}; its tables have ${older}, and this release needs shape ${SHAPE}: start the node once, or run evenkeel migrate --config FILE`,
   );

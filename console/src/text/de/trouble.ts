@@ -1,0 +1,48 @@
+import type { Texts } from '../en.ts';
+
+export const trouble: Texts['trouble'] = {
+  title: 'Störung',
+  intro:
+    'Nur diese Demo hat diese Seite. Jede Schaltfläche ändert die simulierte Welt außerhalb des Knotens; die anderen Seiten zeigen, was der Knoten daraus macht.',
+  stations: 'Ladestationen',
+  stationsNote: 'Die Übersicht und die Seite der Station zeigen, was folgt.',
+  cars: 'Autos',
+  carsNote: 'Der Ladevorgang endet, und die anderen hinter derselben Sicherung bekommen seinen Strom.',
+  parties: 'Parteien',
+  partiesNote: 'Anfragen an eine langsame Partei zeigen, wie lange jede dauerte und welche scheiterten.',
+  sites: 'Sicherungen',
+  sitesNote: 'Die Seite der Standorte zeigt, wie die Autos teilen, was übrig ist.',
+  none: 'Hier ist zurzeit nichts',
+  columns: {
+    station: 'Ladestation',
+    state: 'Zustand',
+    behaviour: 'Verhalten',
+    evse: 'EVSE',
+    driver: 'Fahrer',
+    party: 'Partei',
+    delay: 'Antwortet nach',
+    site: 'Standort',
+    fuse: 'Sicherung',
+    action: 'Aktion',
+  },
+  faults: {
+    'draws-above': 'nimmt Grenzen an, und das Auto zieht 4 A mehr',
+    silent: 'ist verbunden und beantwortet keine Anfrage',
+    forgets: 'startet alle 10 min neu und verliert ihre Profile',
+  },
+  normal: 'arbeitet, wie sie soll',
+  atOnce: 'sofort',
+  seconds: (count) => `${count} s`,
+  acts: {
+    cut: 'Trennen',
+    connect: 'Wieder verbinden',
+    reboot: 'Neu starten',
+    leave: 'Auto fährt weg',
+    delay: (seconds) => `Um ${seconds} s verzögern`,
+    hurry: 'Verzögerung beenden',
+    halve: 'Halbieren',
+    restore: 'Wiederherstellen',
+  },
+  actOn: (act, name) => `${act}: ${name}`,
+  done: (act, name) => `Erledigt: ${act}, ${name}.`,
+};
