@@ -45,6 +45,22 @@ export function addSitesCommand(program: Command): void {
     };
     await printSites((await client.send(routes.imposeLimit, { query: { node, ...reasonQuery(options.reason) }, body })).items, options);
   });
+  addDayCommand(sites);
+  withApiOptions(
+    sites
+      .command('lift')
+      .argument(...NODE_ARGUMENT)
+      .addOption(reasonOption())
+      .summary('remove the limit of evenkeel sites limit from a node')
+      .description('Removes the limit that evenkeel sites limit has set, so that only the configured one applies, and prints all nodes.'),
+  ).action(async (node: string, options: ApiOptions & { reason?: string }) => {
+    const { client, routes } = await connect(options);
+    await printSites((await client.send(routes.liftLimit, { query: { node, ...reasonQuery(options.reason) } })).items, options);
+  });
+}
+
+/** `sites day`: who held what at a moment. */
+function addDayCommand(sites: Command): void {
   withApiOptions(
     sites
       .command('day')
@@ -58,17 +74,6 @@ export function addSitesCommand(program: Command): void {
       .summary('show who held what at a moment, and why')
       .description('Prints the limit of a site at a moment, and each session with its limit, where that came from, and what it drew. Ahead: what is planned.'),
   ).action(printMoment);
-  withApiOptions(
-    sites
-      .command('lift')
-      .argument(...NODE_ARGUMENT)
-      .addOption(reasonOption())
-      .summary('remove the limit of evenkeel sites limit from a node')
-      .description('Removes the limit that evenkeel sites limit has set, so that only the configured one applies, and prints all nodes.'),
-  ).action(async (node: string, options: ApiOptions & { reason?: string }) => {
-    const { client, routes } = await connect(options);
-    await printSites((await client.send(routes.liftLimit, { query: { node, ...reasonQuery(options.reason) } })).items, options);
-  });
 }
 
 /** Options of `sites day`. */
