@@ -5,6 +5,7 @@ import type { Benchmark, Options } from './benchmark.ts';
 import { calibrate } from './calibration/calibrate.ts';
 import { catchUp } from './catch-up.ts';
 import { compose } from './compose.ts';
+import { consolePage } from './console.ts';
 import { summarizeProfile } from './cpu-profile.ts';
 import { flows } from './flows.ts';
 import { grown } from './grown/grown.ts';
@@ -18,7 +19,20 @@ import { stations } from './stations.ts';
 import { storm } from './storm.ts';
 import { openWorkspace, type StoreKind } from './workspace.ts';
 
-const benchmarks: Readonly<Record<string, Benchmark>> = { start, compose, rebalance, stations, lists, flows, grown, relay, 'catch-up': catchUp, storm, soak };
+const benchmarks: Readonly<Record<string, Benchmark>> = {
+  start,
+  compose,
+  rebalance,
+  stations,
+  lists,
+  flows,
+  grown,
+  relay,
+  'catch-up': catchUp,
+  storm,
+  console: consolePage,
+  soak,
+};
 /** Takes as long as `--minutes` says, so it runs only when it is named. */
 const ONLY_BY_NAME = ['soak'];
 

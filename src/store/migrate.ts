@@ -19,7 +19,7 @@ import { shown } from './migrations/0017-shown.ts';
 import { authors } from './migrations/0018-authors.ts';
 import { alarms } from './migrations/0019-alarms.ts';
 import { reasons } from './migrations/0020-reasons.ts';
-import { savedViews } from './migrations/0022-saved-views.ts';
+import { savedViews } from './migrations/0021-saved-views.ts';
 import { integer } from './row.ts';
 import { NewerStore, readShape, type ShapeSource, STEPS_DONE } from './shape.ts';
 

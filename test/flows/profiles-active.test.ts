@@ -110,7 +110,7 @@ describe.each(stores)('pushes of the active profile (%s)', (store) => {
     await using it = await openSteered(store);
     await entitle(it, 16);
     const own = { unit: 'A', periods: [{ start: seconds(0), limit: amperes(6) }] } as const;
-    expect(await it.world.node().ask(it.session, { kind: 'set', profile: own })).toMatchObject({ ok: true });
+    expect(await it.world.node().ask(it.session, { kind: 'set', profile: own }, { mode: 'replace' })).toMatchObject({ ok: true });
     expect(limitOf(await it.until(it.emsp.nextPush(it.session)))).toBe('6');
     expect((await it.emsp.set(it.session, upTo(16))).result).toBe('REJECTED');
     await it.clock.advance(11_000);

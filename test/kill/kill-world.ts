@@ -198,4 +198,10 @@ const resultOf = ({ result, answer }: SentProfileRequest) => (result === '' ? St
 const receivedBy = ({ requests }: Emsp): ReceivedResult[] =>
   requests.filter((it) => it.module === 'callback').map(({ url, at, body }) => ({ responseUrl: url, at, result: String(fieldsOf(parse(body)).result) }));
 
-const allExchanges: Query<StoredExchange> = { name: 'all-exchanges', sql: 'SELECT * FROM exchange ORDER BY seq', values: [], read: readExchange };
+/** The accepted requests; the invariants say nothing about the records of refused ones. */
+const allExchanges: Query<StoredExchange> = {
+  name: 'all-exchanges',
+  sql: 'SELECT * FROM exchange WHERE declined = 0 ORDER BY seq',
+  values: [],
+  read: readExchange,
+};

@@ -22,7 +22,7 @@ export function groupAlarms(alarms: readonly AlarmView[]): readonly AlarmGroup[]
 /** The pages that the actions of an alarm open: the path segments behind /console, and a query. */
 export function pageOf(
   action: AlarmView['mend'][number]['action'],
-  { session, station, peer, party }: AlarmView,
+  { kind, session, station, peer, party }: Pick<AlarmView, 'kind' | 'session' | 'station' | 'peer' | 'party'>,
 ): { to: readonly string[]; search?: string } | undefined {
   switch (action) {
     case 'see-session':
@@ -34,6 +34,7 @@ export function pageOf(
     case 'see-peer':
       return peer === undefined ? undefined : { to: ['parties', peer] };
     case 'see-exchanges':
+      if (kind === 'results-undelivered') return { to: ['exchanges'], search: '?state=UNDELIVERED' };
       return { to: ['exchanges'], ...(station !== undefined && { search: `?station=${encodeURIComponent(station)}` }) };
     case 'see-agreements':
       return { to: ['parties', ...(party === undefined ? [] : [party])] };

@@ -16,6 +16,7 @@ import type { StationDetail } from '../../../src/node/api/stations/schemas.ts';
 import type { TroubleAct, TroubleView } from '../../../src/node/api/trouble/schemas.ts';
 import type { Point } from './point.ts';
 
+export type { SiteDay, SiteMoment } from '../../../src/node/api/sites/day/schemas.ts';
 export type { SiteView } from '../../../src/node/api/sites/schemas.ts';
 export type {
   ActPreview,

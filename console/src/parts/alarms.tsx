@@ -111,8 +111,8 @@ const subjectsBeside = (effect: AlarmView, { station, peer }: AlarmView): AlarmV
 function Subjects({ alarm: { session, station, site, peer, party } }: { alarm: AlarmView }) {
   return (
     <span class="row">
-      {session !== undefined && <SessionLink session={session} />}
       {station !== undefined && <StationLink station={station} />}
+      {session !== undefined && <SessionLink session={session} />}
       {site !== undefined && <Link to={['sites']}>{site}</Link>}
       {peer !== undefined && <PeerLink peer={peer} />}
       {peer === undefined && party !== undefined && <span>{party}</span>}

@@ -5,6 +5,7 @@ import { text } from '../text/text.ts';
 import { Badge } from './badge.tsx';
 import { Link, SessionLink, StationLink } from './link.tsx';
 import { Card } from './page.tsx';
+import { Time } from './time.tsx';
 
 interface SiteTreeProps {
   location: LocationView;
@@ -54,7 +55,10 @@ export function SiteTree({ location: { location, side, peer, told }, limit = 'â€
                         <span key={it.key} class="row">
                           <SessionLink session={it.key} />
                           {it.power !== undefined && <span class="number">{powerText(it.power)}</span>}
-                          {it.limit && <span class="soft number">{limitWithOrigin(it.limit)}</span>}
+                          {it.limit_unknown_since !== undefined && (
+                            <span class="soft">{text().session.unknownSince(<Time at={it.limit_unknown_since} />)}</span>
+                          )}
+                          {it.limit && it.limit_unknown_since === undefined && <span class="soft number">{limitWithOrigin(it.limit)}</span>}
                         </span>
                       ))}
                   </li>

@@ -104,8 +104,19 @@ describe('refusal and silence', () => {
     const site = new Site();
     site.plug('A');
     site.apply({ kind: 'silent', evse: 'A', what: 'station' });
-    expect(site.meter('A', 0)).toEqual(['A 0']);
+    expect(site.apply({ kind: 'responded', evse: 'A' })).toEqual(['A 0']);
     expect(site.confirm()).toEqual(['A 32']);
+  });
+  test('a station that measures and answers no call takes nothing from the others when it is tried again', () => {
+    const site = new Site();
+    site.plug('A');
+    site.apply({ kind: 'silent', evse: 'A', what: 'station' });
+    site.plug('B');
+    for (let minute = 0; minute < 5; minute += 1) {
+      expect(site.meter('A', 10)).toEqual([]);
+      expect(site.wait(60)).toEqual(['A 0']); // the attempt of each minute: its last order, and none for B
+      expect(site.apply({ kind: 'silent', evse: 'A', what: 'station' })).toEqual([]);
+    }
   });
 });
 

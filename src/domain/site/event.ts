@@ -4,7 +4,7 @@ import type { BuildingReading } from './building-load.ts';
 import type { ImposedCeiling } from './ceiling.ts';
 import type { LaterLimit } from './held-limit.ts';
 
-/** An event of one EVSE of a site; `evse` is its uid. Every kind except `silent`, `preferred` and `takes` shows that its station responds. */
+/** An event of one EVSE of a site; `evse` is its uid. `confirmed`, `refused` and `responded` show that its station answers. */
 export type EvseEvent =
   /** A car was connected. `weight` is for the rule `by-preference`; 1 when absent. */
   | { readonly kind: 'plugged-in'; readonly evse: string; readonly weight?: number }

@@ -79,9 +79,11 @@ describe('a silent station', () => {
     expect(update(state(), { kind: 'silent', what: 'station' })).toEqual(silent);
   });
 
-  test('is not silent any more and gets an order at once after each event, except a changed weight', () => {
+  test('is not silent any more and gets an order at once when it answers; a reading, a car or a weight is no answer', () => {
     expect(update(silent, { kind: 'responded' }, { after: 10 })).toEqual(state({ retryAt: at(10) }));
     expect(update(silent, { kind: 'preferred', weight: 4 })).toMatchObject({ silent: true });
+    expect(update(silent, { kind: 'meter', current: amperes(0) })).toMatchObject({ silent: true, retryAt: at(60) });
+    expect(update(silent, { kind: 'plugged-in' })).toMatchObject({ silent: true, retryAt: at(60) });
   });
 
   test('that answers as before changes nothing', () => {

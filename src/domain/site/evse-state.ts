@@ -121,6 +121,9 @@ interface Circumstances {
   readonly delays: Delays;
 }
 
+/** Events which show that a station answers again. One that measures may still not answer: its share stays as it is, and it is tried again later. */
+const ANSWERS: readonly EvseEvent['kind'][] = ['confirmed', 'refused', 'responded'];
+
 /** The state after an event; the same object when nothing changed. */
 export function updateEvse(it: EvseState, event: EvseEvent, circumstances: Circumstances): EvseState {
   const { evse, now, delays } = circumstances;
@@ -128,7 +131,7 @@ export function updateEvse(it: EvseState, event: EvseEvent, circumstances: Circu
     return event.what === 'meter' ? { ...it, usage: NO_USAGE_CAP } : { ...it, silent: true, retryAt: epochSeconds(now + delays.retry) };
   if (event.kind === 'preferred') return it.pluggedAt === undefined || it.weight === event.weight ? it : { ...it, weight: event.weight };
   if (event.kind === 'takes') return it.periods === event.periods ? it : { ...it, periods: event.periods };
-  const responding = it.silent ? { ...it, silent: false, retryAt: now } : it;
+  const responding = it.silent && ANSWERS.includes(event.kind) ? { ...it, silent: false, retryAt: now } : it;
   switch (event.kind) {
     case 'plugged-in':
       return responding.pluggedAt === undefined ? { ...responding, ...NO_CAR, pluggedAt: now, weight: event.weight ?? 1 } : responding;
