@@ -5,7 +5,7 @@ import { type Browser, type BrowserContextOptions, chromium, type Page } from 'p
 import { buildConsole, isStale } from '../scripts/console.ts';
 import { browserPath, lacksBrowser } from '../scripts/test-browser.ts';
 import { handOf, WAYS, type Way } from '../test/console/hand.ts';
-import { TASKS } from '../test/console/tasks.ts';
+import { TASKS, type Task } from '../test/console/tasks.ts';
 import { atLeast, atMost, type Benchmark, median, type Row } from './benchmark.ts';
 import { startProgram } from './child-program.ts';
 import type { handlers as consoleHandlers } from './node/console-program.ts';
@@ -41,7 +41,7 @@ export const consolePage: Benchmark = async ({ workspace, progress }) => {
     await program.call('close', undefined);
     progress('the tasks');
     const node = await program.call('open', { folder: workspace.newFolder(), stations: 3, speed: 1 });
-    for (const way of WAYS) rows.push(...(await measureTasks(browser, node, way)));
+    rows.push(...(await measureTasks(browser, node)));
     await program.call('close', undefined);
     return rows;
   } finally {
@@ -113,20 +113,22 @@ const COUNT_FRAMES = `new Promise((done) => {
 })`;
 const countFrames = (page: Page): Promise<{ perSecond: number; longest: number }> => page.evaluate(COUNT_FRAMES);
 
-/** How long a script needs for each task, with the answers of the node and of the charge point, in s. */
-async function measureTasks(browser: Browser, node: Node, way: Way): Promise<Row[]> {
-  const page = await openPage(browser, node, WINDOWS[way]);
-  const read = async (path: string): Promise<unknown> => await (await page.context().request.get(`${node.url}/api/v1/${path}`)).json();
+/** How long a script needs for each task, with the answers of the node and of the charge point, in s; in the order of the test. */
+async function measureTasks(browser: Browser, node: Node): Promise<Row[]> {
+  const pages = new Map<Way, Page>();
+  for (const way of WAYS) pages.set(way, await openPage(browser, node, WINDOWS[way]));
   const rows: Row[] = [];
-  for (const { title, ways, shows } of TASKS) {
-    await page.goto(`${node.url}/console/`);
-    await page.getByRole('region', { name: 'Results not delivered' }).waitFor();
-    const hand = handOf(page, way);
-    const began = performance.now();
-    await ways[way](hand);
-    await shows(hand, { read });
-    rows.push({ name: `${title}, by ${way}, ${hand.done.length} interactions`, value: (performance.now() - began) / 1000, unit: 's' });
-  }
-  await page.context().close();
+  for (const task of TASKS) for (const [way, page] of pages) rows.push(await measureTask(task, way, { page, url: node.url }));
   return rows;
+}
+
+async function measureTask({ title, ways, shows }: Task, way: Way, { page, url }: { page: Page; url: string }): Promise<Row> {
+  const read = async (path: string): Promise<unknown> => await (await page.context().request.get(`${url}/api/v1/${path}`)).json();
+  await page.goto(`${url}/console/`);
+  await page.getByRole('region', { name: 'Results not delivered' }).waitFor();
+  const hand = handOf(page, way);
+  const began = performance.now();
+  await ways[way](hand);
+  await shows(hand, { read });
+  return { name: `${title}, by ${way}, ${hand.done.length} interactions`, value: (performance.now() - began) / 1000, unit: 's' };
 }

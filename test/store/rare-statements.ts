@@ -10,7 +10,7 @@ import {
   unknownLimitsAt,
 } from '../../src/store/sql/active-profile.ts';
 import { contractsEnding, dropAlarm, unknownLimitSessions } from '../../src/store/sql/alarm.ts';
-import { auditAfter } from '../../src/store/sql/audit.ts';
+import { auditAfter, newestAuditOf } from '../../src/store/sql/audit.ts';
 import { addSiteEvidence, asksBetween, evidenceOfSession, evidenceOfSite, samplesOf, sessionsWithSamples } from '../../src/store/sql/evidence.ts';
 import { moveDeadlines, recordLateResult } from '../../src/store/sql/exchange.ts';
 import { exchangesByPrefix, newestExchanges, profileSetByUs, resultHashOf, sessionsAskedByOperator } from '../../src/store/sql/exchange-list.ts';
@@ -59,6 +59,7 @@ const window = { from: epochMillis(0), to: epochMillis(1), limit: 100 };
 /** Statements over tables that grow, of errors, commands and updates from earlier releases: the nodes of busy-nodes.ts do not run them. */
 export const rareStatements: readonly Write[] = [
   auditAfter(0, 100),
+  newestAuditOf('u-1', { before: 1_000_000, floor: 1, limit: 100 }),
   dropAlarm('station-away:CP1'),
   contractsEnding({ from: epochMillis(0), to: epochMillis(1), limit: 100 }),
   unknownLimitSessions(100),
