@@ -21,8 +21,8 @@ const SECOND_KEY_MS = 1500;
 const isTyping = (target: EventTarget | null) =>
   target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement || document.querySelector('dialog[open]');
 
-/** What j and k go through: the buttons of each alarm count as one, and so does each row of a table. */
-const STOPS = ['.alarm-acts>:first-child', 'tbody>tr>td:first-child a[href]'].join();
+/** What j and k go through: the first link of each alarm, never a button that acts, and the name of each row of a table. */
+const STOPS = ['.alarm-acts>a:first-of-type', 'tbody>tr>td:first-child a[href]'].join();
 
 /** Puts the focus on the next or the previous alarm or row of the page. */
 function goToRow(by: 1 | -1): void {
