@@ -1,4 +1,4 @@
-import { type Way, WAYS } from './hand.ts';
+import { WAYS, type Way } from './hand.ts';
 import { MOST_INTERACTIONS, TASKS } from './tasks.ts';
 
 const HEADS: Readonly<Record<Way, string>> = { mouse: 'Mouse', keyboard: 'Keyboard', phone: 'Phone, 390 px' };

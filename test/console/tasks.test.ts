@@ -35,7 +35,7 @@ describe.skipIf(lacksChromium)('an operator does the tasks of docs/console-tasks
     await rm(folder, { recursive: true, force: true });
   });
 
-  test.each(TASKS.flatMap((task) => WAYS.map((way) => [task.id, task.title, way, task] as const)))('%s: %s, by %s', async (id, _, way, task) => {
+  test.each(TASKS.flatMap((task) => WAYS.map((way) => [`${task.id}: ${task.title}`, way, task] as const)))('%s, by %s', async (_, way, task) => {
     const window = windows.get(way);
     if (!window) throw new Error('no window');
     await window.open('');
@@ -45,7 +45,7 @@ describe.skipIf(lacksChromium)('an operator does the tasks of docs/console-tasks
     await task.shows(hand, { read });
     expect(hand.done.length).toBeLessThanOrEqual(MOST_INTERACTIONS);
     expect(window.errors).toEqual([]);
-    steps.set(`${id} ${way}`, hand.done);
+    steps.set(`${task.id} ${way}`, hand.done);
   });
 
   test('CON-K09: docs/console-tasks.md has the steps that were done, and their counts', () => {

@@ -22,7 +22,7 @@ const isTyping = (target: EventTarget | null) =>
   target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement || document.querySelector('dialog[open]');
 
 /** What j and k go through: the first link of each alarm, never a button that acts, and the name of each row of a table. */
-const STOPS = ['.alarm-acts>a:first-of-type', 'tbody>tr>td:first-child a[href]'].join();
+const STOPS = ['.alarm-acts>a:first-of-type', 'tbody>tr>td:first-child>div>a'].join();
 
 /** Puts the focus on the next or the previous alarm or row of the page. */
 function goToRow(by: 1 | -1): void {
