@@ -16,7 +16,7 @@ const WINDOWS = {
   phone: { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true },
 } as const;
 
-describe.skipIf(lacksChromium)('an operator does the tasks of docs/console-tasks.md', () => {
+describe.skipIf(lacksChromium)('CON-K01 CON-K02 CON-K03 CON-K04 CON-K05 CON-K06 CON-K07 CON-K08: an operator does the tasks of docs/console-tasks.md', () => {
   let world: TaskWorld;
   let browser: TestBrowser;
   const folder = mkdtempSync(join(tmpdir(), 'evenkeel-'));
