@@ -56,7 +56,8 @@ export async function requestApi(url: string, line: string, { body, headers }: {
     ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
   });
   const text = await response.text();
-  return { status: response.status, headers: response.headers, text, body: JSON.parse(text) };
+  const isCsv = response.headers.get('content-type')?.startsWith('text/csv') === true;
+  return { status: response.status, headers: response.headers, text, body: isCsv ? {} : JSON.parse(text) };
 }
 
 async function follow(url: string, headers: Record<string, string>): Promise<EventStream> {

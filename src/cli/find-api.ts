@@ -38,12 +38,13 @@ export async function connect(options: ApiOptions) {
     import('../node/api/sessions/routes.ts'),
     import('../node/api/exchanges/routes.ts'),
     import('../node/api/sites/routes.ts'),
+    import('../node/api/sites/day/routes.ts'),
     import('../node/api/stations/routes.ts'),
     import('../node/api/evidence/routes.ts'),
     import('../node/api/alarms/routes.ts'),
   ]);
-  const [sessions, exchanges, sites, stations, evidence, alarms] = nouns;
-  return { client: openClient(access), routes: { ...sessions, ...exchanges, ...sites, ...stations, ...evidence, ...alarms } };
+  const [sessions, exchanges, sites, siteDays, stations, evidence, alarms] = nouns;
+  return { client: openClient(access), routes: { ...sessions, ...exchanges, ...sites, ...siteDays, ...stations, ...evidence, ...alarms } };
 }
 
 /** The node of --url, else of --config, else of EVENKEEL_URL, else the running demo of this user. A URL of a running demo needs no key. */

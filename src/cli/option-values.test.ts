@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from 'commander';
 import { describe, expect, test } from 'vitest';
-import { countUpTo, momentAfter, parseLimit, parseSpan, parseWait } from './option-values.ts';
+import { countUpTo, momentAfter, parseLimit, parseMomentOfDay, parseSpan, parseWait } from './option-values.ts';
 
 describe('values of options', () => {
   test.each([
@@ -54,4 +54,17 @@ describe('CON-G03: the end of a limit', () => {
     ['tomorrow', undefined],
   ];
   test.each(cases)('%s', (text, moment) => expect(momentAfter(text, noon)).toBe(moment));
+});
+
+test.each([
+  ['9:30', 9 * 3_600 + 30 * 60],
+  ['23:59:07', 86_400 - 53],
+])('CON-V04: %s is a time of today on this machine', (text, second) => {
+  const now = new Date(2026, 0, 31, 12);
+  expect(Date.parse(parseMomentOfDay(text, undefined, now))).toBe(new Date(2026, 0, 31).getTime() + second * 1_000);
+});
+
+test('CON-V04: a moment in UTC is taken as it is, and other texts are refused', () => {
+  expect(parseMomentOfDay('2026-01-31T09:30:00Z')).toBe('2026-01-31T09:30:00Z');
+  expect(() => parseMomentOfDay('noon')).toThrow('Allowed is');
 });

@@ -103,6 +103,12 @@ const PARTY = /^[A-Za-z]{2}\*[A-Za-z0-9]{3}$/;
 export const parseParty = matching(PARTY, 'country code and party id, such as NL*SCS');
 /** A moment in UTC (RFC 3339). */
 export const parseMoment = matching(MOMENT, 'a moment in UTC, such as 2030-01-01T00:00:00Z');
+/** Parses a moment in UTC, or a time of today on this machine such as 09:30 or 09:30:15; returns a moment in UTC. */
+export function parseMomentOfDay(text: string, _before?: unknown, now = new Date(machineClock.now())): string {
+  const [, hours, minutes, seconds = '0'] = /^([01]?\d|2[0-3]):([0-5]\d)(?::([0-5]\d))?$/.exec(text) ?? [];
+  if (hours === undefined || minutes === undefined) return parseMoment(text);
+  return new Date(now.getFullYear(), now.getMonth(), now.getDate(), Number(hours), Number(minutes), Number(seconds)).toISOString();
+}
 /** The option of all commands about one peer; a peer has the id of its first party. */
 export const PEER_OPTION = [
   '--peer <id>',

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import type { SessionView } from '../node/api/sessions/schemas.ts';
 import type { SiteView } from '../node/api/sites/schemas.ts';
 import { type ApiOptions, connect, withApiOptions } from './find-api.ts';
-import { parseLimit, parseSpan, parseUntil, reasonOption, reasonQuery, type TypedLimit } from './option-values.ts';
+import { parseLimit, parseMomentOfDay, parseSpan, parseUntil, reasonOption, reasonQuery, type TypedLimit } from './option-values.ts';
 import { printJsonLine } from './output.ts';
 import { printList } from './print.ts';
 import type { Column } from './table.ts';
@@ -45,6 +45,7 @@ export function addSitesCommand(program: Command): void {
     };
     await printSites((await client.send(routes.imposeLimit, { query: { node, ...reasonQuery(options.reason) }, body })).items, options);
   });
+  addDayCommand(sites);
   withApiOptions(
     sites
       .command('lift')
@@ -56,6 +57,40 @@ export function addSitesCommand(program: Command): void {
     const { client, routes } = await connect(options);
     await printSites((await client.send(routes.liftLimit, { query: { node, ...reasonQuery(options.reason) } })).items, options);
   });
+}
+
+/** `sites day`: who held what at a moment. */
+function addDayCommand(sites: Command): void {
+  withApiOptions(
+    sites
+      .command('day')
+      .argument('<site>', 'name of the site')
+      .option(
+        '--at <moment>',
+        'moment in the past or ahead: a time of today on this machine such as 09:30, or 2030-01-01T09:30:00Z (default: now)',
+        parseMomentOfDay,
+      )
+      .option('--node <path>', 'node of the site, such as garage/north (default: the whole site)')
+      .summary('show who held what at a moment, and why')
+      .description('Prints the limit of a site at a moment, and each session with its limit, where that came from, and what it drew. Ahead: what is planned.'),
+  ).action(printMoment);
+}
+
+/** Options of `sites day`. */
+interface DayOptions extends ApiOptions {
+  at?: string;
+  node?: string;
+}
+
+async function printMoment(site: string, options: DayOptions): Promise<void> {
+  const { client, routes } = await connect(options);
+  const { at, node } = options;
+  const query = { ...(at !== undefined && { at }), ...(node !== undefined && { node }) };
+  const moment = await client.send(routes.getSiteMoment, { params: { site }, query });
+  if (options.json) return printJsonLine(moment);
+  const [{ renderTable, printLines }, { describeMoment, momentColumns }] = await Promise.all([import('./table.ts'), import('./describe-moment.ts')]);
+  const rows = moment.sessions.length === 0 ? ['no session ran below this node'] : renderTable(momentColumns, moment.sessions);
+  return printLines([describeMoment(moment), '', ...rows]);
 }
 
 /** Options of `sites limit`. */

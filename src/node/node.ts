@@ -197,7 +197,7 @@ const commandsOf = (operator: Operator) => pick(operator, 'ask', 'askAbilities',
 /** What a program that embeds the node reads, as in `/api/v1` (F-84). */
 const readsOf = (operator: Operator) => ({
   ...pick(operator, 'sessions', 'selectSessions', 'session', 'namedSession', 'why', 'history', 'series', 'exchanges', 'exchange', 'messages', 'exchangesOf'),
-  ...pick(operator, 'peers', 'peer', 'stations', 'station', 'stationMessages', 'stationHistory', 'locations', 'evidence'),
+  ...pick(operator, 'peers', 'peer', 'stations', 'station', 'stationMessages', 'stationHistory', 'locations', 'evidence', 'siteDay', 'siteMoment'),
   ...pick(operator, 'previewProfile', 'previewLimit', 'runningActs', 'steering'),
 });
 const pick = <T, const K extends keyof T>(from: T, ...names: readonly K[]) => Object.fromEntries(names.map((name) => [name, from[name]])) as Pick<T, K>;

@@ -19,7 +19,10 @@ describe.skipIf(lacksChromium)('an operator asks a station, and reads what passe
       .getByText(/read after the boot from GetVariables/)
       .first()
       .waitFor();
-    await page.getByText(/connected from /).waitFor();
+    await page
+      .getByRole('listitem')
+      .getByText(/connected from /)
+      .waitFor();
     await page.getByText(/95 % within/).waitFor();
     await page.getByRole('button', { name: 'Ask abilities again' }).click();
     await page.getByText('The station stated its abilities.').waitFor();

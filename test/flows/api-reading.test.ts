@@ -74,7 +74,7 @@ describe.each(stores)('lists and views of the operator API (%s)', (store) => {
     using stream = await system.followEvents(0);
     const set = await emsp.set(session, upTo(10));
     await set.later;
-    await system.request(`PUT sessions/${session}/charging-profile?wait=30`, upTo(8));
+    await system.request(`PUT sessions/${session}/charging-profile?wait=30&mode=replace`, upTo(8));
     await stream.firstEvent((it) => it.kind === 'exchange' && it.data.side === 'own');
     const lines = ['sessions', `sessions/${session}`, `sessions/${session}/history`, 'exchanges', 'peers', 'stations', 'locations'];
     const texts = await Promise.all(lines.map(async (line) => (await system.request(`GET ${line}`)).text));

@@ -135,6 +135,7 @@ async function runWithSession(): Promise<{ command: string; text: Ended; json: E
     ['stations'],
     ['evidence', session],
     ['sites list'],
+    ['sites day', 'garage'],
     ['sites limit', 'garage', '15A'],
     ['sites lift', 'garage'],
   ];

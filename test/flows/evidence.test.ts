@@ -34,7 +34,9 @@ describe.each(stores)('evidence of a session and of its site (%s)', (store) => {
     const until = <T>(event: Promise<T>) => letTimePass(clock, event, world.node().publicUrl);
     await station.plugIn(1, { car: buildCar({ kilowattHours: 80 }), idToken: badge });
     const { id } = await until(emsp.session(({ status }) => status === 'ACTIVE'));
+    const pushed = emsp.nextPush(String(id));
     expect((await until(emsp.set(String(id), upTo(10)))).result).toBe('ACCEPTED');
+    await until(pushed);
     await clock.advance(30_000);
     const ordered = world.nextStep('site-limit-answered', ({ current }) => current === amperes(8));
     const client = await openApiClient(world.node());

@@ -157,7 +157,12 @@ function configOf(kind: Exclude<Kind, 'CPO'>): object {
 async function askAsOperator(node: Node, random: Random): Promise<void> {
   const { items } = await node.sessions({ status: 'ACTIVE', limit: 4 });
   const it = items[random.integer(0, 3)];
-  if (it) await node.ask(it.key, { kind: 'set', profile: { unit: 'A', periods: [{ start: seconds(0), limit: amperes(random.integer(6, 32)) }] } });
+  if (it)
+    await node.ask(
+      it.key,
+      { kind: 'set', profile: { unit: 'A', periods: [{ start: seconds(0), limit: amperes(random.integer(6, 32)) }] } },
+      { mode: 'replace' },
+    );
 }
 
 async function registerAt(node: Node, platform: Cpo | Emsp): Promise<void> {

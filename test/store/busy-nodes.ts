@@ -120,7 +120,7 @@ async function operate(node: Node, session: string): Promise<void> {
   const admin = await signedIn(node);
   for (const path of READS) await admin.ask(`GET ${path.replace('SESSION', session)}`);
   await node.events(0).next();
-  await admin.ask(`PUT sessions/${session}/charging-profile`, { unit: 'A', limit: 8 });
+  await admin.ask(`PUT sessions/${session}/charging-profile?mode=replace`, { unit: 'A', limit: 8 });
   await admin.ask(`DELETE sessions/${session}/charging-profile`);
   await admin.ask('POST contracts', { party: 'NL*SC2', may: ['see'] });
   await admin.ask('POST consents', { token: '*', party: 'NL*SC2', text_version: '1', given_at: moment(0) });

@@ -32,6 +32,16 @@ import {
   steeredSessions,
 } from '../../src/store/sql/session.ts';
 import { sessionExists, tokenPartyOf } from '../../src/store/sql/session-rights.ts';
+import {
+  asksEndedBefore,
+  buildingsAt,
+  confirmedBefore,
+  imposedOnSite,
+  oldestRead,
+  samplesBefore,
+  sessionsOfStation,
+  unknownBefore,
+} from '../../src/store/sql/site-day.ts';
 import { answeredLimits } from '../../src/store/sql/site-limit-past.ts';
 import { endPartySteering, endPeerSteeringOf, markDroppedStale, markPartyStale, markStale, sessionsToldTo, steeringNow } from '../../src/store/sql/steering.ts';
 import { forgetOrphanedTokens, forgetTokensOf, ownTokensOfDriver, saveTokenPush, tokensOfDriver, tokensToPush } from '../../src/store/sql/token.ts';
@@ -77,6 +87,14 @@ export const rareStatements: readonly Write[] = [
   evidenceOfSite('GARAGE', window),
   answeredLimits('E1', { before: epochMillis(1), limit: 100 }),
   samplesOf(session, window),
+  samplesBefore(session, epochMillis(1), 2),
+  sessionsOfStation<unknown, unknown>(stationId('CP1'), window),
+  imposedOnSite('GARAGE', 100),
+  oldestRead('GARAGE', 100),
+  buildingsAt('GARAGE', window),
+  confirmedBefore(session, epochMillis(1)),
+  unknownBefore(session, epochMillis(1)),
+  asksEndedBefore(session, epochMillis(1), 100),
   sessionsWithSamples(window),
   runningOwn(),
   runningSessions(0, 100),

@@ -29,6 +29,8 @@ export interface Line {
   shape: 'steps' | 'line' | 'bars';
   dash?: boolean;
   width?: number;
+  /** In a stacked chart: drawn as it is, above the stack and no part of it. Such lines come last. */
+  alone?: true;
   points: readonly Point[];
 }
 
@@ -43,6 +45,8 @@ export interface ChartModel {
   to: number;
   /** Everything after this time is planned. */
   now?: number;
+  /** The moment that is chosen. */
+  chosen?: number;
   /** The lines are stacked on each other. */
   stacked?: boolean;
   lines: readonly Line[];
@@ -76,8 +80,9 @@ export function align(model: ChartModel): AlignedData {
   if (!model.stacked) return [xs, ...columns];
   // The first line is on top of the stack, so that it does not cover the lines that are drawn after it.
   const sums = xs.map(() => 0);
-  const stacked = columns.toReversed().map((column) =>
+  const stacked = columns.toReversed().map((column, n) =>
     column.map((value, at) => {
+      if (model.lines[columns.length - 1 - n]?.alone) return value;
       sums[at] = (sums[at] ?? 0) + (value ?? 0);
       return sums[at] ?? 0;
     }),

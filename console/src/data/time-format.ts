@@ -4,6 +4,7 @@ import { fixedText } from './quantity.ts';
 const CLOCK = { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' } as const;
 const MINUTES = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' } as const;
 const DAY = { day: 'numeric', month: 'short' } as const;
+const WEEKDAY = { weekday: 'short', day: 'numeric', month: 'short' } as const;
 const DAY_OF_YEAR = { day: 'numeric', month: 'short', year: 'numeric' } as const;
 
 /** Formats of the current locale; they are made anew when the language changes. */
@@ -41,6 +42,9 @@ export function axisTime(seconds: number): string {
   const date = new Date(seconds * 1000);
   return date.getHours() === 0 && date.getMinutes() === 0 ? format(date, DAY) : format(date, MINUTES);
 }
+
+/** A day in the user's zone with its weekday, such as Sat 31 Jan. */
+export const dayText = (iso: string): string => format(new Date(iso), WEEKDAY);
 
 /** Epoch seconds of a time as the node writes it. */
 export const secondsOf = (iso: string): number => Date.parse(iso) / 1000;

@@ -5,6 +5,7 @@ import { limitText, powerText } from '../data/quantity.ts';
 import { type Resource, useResource } from '../data/resource.ts';
 import { LoadChart } from '../parts/load-chart.tsx';
 import { Card, Empty, Loaded, Page } from '../parts/page.tsx';
+import { SiteDay } from '../parts/site-day.tsx';
 import { SiteLimits } from '../parts/site-limits.tsx';
 import { SiteTree } from '../parts/site-tree.tsx';
 import { text } from '../text/text.ts';
@@ -26,6 +27,7 @@ export function SitesPage({ only }: { only?: string | undefined }) {
           <LoadChart load={{ ...load, sites: shown }} />
         </Card>
       )}
+      <SiteDay sites={sitesOf(sites.value?.items ?? [], locations.value?.items ?? [], only)} />
       {only === undefined && (sites.value?.items ?? []).map((it) => <SiteLimits key={it.name} site={it} onDone={sites.reload} />)}
       <Loaded of={locations}>
         {({ items }) => {
@@ -45,6 +47,13 @@ export function SitesPage({ only }: { only?: string | undefined }) {
       </Loaded>
     </Page>
   );
+}
+
+/** The sites that limit EVSEs of a location; all sites when no location is named. */
+function sitesOf(sites: readonly SiteView[], locations: readonly LocationView[], only: string | undefined): readonly SiteView[] {
+  if (only === undefined) return sites;
+  const uids = new Set(locations.find(({ location }) => location.id === only)?.location.evses?.map(({ uid }) => uid));
+  return sites.filter(({ evses }) => evses.some(({ uid }) => uids.has(uid)));
 }
 
 interface LimitSources {

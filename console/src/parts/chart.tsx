@@ -14,14 +14,16 @@ interface ChartProps {
   height?: number;
   /** The pointer draws on the chart: epoch seconds and value under it, whether a stroke begins there, and whether Shift keeps it level. */
   onDraw?: ((stroke: { at: number; value: number; begins: boolean; flat: boolean }) => void) | undefined;
+  /** The pointer chooses a moment, in epoch seconds. */
+  onPick?: (at: number) => void;
 }
 
 /** A chart over time with a legend, which shows the values under the pointer. */
-export function Chart({ model, height = 260, onDraw }: ChartProps) {
+export function Chart({ model, height = 260, onDraw, onPick }: ChartProps) {
   const container = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot | undefined>(undefined);
   const draw = useRef(onDraw);
-  draw.current = onDraw;
+  draw.current = onDraw ?? (onPick && (({ at }) => onPick(at)));
   const [cursor, setCursor] = useState<number | undefined>(undefined);
   const { shown } = useTheme();
   const shape = JSON.stringify([shown, height, model.stacked, model.lines.map((it) => [it.name, it.tone, it.shape, it.dash])]);
@@ -45,12 +47,12 @@ export function Chart({ model, height = 260, onDraw }: ChartProps) {
       plot.current?.destroy();
       plot.current = undefined;
     };
-  }, [shape, onDraw !== undefined]);
+  }, [shape, onDraw !== undefined, onPick !== undefined]);
 
   useEffect(() => plot.current?.setData(align(model)), [model]);
 
   return (
-    <figure class={`chart${onDraw ? ' painting' : ''}`}>
+    <figure class={`chart${onDraw ? ' painting' : ''}${onPick ? ' picking' : ''}`}>
       <Legend model={model} at={cursor} />
       <div class="row spread small soft">
         <span>{model.axis.unit}</span>

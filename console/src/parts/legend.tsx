@@ -3,12 +3,12 @@ import { text } from '../text/text.ts';
 
 /** The lines of a chart by name and colour, with their values under the pointer, or now. */
 export function Legend({ model, at }: { model: ChartModel; at: number | undefined }) {
-  const time = at ?? model.now ?? model.to;
+  const time = at ?? model.chosen ?? model.now ?? model.to;
   return (
     <ul class="legend" aria-label={text().chart.legend}>
       {model.lines.map((line) => (
         <li key={line.name}>
-          <span class={`swatch ${line.tone}${line.dash ? ' dash' : ''}${model.stacked ? ' block' : ''}`} />
+          <span class={`swatch ${line.tone}${line.dash ? ' dash' : ''}${model.stacked && !line.alone ? ' block' : ''}`} />
           {line.name} <span class="soft number">{valueText(line, time, model)}</span>
         </li>
       ))}

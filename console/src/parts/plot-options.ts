@@ -27,7 +27,7 @@ export function plotOptions({ read, colours, width, height, onCursor }: Drawing)
   return {
     width,
     height,
-    padding: [8, 12, 0, 0],
+    padding: [8, 20, 0, 0],
     legend: { show: false },
     cursor: { y: false, points: { size: 6 }, drag: { x: false, y: false } },
     scales: {
@@ -45,11 +45,11 @@ export function plotOptions({ read, colours, width, height, onCursor }: Drawing)
     ],
     series: [{}, ...model.lines.map((line) => seriesOf(line, model, colours))],
     bands: model.stacked
-      ? model.lines.slice(1).flatMap(({ shape }, n) => (shape === 'steps' ? [{ series: [n + 1, n + 2] satisfies [number, number] }] : []))
+      ? model.lines.slice(1).flatMap(({ shape, alone }, n) => (shape === 'steps' && !alone ? [{ series: [n + 1, n + 2] satisfies [number, number] }] : []))
       : [],
     hooks: {
       drawClear: [(plot) => shadePlanned(plot, read(), colours)],
-      draw: [(plot) => drawNow(plot, read(), colours)],
+      draw: [(plot) => drawNow(plot, read(), colours), (plot) => drawChosen(plot, read(), colours)],
       setCursor: [
         ({ cursor, posToVal }) => onCursor(cursor.left === undefined || cursor.left < 0 || cursor.left === null ? undefined : posToVal(cursor.left, 'x')),
       ],
@@ -68,7 +68,7 @@ function seriesOf(line: Line, model: ChartModel, colours: Colours): uPlot.Series
     points: { show: false },
     ...(paths && { paths }),
     ...(line.dash && { dash: [6, 4] }),
-    ...((model.stacked || line.shape === 'bars') && { fill: line.shape === 'bars' ? colour : `${colour}66` }),
+    ...(((model.stacked && !line.alone) || line.shape === 'bars') && { fill: line.shape === 'bars' ? colour : `${colour}66` }),
     ...(line.tone === 'metered' && !model.stacked && { fill: `${colour}22` }),
   };
 }
@@ -99,5 +99,19 @@ function drawNow(plot: uPlot, { now, from, to }: ChartModel, colours: Colours): 
   ctx.stroke();
   ctx.textAlign = x > bbox.left + bbox.width - 40 * devicePixelRatio ? 'right' : 'left';
   ctx.fillText(text().chart.now, x + (ctx.textAlign === 'left' ? 4 : -4) * devicePixelRatio, bbox.top + 11 * devicePixelRatio);
+  ctx.restore();
+}
+
+function drawChosen(plot: uPlot, { chosen, from, to }: ChartModel, colours: Colours): void {
+  if (chosen === undefined || chosen < from || chosen > to) return;
+  const { ctx, bbox } = plot;
+  const x = Math.round(plot.valToPos(chosen, 'x', true)) + 0.5;
+  ctx.save();
+  ctx.strokeStyle = colours.tone('requested');
+  ctx.lineWidth = 2 * devicePixelRatio;
+  ctx.beginPath();
+  ctx.moveTo(x, bbox.top);
+  ctx.lineTo(x, bbox.top + bbox.height);
+  ctx.stroke();
   ctx.restore();
 }

@@ -8,10 +8,10 @@ import { StaleSince } from './stale-since.tsx';
 import type { Column } from './table.tsx';
 import { Time } from './time.tsx';
 
-/** The parties whose profiles the session has. Without a profile, a limit at an own station comes from its site or from the station. */
-function steeredBy({ inputs, limit, side }: SessionView): string {
+/** The parties whose profiles the session has; without a profile, the share of a site or a limit of the station itself. */
+function steeredBy({ inputs, limit }: SessionView): string {
   if (inputs.length > 0) return inputs.map(({ by }) => by).join(', ');
-  return limit && side === 'own' ? text().session.steeredBySite : '–';
+  return limit?.origin.kind === 'site' || limit?.origin.kind === 'station' ? text().session.steeredWithout[limit.origin.kind] : '–';
 }
 
 function stationOf({ station, peer, stale_since: stale }: SessionView) {

@@ -6,9 +6,10 @@ import * as messages from './nl/messages.ts';
 import * as peers from './nl/peers.ts';
 import * as sessions from './nl/sessions.ts';
 import * as shell from './nl/shell.ts';
+import { siteDay } from './nl/site-day.ts';
 import * as sites from './nl/sites.ts';
 import * as trouble from './nl/trouble.ts';
 import { why } from './nl/why.ts';
 
 /** The texts of the console in Dutch. */
-export const nl: Texts = { ...shell, ...sessions, ...peers, ...sites, ...acts, ...codes, ...messages, ...trouble, alarm, why };
+export const nl: Texts = { ...shell, ...sessions, ...peers, ...sites, ...acts, ...codes, ...messages, ...trouble, alarm, siteDay, why };

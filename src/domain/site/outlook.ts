@@ -83,7 +83,7 @@ function edgesOf({ tree, delays: { lead }, imposed, buildings }: KnownLimits, no
 }
 
 /** The last and the next two moments of a time of day: one of them may be near, before or after its day. */
-function timesOfDay(second: number, now: EpochSeconds, timeZone: string): readonly number[] {
+export function timesOfDay(second: number, now: EpochSeconds, timeZone: string): readonly number[] {
   const passed = (secondOfDay(now, timeZone) - second + DAY) % DAY;
   return [-passed, DAY - passed, 2 * DAY - passed].map((after) => {
     const at = epochSeconds(now + after);

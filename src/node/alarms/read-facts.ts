@@ -47,7 +47,7 @@ export async function readFacts(context: Context, { cpo, faults }: FactSources):
     store.all(waitingClaims(MOST_READ)),
     store.all(contractsEnding({ from: now, to: epochMillis(now + SOON_MS), limit: MOST_READ })),
     readSecurity(context),
-    health.problems(),
+    health.look(),
   ]);
   const [first] = counts.some(({ count }) => count === 1) ? await store.all(tokenClaims({ before: Number.MAX_SAFE_INTEGER, limit: 1 })) : [];
   await forgetEndedPeers(context, faults);

@@ -30,6 +30,8 @@ import * as savedViews from './saved-views.ts';
 import { sessionAnswers } from './sessions/answers.ts';
 import * as sessions from './sessions/routes.ts';
 import { siteAnswers } from './sites/answers.ts';
+import { siteDayAnswers } from './sites/day/operations.ts';
+import * as siteDays from './sites/day/routes.ts';
 import * as sites from './sites/routes.ts';
 import { stationAnswers } from './stations/answers.ts';
 import * as stationMessages from './stations/message-routes.ts';
@@ -59,6 +61,8 @@ export const routes: readonly Route[] = [
   sites.imposeLimit,
   sites.liftLimit,
   sites.measureBuilding,
+  siteDays.getSiteDay,
+  siteDays.getSiteMoment,
   evidence.getEvidence,
   events.followEvents,
   overview.getOverview,
@@ -131,6 +135,7 @@ export const answersOf = (it: AnswerDependencies): readonly AnsweredRoute[] => [
   ...stationAnswers(it.operator),
   ...locations.locationAnswers(it.operator),
   ...siteAnswers(it.operator),
+  ...siteDayAnswers(it.operator),
   ...evidenceAnswers(it.operator),
   ...overview.overviewAnswers(it.context, it),
   ...checklist.checklistAnswers(it.context),

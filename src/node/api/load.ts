@@ -16,7 +16,9 @@ const LoadView = Type.Object({
       location_id: Type.String(),
       name: Type.Optional(Type.String()),
       sessions: Type.Integer(),
-      limit_watts: Type.Optional(Type.Number({ description: 'W; sum of the limits of its grid connections' })),
+      limit_watts: Type.Optional(
+        Type.Number({ description: 'W; sum of the limits of its grid connections; absent when they do not supply exactly the EVSEs of the location' }),
+      ),
       load: WattSteps,
     }),
   ),
@@ -47,7 +49,7 @@ function viewLoad({ clock, config }: Context, { cpo }: Pick<Roles, 'cpo'>, minut
     from: printDateTime(epochMillis(from * 1000)),
     to: printDateTime(now),
     sites: [...loads].map(([location_id, { sessions, points }]) => {
-      const [name, limit] = [names.get(location_id), cpo && limitOf(cpo, location_id)];
+      const [name, limit] = [names.get(location_id), cpo && limitOf(cpo, config, location_id)];
       return {
         location_id,
         sessions,
@@ -59,9 +61,15 @@ function viewLoad({ clock, config }: Context, { cpo }: Pick<Roles, 'cpo'>, minut
   };
 }
 
-/** The sum of the limits of a location's grid connections, in W; undefined when there is none or one has no limit. */
-function limitOf({ limits, evses }: NonNullable<Roles['cpo']>, location: string): number | undefined {
-  const here = limits.balances().filter(({ state }) => state.tree.evses.some(({ uid }) => evses.byUid(uid)?.locationId === location));
+/**
+ * The sum of the limits of a location's grid connections, in W; undefined when one has no limit, or when sites and location do not hold the same
+ * EVSEs: then the load of the one says nothing about the limit of the other.
+ */
+function limitOf({ limits }: NonNullable<Roles['cpo']>, { charge_points }: Context['config'], location: string): number | undefined {
+  const uids = new Set(charge_points.filter((it) => it.location_id === location).flatMap(({ evses }) => evses.map(({ uid }) => uid)));
+  const here = limits.balances().filter(({ state }) => state.tree.evses.some(({ uid }) => uids.has(uid)));
+  const supplied = here.flatMap(({ state }) => state.tree.evses);
+  if (supplied.length !== uids.size || !supplied.every(({ uid }) => uids.has(uid))) return undefined;
   const watts = here.map(({ state: { tree, plan } }) => {
     const { a = Infinity, w = Infinity } = plan?.capacities[0] ?? {};
     return Math.min(w, a * 3 * (tree.evses[0]?.voltage ?? Infinity));

@@ -13,6 +13,7 @@ import { type PeerOperations, peerOperations } from './peers/operations.ts';
 import { createSessionFinder } from './sessions/find-session.ts';
 import { type SessionOperations, sessionOperations } from './sessions/operations.ts';
 import { createSessionViewer } from './sessions/session-viewer.ts';
+import { type SiteDayOperations, siteDayOperations } from './sites/day/operations.ts';
 import { type SiteOperations, siteOperations } from './sites/operations.ts';
 import { type StationMessageOperations, stationMessageOperations } from './stations/message-operations.ts';
 import { type StationOperations, stationOperations } from './stations/operations.ts';
@@ -29,6 +30,7 @@ export interface Operator
     StationMessageOperations,
     LocationOperations,
     SiteOperations,
+    SiteDayOperations,
     EvidenceOperations,
     EventOperations,
     ActOperations {
@@ -59,6 +61,7 @@ export function createOperator({ context, roles, agreements, steps, users, keys 
     ...stationMessageOperations(context, roles),
     ...locationOperations(context),
     ...siteOperations(context, roles),
+    ...siteDayOperations(context, roles, async () => new Map([...(await users.all()), ...(await keys.all())].map(({ id, name }) => [id, name]))),
     ...evidenceOperations(context, finder),
     ...events,
     ...actOperations(context, roles, finder),

@@ -44,17 +44,18 @@ export class Health {
     if (job) job.lastEnd = this.#clock.steady();
   }
 
-  /** What is wrong now; empty when the node is ready. */
+  /** What is wrong; empty when the node is ready. For requests: looked at once a second at most. */
   problems(): Promise<readonly HealthProblem[]> {
     const now = this.#clock.steady();
     const age = this.#known && now - this.#known.at;
     if (this.#known && age !== undefined && age >= 0 && age < CACHED_MS) return this.#known.problems;
-    const problems = this.#find();
+    const problems = this.look();
     this.#known = { at: now, problems };
     return problems;
   }
 
-  async #find(): Promise<readonly HealthProblem[]> {
+  /** Looks now what is wrong. For the node's own work: it leaves nothing behind that a request would be answered with. */
+  async look(): Promise<readonly HealthProblem[]> {
     const found = await Promise.all(
       [...this.#checks].map(async ([check, look]) => {
         const says = await look();

@@ -1,7 +1,7 @@
 import type { Ask } from '../../domain/exchange.ts';
 import type { ExchangeId, LocationKey, PartyKey, PeerId, SessionKey, StationId } from '../../domain/ids.ts';
 import type { ActiveChargingProfile } from '../../domain/profile/charging-profile.ts';
-import type { ImposedCeiling } from '../../domain/site/ceiling.ts';
+import type { ImposedCeiling, PhaseLoad } from '../../domain/site/ceiling.ts';
 import type { Amperes, EpochMillis } from '../../domain/units.ts';
 import type { SecurityEvent } from './security-event.ts';
 
@@ -61,6 +61,7 @@ export type Step =
   | { step: 'site-limit-answered'; evse: string; current: Amperes; answer: string }
   | { step: 'site-deviation'; site: string; evse: string; measured: Amperes; allowed: Amperes }
   | { step: 'site-exceeded'; site: string; where: string }
+  | { step: 'site-building-load'; site: string; node: string; load?: PhaseLoad }
   | { step: 'site-meter-silent'; site: string; where: string }
   | { step: 'site-meter-back'; site: string; where: string }
   | { step: 'location-changed'; location: LocationKey }

@@ -1,6 +1,7 @@
 import { fold } from '../../domain/ids.ts';
 import { fail, ok, type Result } from '../../domain/result.ts';
 import { type BuildingReading, STALE, validUntil } from '../../domain/site/building-load.ts';
+import type { LimitNode } from '../../domain/site/limit-tree.ts';
 import { type EpochSeconds, toSeconds } from '../../domain/units.ts';
 import type { Context } from '../core/context.ts';
 import type { SiteBalance } from './site-balance.ts';
@@ -14,6 +15,8 @@ export interface MeterProblem {
   says: string;
 }
 
+/** The load of a building is recorded at most once in this time, and at least once in the longer one, in s. */
+const RECORDED = { least: 10, most: 600 };
 /** Clocks of meters may be ahead by this, in s. */
 const AHEAD = 60;
 
@@ -23,6 +26,8 @@ export class BuildingMeters {
   readonly #balances: () => readonly SiteBalance[];
   /** Paths of nodes whose meter is silent now: each silence is reported once. */
   readonly #silent = new Set<string>();
+  /** What was recorded last as the load of each building, by path. */
+  readonly #recorded = new Map<string, { load: string; at: EpochSeconds }>();
 
   constructor(context: Pick<Context, 'clock' | 'journal' | 'metrics'>, balances: () => readonly SiteBalance[]) {
     this.#context = context;
@@ -61,6 +66,7 @@ export class BuildingMeters {
     for (const { state } of this.#balances()) {
       const metered = state.tree.nodes.filter(({ meter }) => meter);
       if (metered.length === 0) continue;
+      for (const node of metered) this.#record(state, node, now);
       const isSilent = (name: string) => now >= (state.buildings.get(name)?.until ?? 0);
       for (const { name, path } of metered) {
         if (isSilent(name) === this.#silent.has(path)) continue;
@@ -72,5 +78,16 @@ export class BuildingMeters {
       }
       metrics.siteMetersSilent.set({ site: state.tree.name }, metered.filter(({ name }) => isSilent(name)).length);
     }
+  }
+
+  /** Records what counts as the load of a building when that has changed, and from time to time. */
+  #record({ tree, buildings }: SiteBalance['state'], { name, path }: LimitNode, now: EpochSeconds): void {
+    const building = buildings.get(name);
+    const taken = building && now < building.until ? building.taken : undefined;
+    const [load, before] = [JSON.stringify(taken ?? null), this.#recorded.get(path)];
+    const age = now - (before?.at ?? -Infinity);
+    if (age < (load === before?.load ? RECORDED.most : RECORDED.least)) return;
+    this.#recorded.set(path, { load, at: now });
+    this.#context.journal.note({ step: 'site-building-load', site: tree.name, node: name, ...(taken && { load: taken }) });
   }
 }

@@ -32,7 +32,8 @@ export const saveSample = (session: SessionKey, { at, energy, power, current, of
   ],
 });
 
-const readSample = (row: Row): MeterSample => {
+/** Reads a sample from a row. */
+export const readSample = (row: Row): MeterSample => {
   const [power, current, offered] = [maybeInteger(row, 'power'), maybeInteger(row, 'current'), maybeInteger(row, 'offered')];
   return {
     at: epochMillis(integer(row, 'at')),
@@ -67,6 +68,8 @@ export type EvidenceBody =
   | { kind: 'imposed'; node: string; a?: number; w?: number; later?: readonly { from: number; a?: number; w?: number }[] }
   /** The node ordered a limit for an EVSE. */
   | { kind: 'ordered'; evse: string; a: number }
+  /** What counts as the load of the building behind a node: A on L1, L2 and L3, and W over all phases; without them: its meter is silent. */
+  | { kind: 'building'; node: string; a?: readonly [number, number, number]; w?: number }
   /** The answer of the charge point to an order. */
   | { kind: 'answered'; evse: string; a: number; answer: string };
 

@@ -19,7 +19,7 @@ export const session: Texts['session'] = {
     since: 'Seit',
   },
   noLimit: 'keine',
-  steeredBySite: 'Standort oder Station',
+  steeredWithout: { site: 'Anteil des Standorts', station: 'die Ladestation selbst' },
   unknownSince: (time) => ['unbekannt seit ', time],
   limitUnknown: (time) => ['Unbekannt seit ', time, ': Die Ladestation hat ihre Grenze nicht gemeldet, seit ein Profil geändert oder gelöscht wurde.'],
   ofPeer: (peer) => ['von Partner ', peer],

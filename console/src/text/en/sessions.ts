@@ -20,7 +20,7 @@ export const session = {
     since: 'Since',
   },
   noLimit: 'none',
-  steeredBySite: 'site or station',
+  steeredWithout: { site: 'site share', station: 'the station itself' },
   unknownSince: (time: ComponentChildren): ComponentChildren => ['unknown since ', time],
   limitUnknown: (time: ComponentChildren): ComponentChildren => [
     'Unknown since ',

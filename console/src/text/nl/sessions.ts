@@ -19,7 +19,7 @@ export const session: Texts['session'] = {
     since: 'Sinds',
   },
   noLimit: 'geen',
-  steeredBySite: 'locatie of laadpaal',
+  steeredWithout: { site: 'aandeel van de locatie', station: 'de laadpaal zelf' },
   unknownSince: (time) => ['onbekend sinds ', time],
   limitUnknown: (time) => ['Onbekend sinds ', time, ': de laadpaal heeft zijn limiet niet gemeld sinds een profiel is gewijzigd of gewist.'],
   ofPeer: (peer) => ['van partner ', peer],

@@ -4,7 +4,7 @@ import { oneOf } from '../../../ocpi/scalars.ts';
 import { Key, Moment } from '../fields.ts';
 
 /** What a row of evidence records. */
-const KINDS = ['asked', 'answered', 'imposed', 'ordered', 'confirmed', 'metered', 'period'] as const;
+const KINDS = ['asked', 'answered', 'imposed', 'ordered', 'confirmed', 'metered', 'period', 'building'] as const;
 
 const number = (description: string) => Type.Optional(Type.Number({ description }));
 const text = (description: string) => Type.Optional(Type.String({ description }));
@@ -15,7 +15,7 @@ export const EvidenceRow = Type.Object({
   kind: Type.Unsafe<(typeof KINDS)[number]>({
     ...oneOf(...KINDS),
     description:
-      'asked: a party asked for a limit; answered: the answer to a request or an order; imposed: a limit of a site node, besides the configured one; ordered: this node ordered a limit for an EVSE; confirmed: the limits that hold at the charge point; metered: what was offered and drawn; period: a charging period of the session',
+      'asked: a party asked for a limit; answered: the answer to a request or an order; imposed: a limit of a site node, besides the configured one; ordered: this node ordered a limit for an EVSE; confirmed: the limits that hold at the charge point; metered: what was offered and drawn; period: a charging period of the session; building: what counted as the load of the building behind a node, empty: its meter was silent',
   }),
   session: Type.Optional(Key),
   evse: text('uid of the EVSE'),

@@ -38,6 +38,7 @@ interface Subject {
 const SOURCES = [
   'asked, answered: requests of parties and of the operator, as this node accepted and ended them',
   'imposed, ordered, answered: limits of sites, as this node applied them and as charge points answered',
+  'building: readings of the meter of a building with their margin, as they counted; one for each change, at most one in 10 s, and one in 10 minutes',
   'confirmed: composite schedules of the charge point, or what this node computed for charge points that have none',
   'metered: meter values of the charge point; one for each change and one a minute',
   'period: charging periods of the session, as they are sent over OCPI',

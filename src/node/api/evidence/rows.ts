@@ -72,6 +72,11 @@ export function recordRows({ at, body }: EvidenceRecord): EvidenceRow[] {
         ...(w !== undefined && { limit_w: w }),
       }));
     }
+    case 'building': {
+      const { node, a, w } = body;
+      const current = a && Math.round(a.reduce((sum, it) => sum + it, 0) * 10) / 10;
+      return [{ at: when, kind: 'building', node, ...(w !== undefined && { power_w: w }), ...(current !== undefined && { current_a: current }) }];
+    }
     case 'ordered':
       return [{ at: when, kind: 'ordered', evse: body.evse, by: 'node', limit_a: body.a }];
     case 'answered':

@@ -75,7 +75,8 @@ async function supplyAt(roles: Pick<Roles, 'cpo' | 'remote'>, session: AnySessio
   return watts === undefined ? undefined : { powerType: 'DC', maxVoltage: volts(0), watts };
 }
 
-const ownSupply = (evse: Evse): Supply => ({
+/** The supply of an EVSE of this node. */
+export const ownSupply = (evse: Evse): Supply => ({
   powerType: evse.powerType,
   maxVoltage: evse.maxVoltage,
   ...(evse.powerType !== 'DC' && { amperes: evseMaximum(evse, 'A') }),

@@ -10,7 +10,7 @@ import { ExchangeView } from '../exchanges/schemas.ts';
 import { Key, MaskedSession, Moment, Seq, WattSteps } from '../fields.ts';
 
 /** The limit of a session now: W over all phases, or A on each phase. */
-const LimitView = Type.Object({
+export const LimitView = Type.Object({
   limit: Type.Number({ description: 'W over all phases, or A on each phase: see unit' }),
   unit: oneOf('A', 'W'),
   origin: Type.Object(

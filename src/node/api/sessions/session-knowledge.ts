@@ -75,7 +75,8 @@ function sourcesOf(
   return [...(evse ? [evse] : []), ...set, ...siteSource(share, supply)];
 }
 
-function maximumOf(supply: Supply | undefined, name: string): LimitSource | undefined {
+/** The maximum of an EVSE as a limit; undefined: not known. */
+export function maximumOf(supply: Supply | undefined, name: string): LimitSource | undefined {
   const origin: LimitOrigin = { kind: 'evse', name };
   if (supply?.powerType !== 'DC' && supply?.amperes !== undefined) return { origin, limit: supply.amperes, unit: 'A' };
   return supply?.watts === undefined ? undefined : { origin, limit: supply.watts, unit: 'W' };
