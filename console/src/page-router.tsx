@@ -5,6 +5,7 @@ import { SessionsPage } from './pages/sessions.tsx';
 import { lazyPage } from './parts/lazy-page.tsx';
 
 // These pages are loaded when they are first opened.
+const AccessPage = lazyPage(async () => (await import('./pages/access.tsx')).AccessPage);
 const AuditPage = lazyPage(async () => (await import('./pages/audit.tsx')).AuditPage);
 const ConnectPage = lazyPage(async () => (await import('./pages/connect.tsx')).ConnectPage);
 const ExchangesPage = lazyPage(async () => (await import('./pages/exchanges.tsx')).ExchangesPage);
@@ -45,6 +46,8 @@ export function PageRouter({ segments }: { segments: readonly string[] }) {
       return <PlanPage />;
     case 'audit':
       return <AuditPage />;
+    case 'access':
+      return <AccessPage />;
     case 'trouble':
       return isDemo ? <TroublePage /> : <NotFoundPage />;
     default:

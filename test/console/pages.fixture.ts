@@ -19,6 +19,10 @@ export const PAGES = [
   'steering',
   'plan',
   'audit',
+  'access',
+  'claims',
+  'keys',
+  'users',
   'nowhere',
 ] as const;
 export type PageName = (typeof PAGES)[number];
@@ -50,6 +54,10 @@ export async function openBusyWorld(): Promise<{ world: World; emsp: Emsp; pages
     steering: 'steering',
     plan: 'plan',
     audit: 'audit',
+    access: 'access',
+    claims: 'access?tab=claims',
+    keys: 'access?tab=keys',
+    users: 'access?tab=users',
     nowhere: 'no-such-page',
   };
   return { world, emsp, pages };

@@ -14,6 +14,7 @@ import { auditAfter, newestAuditOf } from '../../src/store/sql/audit.ts';
 import { addSiteEvidence, asksBetween, evidenceOfSession, evidenceOfSite, samplesOf, sessionsWithSamples } from '../../src/store/sql/evidence.ts';
 import { moveDeadlines, recordLateResult } from '../../src/store/sql/exchange.ts';
 import { exchangesByPrefix, newestExchanges, profileSetByUs, resultHashOf, sessionsAskedByOperator } from '../../src/store/sql/exchange-list.ts';
+import { firstSteps } from '../../src/store/sql/first-steps.ts';
 import { doubtInputs, runningInputs } from '../../src/store/sql/input.ts';
 import { dropRemoteEvse } from '../../src/store/sql/location-evse.ts';
 import { savePreference } from '../../src/store/sql/preference.ts';
@@ -61,6 +62,7 @@ export const rareStatements: readonly Write[] = [
   auditAfter(0, 100),
   newestAuditOf('u-1', { before: 1_000_000, floor: 1, limit: 100 }),
   dropAlarm('station-away:CP1'),
+  firstSteps,
   contractsEnding({ from: epochMillis(0), to: epochMillis(1), limit: 100 }),
   unknownLimitSessions(100),
   dropRemoteEvse(locationKey('NL', 'CPO', 'LOC1'), 'E1'),

@@ -13,6 +13,7 @@ export const pageShortcuts = [
   { key: 'b', page: 'steering', to: ['steering'] },
   { key: 'l', page: 'plan', to: ['plan'] },
   { key: 'a', page: 'audit', to: ['audit'] },
+  { key: 'k', page: 'access', to: ['access'] },
 ] as const;
 
 /** The second key must follow within this time. */

@@ -8,6 +8,7 @@ import { type Resource, useResource } from '../data/resource.ts';
 import { Alarms } from '../parts/alarms.tsx';
 import { Chart } from '../parts/chart.tsx';
 import { KeyFigures } from '../parts/key-figures.tsx';
+import { lazyPage } from '../parts/lazy-page.tsx';
 import { Link } from '../parts/link.tsx';
 import { LoadChart } from '../parts/load-chart.tsx';
 import { PeerTable, StationTable } from '../parts/overview-tables.tsx';
@@ -19,6 +20,8 @@ import { text } from '../text/text.ts';
 
 /** Running sessions on the overview; the list of all sessions has the others. */
 const MOST_SESSIONS = 10;
+
+const Checklist = lazyPage(async () => (await import('../parts/checklist.tsx')).Checklist, null);
 
 /** The state of the node now, on one page. */
 export function OverviewPage() {
@@ -33,6 +36,7 @@ export function OverviewPage() {
   const load = useResource<Load>('load', { minutes: 60 }, { everySeconds: 15, refreshOn: (event) => event.kind === 'session' });
   return (
     <Page title={text().overview.title}>
+      <Checklist />
       <Alarms />
       {overview.value && <SiteHeadroom sites={overview.value.sites} />}
       <Loaded of={overview}>{(it) => <KeyFigures overview={it} />}</Loaded>

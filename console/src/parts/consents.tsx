@@ -12,8 +12,8 @@ import { Card, Empty, Loaded } from './page.tsx';
 import { Table } from './table.tsx';
 import { Time } from './time.tsx';
 
-/** The consents of drivers that these parties may see or steer their sessions, with a button to withdraw each. */
-export function Consents({ parties }: { parties: readonly string[] }) {
+/** The consents of drivers that these parties, or all parties, may see or steer their sessions, with a button to withdraw each. */
+export function Consents({ parties }: { parties?: readonly string[] }) {
   const texts = text().consent;
   const isAdmin = useHasRole('admin');
   const [answer, setAnswer] = useState<ApiAnswer<unknown> | undefined>(undefined);
@@ -26,7 +26,7 @@ export function Consents({ parties }: { parties: readonly string[] }) {
     <Card title={texts.plural} note={texts.note}>
       <Loaded of={consents}>
         {({ items }) => {
-          const shown = items.filter((it) => parties.includes(it.party));
+          const shown = items.filter((it) => parties?.includes(it.party) ?? true);
           if (shown.length === 0) return <Empty what={texts.none}>{texts.noneHelp}</Empty>;
           return (
             <Table
@@ -47,7 +47,7 @@ export function Consents({ parties }: { parties: readonly string[] }) {
                   name: texts.columns.actions,
                   show: (it) =>
                     it.withdrawn_at === undefined && (
-                      <Confirm label={texts.withdraw} danger disabled={!isAdmin} onConfirm={() => withdraw(it)}>
+                      <Confirm label={texts.withdraw} slim danger disabled={!isAdmin} onConfirm={() => withdraw(it)}>
                         {texts.withdrawHelp(it.party)}
                       </Confirm>
                     ),

@@ -1,12 +1,13 @@
-import { useState } from 'preact/hooks';
-import { type ApiAnswer, callApi, segment } from '../data/api-client.ts';
+import { segment } from '../data/api-client.ts';
 import type { ContractView, PeerDetail } from '../data/console-api-types.ts';
 import { labelOf } from '../data/labels.ts';
+import { useSend } from '../data/send.ts';
 import { useHasRole } from '../data/signed-in-user.ts';
 import { text } from '../text/text.ts';
 import { AnswerNotice } from './answer-notice.tsx';
 import { Badge } from './badge.tsx';
 import { Confirm } from './confirm.tsx';
+import { Link } from './link.tsx';
 import { Card, Empty } from './page.tsx';
 import { Table } from './table.tsx';
 import { Time } from './time.tsx';
@@ -19,17 +20,39 @@ const scopeOf = ({ tokens_of: tokens, locations, evses }: ContractView) =>
 /** The contracts of a peer: what its parties may see and control, and whether drivers consented. */
 export function Contracts({ peer, onDone }: { peer: PeerDetail; onDone(): void }) {
   const texts = text().contract;
-  const isAdmin = useHasRole('admin');
-  const [answer, setAnswer] = useState<ApiAnswer<unknown> | undefined>(undefined);
   const { contracts, consents, roles } = peer;
-  const end = async (id: string) => {
-    setAnswer(await callApi(`contracts/${segment(id)}`, { method: 'DELETE' }));
-    onDone();
-  };
   return (
-    <Card title={texts.plural} note={texts.note(consents)}>
+    <Card
+      title={texts.plural}
+      note={texts.note(consents)}
+      actions={
+        <Link to={['access']} search="?tab=agreements" class="small">
+          {text().nav.access}
+        </Link>
+      }
+    >
+      <ContractTable contracts={contracts} none={withoutContract(roles.map(({ role }) => role))} onDone={onDone} />
+    </Card>
+  );
+}
+
+interface ContractTableProps {
+  contracts: readonly ContractView[];
+  /** What holds without a contract. */
+  none: string;
+  onDone(): void;
+}
+
+/** Contracts with a button that ends each. */
+export function ContractTable({ contracts, none, onDone }: ContractTableProps) {
+  const texts = text().contract;
+  const isAdmin = useHasRole('admin');
+  const { sent, send } = useSend(onDone);
+  const end = (id: string) => void send(`contracts/${segment(id)}`, { method: 'DELETE' }, texts.ended);
+  return (
+    <>
       {contracts.length === 0 ? (
-        <Empty what={texts.none}>{withoutContract(roles.map(({ role }) => role))}</Empty>
+        <Empty what={texts.none}>{none}</Empty>
       ) : (
         <Table
           name={texts.plural}
@@ -47,7 +70,7 @@ export function Contracts({ peer, onDone }: { peer: PeerDetail; onDone(): void }
               name: texts.columns.actions,
               show: (it) =>
                 it.ended_at === undefined && (
-                  <Confirm label={texts.end} danger disabled={!isAdmin} onConfirm={() => end(it.id)}>
+                  <Confirm label={texts.end} slim danger disabled={!isAdmin} onConfirm={() => end(it.id)}>
                     {texts.endHelp(it.party)}
                   </Confirm>
                 ),
@@ -55,8 +78,8 @@ export function Contracts({ peer, onDone }: { peer: PeerDetail; onDone(): void }
           ]}
         />
       )}
-      <AnswerNotice answer={answer} success={texts.ended} />
-    </Card>
+      <AnswerNotice answer={sent?.answer} success={sent?.success ?? ''} />
+    </>
   );
 }
 

@@ -1,10 +1,10 @@
-import type { ComponentType } from 'preact';
+import type { ComponentChild, ComponentType } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { text } from '../text/text.ts';
 import { LoadingPlaceholder } from './page.tsx';
 
-/** A page whose code is loaded when it is first shown, so that the first load stays small. */
-export function lazyPage<P extends object>(load: () => Promise<ComponentType<P>>): ComponentType<P> {
+/** A page, or a part of one, whose code is loaded when it is first shown, so that the first load stays small. `waiting` is shown until then. */
+export function lazyPage<P extends object>(load: () => Promise<ComponentType<P>>, waiting: ComponentChild = <LoadingPlaceholder />): ComponentType<P> {
   let loaded: ComponentType<P> | undefined;
   return function LazyPage(props: P) {
     const [Inner, setInner] = useState(() => loaded);
@@ -20,7 +20,7 @@ export function lazyPage<P extends object>(load: () => Promise<ComponentType<P>>
       );
     }, [Inner]);
     if (Inner) return <Inner {...props} />;
-    if (!failed) return <LoadingPlaceholder />;
+    if (!failed) return <>{waiting}</>;
     return (
       <div class="said bad" role="alert">
         <p>{text().page.notLoaded}</p>

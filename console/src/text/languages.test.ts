@@ -1,6 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import * as accessDe from './de/access.ts';
 import { de } from './de.ts';
+import * as accessEn from './en/access.ts';
 import { en } from './en.ts';
+import * as accessNl from './nl/access.ts';
 import { nl } from './nl.ts';
 import { counting } from './plural.ts';
 import { languageFor } from './text.ts';
@@ -16,8 +19,8 @@ function textsOf(value: unknown, path = ''): [string, string][] {
   return Object.entries(Object(value)).flatMap(([key, it]) => textsOf(it, `${path}.${key}`));
 }
 
-const LANGUAGES = { nl, de };
-const english = new Map(textsOf(en));
+const LANGUAGES = { nl: { ...nl, ...accessNl }, de: { ...de, ...accessDe } };
+const english = new Map(textsOf({ ...en, ...accessEn }));
 
 /** Words that are the same in English and Dutch or German: names, units, standards, and words that the languages share. */
 const SAME = new Set([
@@ -42,7 +45,22 @@ const SAME = new Set([
     'https://ocpi.example.com/ocpi/versions',
   ],
   ...['<1>, <2>: <3>', 'Live', 'Auto', 'Menu', 'Status', 'Name', 'Planner', 'Model', 'Firmware', 'Module', 'Modules', 'Contract'],
-  ...['online', 'offline', 'node', 'operator', 'credentials', 'Endpoints', 'later', 'Meter', 'OCPI 2, 3 endpoints.', 'Stack levels'],
+  ...[
+    'online',
+    'offline',
+    'node',
+    'operator',
+    'credentials',
+    'Endpoints',
+    'later',
+    'Meter',
+    'Tokens',
+    'Type',
+    'Claims',
+    'open',
+    'OCPI 2, 3 endpoints.',
+    'Stack levels',
+  ],
 ]);
 
 describe.each(Object.entries(LANGUAGES))('CON-T02: the texts in %s', (_, texts) => {

@@ -23,6 +23,9 @@ let texts: Texts = en;
 /** All texts of the console in the language that is shown: `text().session.title(name)`. */
 export const text = (): Texts => texts;
 
+/** The language that is shown now. */
+export const currentLanguage = (): Language => language;
+
 /** The locale for dates and numbers: the browser's own variant of the shown language, such as en-GB, else the language. */
 export const locale = (): string => navigator.languages.find((it) => languageOf(it) === language) ?? language;
 

@@ -11,6 +11,7 @@ import * as agreements from './agreements/routes.ts';
 import { alarmAnswers } from './alarms/answers.ts';
 import * as alarms from './alarms/routes.ts';
 import * as audit from './audit.ts';
+import * as checklist from './checklist.ts';
 import * as events from './events/routes.ts';
 import { evidenceAnswers } from './evidence/answers.ts';
 import * as evidence from './evidence/routes.ts';
@@ -65,6 +66,7 @@ export const routes: readonly Route[] = [
   evidence.getEvidence,
   events.followEvents,
   overview.getOverview,
+  checklist.getChecklist,
   alarms.listAlarms,
   alarms.acknowledgeAlarm,
   exchanges.getMessages,
@@ -136,6 +138,7 @@ export const answersOf = (it: AnswerDependencies): readonly AnsweredRoute[] => [
   ...siteDayAnswers(it.operator),
   ...evidenceAnswers(it.operator),
   ...overview.overviewAnswers(it.context, it),
+  ...checklist.checklistAnswers(it.context),
   ...alarmAnswers({ alarms: it.roles.alarms, keys: it.keys, users: it.users }),
   ...load.loadAnswers(it.context, it.roles),
   ...plan.planAnswers(it.context, it.roles),

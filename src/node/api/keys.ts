@@ -10,7 +10,7 @@ import { oneById, refuse } from './refusal.ts';
 import { type AnsweredRoute, adminRoute, answerRoute, nothing } from './route.ts';
 
 /** A key without its secret. */
-const KeyView = Type.Object({ id: Type.String(), name: Type.String(), scope: RoleName, created_at: Moment, revoked_at: Type.Optional(Moment) });
+export const KeyView = Type.Object({ id: Type.String(), name: Type.String(), scope: RoleName, created_at: Moment, revoked_at: Type.Optional(Moment) });
 
 export const listKeys = adminRoute({
   name: 'list-keys',

@@ -10,7 +10,7 @@ import { oneById, refuse } from './refusal.ts';
 import { type AnsweredRoute, adminRoute, answerRoute, nothing } from './route.ts';
 
 /** A user of the console without password and second factor. */
-const UserView = Type.Object({
+export const UserView = Type.Object({
   id: Type.String(),
   name: Type.String(),
   role: RoleName,

@@ -1,4 +1,4 @@
-import { type Consent, EVERY, PURPOSE } from '../../domain/contract.ts';
+import { type Consent, type Contract, EVERY, PURPOSE } from '../../domain/contract.ts';
 import { describeSeveral, pickById } from '../../domain/id-prefix.ts';
 import { asPartyKey, driverId, fold, type PartyKey } from '../../domain/ids.ts';
 import { fail, ok, type Result } from '../../domain/result.ts';
@@ -104,12 +104,11 @@ export function createAgreementChanges({ store, encryption, clock }: Pick<Contex
   return {
     addContract: async (entry) => {
       const contract = contractOf(entry);
+      if (endsTooEarly(contract)) return fail(`until: found ${entry.until}, must be later than from (${entry.from})`);
       const [added] = await store.commit(addContract(contract, 'command'));
       const details = await contractById(contract.id);
       if (added?.changed === 1 && details) return ok(details);
-      return fail(
-        `contract ${contract.id} says the same${details?.ended_at === undefined ? '' : ` and was ended at ${details.ended_at}: add one with another --from`}`,
-      );
+      return fail(saysTheSame(contract.id, details?.ended_at));
     },
     contracts,
     endContract: async (typed) => {
@@ -154,6 +153,10 @@ export function createAgreementChanges({ store, encryption, clock }: Pick<Contex
   };
 }
 
+/** A contract that ends before it begins covers no session: that is a mistake. */
+const endsTooEarly = ({ from, until }: Contract) => from !== undefined && until !== undefined && until <= from;
+const saysTheSame = (id: string, endedAt: string | undefined) =>
+  `contract ${id} says the same${endedAt === undefined ? '' : ` and was ended at ${endedAt}: add one with another --from`}`;
 const moment = (at: EpochMillis) => printDateTime(epochMillis(at));
 
 function contractDetails(it: StoredContract, consented: boolean): ContractDetails {

@@ -125,7 +125,7 @@ export const consent: Texts['consent'] = {
   plural: 'Einwilligungen',
   note: 'Fahrer als Pseudonym',
   none: 'Keine Einwilligungen',
-  noneHelp: 'Fügen Sie eine Einwilligung mit diesem Befehl hinzu: evenkeel consents add.',
+  noneHelp: 'Ohne Einwilligung geht kein Ladevorgang eines Fahrers nach einem Vertrag an eine Partei.',
   columns: { party: 'Partei', driver: 'Fahrer', purpose: 'Zweck', terms: 'Version der Bedingungen', given: 'Erteilt', status: 'Status', actions: 'Aktionen' },
   allDrivers: 'alle Fahrer',
   withdraw: 'Einwilligung widerrufen',

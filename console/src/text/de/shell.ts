@@ -32,6 +32,7 @@ export const nav: Texts['nav'] = {
   steering: 'Steuerung',
   plan: 'Planung',
   audit: 'Audit-Log',
+  access: 'Zugang',
   trouble: 'Störung',
 };
 

@@ -129,7 +129,7 @@ export const consent = {
   plural: 'Consents',
   note: 'drivers by pseudonym',
   none: 'No consents',
-  noneHelp: 'Add a consent with the command: evenkeel consents add.',
+  noneHelp: 'Without a consent no session of a driver goes to a party by contract.',
   columns: { party: 'Party', driver: 'Driver', purpose: 'Purpose', terms: 'Terms version', given: 'Given', status: 'Status', actions: 'Actions' },
   allDrivers: 'all drivers',
   withdraw: 'Withdraw consent',

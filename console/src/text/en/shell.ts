@@ -34,6 +34,7 @@ export const nav = {
   steering: 'Steering',
   plan: 'Plan',
   audit: 'Audit',
+  access: 'Access',
   trouble: 'Trouble',
 };
 

@@ -125,7 +125,7 @@ export const consent: Texts['consent'] = {
   plural: 'Toestemmingen',
   note: 'bestuurders als pseudoniem',
   none: 'Geen toestemmingen',
-  noneHelp: 'Voeg een toestemming toe met de opdracht: evenkeel consents add.',
+  noneHelp: 'Zonder toestemming gaat geen sessie van een bestuurder volgens een contract naar een partij.',
   columns: {
     party: 'Partij',
     driver: 'Bestuurder',

@@ -32,6 +32,7 @@ export const nav: Texts['nav'] = {
   steering: 'Sturing',
   plan: 'Planning',
   audit: 'Auditlog',
+  access: 'Toegang',
   trouble: 'Storing',
 };
 
