@@ -19,8 +19,8 @@ export function useAskedAct(): AskedAct | undefined {
 }
 
 /** The button that sends an act that was asked for; it gets the focus once the act can be sent, so that Enter sends it. */
-export function useAskedFocus(asked: AskedAct | undefined, ready: boolean): RefObject<HTMLButtonElement> {
-  const button = useRef<HTMLButtonElement>(null);
+export function useAskedFocus(asked: AskedAct | undefined, ready: boolean): RefObject<HTMLButtonElement | null> {
+  const button = useRef<HTMLButtonElement | null>(null);
   const waits = useRef(false);
   useEffect(() => {
     if (asked) waits.current = true;

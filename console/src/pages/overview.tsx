@@ -36,8 +36,8 @@ export function OverviewPage() {
   const load = useResource<Load>('load', { minutes: 60 }, { everySeconds: 15, refreshOn: (event) => event.kind === 'session' });
   return (
     <Page title={text().overview.title}>
-      <Checklist />
       <Alarms />
+      <Checklist />
       {overview.value && <SiteHeadroom sites={overview.value.sites} />}
       <Loaded of={overview}>{(it) => <KeyFigures overview={it} />}</Loaded>
       <div class="two">

@@ -16,7 +16,7 @@ interface ProfileFormProps {
   /** What the draft would do. */
   preview: ComponentChildren;
   onSend(): void;
-  sendButton?: Ref<HTMLButtonElement>;
+  sendButton: Ref<HTMLButtonElement>;
 }
 
 /** The form for a charging profile: unit, periods and duration. The same draft can be drawn on the chart. */
