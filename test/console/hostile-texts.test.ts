@@ -26,6 +26,15 @@ const PLAN = {
   sessions: [{ session: 'S', location_id: 'L', state: 'steered', why: 'w', sent_at: '2026-01-31T09:30:00.000Z', underway: false, refusal: 'r' }],
 };
 
+/** Answers with content, where the node of this test has none. */
+const MADE: Readonly<Record<string, unknown>> = {
+  '/plan': PLAN,
+  '/contracts': { items: [{ id: 'c', party: 'p', may: ['see'], locations: ['l'], evses: ['e'], origin: 'command', consented: false, halted: false }] },
+  '/consents': { items: [{ party: 'p', driver: 'd', purpose: 'u', text_version: '1', given_at: '2026-01-31T09:30:00.000Z' }] },
+  '/tokens/claims': { items: [{ id: 1, party: 'p', uid: 'u', type: 'RFID', valid: true, owner: 'o' }] },
+  '/keys': { items: [{ id: 'k', name: 'n', scope: 'view', created_at: '2026-01-31T09:30:00.000Z' }] },
+};
+
 describe.skipIf(lacksChromium)(`SEC-38: ${PAYLOADS.length} hostile texts in every shown field run no code`, () => {
   let world: World;
   let browser: TestBrowser;
@@ -44,7 +53,8 @@ describe.skipIf(lacksChromium)(`SEC-38: ${PAYLOADS.length} hostile texts in ever
         return route.abort();
       }
       if (payload === undefined || !url.pathname.startsWith('/api/v1/') || url.pathname.endsWith('/events')) return route.continue();
-      if (url.pathname.endsWith('/plan')) return route.fulfill({ json: poison(PLAN, payload) });
+      const made = Object.entries(MADE).find(([path]) => url.pathname.endsWith(`/api/v1${path}`))?.[1];
+      if (made !== undefined) return route.fulfill({ json: poison(made, payload) });
       const response = await route.fetch();
       return route.fulfill({ response, json: poison(await response.json(), payload) });
     });

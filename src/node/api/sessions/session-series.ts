@@ -58,7 +58,7 @@ export async function readSeries({ store, clock }: Context, roles: Pick<Roles, '
     session.peer === undefined ? store.all(newestSamples(session.key, MOST_SAMPLES)) : [],
     session.evseUid === undefined || session.peer !== undefined
       ? undefined
-      : readSiteLimit({ store }, roles, { evseUid: session.evseUid, from: time.start, to: time.end }),
+      : readSiteLimit({ store }, roles, { evseUid: session.evseUid, from: time.start, to: time.end, now: time.now }),
   ]);
   return seriesOf({ session, events, exchanges, wires, samples: samples.toReversed(), site, time });
 }

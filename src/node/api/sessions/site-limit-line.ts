@@ -1,5 +1,6 @@
 import { fold } from '../../../domain/ids.ts';
 import type { SiteEvse } from '../../../domain/site/limit-tree.ts';
+import { siteShareOf } from '../../../domain/site/site-share.ts';
 import { type EpochMillis, epochMillis, toSeconds } from '../../../domain/units.ts';
 import { type AnsweredLimit, answeredLimits } from '../../../store/sql/site-limit-past.ts';
 import type { Roles } from '../../compose/compose.ts';
@@ -15,7 +16,7 @@ const MOST_BEFORE = 20;
 /** The EVSE of a session in its site, and the limit that its charge point confirmed. */
 interface SitePlace {
   evse: SiteEvse;
-  /** The path of the node that supplies it, such as garage/north. */
+  /** The path of the node whose limit is used up, such as garage/north; if none is, of the node that supplies it. */
   node: string;
   confirmed: { a: number; w: number } | undefined;
 }
@@ -30,9 +31,9 @@ export interface SiteLimitPast {
 export async function readSiteLimit(
   { store }: Pick<Context, 'store'>,
   { cpo }: Pick<Roles, 'cpo'>,
-  { evseUid, from, to }: { evseUid: string; from: EpochMillis; to: EpochMillis },
+  { evseUid, from, to, now }: { evseUid: string; from: EpochMillis; to: EpochMillis; now: EpochMillis },
 ): Promise<SiteLimitPast | undefined> {
-  const place = cpo && placeOf(cpo, evseUid);
+  const place = cpo && placeOf(cpo, evseUid, now);
   if (!place) return undefined;
   const [before, during] = await Promise.all([
     store.all(answeredLimits(evseUid, { before: from, limit: MOST_BEFORE })),
@@ -41,13 +42,14 @@ export async function readSiteLimit(
   return { place, answers: [...during, ...before].toReversed() };
 }
 
-function placeOf({ limits }: NonNullable<Roles['cpo']>, evseUid: string): SitePlace | undefined {
+function placeOf({ limits }: NonNullable<Roles['cpo']>, evseUid: string, now: EpochMillis): SitePlace | undefined {
   for (const balance of limits.balances()) {
     const { tree } = balance.state;
     const evse = tree.evses.find(({ uid }) => fold(uid) === fold(evseUid));
     if (!evse) continue;
     const limit = balance.confirmedOf(evse.uid).limit;
-    return { evse, node: tree.nodes[evse.node]?.path ?? tree.name, confirmed: limit && { a: limit.current, w: limit.power } };
+    const share = siteShareOf(balance.state, evse.uid, toSeconds(now));
+    return { evse, node: share?.node?.path ?? share?.path ?? tree.name, confirmed: limit && { a: limit.current, w: limit.power } };
   }
   return undefined;
 }
