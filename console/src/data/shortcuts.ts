@@ -28,7 +28,7 @@ const STOPS = ['.alarm-acts>a:first-of-type', 'tbody>tr>td:first-child>div>a'].j
 /** Puts the focus on the next or the previous alarm or row of the page. */
 function goToRow(by: 1 | -1): void {
   const stops = [...document.querySelectorAll<HTMLElement>(STOPS)].filter((it) => it.offsetParent !== null);
-  const at = stops.findIndex((it) => it.matches(':focus'));
+  const at = stops.findIndex((it) => it.isSameNode(document.activeElement));
   stops[at < 0 ? (by === 1 ? 0 : stops.length - 1) : Math.min(stops.length - 1, Math.max(0, at + by))]?.focus();
 }
 
