@@ -7,7 +7,7 @@ import { createNode, type Node } from '../../src/node/node.ts';
 import { describedLocation } from '../described-location.ts';
 
 /** The user who does the tasks, and one who did something before. */
-const OPERATORS = { anna: 'anna', bert: 'bert' } as const;
+export const OPERATORS = { anna: 'anna', bert: 'bert' } as const;
 const STATION_PASSWORD = '0123456789abcdef';
 /** The driver of all cars, a customer of the eMSP NL*MSP. */
 const TOKEN = 'DEADBEEF';

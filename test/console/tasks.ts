@@ -17,6 +17,9 @@ export interface Task {
   shows(hand: Hand, desk: Desk): Promise<void>;
 }
 
+/** The most interactions of a task. */
+export const MOST_INTERACTIONS = 4;
+
 const named = (called: string, at: Locator): Named => ({ called, at });
 const pageLink = ({ page }: Hand, name: string): Named =>
   named(`**${name}** in the list of pages`, page.getByRole('navigation', { name: 'Pages of the console' }).getByRole('link', { name, exact: true }));
