@@ -63,6 +63,12 @@ test.skipIf(lacksChromium)(
 
     await away.getByRole('button', { name: 'Acknowledge' }).click();
     await alarms.getByText('Nothing needs you.').waitFor();
+    await alarms.getByText('1 acknowledged alarm').waitFor();
+    await page.setViewportSize({ width: 1280, height: 860 });
+    await page.getByRole('link', { name: 'CP-16-1', exact: true }).waitFor();
+    await page.evaluate(() => document.activeElement instanceof HTMLElement && document.activeElement.blur());
+    await page.keyboard.press('j'); // CON-K02: an alarm that is folded away is no stop
+    expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('CP-16-1');
     await alarms.getByText('1 acknowledged alarm').click();
     await alarms.getByText('acknowledged by anna').waitFor();
     await shot('alarms-acknowledged');

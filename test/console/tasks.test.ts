@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { lacksChromium, openBrowser, type TestBrowser, type Window } from './browser.fixture.ts';
 import { handOf, WAYS, type Way } from './hand.ts';
 import { OPERATORS, openTaskWorld, type TaskWorld } from './task-world.ts';
@@ -50,6 +50,8 @@ describe.skipIf(lacksChromium)('CON-K01 CON-K02 CON-K03 CON-K04 CON-K05 CON-K06 
     const window = windows.get(way);
     if (!window) throw new Error('no window');
     await leaveTheAlarmOfTheWorld();
+    const otherShift = setInterval(() => void leaveTheAlarmOfTheWorld(), 500);
+    onTestFinished(() => clearInterval(otherShift));
     await window.open('');
     const hand = handOf(window.page, way);
     const read = async (path: string): Promise<unknown> => await (await window.context.request.get(`${world.node.publicUrl}/api/v1/${path}`)).json();

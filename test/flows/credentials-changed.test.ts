@@ -75,7 +75,7 @@ describe.each(stores)('F-42: a partner that reads its token without Base64 only 
     await using cpo = await openCpo({ clock: realClock(), ...reads });
     const { token, versions_url } = cpo.invite();
     expect(await world.node().registration.register(versions_url, token)).toMatchObject({ ok: true, value: { tokenStyle: 'raw' } });
-    expect((await cpo.put(remoteSession('S1'))).http).toBe(201);
+    expect([201, 200]).toContain((await cpo.put(remoteSession('S1'))).http); // 200: the node has pulled it already
 
     await using changing = await openCpo({ clock: realClock(), party: { country_code: 'NL', party_id: 'CHG' } });
     const invitation = changing.invite();

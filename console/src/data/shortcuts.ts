@@ -1,4 +1,4 @@
-import { useEffect } from 'preact/hooks';
+import { useLayoutEffect } from 'preact/hooks';
 import { undoLastAct } from './last-act.ts';
 import { navigate, pathTo } from './route.ts';
 
@@ -27,14 +27,15 @@ const STOPS = ['.alarm-acts>a:first-of-type', 'tbody>tr>td:first-child>div>a'].j
 
 /** Puts the focus on the next or the previous alarm or row of the page. */
 function goToRow(by: 1 | -1): void {
-  const stops = [...document.querySelectorAll<HTMLElement>(STOPS)].filter((it) => it.offsetParent !== null);
+  // Alarms that are folded away cannot take the focus.
+  const stops = [...document.querySelectorAll<HTMLElement>(STOPS)].filter((it) => it.checkVisibility());
   const at = stops.findIndex((it) => it.isSameNode(document.activeElement));
   stops[at < 0 ? (by === 1 ? 0 : stops.length - 1) : Math.min(stops.length - 1, Math.max(0, at + by))]?.focus();
 }
 
-/** Handles the keyboard shortcuts: g and a letter opens a page, / goes to the search field, j and k go through alarms and rows, u undoes the last act, ? shows the list. */
+/** Handles the keyboard shortcuts, from the first moment that the page is seen: g and a letter opens a page, / goes to the search field, j and k go through alarms and rows, u undoes the last act, ? shows the list. */
 export function useShortcuts(onHelp: () => void): void {
-  useEffect(() => {
+  useLayoutEffect(() => {
     let first = 0;
     const onKey = (event: KeyboardEvent) => {
       if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
@@ -59,7 +60,7 @@ export function useShortcuts(onHelp: () => void): void {
 
 /** Handles Ctrl-K, or Cmd-K on a Mac, also while the user types: it opens the command palette. */
 export function usePaletteKey(onOpen: () => void): void {
-  useEffect(() => {
+  useLayoutEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       if (event.key.toLowerCase() !== 'k' || !(event.ctrlKey || event.metaKey) || event.altKey || event.shiftKey) return;
       event.preventDefault();
