@@ -99,6 +99,10 @@ export interface InsertCondition {
 }
 const ALWAYS: InsertCondition = { name: 'always', sql: 'WHERE 1 = 1', values: [] };
 
+/** The first columns of every exchange: which request it is. `requestValues` has their values, $1 to $9. */
+export const REQUEST_COLUMNS = 'id, side, kind, peer, session_key, edition, request_id, correlation_id, body_hash';
+export const requestValues = (x: NewExchange) => [x.id, x.side, x.ask.kind, x.peer, x.session, x.edition, x.requestId, x.correlationId, x.bodyHash];
+
 /**
  * Commit 1, ACCEPTED: inserts an exchange. Changes no row when the peer has used this X-Request-ID before, or when the condition does not
  * hold (see exchange-conditions.ts).
@@ -109,21 +113,13 @@ export const insertExchange = (
   { name, sql, values }: InsertCondition = ALWAYS,
 ): Write => ({
   name: `insert-exchange-${name}`,
-  sql: `INSERT INTO exchange (id, side, kind, peer, session_key, edition, request_id, correlation_id, body_hash, url, result_hash, ask,
+  sql: `INSERT INTO exchange (${REQUEST_COLUMNS}, url, result_hash, ask,
       accepted_at, deadline, timeout, state, party, upstream, station, profile_id, author)
     SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21 ${sql}
     ON CONFLICT (peer, request_id) WHERE declined = 0 DO NOTHING`,
   serial: x.session,
   values: [
-    x.id,
-    x.side,
-    x.ask.kind,
-    x.peer,
-    x.session,
-    x.edition,
-    x.requestId,
-    x.correlationId,
-    x.bodyHash,
+    ...requestValues(x),
     orNull(hidden.encryptedUrl),
     orNull(hidden.resultHash),
     JSON.stringify(x.ask),
