@@ -1,10 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer } from 'node:net';
 import { Readable, Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { runCommandLine } from '../src/cli/command-line.ts';
-import { portOf } from './raw-peer.ts';
 
 const program = fileURLToPath(new URL('../src/cli/main.ts', import.meta.url));
 
@@ -101,14 +99,4 @@ function collect(): Writable & { text(): string } {
     },
   });
   return Object.assign(stream, { text: () => all });
-}
-
-/** Free ports of this machine, for configurations that must contain a port before the server listens. */
-export async function freePorts<N extends number>(count: N): Promise<readonly number[] & { length: N }>;
-export async function freePorts(count: number): Promise<readonly number[]> {
-  const servers = Array.from({ length: count }, () => createServer().listen(0, '127.0.0.1'));
-  await Promise.all(servers.map((server) => once(server, 'listening')));
-  const ports = servers.map(portOf);
-  await Promise.all(servers.map((server) => once(server.close(), 'close')));
-  return ports;
 }

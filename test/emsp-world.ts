@@ -7,9 +7,10 @@ import type { Config } from '../src/node/config/config.ts';
 import { parseConfig } from '../src/node/config/config-file.ts';
 import { createNode, type Node, type NodeOptions } from '../src/node/node.ts';
 import { wireSession } from '../src/ocpi/sessions/wire-session.fixture.ts';
+import { freePorts } from './free-ports.ts';
 import { recordSteps, type Steps } from './steps.ts';
 import { countStoreCalls } from './store-calls.ts';
-import { databaseFor, ownKeyFile, type StoreKind } from './world.ts';
+import { databaseFor, onPort, ownKeyFile, type StoreKind } from './world.ts';
 
 const config = (database: string) => `
 listen: { port: 0 }
@@ -53,7 +54,9 @@ export async function openEmspWorld(options: EmspWorldOptions = {}): Promise<Ems
   await using stack = new AsyncDisposableStack();
   const parsed = parseConfig(config(await databaseFor(options.store ?? 'sqlite', stack)));
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.problem));
-  const settings: Config = { ...parsed.value, ...ownKeyFile(options.store, stack), ...options.config };
+  const wanted: Config = { ...parsed.value, ...ownKeyFile(options.store, stack), ...options.config };
+  const [port = 0] = await freePorts(1);
+  const settings: Config = { ...wanted, ...onPort(wanted, port) };
   const { follow, ...steps } = recordSteps();
   const nodeOptions = { clock, aroundStore: countStoreCalls(options.aroundStore) };
   let node = follow(await createNode(settings, nodeOptions));

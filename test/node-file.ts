@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseConfig } from '../src/node/config/config-file.ts';
 import { createNode, type Node } from '../src/node/node.ts';
-import { freePorts } from './command.ts';
 import { describedInYaml } from './described-location.ts';
+import { freePorts } from './free-ports.ts';
 
 /** A configuration file of a node, in a folder of its own. Disposing deletes the folder. */
 export interface NodeFile extends AsyncDisposable {

@@ -13,6 +13,7 @@ import { createNode, type Node, type NodeOptions } from '../src/node/node.ts';
 import type { OcppVersion } from '../src/ocpp/station.ts';
 import { keyFileFor } from '../src/store/open.ts';
 import { describedInYaml } from './described-location.ts';
+import { freePorts } from './free-ports.ts';
 import { giveBack, lacksPostgres, postgresWithTables } from './set-up/fresh-postgres.ts';
 import { recordSteps, type Steps } from './steps.ts';
 import { countStoreCalls } from './store-calls.ts';
@@ -85,13 +86,23 @@ export interface World extends AsyncDisposable, Steps {
   charging(emsp: Emsp, station: ChargePoint): Promise<string>;
 }
 
+/** The HTTP server on a port of its own, unless the test has chosen its address. */
+export const onPort = ({ listen, public_url }: Config, port: number): Pick<Config, 'listen' | 'public_url'> =>
+  listen.port === 0 && public_url === 'http://127.0.0.1' ? { listen: { ...listen, port }, public_url: `${public_url}:${port}` } : { listen, public_url };
+
 /** Opens a world with a running CPO node. */
 export async function openWorld(options: WorldOptions = {}): Promise<World> {
   const clock = options.clock ?? realClock();
   await using stack = new AsyncDisposableStack();
   const parsed = parseConfig(config(await databaseFor(options.store ?? 'sqlite', stack)));
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.problem));
-  const settings: Config = { ...parsed.value, ...ownKeyFile(options.config?.database ? 'postgres' : options.store, stack), ...options.config };
+  const [port = 0, ocppPort = 0] = await freePorts(2);
+  const wanted: Config = { ...parsed.value, ...ownKeyFile(options.config?.database ? 'postgres' : options.store, stack), ...options.config };
+  const settings: Config = {
+    ...wanted,
+    ...onPort(wanted, port),
+    ...(wanted.ocpp && { ocpp: { ...wanted.ocpp, port: wanted.ocpp.port || ocppPort } }),
+  };
   const { follow, ...steps } = recordSteps();
   let node = await start(settings);
   stack.defer(() => node[Symbol.asyncDispose]());

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, test } from 'vitest';
-import { virtualClock } from '../../sim/index.ts';
+import { type ChargePoint, virtualClock } from '../../sim/index.ts';
 import { epochMillis } from '../../src/domain/units.ts';
 import type { AlarmView } from '../../src/node/alarms/alarm-view.ts';
 import type { Config } from '../../src/node/config/config.ts';
@@ -26,6 +26,12 @@ async function openAlarms(store: StoreKind, config: Partial<Config> = {}) {
     clock,
     request,
     alarms: async () => (await request('GET alarms')).body.items as AlarmView[],
+    /** A charge point ends its connection, and the node has noticed it. */
+    leave: async (point: ChargePoint) => {
+      const gone = world.nextStep('station-disconnected');
+      await point[Symbol.asyncDispose]();
+      await gone;
+    },
     pass: async (seconds: number) => {
       for (let rest = seconds; rest > 0; rest -= 5) {
         await clock.advance(Math.min(5, rest) * 1_000);
@@ -45,7 +51,7 @@ describe.each(stores)('the alarms of a node (%s)', (store) => {
     const point = await it.world.station('CP-16');
     await it.pass(10);
     expect(await it.alarms()).toEqual([]);
-    await point[Symbol.asyncDispose]();
+    await it.leave(point);
     await it.pass(30);
     expect(await it.alarms()).toEqual([]);
     await it.pass(60);
@@ -86,7 +92,7 @@ describe.each(stores)('the alarms of a node (%s)', (store) => {
     await it.pass(65);
     expect(await it.alarms()).toEqual([]);
     expect(await later.firstEvent(({ kind }) => kind === 'alarm')).toMatchObject({ data: { change: 'solved' } });
-    await back[Symbol.asyncDispose]();
+    await it.leave(back);
     await it.pass(70);
     expect((await it.alarms()).map(({ acknowledged }) => acknowledged)).toEqual([undefined]);
   });
@@ -179,7 +185,7 @@ describe('the webhook of alarms', () => {
     hook.receiver.status = 503;
     const point = await it.world.station('CP-16');
     await it.pass(5);
-    await point[Symbol.asyncDispose]();
+    await it.leave(point);
     await it.pass(75);
     expect(hook.received.length).toBeGreaterThanOrEqual(1);
     expect((await it.alarms()).map(({ key }) => key)).toEqual(['station-away:CP-16', 'background-error:webhook of alarms']);
@@ -219,7 +225,7 @@ describe('alarms in a terminal', () => {
     expect(await run('alarms')).toMatchObject({ code: 0, stdout: 'nothing needs you: there are no alarms\n', stderr: '' });
     const point = await it.world.station('CP-16');
     await it.pass(5);
-    await point[Symbol.asyncDispose]();
+    await it.leave(point);
     await it.pass(70);
     const [head, row, blank, , mend] = (await run('alarms')).stdout.split('\n');
     expect(head).toMatch(/^SEVERITY +SINCE +LAST +WHAT$/);

@@ -1,7 +1,7 @@
 import { request } from 'node:http';
 import { describe, expect, test } from 'vitest';
 import type { Config } from '../../src/node/config/config.ts';
-import { freePorts } from '../command.ts';
+import { freePorts } from '../free-ports.ts';
 import { requestApi } from '../operator-api.ts';
 import { openWorld } from '../world.ts';
 import { builtPage, openBrowser, signedIn } from './console.fixture.ts';

@@ -7,8 +7,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { parseConfig } from '../../src/node/config/config-file.ts';
 import { createNode, type Node } from '../../src/node/node.ts';
 import { createAuthority } from '../certificates.ts';
-import { freePorts } from '../command.ts';
 import { openFakeIssuer } from '../fake-issuer.ts';
+import { freePorts } from '../free-ports.ts';
 
 const authority = createAuthority('Authority of a private network');
 let folder = '';

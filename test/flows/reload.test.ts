@@ -23,7 +23,7 @@ const LOCATION = {
 };
 
 /** The configuration that the node was started with; `more` replaces parts of it. */
-const settingsOf = (world: World, more: Partial<Config> = {}): Config => ({ ...world.settings(), public_url: 'http://127.0.0.1', ...more });
+const settingsOf = (world: World, more: Partial<Config> = {}): Config => ({ ...world.settings(), ...more });
 function pointNamed(world: World, id: string): Config['charge_points'][number] {
   const point = world.settings().charge_points.find((it) => it.id === id);
   if (!point) throw new Error(`the configuration has no ${id}`);
