@@ -180,6 +180,11 @@ describe('the alarms of what a node knows', () => {
     expect(from({})).toEqual([]);
   });
 
+  test('CON-B01: a site above its limit is an alarm after 15 s only: cars that got a lower limit settle, and stations answer', () => {
+    const [found] = from({ sites: [{ site: 'garage', where: 'garage/north on phase R', amount: '3.2 A too much' }] });
+    expect(found).toMatchObject({ afterMs: 15_000, weight: 3.2 });
+  });
+
   test('CON-B01: sessions of a charge point that is away, and results for a peer that fails, name their cause', () => {
     const found = from({
       sessions: [{ session, station, is: 'above-limit', measured: 20, limit: 10, unit: 'A' }],

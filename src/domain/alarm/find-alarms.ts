@@ -14,6 +14,8 @@ const AWAY_AFTER_MS = MINUTE_MS;
 const UNKNOWN_AFTER_MS = 2 * MINUTE_MS;
 /** A machine that was asleep, or a store that restarts, is ready again within this time. */
 const NOT_READY_AFTER_MS = 10 * SECOND_MS;
+/** A car that gets a lower limit may draw the old current for 5 s (IEC 61851-1); a charge point answers, and is looked at again, within the rest. */
+const SITE_ABOVE_AFTER_MS = 15 * SECOND_MS;
 /** A peer that restarts is back within this time; what failed is sent again each minute. */
 const FAILING_AFTER_MS = MINUTE_MS;
 /** A meter has this time to send after a start, and between two readings. */
@@ -74,6 +76,7 @@ const siteAbove = ({ site, where, amount }: AlarmFacts['sites'][number]) =>
     subjects: { site },
     values: { where, ...(amount !== undefined && { amount }) },
     weight: amountIn(amount),
+    afterMs: SITE_ABOVE_AFTER_MS,
     mend: [see('see-site', 'evenkeel sites')],
   });
 /** The number in `3.2 A too much`; 1 when there is none. */

@@ -2,6 +2,7 @@ import { type Alarm, compareAlarms } from '../../domain/alarm/alarm.ts';
 import type { AlarmFacts } from '../../domain/alarm/facts.ts';
 import { findAlarms } from '../../domain/alarm/find-alarms.ts';
 import { type Followed, followAlarms } from '../../domain/alarm/follow-alarms.ts';
+import { mayLast } from '../../domain/alarm/may-last.ts';
 import type { AlarmChange } from '../../domain/alarm/write-message.ts';
 import type { EpochMillis } from '../../domain/units.ts';
 import { allAlarms, dropAlarm, saveAlarm } from '../../store/sql/alarm.ts';
@@ -13,12 +14,6 @@ import { SerialByKey } from '../core/serial-by-key.ts';
 import { viewAlarm } from './alarm-view.ts';
 import { type AlarmWebhook, createAlarmWebhook } from './alarm-webhook.ts';
 import { MOST_READ } from './read-facts.ts';
-
-/** After a start, charge points connect, and meters send, within this time: alarms about them from before the start stay until then. */
-const SETTLE_MS = 60_000;
-/** Kinds that come from the memory of the node, which is empty after a start. */
-const FROM_MEMORY: ReadonlySet<Alarm['kind']> = new Set(['station-away', 'site-above-limit', 'meter-silent', 'node-not-ready']);
-const OF_SESSIONS: ReadonlySet<Alarm['kind']> = new Set(['session-above-limit', 'session-deviates', 'limit-unknown']);
 
 /** What the alarms need of other parts of the node. */
 export interface AlarmDependencies {
@@ -73,16 +68,10 @@ export class Alarms {
   look(): Promise<void> {
     return this.#serial.run('all', async () => {
       const facts = await this.#dependencies.facts();
-      const mayLast = (alarm: Alarm) => this.#mayLast(alarm, facts);
-      const followed = followAlarms(this.#known, { found: findAlarms(facts), now: facts.now, mayLast });
+      const looked = { facts, startedAt: this.#startedAt, most: MOST_READ };
+      const followed = followAlarms(this.#known, { found: findAlarms(facts), now: facts.now, mayLast: (alarm) => mayLast(alarm, looked) });
       await this.#commit(followed, facts.now);
     });
-  }
-
-  /** Facts that are not known yet, or of which only a part was read, solve nothing. */
-  #mayLast({ kind }: Alarm, { now, sessions, unknownLimits }: AlarmFacts): boolean {
-    if (FROM_MEMORY.has(kind)) return now - this.#startedAt < SETTLE_MS;
-    return OF_SESSIONS.has(kind) && Math.max(sessions.length, unknownLimits.length) >= MOST_READ;
   }
 
   async #commit({ next, raised, changed, solved }: Followed, at: EpochMillis): Promise<void> {
