@@ -28,6 +28,7 @@ const rooms = {
   remote: ['config', 'core', 'peers', 'rights', 'exchanges'],
   relay: ['config', 'core', 'peers', 'rights', 'exchanges', 'remote'],
   scsp: ['config', 'core', 'remote'],
+  gateway: ['config', 'core'],
   alarms: ['config', 'core', 'sites', 'cpo'],
   handlers: roles,
   operators: ['config', 'core'],

@@ -10,6 +10,8 @@ import type { Config } from './config/config.ts';
 import type { Context } from './core/context.ts';
 import type { Log } from './core/log.ts';
 import { createStationHost } from './cpo/station-host.ts';
+import { createGateway } from './gateway/gateway.ts';
+import { NOT_KEPT } from './gateway/not-kept.ts';
 import { portOr } from './listen.ts';
 
 /** What charge points meet: the parts of the CPO that receive their connections and messages. */
@@ -43,6 +45,7 @@ export async function openStations(context: Context, cpo: Cpo, log: Log): Promis
   // The list is another one after a reload.
   let [listed, points] = indexed(config);
   const known = (id: StationId) => work.run(`admission of ${id}`, () => store.first(stationById<KnownAbilities>(id)));
+  const gateway = createGateway(context, { keepingFor: async () => NOT_KEPT, csmsCalled: async () => undefined });
   const opening = openStationServer({
     listen: ocpp,
     securityProfile: ocpp.security_profile,
@@ -64,6 +67,7 @@ export async function openStations(context: Context, cpo: Cpo, log: Log): Promis
       return point && { evseIds: [...new Set(point.evses.map((it) => it.evse_id))], ...(point.strict !== undefined && { strict: point.strict }) };
     },
     ledger: stationOddities,
+    ...(gateway && { gateway }),
     onFrame: (id, direction, text) => stationMessages.note(id, direction, text),
   });
   const server = await portOr(opening, `${ocpp.host}:${ocpp.port}`, 'ocpp.port');

@@ -22,7 +22,13 @@ export type Anomaly =
   | 'host-failed'
   | 'closed-for-abuse'
   | 'ping-timeout'
-  | 'connection-replaced';
+  | 'connection-replaced'
+  | 'refused-by-csms'
+  | 'csms-away'
+  | 'csms-lost'
+  | 'passed-unread'
+  | 'unasked-answer'
+  | 'not-observed';
 
 /** The message of an error, or any other thrown value as text. */
 export const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

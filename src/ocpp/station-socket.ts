@@ -58,15 +58,26 @@ export class StationSocket {
 
   /** Sends a text; false when the socket is closed, or when it holds more unsent bytes than allowed and is therefore dropped. */
   write(text: string): boolean {
-    if (this.#isClosed || this.#socket.readyState !== this.#socket.OPEN) return false;
-    if (this.#socket.bufferedAmount > this.#context.limits.unsentBytes) {
-      this.reportAnomaly('closed-for-abuse', 'the station does not read its socket');
-      this.#terminate();
-      return false;
-    }
+    if (!this.#mayWrite()) return false;
     this.#socket.send(text);
     this.#context.onFrame?.(this.#id, 'sent', text);
     return true;
+  }
+
+  /** Sends a message of the CSMS as it came; see `write`. */
+  pass(data: Buffer, isBinary = false): boolean {
+    if (!this.#mayWrite()) return false;
+    this.#socket.send(data, { binary: isBinary });
+    if (!isBinary) this.#context.onFrame?.(this.#id, 'sent', data.toString());
+    return true;
+  }
+
+  #mayWrite(): boolean {
+    if (this.#isClosed || this.#socket.readyState !== this.#socket.OPEN) return false;
+    if (this.#socket.bufferedAmount <= this.#context.limits.unsentBytes) return true;
+    this.reportAnomaly('closed-for-abuse', 'the station does not read its socket');
+    this.#terminate();
+    return false;
   }
 
   /** Pings an idle station, and drops the socket when the last ping got no answer. */

@@ -1,6 +1,7 @@
 import { type Static, Type } from 'typebox';
 import { SEVERITIES } from '../../domain/alarm/alarm.ts';
 import { ConsentEntry, ContractEntry, SharingEntry } from './agreements-schema.ts';
+import { StationUpstream, UnknownStations, Upstream } from './gateway-schema.ts';
 import { Limits } from './limits-schema.ts';
 import { Listen, ListenOperator, Port } from './listener-schema.ts';
 import { LocationEntry, OwnParty, PartyName } from './location-schema.ts';
@@ -43,6 +44,7 @@ const ChargePoint = Type.Object(
     location_id: Type.String({ minLength: 1, maxLength: 36 }),
     party: Type.Optional(OwnParty),
     evses: Type.Array(EvseEntry, { minItems: 1 }),
+    upstream: Type.Optional(StationUpstream),
     strict: Type.Optional(
       Type.Boolean({ description: 'true: messages that violate their schema are refused, for tests of the software of charge points; default false' }),
     ),
@@ -169,6 +171,7 @@ export const Config = Type.Object(
           port: Port(9220),
           security_profile: Type.Unsafe<1 | 2 | 3>({ type: 'integer', enum: [1, 2, 3], default: 2 }),
           tls: Type.Optional(StationTlsFiles),
+          upstream: Type.Optional(Upstream),
         },
         { ...strict, description: 'the address where charge points connect: ws(s)://host:port/ocpp/{id}' },
       ),
@@ -184,6 +187,7 @@ export const Config = Type.Object(
       ),
     ),
     charge_points: Type.Array(ChargePoint, { default: [] }),
+    charge_points_unknown: UnknownStations,
     locations: Type.Array(LocationEntry, {
       default: [],
       description: 'the locations of the charge points; peers are not told of a location that is not listed',
