@@ -132,7 +132,7 @@ const isSecret = ([list, ...path]: readonly string[]) => {
   return (
     last === 'password' ||
     (list === 'alarms' && (last === 'secret' || last === 'webhook')) ||
-    (list === 'sites' && last === 'url') ||
+    ((list === 'sites' || path.includes('upstream')) && last === 'url') ||
     (list === 'tokens' && ['uid', 'contract_id'].includes(last)) ||
     (list === 'locations' && ['uid', 'visual_number', 'group_id'].includes(last)) ||
     (list === 'consents' && last === 'token')

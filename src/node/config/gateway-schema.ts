@@ -4,9 +4,9 @@ const strict = { additionalProperties: false } as const;
 const SmartCharging = (description: string) =>
   Type.Unsafe<'strictest' | 'ours' | 'csms'>({ type: 'string', enum: ['strictest', 'ours', 'csms'], default: 'strictest', description });
 const CsmsUrl = Type.String({
-  pattern: '^wss?://[^\\s?#]+(\\?[^\\s#]*)?$',
+  pattern: '^wss?://[^\\s/?#@]+(/[^\\s?#]*)?(\\?[^\\s#]*)?$',
   maxLength: 1_000,
-  description: 'a wss or ws URL; {id} stands for the id of the charge point, percent-encoded',
+  description: 'a wss or ws URL without user and password; {id} stands for the id of the charge point, percent-encoded',
 });
 
 /** The CSMS that the messages of charge points go on to. */
