@@ -103,11 +103,10 @@ describe('GW-K03: transaction ids of OCPP 1.6 are translated in the text of a fr
   test('only the number changes: the text before and after it stays, and all other values read the same', () => {
     fc.assert(
       fc.property(
-        fc.array(json, { maxLength: 3 }),
+        fc.tuple(fc.array(json, { maxLength: 3 }), fc.array(json, { maxLength: 3 })),
         fc.integer({ min: 1, max: 2 ** 31 - 2 }),
-        fc.array(json, { maxLength: 3 }),
         space,
-        (before, id, after, gap) => {
+        ([before, after], id, gap) => {
           const other = (them: string[]) => them.map((it, n) => `"k${n}":${it}`);
           const text = (number: number) =>
             `[2,${gap}"1","StopTransaction",{${[...other(before), `"transactionId"${gap}:${gap}${number}${gap}`, ...other(after)].join(',')}}]`;
