@@ -11,7 +11,6 @@ import type { Context } from './core/context.ts';
 import type { Log } from './core/log.ts';
 import { createStationHost } from './cpo/station-host.ts';
 import { createGateway } from './gateway/gateway.ts';
-import { NOT_KEPT } from './gateway/not-kept.ts';
 import { portOr } from './listen.ts';
 
 /** What charge points meet: the parts of the CPO that receive their connections and messages. */
@@ -45,7 +44,12 @@ export async function openStations(context: Context, cpo: Cpo, log: Log): Promis
   // The list is another one after a reload.
   let [listed, points] = indexed(config);
   const known = (id: StationId) => work.run(`admission of ${id}`, () => store.first(stationById<KnownAbilities>(id)));
-  const gateway = createGateway(context, { keepingFor: async () => NOT_KEPT, csmsCalled: async () => undefined });
+  const host = stationHostOf(context, cpo);
+  const gateway = createGateway(context, {
+    log,
+    decide: (id, idToken, evseId) => host.authorize({ id }, idToken, evseId),
+    csmsCalled: async () => undefined,
+  });
   const opening = openStationServer({
     listen: ocpp,
     securityProfile: ocpp.security_profile,
@@ -56,7 +60,7 @@ export async function openStations(context: Context, cpo: Cpo, log: Log): Promis
       if (!point) return undefined;
       return ocpp.security_profile === 3 ? { certificate: {} } : point.password === undefined ? undefined : { password: point.password };
     },
-    host: stationHostOf(context, cpo),
+    host,
     clock,
     isProxy: addressIn(config.listen.trusted_proxies),
     log: (level, event, facts) => log(level, event, facts),
@@ -74,7 +78,13 @@ export async function openStations(context: Context, cpo: Cpo, log: Log): Promis
   metrics.keep('charge points since the start', () => server.kept().stations);
   metrics.keep('charge points with odd messages', () => stationOddities.size);
   metrics.keep('wrong credentials of charge points', () => server.kept().guesses);
-  return server;
+  return {
+    ...server,
+    [Symbol.asyncDispose]: async () => {
+      await server[Symbol.asyncDispose]();
+      await gateway?.close();
+    },
+  };
 }
 
 const indexed = ({ charge_points }: Config) => [charge_points, new Map(charge_points.map((point) => [point.id, point]))] as const;

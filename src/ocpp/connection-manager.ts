@@ -149,8 +149,8 @@ export class ConnectionManager {
       return;
     }
     const link = new CsmsLink({ first: leg, open: reopen, reconnects: upstream.whenAway === 'keep', clock, limits: this.#limits });
-    const keeping = await gateway.keepingFor({ id, version: dialect.version });
-    const csms = { upstream, link, keeping, called: gateway.csmsCalled };
+    const keep = upstream.whenAway === 'keep' ? await gateway.keepFor({ id, version: dialect.version }) : undefined;
+    const csms = { upstream, link, keep, called: gateway.csmsCalled };
     await this.#connect({ ...entry, dialect }, { ...upgrade, csms, done });
   }
 

@@ -70,6 +70,8 @@ interface Receiver {
   start?(): void;
   receive(message: RawData, isBinary: boolean): void;
   keepAlive?(now: EpochMillis): void;
+  /** The connection has ended. */
+  end?(): void;
 }
 
 const OBSERVING: CommandAnswer = { is: 'FAILED', because: 'the node only observes this charge point (upstream.mode: observe)' };
@@ -284,6 +286,7 @@ export class Connection implements Station {
   }
 
   #end(): void {
+    this.#receiver.end?.();
     this.#inbound.close();
     this.#queue.close();
     this.#context.onClosed(this);

@@ -92,7 +92,7 @@ export interface StationHost {
   /** Resolves when the event is committed; only then is the station answered. */
   received(station: Station, event: StationEvent): Promise<void>;
   /** Decides whether a token may charge; `evseId`: where it is presented, if that is known. */
-  authorize(station: Station, idToken: IdToken, evseId?: number): Promise<TokenDecision>;
+  authorize(station: Pick<Station, 'id'>, idToken: IdToken, evseId?: number): Promise<TokenDecision>;
   /** A car has stated its charging needs; when the node accepts, it sends a profile for the transaction after the answer. */
   chargingNeeds(station: Station, needs: ChargingNeeds): Promise<NeedsAnswer>;
   /** OCPP 1.6: the node assigns the transaction id. A repeated StartTransaction gets the same id. */

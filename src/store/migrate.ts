@@ -20,7 +20,8 @@ import { authors } from './migrations/0018-authors.ts';
 import { alarms } from './migrations/0019-alarms.ts';
 import { reasons } from './migrations/0020-reasons.ts';
 import { savedViews } from './migrations/0021-saved-views.ts';
-import { letIn } from './migrations/0022-let-in.ts';
+import { keptMessages } from './migrations/0022-kept-messages.ts';
+import { letIn } from './migrations/0023-let-in.ts';
 import { integer } from './row.ts';
 import { NewerStore, readShape, type ShapeSource, STEPS_DONE } from './shape.ts';
 
@@ -46,6 +47,7 @@ const migrations: readonly ((serial: string) => readonly Step[])[] = [
   alarms,
   reasons,
   savedViews,
+  keptMessages,
   letIn,
 ];
 

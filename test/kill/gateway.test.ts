@@ -8,7 +8,7 @@ import { parseConfig } from '../../src/node/config/config-file.ts';
 import { databaseFor, type StoreKind, stores } from '../world.ts';
 import { type NodeProcess, openNodeProcess } from './node-process.ts';
 import { PlainStation } from './plain-station.ts';
-import { openRecordingCsms, type RecordingCsms } from './recording-csms.ts';
+import { RecordingCsms } from './recording-csms.ts';
 
 /** The same seed gives the same faults in the same order; their times depend on the machine. */
 const SEED = process.env.EVENKEEL_SEED ?? 'evenkeel';
@@ -31,9 +31,9 @@ async function oneRun(kind: StoreKind, random: Random): Promise<void> {
   await using stack = new AsyncDisposableStack();
   const folder = mkdtempSync(join(tmpdir(), 'evenkeel-gateway-'));
   stack.defer(() => rm(folder, { recursive: true, force: true }));
-  const csms = stack.use(await openRecordingCsms(random.branch('csms')));
+  const csms = stack.use(new RecordingCsms(random.branch('csms')));
   const ids = Array.from({ length: STATIONS }, (_, n) => `CP-${n}`);
-  const node = stack.use(await openNodeProcess(settings({ csms, ids, database: await databaseFor(kind, stack), folder }), folder));
+  const node = stack.use(await openNodeProcess(settings({ url: await csms.url(), ids, database: await databaseFor(kind, stack), folder }), folder));
   const stations = ids.map((id, n) => {
     const own = random.branch(id);
     const url = `ws://127.0.0.1:${node.ocppPort()}/ocpp`;
@@ -59,7 +59,7 @@ const missing = ({ made }: PlainStation, { deliveries }: RecordingCsms, id: stri
   made.filter(({ mark }) => !deliveries.some((it) => it.station === id && it.mark === mark));
 
 /** What is wrong with the messages that the CSMS got from one station. */
-function violations({ made }: PlainStation, csms: RecordingCsms, id: string): string[] {
+function violations({ made, calls, ids }: PlainStation, csms: RecordingCsms, id: string): string[] {
   const deliveries = csms.deliveries.filter(({ station }) => station === id);
   const first = [...new Set(deliveries.map(({ mark }) => mark))];
   const wrong = first.join() === made.map(({ mark }) => mark).join() ? [] : [`${id}: the order is ${first.join()}`];
@@ -70,6 +70,8 @@ function violations({ made }: PlainStation, csms: RecordingCsms, id: string): st
     for (const { transactionId } of them)
       if (!allowed.includes(transactionId)) wrong.push(`${id}: ${mark} names transaction ${transactionId}, not ${allowed.join()}`);
   }
+  // A call of the CSMS names a transaction by the id that the station has for it.
+  for (const { payload } of calls) if (![...ids.values()].includes(String(payload.transactionId))) wrong.push(`${id}: asked to stop ${payload.transactionId}`);
   return wrong;
 }
 
@@ -97,7 +99,7 @@ async function disturb({ node, csms, stations, ids, random, isOver }: Disturbed)
   }
 }
 
-function settings({ csms, ids, database, folder }: { csms: RecordingCsms; ids: readonly string[]; database: string; folder: string }) {
+function settings({ url, ids, database, folder }: { url: string; ids: readonly string[]; database: string; folder: string }) {
   const parsed = parseConfig(
     JSON.stringify({
       listen: { port: 0 },
@@ -106,7 +108,7 @@ function settings({ csms, ids, database, folder }: { csms: RecordingCsms; ids: r
       key_file: join(folder, 'encryption.key'),
       insecure_http: true,
       parties: [{ role: 'CPO', country_code: 'NL', party_id: 'EVK', name: 'Evenkeel CPO' }],
-      ocpp: { port: 0, security_profile: 1, upstream: { url: csms.url } },
+      ocpp: { port: 0, security_profile: 1, upstream: { url } },
       charge_points: ids.map((id) => ({
         id,
         location_id: 'LOC1',

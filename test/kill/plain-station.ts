@@ -9,6 +9,9 @@ export interface MadeMessage {
   start: string;
 }
 
+const ACTIONS = { Started: 'StartTransaction', Updated: 'MeterValues', Ended: 'StopTransaction' } as const;
+type Event = keyof typeof ACTIONS;
+
 /** A frame that the station received as a call of its CSMS. */
 export interface ReceivedCall {
   action: string;
@@ -49,17 +52,17 @@ export class PlainStation {
 
   /** Resolves when all its transactions are over and every message was answered. */
   async run(): Promise<void> {
-    const { version, random, transactions } = this.#options;
+    const { random, transactions } = this.#options;
     for (let n = 0; n < transactions; n++) {
       const start = this.#mark();
       const meters = random.integer(1, 4);
-      await this.#deliver(start, start, version === '1.6' ? 'StartTransaction' : 'TransactionEvent', 'Started');
+      await this.#deliver({ mark: start, start, event: 'Started' });
       for (let m = 0; m < meters; m++) {
         await pause(random.integer(0, 60));
-        await this.#deliver(this.#mark(), start, version === '1.6' ? 'MeterValues' : 'TransactionEvent', 'Updated');
+        await this.#deliver({ mark: this.#mark(), start, event: 'Updated' });
         if (random.next() < 0.2) await this.#attempt('Heartbeat', {});
       }
-      await this.#deliver(this.#mark(), start, version === '1.6' ? 'StopTransaction' : 'TransactionEvent', 'Ended');
+      await this.#deliver({ mark: this.#mark(), start, event: 'Ended' });
     }
   }
 
@@ -78,10 +81,11 @@ export class PlainStation {
   }
 
   /** Sends one message until it is answered with a result. */
-  async #deliver(mark: string, start: string, action: string, event: 'Started' | 'Updated' | 'Ended'): Promise<void> {
+  async #deliver({ mark, start, event }: MadeMessage & { event: Event }): Promise<void> {
+    const action = this.#options.version === '1.6' ? ACTIONS[event] : 'TransactionEvent';
     this.made.push({ mark, start });
     for (;;) {
-      const answer = await this.#attempt(action, this.#payload(mark, start, event));
+      const answer = await this.#attempt(action, this.#payload({ mark, start, event }));
       if (answer?.[0] !== 3) {
         await pause(20);
         continue;
@@ -92,7 +96,7 @@ export class PlainStation {
     }
   }
 
-  #payload(mark: string, start: string, event: 'Started' | 'Updated' | 'Ended'): object {
+  #payload({ mark, start, event }: MadeMessage & { event: Event }): object {
     const { version, id } = this.#options;
     const timestamp = new Date().toISOString();
     const meterValue = [{ timestamp, sampledValue: [{ value: version === '1.6' ? mark : Number(mark) }] }];
@@ -122,7 +126,7 @@ export class PlainStation {
     await this.#connect();
     if (action !== 'BootNotification' && !this.#isBooted) await this.#boot();
     const socket = this.#socket;
-    if (socket?.readyState !== socket?.OPEN) return undefined;
+    if (!this.#isOpen()) return undefined;
     const id = `${this.#options.id}-${++this.#count}`;
     const answered = new Promise<unknown[] | undefined>((resolve) => {
       const timer = setTimeout(() => resolve(undefined), this.#options.answerMs);
@@ -147,11 +151,13 @@ export class PlainStation {
   }
 
   async #connect(): Promise<void> {
-    while (!this.#isEnded && this.#socket?.readyState !== WebSocket.OPEN) {
+    while (!this.#isEnded && !this.#isOpen()) {
       await this.#dial();
-      if (this.#socket?.readyState !== WebSocket.OPEN) await pause(50);
+      if (!this.#isOpen()) await pause(50);
     }
   }
+
+  #isOpen = () => this.#socket?.readyState === WebSocket.OPEN;
 
   #dial(): Promise<void> {
     const { url, id, password, version } = this.#options;

@@ -16,6 +16,18 @@ import { moveDeadlines, recordLateResult } from '../../src/store/sql/exchange.ts
 import { exchangesByPrefix, newestExchanges, profileSetByUs, resultHashOf, sessionsAskedByOperator } from '../../src/store/sql/exchange-list.ts';
 import { firstSteps } from '../../src/store/sql/first-steps.ts';
 import { doubtInputs, runningInputs } from '../../src/store/sql/input.ts';
+import {
+  addKeptMessage,
+  countKeptMessages,
+  dropKeptMessage,
+  dropOldKeptMessages,
+  dropReplacedMessage,
+  endProvisionalId,
+  firstKeptMessage,
+  forgetProvisionalIds,
+  provisionalIds,
+  saveProvisionalId,
+} from '../../src/store/sql/kept-message.ts';
 import { dropRemoteEvse } from '../../src/store/sql/location-evse.ts';
 import { savePreference } from '../../src/store/sql/preference.ts';
 import { dropPush } from '../../src/store/sql/push.ts';
@@ -53,12 +65,32 @@ const session = sessionKey('NL', 'EVK', 'S1');
 const party = partyKey('NL', 'SCS');
 const peer = peerId('NL*SCS');
 const driver = driverId('driver');
+const station = stationId('CP1');
 const body = '{}';
 const active = { unit: 'A', start: epochSeconds(0), duration: seconds(900), periods: [] } as const;
 const window = { from: epochMillis(0), to: epochMillis(1), limit: 100 };
 
 /** Statements over tables that grow, of errors, commands and updates from earlier releases: the nodes of busy-nodes.ts do not run them. */
 export const rareStatements: readonly Write[] = [
+  addKeptMessage({
+    station,
+    isFirst: true,
+    replaces: 'boot',
+    action: 'BootNotification',
+    messageId: '1',
+    keptAt: epochMillis(0),
+    provisional: undefined,
+    body,
+  }),
+  dropReplacedMessage(station, 'boot'),
+  dropKeptMessage(station, 1),
+  dropOldKeptMessages(station, epochMillis(1)),
+  firstKeptMessage(station),
+  countKeptMessages(station),
+  saveProvisionalId(station, { provisional: 1, csms: undefined }),
+  endProvisionalId(station, 1, epochMillis(1)),
+  provisionalIds(station),
+  forgetProvisionalIds(epochMillis(1)),
   auditAfter(0, 100),
   newestAuditOf('u-1', { before: 1_000_000, floor: 1, limit: 100 }),
   dropAlarm('station-away:CP1'),

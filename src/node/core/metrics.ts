@@ -15,6 +15,8 @@ export interface Metrics {
   meteredAbove: Counter;
   patience: Counter<'kind'>;
   security: Counter<'kind'>;
+  /** Messages that were kept for a CSMS, and what became of them, as in `KeptCount`. */
+  keptMessages: Counter<'what'>;
   siteDeviations: Counter<'site'>;
   siteExceeded: Gauge<'site'>;
   siteMetersSilent: Gauge<'site'>;
@@ -75,6 +77,7 @@ export function createMetrics(): Metrics {
     meteredAbove: counter('ocpp_metered_above_limit_total', 'Times that a car began to draw more than its limit, after it had its time to react', []),
     patience: counter('ocpp_patience_total', 'Parts of messages of charge points that violate their standard and were read all the same', ['kind']),
     security: counter('evenkeel_security_events_total', 'Attempts without a right, and other events that an operator should look at', ['kind']),
+    keptMessages: counter('evenkeel_kept_messages_total', 'Messages of charge points that were kept for a CSMS, and what became of them', ['what']),
     siteDeviations: counter('evenkeel_site_deviations_total', 'Cars that drew more than the limits of their site allowed', ['site']),
     siteExceeded: gauge('evenkeel_site_limits_exceeded', 'Limits of a site that are exceeded now', ['site']),
     siteMetersSilent: gauge('evenkeel_site_meters_silent', 'Meters of buildings at a site whose fallback holds now', ['site']),

@@ -7,16 +7,23 @@ import type { Config } from '../config/config.ts';
 import { type Csms, csmsOf } from '../config/gateway-mistakes.ts';
 import type { Context } from '../core/context.ts';
 import { authoritiesOf, reachOf } from '../core/outgoing.ts';
+import { Keeps, type KeepsDependencies } from './keeps.ts';
 
 /** Milliseconds for lookup, connection and TLS with a CSMS. */
 const CONNECT_MS = 4_000;
 type Point = Config['charge_points'][number];
 
 /** What the gateway asks of other parts of the node. */
-export type GatewayDependencies = Pick<Gateway, 'keepingFor' | 'csmsCalled'>;
+export interface GatewayDependencies extends Pick<Gateway, 'csmsCalled'>, Omit<KeepsDependencies, 'csmsOf'> {}
+
+/** The CSMSs behind this node. */
+export interface NodeGateway extends Gateway {
+  /** Ends all sending of kept messages; resolves when nothing of it runs. */
+  close(): Promise<void>;
+}
 
 /** The CSMSs behind this node; undefined when none is configured. */
-export function createGateway(context: Context, dependencies: GatewayDependencies): Gateway | undefined {
+export function createGateway(context: Context, { csmsCalled, log, decide }: GatewayDependencies): NodeGateway | undefined {
   const { config, store, clock, encryption } = context;
   const { ocpp } = config;
   if (!ocpp?.upstream) return undefined;
@@ -27,14 +34,17 @@ export function createGateway(context: Context, dependencies: GatewayDependencie
     if (listed !== config.charge_points) [listed, points] = indexed(config);
     return points.get(id);
   };
+  const csmsAt = (id: StationId) => csmsOf(config, pointOf(id) ?? {});
+  const keeps = new Keeps(context, { log, decide, csmsOf: csmsAt });
   const proofOf = (id: StationId, authorization: string | undefined) => encryption.pseudonym('credentials at a CSMS', `${id}\n${authorization ?? ''}`);
   return {
-    ...dependencies,
+    csmsCalled,
+    keepFor: (station) => keeps.of(station),
+    close: () => keeps.close(),
     isConfigured: (id) => pointOf(id) !== undefined,
     upstreamOf: (id) => {
-      const point = pointOf(id);
-      if (!point && config.charge_points_unknown === 'refuse') return undefined;
-      const csms = csmsOf(config, point ?? {});
+      if (!pointOf(id) && config.charge_points_unknown === 'refuse') return undefined;
+      const csms = csmsAt(id);
       return csms && upstreamFor(id, csms, dial);
     },
     lastLetIn: async (id) => {

@@ -2,10 +2,12 @@ import { once } from 'node:events';
 import { type AddressInfo, connect } from 'node:net';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { StationId } from '../../domain/ids.ts';
+import { seconds } from '../../domain/units.ts';
 import { type BareStation, type ConnectOptions, connectStation, openWorld, type World } from '../bare-station.fixture.ts';
 import type { StationServerOptions } from '../server-options.ts';
 import type { StationHost } from '../station.ts';
-import type { Keeping } from './keeping.ts';
+import { Keep } from './keep.ts';
+import { fakeStore, KeptDisk } from './kept-store.fixture.ts';
 import type { Observed } from './observe.ts';
 import { type Gateway, type Upstream, urlFor } from './upstream.ts';
 
@@ -81,15 +83,10 @@ export async function openBareCsms({ choose = ([first]) => first ?? false, refus
   };
 }
 
-/** Keeping that keeps in memory, answers `{}`, and records what it is told. */
-export interface RecordingKeeping extends Keeping {
-  kept: string[];
-  told: string[];
-}
-
 /** A server whose stations are behind a bare CSMS. */
 export interface PairWorld extends World {
-  keeping: RecordingKeeping;
+  /** What is kept for the stations; all have one disk. */
+  disk: KeptDisk;
   observed: Observed[];
   letIn: Map<StationId, { protocol: string; authorization: string | undefined }>;
   station(options?: ConnectOptions): Promise<BareStation>;
@@ -106,7 +103,8 @@ export interface PairOptions {
 export async function openPairs(csms: Pick<BareCsms, 'url'>, { upstream = {}, server = {}, host = {} }: PairOptions = {}): Promise<PairWorld> {
   const observed: Observed[] = [];
   const letIn: PairWorld['letIn'] = new Map();
-  const keeping = recordingKeeping();
+  const disk = new KeptDisk();
+  const keeps = new Map<StationId, Promise<Keep>>();
   const gateway: Gateway = {
     upstreamOf: (id) => ({ url: urlFor(csms.url, id), authorization: 'pass', whenAway: 'keep', acts: true, dial: dialLoopback, ...upstream }),
     isConfigured: (id) => /^CP\d$/.test(id),
@@ -115,28 +113,17 @@ export async function openPairs(csms: Pick<BareCsms, 'url'>, { upstream = {}, se
       return last && { protocol: last.protocol, matches: (shown) => shown === last.authorization };
     },
     letIn: async (id, shown) => void letIn.set(id, shown),
-    keepingFor: async () => keeping,
+    keepFor: async ({ id: station, version }) => {
+      const policy = { messages: 100, days: 7, heartbeat: seconds(300) };
+      const options = { station, version, policy, store: fakeStore(disk), clock: world.clock, decide: async () => ({ status: 'Accepted' as const }) };
+      const keep = keeps.get(station) ?? Keep.open({ ...options, log: () => undefined, count: () => undefined });
+      keeps.set(station, keep);
+      return keep;
+    },
     csmsCalled: async (_station, it) => void observed.push(it),
   };
-  const world = await openWorld({ credentialOf: () => undefined, gateway, ...server }, host);
-  return { ...world, keeping, observed, letIn, station: (options) => connectStation(world.server.port, options) };
-}
-
-function recordingKeeping(): RecordingKeeping {
-  const [kept, told]: [string[], string[]] = [[], []];
-  return {
-    kept,
-    told,
-    holds: () => false,
-    answer: async ({ id, text }) => {
-      kept.push(text);
-      return JSON.stringify([3, id, {}]);
-    },
-    csmsIsThere: () => void told.push('there'),
-    csmsIsAway: () => void told.push('away'),
-    toCsms: (text) => text,
-    toStation: (text) => text,
-  };
+  const world: World = await openWorld({ credentialOf: () => undefined, gateway, ...server }, host);
+  return { ...world, disk, observed, letIn, station: (options) => connectStation(world.server.port, options) };
 }
 
 const dialLoopback: Upstream['dial'] = async ({ hostname, port }) => {

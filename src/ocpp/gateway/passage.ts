@@ -7,16 +7,18 @@ import { type ReceiverDependencies, takeLateAnswer } from '../message-receiver.t
 import type { Station } from '../station.ts';
 import { asBuffer, type CsmsLink, closeAlike } from './csms-link.ts';
 import { type Head, readHead } from './head.ts';
-import type { Keeping, StationCall } from './keeping.ts';
+import type { Keep } from './keep.ts';
+import type { SendOn, SendOnAnswer } from './kept-message.ts';
 import { type Exchanged, type Observed, observeStationCall, readExchanged } from './observe.ts';
-import type { StationLegs } from './station-legs.ts';
+import type { PassingCall, StationLegs } from './station-legs.ts';
 import type { Upstream } from './upstream.ts';
 
 /** The CSMS of a station, and what belongs to the pair of their connections. */
 export interface CsmsOfStation {
   upstream: Pick<Upstream, 'whenAway' | 'acts'>;
   link: CsmsLink;
-  keeping: Keeping;
+  /** Keeps messages while the CSMS is away; absent: the station is disconnected then. */
+  keep: Keep | undefined;
   /** The CSMS has made a call, and the station has answered. */
   called(station: Station, observed: Observed): Promise<void>;
 }
@@ -29,6 +31,8 @@ export interface PassageDependencies extends ReceiverDependencies {
 
 /** Milliseconds that the CSMS has to answer a kept message. */
 const ANSWER_TIMEOUT = 30_000;
+/** Calls whose answer tells a transaction id, or that end one (OCPP 1.6). */
+const NAME_IDS: readonly string[] = ['StartTransaction', 'StopTransaction'];
 /** Pings of the CSMS that may wait for the station's answer. */
 const MOST_PINGS = 10;
 
@@ -38,7 +42,7 @@ const MOST_PINGS = 10;
  */
 export class Passage {
   readonly #use: PassageDependencies;
-  #sending: { id: string; settle(answer: CallAnswer | { is: 'lost' }): void } | undefined;
+  #sending: { id: string; settle(answer: SendOnAnswer): void } | undefined;
   #pings: Buffer[] = [];
 
   constructor(use: PassageDependencies) {
@@ -54,19 +58,24 @@ export class Passage {
 
   /** Starts to pass messages; the host has recorded the station. */
   start(): void {
-    const { link, keeping } = this.#use.csms;
+    const { link, keep } = this.#use.csms;
     const { webSocket } = this.#use.legs;
     link.start({
       message: (data, isBinary) => this.#fromCsms(data, isBinary),
       ping: (data) => this.#csmsPing(data),
       pong: (data) => webSocket.pong(data),
-      opened: () => this.#csmsIsThere(),
+      opened: () => keep?.csmsIsBack(this.#sendOn),
       ended: (code, reason) => this.#csmsIsAway(code, reason),
       refused: () => closeAlike(webSocket, 1008, Buffer.from('the CSMS does not let this station in')),
     });
-    if (link.isOpen) this.#csmsIsThere();
-    else keeping.csmsIsAway();
+    if (link.isOpen) keep?.csmsIsBack(this.#sendOn);
     webSocket.resume();
+  }
+
+  /** The connection of the station has ended. */
+  end(): void {
+    this.#sending?.settle({ is: 'lost' });
+    this.#use.csms.keep?.csmsIsAway();
   }
 
   keepAlive(now: EpochMillis): void {
@@ -78,7 +87,7 @@ export class Passage {
     const data = asBuffer(message);
     const text = data.toString();
     const head = isBinary ? undefined : readHead(text);
-    if (head?.type === 'call') this.#callOfStation({ id: head.id, action: head.action ?? '', text }, data);
+    if (head?.type === 'call') this.#callOfStation({ id: head.id, action: head.action ?? '', text, data });
     else if (head?.type === 'result' || head?.type === 'error') this.#answerOfStation(head, text, data);
     else {
       if (!head) this.#use.socket.reportAnomaly('passed-unread', 'a message of the station is no frame of OCPP-J');
@@ -86,19 +95,40 @@ export class Passage {
     }
   }
 
-  #callOfStation(call: StationCall, data: Buffer): void {
-    const { link, keeping } = this.#use.csms;
-    const send = () => link.send(asSent(data, call.text, keeping.toCsms(call.text)));
-    if (!link.isOpen || keeping.holds(call.action)) void this.#answerForCsms(call);
-    else
-      this.#use.legs.toCsms.pass(call.id, call, () => {
-        if (!send()) void this.#answerForCsms(call);
-      });
+  #callOfStation(call: PassingCall): void {
+    const { link, keep } = this.#use.csms;
+    if (link.isOpen && (keep?.isIdle ?? true)) this.#passToCsms(call, call.data);
+    else void this.#take(call);
+  }
+
+  #passToCsms(call: PassingCall, sent: Buffer): void {
+    this.#use.legs.toCsms.pass(call.id, call, () => {
+      if (this.#use.csms.link.send(sent)) return;
+      // The connection is closing: it will not be open again before it has ended.
+      this.#use.csms.keep?.csmsIsAway();
+      void this.#take(call);
+    });
+  }
+
+  /** The CSMS is away, messages before this one wait, or an id in it is another one at the CSMS. */
+  async #take(call: PassingCall): Promise<void> {
+    const { socket, csms } = this.#use;
+    const frame = parseFrame(call.text);
+    if (!csms.keep || !frame.ok || frame.value.type !== 'call') {
+      if (!csms.link.send(call.data)) socket.reportAnomaly('dropped-message', `the CSMS is away: ${call.action}`);
+      return;
+    }
+    const { id, action, payload } = frame.value;
+    const taken = await csms.keep.take({ id, action, payload, text: call.text });
+    if (taken.is === 'pass') this.#passToCsms(call, asSent(call, taken.text));
+    else {
+      socket.write(taken.text);
+      this.#observeStation({ call: call.text, answer: taken.text });
+    }
   }
 
   #answerOfStation(head: Head, text: string, data: Buffer): void {
     const { queue, socket, inbound, legs } = this.#use;
-    const { link, keeping } = this.#use.csms;
     if (legs.isOurs(head.id)) {
       const answer = answerIn(text);
       if (answer && !queue.takeAnswer(head.id, answer)) inbound.add(text.length, () => takeLateAnswer(head.id, answer, this.#use));
@@ -109,19 +139,19 @@ export class Passage {
       socket.reportAnomaly('unasked-answer', `of the station, to ${head.id}`);
       return;
     }
-    if (!link.send(asSent(data, text, keeping.toCsms(text)))) socket.reportAnomaly('dropped-message', `the CSMS is away: an answer to ${asked.action}`);
+    if (!this.#use.csms.link.send(data)) socket.reportAnomaly('dropped-message', `the CSMS is away: an answer to ${asked.action}`);
     this.#observe({ call: asked.text, answer: text }, (observed) => this.#use.csms.called(this.#use.station, observed));
   }
 
   #fromCsms(data: Buffer, isBinary: boolean): void {
-    const { socket, legs, csms } = this.#use;
+    const { socket, legs } = this.#use;
     const text = data.toString();
     const head = isBinary ? undefined : readHead(text);
     if (!head || head.type === 'send' || head.type === 'result-error') {
       if (!head) socket.reportAnomaly('passed-unread', 'a message of the CSMS is no frame of OCPP-J');
       socket.pass(data, isBinary);
     } else if (head.type === 'call')
-      legs.toStation.pass(head.id, { id: head.id, action: head.action ?? '', text }, () => socket.pass(asSent(data, text, csms.keeping.toStation(text))));
+      legs.toStation.pass(head.id, { id: head.id, action: head.action ?? '', text, data }, () => socket.pass(this.#shownToStation(text, data)));
     else this.#answerOfCsms(head, text, data);
   }
 
@@ -136,23 +166,30 @@ export class Passage {
       socket.reportAnomaly('unasked-answer', `of the CSMS, to ${head.id}`);
       return;
     }
-    const shown = csms.keeping.toStation(text);
-    socket.pass(asSent(data, text, shown));
+    if (csms.keep && head.type === 'result' && NAME_IDS.includes(asked.action)) {
+      void this.#answerWithIds(asked, text);
+      return;
+    }
+    socket.pass(data);
+    this.#observeStation({ call: asked.text, answer: text });
+  }
+
+  /** Answers that may hold an id of the CSMS, or end one. When an id cannot be stored the station gets no answer, and sends its message again. */
+  async #answerWithIds(asked: PassingCall, text: string): Promise<void> {
+    const { socket, csms } = this.#use;
+    const [call, answer] = [parseFrame(asked.text), parseFrame(text)];
+    const [payload, answered] = [
+      call.ok && 'payload' in call.value ? call.value.payload : undefined,
+      answer.ok && 'payload' in answer.value ? answer.value.payload : undefined,
+    ];
+    const shown = (await csms.keep?.answered({ action: asked.action, payload }, { payload: answered, text })) ?? text;
+    socket.pass(Buffer.from(shown));
     this.#observeStation({ call: asked.text, answer: shown });
   }
 
-  /** The CSMS is away, or messages before this one wait: the node answers. */
-  async #answerForCsms(call: StationCall): Promise<void> {
-    const { socket } = this.#use;
-    const { keeping, upstream } = this.#use.csms;
-    if (upstream.whenAway === 'cut') return;
-    const answer = await keeping.answer(call).catch((error) => {
-      socket.reportAnomaly('host-failed', reasonOf(error));
-      return undefined;
-    });
-    if (answer === undefined) return;
-    socket.write(answer);
-    this.#observeStation({ call: call.text, answer });
+  #shownToStation(text: string, data: Buffer): Buffer {
+    const { keep } = this.#use.csms;
+    return keep && !keep.isIdle ? asSent({ text, data }, keep.toStation(text)) : data;
   }
 
   #observeStation(exchanged: Exchanged): void {
@@ -175,14 +212,10 @@ export class Passage {
     if (!isQueued) socket.reportAnomaly('not-observed', 'too many messages at once');
   }
 
-  #csmsIsThere(): void {
-    this.#use.csms.keeping.csmsIsThere((text, id) => this.#sendOn(text, id));
-  }
-
   /** Calls of the station that the CSMS has not answered are answered by the node, as if they came now. */
   #csmsIsAway(code: number, reason: Buffer): void {
     const { socket } = this.#use;
-    const { keeping, upstream } = this.#use.csms;
+    const { keep, upstream } = this.#use.csms;
     const { toStation, toCsms, webSocket } = this.#use.legs;
     this.#sending?.settle({ is: 'lost' });
     this.#pings = [];
@@ -191,13 +224,13 @@ export class Passage {
     socket.reportAnomaly('csms-lost', `closed with ${code}`);
     if (upstream.whenAway === 'cut') closeAlike(webSocket, code, reason);
     else {
-      keeping.csmsIsAway();
-      for (const call of open) void this.#answerForCsms(call);
+      keep?.csmsIsAway();
+      for (const call of open) void this.#take(call);
     }
   }
 
   /** Sends a kept message when the turn has come; one at a time. */
-  async #sendOn(text: string, id: string): Promise<CallAnswer | { is: 'lost' }> {
+  #sendOn: SendOn = async (text, id) => {
     const { toCsms, clock } = this.#use.legs;
     await new Promise<void>((taken) => {
       const take = () => {
@@ -205,7 +238,7 @@ export class Passage {
       };
       take();
     });
-    const { promise, resolve } = Promise.withResolvers<CallAnswer | { is: 'lost' }>();
+    const { promise, resolve } = Promise.withResolvers<SendOnAnswer>();
     const stop = clock.after(ANSWER_TIMEOUT, () => resolve({ is: 'lost' }));
     this.#sending = { id, settle: resolve };
     if (!this.#use.csms.link.send(text)) resolve({ is: 'lost' });
@@ -214,7 +247,7 @@ export class Passage {
     this.#sending = undefined;
     toCsms.release();
     return answer;
-  }
+  };
 
   #csmsPing(data: Buffer): void {
     if (this.#pings.length >= MOST_PINGS) this.#pings.shift();
@@ -231,7 +264,7 @@ export class Passage {
 }
 
 /** The bytes as they came, unless an id in them was translated. */
-const asSent = (data: Buffer, text: string, translated: string): Buffer => (translated === text ? data : Buffer.from(translated));
+const asSent = ({ text, data }: { text: string; data: Buffer }, translated: string): Buffer => (translated === text ? data : Buffer.from(translated));
 
 function answerIn(text: string): CallAnswer | undefined {
   const frame = parseFrame(text);

@@ -3,8 +3,15 @@ import type { Clock } from '../../domain/clock.ts';
 import type { SocketWriter } from '../call-queue.ts';
 import type { StationSocket } from '../station-socket.ts';
 import { readHead } from './head.ts';
-import type { StationCall } from './keeping.ts';
 import { Turn } from './turn.ts';
+
+/** A call on its way through the node, as it was sent. */
+export interface PassingCall {
+  id: string;
+  action: string;
+  text: string;
+  data: Buffer;
+}
 
 /** Message ids of the node's calls that are remembered for late answers. */
 const REMEMBERED = 100;
@@ -13,8 +20,8 @@ const REMEMBERED = 100;
 export class StationLegs implements SocketWriter {
   readonly webSocket: WebSocket;
   readonly clock: Clock;
-  readonly toStation: Turn<StationCall>;
-  readonly toCsms: Turn<StationCall>;
+  readonly toStation: Turn<PassingCall>;
+  readonly toCsms: Turn<PassingCall>;
   readonly #socket: StationSocket;
   readonly #ours = new Set<string>();
 

@@ -1,7 +1,7 @@
 import type { Duplex } from 'node:stream';
 import type { StationId } from '../../domain/ids.ts';
 import type { OcppVersion, Station } from '../station.ts';
-import type { Keeping } from './keeping.ts';
+import type { Keep } from './keep.ts';
 import type { Observed } from './observe.ts';
 
 /** Opens a connection to a host, encrypted for `wss:`; rejects with the reason when it cannot. The caller guards which addresses are reached. */
@@ -41,7 +41,7 @@ export interface Gateway {
   /** Whether the station is configured: messages of others pass, and are not observed. */
   isConfigured(id: StationId): boolean;
   /** What keeps the messages of a station while its CSMS is away; resolves when what an earlier run kept is known. */
-  keepingFor(station: KeptStation): Promise<Keeping>;
+  keepFor(station: KeptStation): Promise<Keep>;
   /** The CSMS has made a call, and the station has answered. */
   csmsCalled(station: Station, observed: Observed): Promise<void>;
   lastLetIn(id: StationId): Promise<LetIn | undefined>;
