@@ -272,6 +272,21 @@ describe('GW-K09: ids of the CSMS that meet provisional ones', () => {
     expect(keep.toStation(`[2,"x","RemoteStopTransaction",{"transactionId":${provisional}}]`)).toContain(String(other));
   });
 
+  test('a CSMS that gives the id of an ended transaction again means the new one', async () => {
+    const disk = new KeptDisk();
+    const { keep, take, clock } = await openKeep({ disk });
+    const ended = idOf(await take('StartTransaction', start()));
+    await take('StopTransaction', { transactionId: ended });
+    keep.csmsIsBack(recordingCsms().sendOn);
+    await clock.advance(0);
+    const payload = { transactionId: 1, idTagInfo: { status: 'Accepted' } };
+    const text = await keep.answered({ action: 'StartTransaction', payload: start() }, { payload, text: JSON.stringify([3, 'x', payload]) });
+    const running = idOf(JSON.parse(text)[2]);
+    expect(running).not.toBe(ended);
+    const again = await openKeep({ disk, clock });
+    for (const it of [keep, again.keep]) expect(it.toStation('[2,"x","RemoteStopTransaction",{"transactionId":1}]')).toContain(String(running));
+  });
+
   test('ids stay known 7 days after the end, also over a restart', async () => {
     const disk = new KeptDisk();
     const { keep, take, clock } = await openKeep({ disk });
