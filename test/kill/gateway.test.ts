@@ -44,7 +44,9 @@ async function oneRun(kind: StoreKind, random: Random): Promise<void> {
   });
   const isOver = { now: false };
   const faults = disturb({ node, csms, stations, ids, random: random.branch('faults'), isOver });
-  await Promise.all(stations.map((station) => station.run()));
+  const runs = stations.map((station) => station.run());
+  for (const [n, station] of stations.entries()) void runs[n]?.then(() => station.stay());
+  await Promise.all(runs);
   isOver.now = true;
   await faults;
   csms.behave();
@@ -71,7 +73,8 @@ function violations({ made, calls, ids }: PlainStation, csms: RecordingCsms, id:
       if (!allowed.includes(transactionId)) wrong.push(`${id}: ${mark} names transaction ${transactionId}, not ${allowed.join()}`);
   }
   // A call of the CSMS names a transaction by the id that the station has for it.
-  for (const { payload } of calls) if (![...ids.values()].includes(String(payload.transactionId))) wrong.push(`${id}: asked to stop ${payload.transactionId}`);
+  for (const { action, payload } of calls)
+    if (action === 'RemoteStopTransaction' && ![...ids.values()].includes(String(payload.transactionId))) wrong.push(`${id}: asked to stop ${payload.transactionId}`);
   return wrong;
 }
 

@@ -66,6 +66,14 @@ export class PlainStation {
     }
   }
 
+  /** Stays connected until its end. */
+  async stay(): Promise<void> {
+    while (!this.#isEnded) {
+      await this.#connect();
+      await pause(100);
+    }
+  }
+
   /** Loses the connection without a close frame. */
   lose(): void {
     this.#socket?.terminate();

@@ -11,7 +11,8 @@ export class IdPairs implements TransactionIds {
   readonly #live = new Set<number>();
 
   constructor(ids: readonly ProvisionalId[]) {
-    for (const it of ids) this.set(it);
+    // A CSMS may give the id of an ended transaction again: then the running one counts.
+    for (const isEnded of [true, false]) for (const it of ids) if ((it.endedAt !== undefined) === isEnded) this.set(it);
   }
 
   get size(): number {
@@ -41,6 +42,12 @@ export class IdPairs implements TransactionIds {
   /** Whether the station knows a transaction by this provisional id. */
   has(id: number): boolean {
     return this.#byProvisional.has(id);
+  }
+
+  /** Whether this id of the CSMS means a transaction that has not ended and has another id at the station. */
+  isTranslated(csms: number): boolean {
+    const provisional = this.#byCsms.get(csms);
+    return provisional !== undefined && this.#byProvisional.get(provisional)?.endedAt === undefined;
   }
 
   /** Remembers an id of the CSMS that the station uses too. */

@@ -100,7 +100,7 @@ export class Keep {
       return answer.text;
     }
     // The number means another transaction at this station already, unless the CSMS repeats its answer to a kept start.
-    if (this.#ids.toStation(csms) === undefined) {
+    if (!this.#ids.isTranslated(csms)) {
       const id = { provisional: this.#ids.fresh(), csms };
       await this.#options.store.learn({ id });
       this.#ids.set({ ...id, endedAt: undefined });
@@ -110,9 +110,11 @@ export class Keep {
 
   async #noteEnd(id: number | undefined): Promise<void> {
     if (id === undefined || !this.#ids.has(id)) return;
-    const at = this.#options.clock.now();
-    await this.#options.store.learn({ ended: { provisional: id, at } });
+    const { clock, store, log, station } = this.#options;
+    const at = clock.now();
     this.#ids.end(id, at);
+    // Without this row the id only stays known for longer.
+    await store.learn({ ended: { provisional: id, at } }).catch((error) => log('warn', 'end-not-stored', { station, because: reasonOf(error) }));
   }
 
   async #take(call: StationCall): Promise<Taken> {

@@ -173,7 +173,10 @@ export class SendKept {
   /** Repeats until the store has removed the message: it must not be sent again because the store failed. */
   async #remove({ seq }: KeptMessage, learnt: Learnt): Promise<void> {
     for (;;) {
-      const removed = await this.#options.store.drop(seq, learnt).catch((error) => void this.#reportFailure(error));
+      const removed = await this.#options.store.drop(seq, learnt).catch((error) => {
+        this.#reportFailure(error);
+        return undefined;
+      });
       if (removed !== undefined) {
         this.#count = Math.max(0, this.#count - removed);
         return;
