@@ -80,6 +80,60 @@ describe.each(VERSIONS)('a stand-in CSMS and a station of OCPP %s', (version) =>
     expect(station.transaction(1)).toBeUndefined();
   });
 
+  test('reservation, firmware, diagnostics and local list', async () => {
+    const isOld = version === '1.6';
+    const station = await connect(version);
+    const token = isOld ? { idTag: idToken.uid } : { idToken: { idToken: idToken.uid, type: 'ISO14443' } };
+    const statusOf = async (action: string, payload: object) => Object((await csms.call('CP1', action, payload)) as object).payload?.status;
+    const until = { [isOld ? 'expiryDate' : 'expiryDateTime']: '2026-06-02T08:00:00Z' };
+    const reserve = (id: number) => ({ ...until, ...token, ...(isOld ? { connectorId: 1, reservationId: id } : { id, evseId: 1 }) });
+    expect(await statusOf('ReserveNow', reserve(5))).toBe('Accepted');
+    expect(await statusOf('CancelReservation', { reservationId: 5 })).toBe('Accepted');
+    expect(await statusOf('CancelReservation', { reservationId: 5 })).toBe('Rejected');
+    expect(await statusOf('ReserveNow', reserve(6))).toBe('Accepted');
+    await station.plugIn(1, { car: buildCar(), idToken });
+    expect(csms.received('CP1', isOld ? 'StartTransaction' : 'TransactionEvent')[0]?.reservationId).toBe(6);
+    expect(await statusOf('ReserveNow', reserve(7))).toBe('Occupied');
+
+    const [location, retrieveDate] = ['http://files.example/a', '2026-06-01T08:00:00Z'];
+    await csms.call('CP1', 'UpdateFirmware', isOld ? { location, retrieveDate } : { requestId: 9, firmware: { location, retrieveDateTime: retrieveDate } });
+    await csms.call(
+      'CP1',
+      isOld ? 'GetDiagnostics' : 'GetLog',
+      isOld ? { location } : { logType: 'DiagnosticsLog', requestId: 8, log: { remoteLocation: location } },
+    );
+    await station.idle();
+    const ids = isOld ? [{}, {}] : [{ requestId: 9 }, { requestId: 8 }];
+    const named = (status: string) => ({ status, ...ids[0] });
+    expect(csms.received('CP1', 'FirmwareStatusNotification')).toEqual(['Downloading', 'Downloaded', 'Installing', 'Installed'].map(named));
+    const uploads = csms.received('CP1', isOld ? 'DiagnosticsStatusNotification' : 'LogStatusNotification');
+    expect(uploads).toEqual(['Uploading', 'Uploaded'].map((status) => ({ status, ...ids[1] })));
+
+    const list = isOld ? { listVersion: 3 } : { versionNumber: 3 };
+    expect(await statusOf('SendLocalList', { ...list, updateType: 'Full' })).toBe('Accepted');
+    expect(await csms.call('CP1', 'GetLocalListVersion', {})).toMatchObject({ payload: list });
+    expect(await statusOf('TriggerMessage', { requestedMessage: 'FirmwareStatusNotification' })).toBe('Accepted');
+  });
+
+  test('a transaction message is repeated over lost connections, and after a CALLERROR when the station does so', async () => {
+    const isOld = version === '1.6';
+    const end = isOld ? 'StopTransaction' : 'TransactionEvent';
+    const station = await connect(version, { traits: { repeatsRefusedAfter: 10 } });
+    await station.plugIn(1, { car: buildCar(), idToken });
+    const before = csms.received('CP1', end).length;
+    csms.behave({ answers: { [end]: [...Array(5).fill({ is: 'drop', done: false }), { is: 'call-error', code: 'InternalError' }] } });
+    const unplugged = station.unplug(1);
+    for (let drops = 1; drops <= 5; drops += 1) {
+      await csms.until((it) => it.connections.length > drops - 1 && it.connections[drops - 1]?.closed !== undefined);
+      await clock.advance(60_000);
+    }
+    await clock.advance(30_000);
+    await unplugged;
+    const ends = csms.received('CP1', end).slice(before);
+    expect(ends.length).toBe(7);
+    expect(new Set(ends.map((payload) => payload.timestamp)).size).toBe(1);
+  });
+
   test('a pending boot, and a token that is blocked', async () => {
     csms.behave({ answers: { BootNotification: [{ is: 'with', fields: { status: 'Pending', interval: 5 } }] }, tokens: { [idToken.uid]: 'Blocked' } });
     const connecting = connect(version);
