@@ -26,7 +26,7 @@ export interface Middle extends AsyncDisposable {
 export type OpenMiddle = (upstream: string) => Promise<Middle>;
 
 /** What a load through a middle took. */
-export interface Passing {
+interface Passing {
   p50: number;
   p99: number;
   /** CPU seconds of the middle for each second. */
@@ -34,23 +34,43 @@ export interface Passing {
   late: number;
 }
 
-/** The bare pipe: passing time, CPU, memory of a pair and a reconnect storm; a gateway is measured beside it. */
+/** A middle that is measured. */
+interface Measured {
+  name: string;
+  open: OpenMiddle;
+  /** Whether it keeps messages while the CSMS is away. */
+  keeps: boolean;
+}
+
+/** The bare pipe comes first: the others are compared with it. */
+const middles: readonly Measured[] = [{ name: 'bare pipe', open: openPipe, keeps: false }];
+
+/** Passing time, CPU, memory of a pair, a reconnect storm and kept messages, of a gateway beside the bare pipe. */
 export const gateway: Benchmark = async ({ options, progress }) => {
-  progress('bare pipe: 2,000 frames/s');
-  const bare = await measurePassing(openPipe, options.span);
-  progress(`bare pipe: ${MAX_PAIRS} pairs`);
-  return [...passingRows('bare pipe', bare), ...(await measurePairs('bare pipe', openPipe))];
+  const rows: Row[] = [];
+  let bare: Passing | undefined;
+  for (const { name, open, keeps } of middles) {
+    progress(`${name}: 2,000 frames/s`);
+    const passing = await measurePassing(open, options.span);
+    rows.push(...passingRows(name, passing), ...(bare ? comparedRows(name, { bare, passing }) : []));
+    bare ??= passing;
+    progress(`${name}: ${MAX_PAIRS} pairs`);
+    rows.push(...(await measurePairs(name, open)));
+    if (keeps) progress(`${name}: ${KEPT_MESSAGES} kept messages`);
+    if (keeps) rows.push(...(await measureSendingOn(name, open)));
+  }
+  return rows;
 };
 
 /** Starts the bare pipe. */
-export async function openPipe(upstream: string): Promise<Middle> {
+async function openPipe(upstream: string): Promise<Middle> {
   const program = startProgram<typeof pipeHandlers>('gateway/pipe-program.ts');
   const { url } = await program.call('open', { upstream });
   return { url, usage: () => program.call('usage', undefined), [Symbol.asyncDispose]: () => program[Symbol.asyncDispose]() };
 }
 
 /** The time from a station's send to the CSMS's receipt at 2,000 frames/s, in ms, and the CPU of the middle. */
-export async function measurePassing(open: OpenMiddle, seconds: number): Promise<Passing> {
+async function measurePassing(open: OpenMiddle, seconds: number): Promise<Passing> {
   await using csms = startProgram<typeof csmsHandlers>('gateway/csms-program.ts');
   await using stations = startProgram<typeof stationsHandlers>('gateway/stations-program.ts');
   await using middle = await open((await csms.call('open', undefined)).url);
@@ -66,21 +86,21 @@ export async function measurePassing(open: OpenMiddle, seconds: number): Promise
 }
 
 /** The rows of a load. */
-export const passingRows = (name: string, { p50, p99, cpu, late }: Passing): readonly Row[] => [
+const passingRows = (name: string, { p50, p99, cpu, late }: Passing): readonly Row[] => [
   { name: `${name}: passing time of a frame at 2,000/s, p50`, value: p50, unit: 'ms' },
   { name: `${name}: passing time of a frame at 2,000/s, p99`, value: p99, unit: 'ms' },
   { name: `${name}: CPU at 2,000 frames/s`, value: cpu, unit: 's/s' },
   { name: `${name}: calls that found no free station`, value: late, unit: '' },
 ];
 
-/** The aims of a gateway beside the bare pipe of the same run. */
-export const comparedRows = (bare: Passing, measured: Passing): readonly Row[] => [
-  atMost('gateway: passing time above the bare pipe, p99', measured.p99 - bare.p99, { unit: 'ms', aim: 0.5 }),
-  atMost('gateway: CPU, times the bare pipe', measured.cpu / bare.cpu, { unit: '×', aim: 3 }),
+/** The aims beside the bare pipe of the same run. */
+const comparedRows = (name: string, { bare, passing }: { bare: Passing; passing: Passing }): readonly Row[] => [
+  atMost(`${name}: passing time above the bare pipe, p99`, passing.p99 - bare.p99, { unit: 'ms', aim: 0.5 }),
+  atMost(`${name}: CPU, times the bare pipe`, passing.cpu / bare.cpu, { unit: '×', aim: 3 }),
 ];
 
 /** Memory of a pair at 5,000 pairs, and the time until 5,000 dropped stations are connected and booted again. */
-export async function measurePairs(name: string, open: OpenMiddle): Promise<readonly Row[]> {
+async function measurePairs(name: string, open: OpenMiddle): Promise<readonly Row[]> {
   await using csms = startProgram<typeof csmsHandlers>('gateway/csms-program.ts');
   await using stations = startProgram<typeof stationsHandlers>('gateway/stations-program.ts');
   await using middle = await open((await csms.call('open', undefined)).url);
@@ -98,7 +118,7 @@ export async function measurePairs(name: string, open: OpenMiddle): Promise<read
 }
 
 /** The time until 100,000 messages that were kept while the CSMS was away have arrived there, and whether they came in order. */
-export async function measureSendingOn(name: string, open: OpenMiddle): Promise<readonly Row[]> {
+async function measureSendingOn(name: string, open: OpenMiddle): Promise<readonly Row[]> {
   await using csms = startProgram<typeof csmsHandlers>('gateway/csms-program.ts');
   await using stations = startProgram<typeof stationsHandlers>('gateway/stations-program.ts');
   await using middle = await open((await csms.call('open', undefined)).url);
