@@ -25,6 +25,7 @@ export const stationHostOf = (context: Context, cpo: Cpo): StationHost =>
     listeners: {
       stationConnected: (id) => {
         cpo.limits.stationIsBack(id);
+        cpo.csmsProfiles.stationIsBack(id);
         cpo.dispatcher.stationConnected(id);
         cpo.activeProfiles.stationIsBack(id);
       },

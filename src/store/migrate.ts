@@ -20,6 +20,7 @@ import { authors } from './migrations/0018-authors.ts';
 import { alarms } from './migrations/0019-alarms.ts';
 import { reasons } from './migrations/0020-reasons.ts';
 import { savedViews } from './migrations/0021-saved-views.ts';
+import { csmsProfiles } from './migrations/0022-csms-profiles.ts';
 import { integer } from './row.ts';
 import { NewerStore, readShape, type ShapeSource, STEPS_DONE } from './shape.ts';
 
@@ -45,6 +46,7 @@ const migrations: readonly ((serial: string) => readonly Step[])[] = [
   alarms,
   reasons,
   savedViews,
+  csmsProfiles,
 ];
 
 /** The shape of the tables that this release works with: the number of its newest migration. */

@@ -34,6 +34,8 @@ export interface SiteLimitsDependencies {
   stationOf(id: StationId): Station | undefined;
   /** The limit of the session's EVSE has changed: its active profile must be read and pushed. */
   reread(session: SessionKey): void;
+  /** Whether a CSMS steers a transaction, so that the limit of its EVSE needs a profile of the transaction too. */
+  isSteeredByCsms(station: StationId, at: { evse: Evse; transactionId: string | undefined }): boolean;
 }
 
 /** Weights of shares under the rule `by-preference`. */
@@ -285,13 +287,16 @@ export class SiteLimits {
     return running.find(({ status, evseUid }) => status === 'ACTIVE' && evseUid === evse.uid);
   }
 
-  /** A profile of the transaction overrides the limit of its EVSE, so it must be lowered too. Undefined when the session has no profile. */
-  async #profileBelow({ key, body, transactionId, profileId }: Stored, limit: EvseLimit, evse: Evse): Promise<StationRequest | undefined> {
-    const [first, ...more] = (await this.#context.store.all(inputsOf(key))).map((it) => it.profile);
+  /** A profile of the transaction overrides the limit of its EVSE, so it must be lowered too. Undefined when the session has no profile, and no CSMS steers it. */
+  async #profileBelow({ key, body, station, transactionId, profileId }: Stored, limit: EvseLimit, evse: Evse): Promise<StationRequest | undefined> {
+    const inputs = (await this.#context.store.all(inputsOf(key))).map((it) => it.profile);
     const startedAt = dateTimeSeconds(body.start_date_time);
-    if (!first || transactionId === undefined || profileId === undefined || startedAt === undefined) return undefined;
-    const profile = lowestProfile([first, ...more, limitAsProfile(limit, first.unit, evse)], { evse, startedAt });
-    return profile && { kind: 'set-charging-profile', evse, transactionId, profileId, profile };
+    if (transactionId === undefined || profileId === undefined || startedAt === undefined) return undefined;
+    const below = limitAsProfile(limit, inputs[0]?.unit ?? unitOf(evse), evse);
+    const [first, ...more] = [...inputs, below];
+    const isSteered = inputs.length > 0 || (station !== undefined && this.#dependencies.isSteeredByCsms(station, { evse, transactionId }));
+    const profile = isSteered && first ? lowestProfile([first, ...more], { evse, startedAt }) : undefined;
+    return profile && { kind: 'set-charging-profile', evse, transactionId, profileId, profile, below };
   }
 
   #isOnlyEvse({ station }: ConfiguredEvse): boolean {

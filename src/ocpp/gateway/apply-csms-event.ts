@@ -142,10 +142,14 @@ export interface BegunTransaction {
   version: OcppVersion;
   evseId: number;
   transactionId: string;
+  /** It starts now; absent: an update of it. */
+  isStart?: boolean;
 }
 
-/** A transaction began: the profile of its remote start becomes its TxProfile, and profiles without a transaction that were for an older one end. */
-export function beginTransaction(known: KnownProfiles, { version, evseId, transactionId }: BegunTransaction): KnownProfiles {
+/** A transaction began: the profile of its remote start becomes its TxProfile. When it starts, TxProfiles of older ones at its EVSE are over. */
+export function beginTransaction(before: KnownProfiles, { version, evseId, transactionId, isStart }: BegunTransaction): KnownProfiles {
+  const isOver = (it: CsmsProfile) => it.purpose === 'tx' && !it.awaitsStart && it.evseId === evseId && it.transactionId !== transactionId;
+  const known = isStart && before.profiles.some(isOver) ? { ...before, profiles: before.profiles.filter((it) => !isOver(it)) } : before;
   const awaiting = known.profiles.find((it) => it.awaitsStart && (it.evseId === 0 || it.evseId === evseId));
   if (!awaiting) return known;
   const { awaitsStart, ...begun } = awaiting;
@@ -156,7 +160,7 @@ export function beginTransaction(known: KnownProfiles, { version, evseId, transa
 }
 
 /** The payload of SetChargingProfile for the profile of a remote start, whose transaction has begun. */
-function withTransaction(payload: object, { version, evseId, transactionId }: BegunTransaction): object {
+function withTransaction(payload: object, { version, evseId, transactionId }: Omit<BegunTransaction, 'isStart'>): object {
   const profile: unknown = Reflect.get(payload, version === '1.6' ? 'csChargingProfiles' : 'chargingProfile');
   if (typeof profile !== 'object' || profile === null) return payload;
   if (version === '1.6') return { connectorId: evseId, csChargingProfiles: { ...profile, transactionId: Number(transactionId) } };

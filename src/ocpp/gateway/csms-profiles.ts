@@ -64,18 +64,18 @@ const PURPOSES = { '1.6': PURPOSES_16, '2.0.1': PURPOSES_201, '2.1': PURPOSES_21
 
 /** Reads a call about profiles and what the station made of it; undefined for every other call. Never throws. */
 export function readCsmsCall(call: ObservedCall): { event: CsmsEvent; outcome: CsmsOutcome } | undefined {
-  const event = READ[call.action]?.(call);
+  const event = READ.get(call.action)?.(call);
   return event && { event, outcome: outcomeOf(call.answer) };
 }
 
-const READ: Readonly<Record<string, (call: ObservedCall) => CsmsEvent | undefined>> = {
-  SetChargingProfile: readSet,
-  ClearChargingProfile: readClear,
-  RemoteStartTransaction: readStart,
-  RequestStartTransaction: readStart,
-  UpdateDynamicSchedule: ({ payload }) => readUpdate(payload, payload),
-  PullDynamicScheduleUpdate: ({ payload, answer }) => readUpdate(payload, answer.is === 'result' ? answer.payload : undefined),
-};
+const READ: ReadonlyMap<string, (call: ObservedCall) => CsmsEvent | undefined> = new Map([
+  ['SetChargingProfile', readSet],
+  ['ClearChargingProfile', readClear],
+  ['RemoteStartTransaction', readStart],
+  ['RequestStartTransaction', readStart],
+  ['UpdateDynamicSchedule', ({ payload }: ObservedCall) => readUpdate(payload, payload)],
+  ['PullDynamicScheduleUpdate', ({ payload, answer }: ObservedCall) => readUpdate(payload, answer.is === 'result' ? answer.payload : undefined)],
+]);
 
 /** A property of a value from outside; undefined when it is no object or has none. `null` counts as absent. */
 function field(value: unknown, name: string): unknown {
