@@ -24,5 +24,11 @@ export function limitProfile(request: LimitRequest, context: WriteContext, names
   const schedule = scheduleFor(request.limit, request.evse, { context, namesPhase });
   if (!schedule.ok) return schedule;
   const purpose = limitPurpose(request);
-  return ok({ id: request.place?.id ?? limitProfileId(request), stackLevel: stackLevelOf(context, request), purpose, kind: 'Absolute', schedule: schedule.value });
+  return ok({
+    id: request.place?.id ?? limitProfileId(request),
+    stackLevel: stackLevelOf(context, request),
+    purpose,
+    kind: 'Absolute',
+    schedule: schedule.value,
+  });
 }

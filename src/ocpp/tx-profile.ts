@@ -22,11 +22,7 @@ export const stackLevelOf = ({ abilities, stackLevel }: WriteContext, { place }:
  * Fails with the reason when the station cannot take it. On a single-phase EVSE `numberPhases: 1` is written in the units listed in
  * `namesPhase`, because the station would otherwise assume three phases.
  */
-export function txProfile(
-  request: SetRequest,
-  context: WriteContext,
-  namesPhase: readonly RateUnit[],
-): Result<InstalledProfile> {
+export function txProfile(request: SetRequest, context: WriteContext, namesPhase: readonly RateUnit[]): Result<InstalledProfile> {
   const { profile, evse, transactionId } = request;
   const profileId = request.place?.id ?? request.profileId;
   const { minProfileId } = context.abilities;

@@ -3,7 +3,21 @@ import { type EpochSeconds, epochSeconds, seconds } from '../units.ts';
 import type { ChargingProfile, LimitIn, Period, ProfileIn, RateUnit } from './charging-profile.ts';
 import { stackUp } from './compose.ts';
 import { convertProfile, evseMaximum, profileIn } from './convert.ts';
-import { ALWAYS, clip, combine, constant, type Limit, lowest, NO_LIMIT, over, periodsOf, type Schedule, type Span, scheduleOf, type Timed } from './schedule.ts';
+import {
+  ALWAYS,
+  clip,
+  combine,
+  constant,
+  type Limit,
+  lowest,
+  NO_LIMIT,
+  over,
+  periodsOf,
+  type Schedule,
+  type Span,
+  scheduleOf,
+  type Timed,
+} from './schedule.ts';
 import type { InstalledProfile, StackedProfile } from './stacked-profile.ts';
 
 /**

@@ -37,6 +37,13 @@ export async function sendNodeProfile(
   const { store, clock } = context;
   const known = JSON.stringify(inputs);
   const claim = async () => !(await store.first(isBeingSet(key))) && JSON.stringify(await store.all(inputsOf(key))) === known;
-  const request = { kind: 'set-charging-profile', evse, transactionId, profileId, profile: backdated(profile, toSeconds(clock.now())), ...(below && { below }) } as const;
+  const request = {
+    kind: 'set-charging-profile',
+    evse,
+    transactionId,
+    profileId,
+    profile: backdated(profile, toSeconds(clock.now())),
+    ...(below && { below }),
+  } as const;
   return describeAnswer(await sendToStation(context, station, { request, claim }));
 }

@@ -237,4 +237,3 @@ export class CsmsProfiles {
     return (await this.#running(station)).find(({ status, evseUid }) => status === 'ACTIVE' && evseUid === uid);
   }
 }
-

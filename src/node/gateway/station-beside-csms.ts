@@ -31,9 +31,7 @@ export function stationBesideCsms(station: Station, dependencies: BesideDependen
       const { request } = order;
       if (request.kind === 'get-composite-schedule' || request.kind === 'restore-profile') return station.send(order);
       return dependencies.inTurn(() =>
-        request.kind === 'clear-charging-profile'
-          ? clear(station, { order, request }, dependencies)
-          : set(station, { order, request }, dependencies),
+        request.kind === 'clear-charging-profile' ? clear(station, { order, request }, dependencies) : set(station, { order, request }, dependencies),
       );
     },
     askAbilities: () => station.askAbilities(),
@@ -44,7 +42,11 @@ export function stationBesideCsms(station: Station, dependencies: BesideDependen
   };
 }
 
-async function set(station: Station, { order, request }: { order: Order; request: SetRequest | LimitRequest }, dependencies: BesideDependencies): Promise<StationAnswer> {
+async function set(
+  station: Station,
+  { order, request }: { order: Order; request: SetRequest | LimitRequest },
+  dependencies: BesideDependencies,
+): Promise<StationAnswer> {
   const { mode, now, profiles, chargingStarted, sent } = dependencies;
   const started = await chargingStarted(request);
   const own = besideCsms(request, profiles(), { mode, abilities: station.abilities(), chargingStarted: started, now: now() });

@@ -57,9 +57,7 @@ export function applyCsmsEvent<O extends ProfileKey>(
 
 /** Same purpose, stack level and EVSE; from OCPP 2.0.1 on also the same transaction. In 1.6 a connector has one transaction. */
 function haveOnePlace(version: OcppVersion, a: ProfileKey, b: ProfileKey): boolean {
-  return (
-    a.purpose === b.purpose && a.stackLevel === b.stackLevel && a.evseId === b.evseId && (version === '1.6' || a.transactionId === b.transactionId)
-  );
+  return a.purpose === b.purpose && a.stackLevel === b.stackLevel && a.evseId === b.evseId && (version === '1.6' || a.transactionId === b.transactionId);
 }
 
 function applySet<O extends ProfileKey>(
@@ -168,7 +166,10 @@ function withTransaction(payload: object, { version, evseId, transactionId }: Om
 }
 
 /** A transaction ended: the station removes its TxProfiles (OCPP 1.6 §3.13.1, OCPP 2.0.1 K01.FR.12). */
-export function endTransaction(known: KnownProfiles, { evseId, transactionId }: Pick<BegunTransaction, 'transactionId'> & { evseId: number | undefined }): KnownProfiles {
+export function endTransaction(
+  known: KnownProfiles,
+  { evseId, transactionId }: Pick<BegunTransaction, 'transactionId'> & { evseId: number | undefined },
+): KnownProfiles {
   const ends = (it: CsmsProfile) =>
     it.purpose === 'tx' && !it.awaitsStart && (it.transactionId === undefined ? it.evseId === evseId : it.transactionId === transactionId);
   return known.profiles.some(ends) ? { ...known, profiles: known.profiles.filter((it) => !ends(it)) } : known;

@@ -31,7 +31,9 @@ function setOf(version: OcppVersion, { id, evseId = 1, level = 0, purpose = 'TxD
     ...(tx !== undefined && { transactionId: version === '1.6' ? tx : String(tx) }),
     chargingSchedule: version === '1.6' ? schedule(limit) : [{ id: 1, ...schedule(limit) }],
   };
-  return version === '1.6' ? { connectorId: evseId, csChargingProfiles: { chargingProfileId: id, ...profile } } : { evseId, chargingProfile: { id, ...profile } };
+  return version === '1.6'
+    ? { connectorId: evseId, csChargingProfiles: { chargingProfileId: id, ...profile } }
+    : { evseId, chargingProfile: { id, ...profile } };
 }
 
 const OURS: ProfileKey = { evseId: 1, id: 2 ** 30 + 5, purpose: 'tx', stackLevel: 8, transactionId: '77' };
@@ -56,7 +58,11 @@ function after(version: OcppVersion, calls: readonly Call[], ours: readonly Prof
   return { known, taken };
 }
 
-const set = (version: OcppVersion, it: Written, answer?: CsmsAnswer): Call => ({ action: 'SetChargingProfile', payload: setOf(version, it), ...(answer && { answer }) });
+const set = (version: OcppVersion, it: Written, answer?: CsmsAnswer): Call => ({
+  action: 'SetChargingProfile',
+  payload: setOf(version, it),
+  ...(answer && { answer }),
+});
 const clear = (payload: object, answer?: CsmsAnswer): Call => ({ action: 'ClearChargingProfile', payload, ...(answer && { answer }) });
 const idsOf = ({ profiles }: KnownProfiles) => profiles.map(({ id }) => id);
 
@@ -69,7 +75,11 @@ describe.each(VERSIONS)('GW-P01: the list of the profiles of a CSMS at a station
     return { ...(id !== undefined && { chargingProfileId: id }), ...(Object.keys(inside).length > 0 && { chargingProfileCriteria: inside }) };
   };
   const max = version === '1.6' ? 'ChargePointMaxProfile' : 'ChargingStationMaxProfile';
-  const three = [set(version, { id: 1, evseId: 0, level: 1, purpose: max }), set(version, { id: 2, level: 1 }), set(version, { id: 3, level: 2, purpose: 'TxProfile', tx: 77 })];
+  const three = [
+    set(version, { id: 1, evseId: 0, level: 1, purpose: max }),
+    set(version, { id: 2, level: 1 }),
+    set(version, { id: 3, level: 2, purpose: 'TxProfile', tx: 77 }),
+  ];
 
   test.each([
     ['the same id, also with another purpose and level', { id: 1, level: 9, purpose: 'TxProfile', tx: 77 }, [2, 3, 1]],
@@ -163,9 +173,12 @@ describe.each(VERSIONS)('GW-P01: the list of the profiles of a CSMS at a station
 });
 
 describe('GW-P01: what only some versions have', () => {
-  test.each(['Heartbeat', 'GetCompositeSchedule', 'ReserveNow', 'constructor', '__proto__', 'RemoteStartTransaction'])('%s says nothing about profiles', (action) => {
-    expect(readCsmsCall({ version: '1.6', action, payload: { idTag: 'A' }, answer: accepted })).toBeUndefined();
-  });
+  test.each(['Heartbeat', 'GetCompositeSchedule', 'ReserveNow', 'constructor', '__proto__', 'RemoteStartTransaction'])(
+    '%s says nothing about profiles',
+    (action) => {
+      expect(readCsmsCall({ version: '1.6', action, payload: { idTag: 'A' }, answer: accepted })).toBeUndefined();
+    },
+  );
 
   test('OCPP 1.6: the id of a clear counts together with the other criteria', () => {
     const calls = [set('1.6', { id: 2, level: 1 }), clear({ id: 2, stackLevel: 5 }, answered('Accepted'))];

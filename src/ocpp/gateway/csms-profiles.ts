@@ -96,7 +96,8 @@ function outcomeOf(answer: CsmsAnswer): CsmsOutcome {
 }
 
 function readSet({ version, payload }: ObservedCall): CsmsEvent {
-  const [evseId, wire] = version === '1.6' ? [field(payload, 'connectorId'), field(payload, 'csChargingProfiles')] : [field(payload, 'evseId'), field(payload, 'chargingProfile')];
+  const [evseId, wire] =
+    version === '1.6' ? [field(payload, 'connectorId'), field(payload, 'csChargingProfiles')] : [field(payload, 'evseId'), field(payload, 'chargingProfile')];
   const profile = readProfile(version, wire, whole(evseId));
   return profile ? { kind: 'set', version, profile: { ...profile, ...kept(payload) } } : { kind: 'unknown' };
 }

@@ -12,6 +12,10 @@ export const clearChargingProfile = requestMapping<ClearRequest, ClearChargingPr
 
 /** Clears the TxProfile at the node's stack level of one connector; only the node's profile can be there. */
 export function clearByCriteria(request: ClearRequest, context: WriteContext): Call {
-  const payload: ClearChargingProfileRequest = { connectorId: request.evse.evseId, chargingProfilePurpose: 'TxProfile', stackLevel: stackLevelOf(context, request) };
+  const payload: ClearChargingProfileRequest = {
+    connectorId: request.evse.evseId,
+    chargingProfilePurpose: 'TxProfile',
+    stackLevel: stackLevelOf(context, request),
+  };
   return { action: 'ClearChargingProfile', payload };
 }
