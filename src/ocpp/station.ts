@@ -44,8 +44,19 @@ interface Placed {
 
 /** A request of the node to a charge point, the same for all versions of OCPP. */
 export type StationRequest =
-  /** `below`: the limit of the site, which `profile` keeps already; what a CSMS wants is kept below it too. */
-  | ({ kind: 'set-charging-profile'; evse: Evse; transactionId: string; profileId: number; profile: ChargingProfile; below?: ChargingProfile } & Placed)
+  /**
+   * `below`: the limit of the site, which `profile` keeps already; what a CSMS wants is kept below it too. `onlyLimit`: the profile is that
+   * limit, and no party has one.
+   */
+  | ({
+      kind: 'set-charging-profile';
+      evse: Evse;
+      transactionId: string;
+      profileId: number;
+      profile: ChargingProfile;
+      below?: ChargingProfile;
+      onlyLimit?: true;
+    } & Placed)
   /** Limits the EVSE for every session until the next limit comes; `isOnlyEvse`: the station has no other EVSE. */
   | ({ kind: 'limit-evse'; evse: Evse; limit: ChargingProfile; isOnlyEvse: boolean } & Placed)
   /** `knownInstalled`: the node has recorded the profile as installed, so after Unknown it is cleared by criteria (see quirks.ts). */

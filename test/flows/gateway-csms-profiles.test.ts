@@ -178,7 +178,7 @@ describe.each(stores)('GW-P09: the list of the CSMS is kept over a restart (%s)'
     expect(await (await it.emsp.set(it.session, upTo(20))).later).toEqual(ACCEPTED);
     await it.world.restart();
     profilesOf(it).decideBy(() => 'strictest');
-    await it.until(it.world.nextStep('station-connected'));
+    await it.station.reconnect();
     const step = again(it, 'cleared');
     await it.csms('ClearChargingProfile', { chargingProfileCriteria: { stackLevel: 10 } });
     await it.until(step);
@@ -186,8 +186,10 @@ describe.each(stores)('GW-P09: the list of the CSMS is kept over a restart (%s)'
       [2, 8],
       [10, 8],
     ]);
+    const ended = it.world.nextStep('session-changed', ({ status }) => status === 'COMPLETED');
     await it.station.unplug(1);
-    await it.until(it.world.nextStep('session-changed', ({ status }) => status === 'COMPLETED'));
+    await it.until(ended);
     expect(it.installed()).toEqual([]);
+    expect(it.world.steps.filter(({ step }) => step === 'profile-set-again')).toHaveLength(1);
   });
 });

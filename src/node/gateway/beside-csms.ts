@@ -73,10 +73,10 @@ interface Beside {
   context: BesideContext;
 }
 
-function profileBeside({ evse, transactionId, profile, below }: SetRequest, { at, place, context }: Beside): ChargingProfile {
+function profileBeside({ evse, transactionId, profile, below, onlyLimit }: SetRequest, { at, place, context }: Beside): ChargingProfile {
   const here = { evse, transactionId, ...timesOf(context) };
   const wish = csmsWish(readProfiles(at.known), ['tx', 'tx-default'], here);
-  return combineWithCsms(context.mode, profile, { ...here, wish, standsFor: place.replaces !== undefined, below }) ?? profile;
+  return combineWithCsms(onlyLimit ? 'strictest' : context.mode, profile, { ...here, wish, standsFor: place.replaces !== undefined, below }) ?? profile;
 }
 
 /** The limit of a site is always the strictest: nothing may exceed it, and it must not raise what the CSMS wants. It holds for later transactions too. */

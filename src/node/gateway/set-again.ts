@@ -26,14 +26,16 @@ export interface SetAgainContext {
 /** Sets ours again that the CSMS took away, and those that would be sent differently now. */
 export async function setAgain(context: Context, at: SetAgainContext): Promise<void> {
   for (const own of at.profiles().ours) {
-    const because = own.taken ?? (isOutdated(own, at) ? 'changed' : undefined);
+    const because = reasonFor(own, at);
     if (because === undefined) continue;
-    // A newer request of the node, or the end of the transaction, makes this one useless.
-    const claim = async () => at.profiles().ours.some(({ request }) => request === own.request);
+    // A newer request of the node, the end of the transaction, or the same work at the same time makes this one useless.
+    const claim = async () => at.profiles().ours.some((it) => it.request === own.request && reasonFor(it, at) !== undefined);
     const session = at.sessionOf(own);
     await sendAgain(context, { station: at.station, request: own.request, because, claim, ...(session !== undefined && { session }) });
   }
 }
+
+const reasonFor = (own: OwnProfile, at: SetAgainContext): SetAgainReason | undefined => own.taken ?? (isOutdated(own, at) ? 'changed' : undefined);
 
 function isOutdated(own: OwnProfile, { profiles, mode, abilities, now }: SetAgainContext): boolean {
   const { chargingStarted } = own;
@@ -55,6 +57,7 @@ export async function sendAgain(
   { station, request, because, claim = async () => true, session }: Again,
 ): Promise<void> {
   const answer = await station.send({ request, messageId: messageId(newId()), deadline: later(clock.now(), PATIENCE), claim });
+  if (answer.is === 'NOT_SENT' && answer.because === 'unclaimed') return;
   const more = session === undefined ? {} : { session };
   journal.note({ step: 'profile-set-again', station: station.id, evse: request.evse.uid, because, answer: described(answer), ...more });
 }
@@ -85,5 +88,5 @@ export async function guardFor({ known, ours }: StationProfiles, { evseId, sessi
   const { transactionId, profileId } = (await session(evseId)) ?? {};
   if (transactionId === undefined || profileId === undefined) return undefined;
   if (onlyMissing && ours.some((it) => it.purpose === 'tx' && it.transactionId === transactionId)) return undefined;
-  return { kind: 'set-charging-profile', evse: limit.evse, transactionId, profileId, profile: limit.limit, below: limit.limit };
+  return { kind: 'set-charging-profile', evse: limit.evse, transactionId, profileId, profile: limit.limit, below: limit.limit, onlyLimit: true };
 }

@@ -296,7 +296,7 @@ export class SiteLimits {
     const [first, ...more] = [...inputs, below];
     const isSteered = inputs.length > 0 || (station !== undefined && this.#dependencies.isSteeredByCsms(station, { evse, transactionId }));
     const profile = isSteered && first ? lowestProfile([first, ...more], { evse, startedAt }) : undefined;
-    return profile && { kind: 'set-charging-profile', evse, transactionId, profileId, profile, below };
+    return profile && { kind: 'set-charging-profile', evse, transactionId, profileId, profile, below, ...(inputs.length === 0 && { onlyLimit: true }) };
   }
 
   #isOnlyEvse({ station }: ConfiguredEvse): boolean {
