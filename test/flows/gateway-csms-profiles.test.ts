@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { InstalledProfile } from '../../sim/charge-point/profiles.ts';
 import type { Traits } from '../../sim/index.ts';
-import type { SmartChargingMode } from '../../src/domain/profile/csms-wish.ts';
 import { stationId } from '../../src/domain/ids.ts';
+import type { SmartChargingMode } from '../../src/domain/profile/csms-wish.ts';
 import type { CsmsProfiles } from '../../src/node/gateway/csms-profiles.ts';
 import { upTo } from '../profile-requests.ts';
 import { type StationName, stationVersions, stores } from '../world.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { buildCar, plugInStation, virtualClock } from '../../sim/index.ts';
-import type { SmartChargingMode } from '../../src/domain/profile/csms-wish.ts';
 import { stationId } from '../../src/domain/ids.ts';
+import type { SmartChargingMode } from '../../src/domain/profile/csms-wish.ts';
 import { amperes, epochMillis, volts } from '../../src/domain/units.ts';
 import { upTo } from '../profile-requests.ts';
 import { badge, openWorld } from '../world.ts';

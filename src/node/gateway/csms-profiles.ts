@@ -195,6 +195,12 @@ export class CsmsProfiles {
     return mode === undefined ? profile : expectedBeside(this.#at(station), { ...at, mode, profile, now: this.#now() });
   }
 
+  /** What the CSMS wants at a session, whoever decides; undefined: nothing, or the station has no CSMS. */
+  wishAt(station: StationId, at: AtTransaction & { chargingStarted: EpochSeconds }): ChargingProfile | undefined {
+    if (this.#modeOf(station) === undefined) return undefined;
+    return expectedBeside(this.#at(station), { ...at, mode: 'csms', profile: undefined, now: this.#now() });
+  }
+
   /** The profiles of the CSMS that apply at a transaction; undefined: the station has no CSMS. */
   inputsAt(station: StationId, { evse, transactionId }: AtTransaction): CsmsInputs | undefined {
     const mode = this.#modeOf(station);
