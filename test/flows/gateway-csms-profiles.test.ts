@@ -4,6 +4,7 @@ import type { Traits } from '../../sim/index.ts';
 import { stationId } from '../../src/domain/ids.ts';
 import type { SmartChargingMode } from '../../src/domain/profile/csms-wish.ts';
 import type { CsmsProfiles } from '../../src/node/gateway/csms-profiles.ts';
+import { openApiClient } from '../operator-api.ts';
 import { upTo } from '../profile-requests.ts';
 import { type StationName, stationVersions, stores } from '../world.ts';
 import { openSteered, type Steered } from './steered.fixture.ts';
@@ -169,6 +170,23 @@ describe('GW-P08: a station with too few levels', () => {
     await it.until(replaced);
     expect(it.installed().at(-1)).toEqual([2, 8]);
   });
+});
+
+test('GW-P11: a session shows what the CSMS has set, and names it as the reason', async () => {
+  await using it = await openBehind('csms', { at: 'CP-16' });
+  expect(await (await it.emsp.set(it.session, upTo(20))).later).toEqual(ACCEPTED);
+  const pushed = it.emsp.nextPush(it.session);
+  const changed = again(it, 'changed');
+  await it.csms('SetChargingProfile', setOf(it, { id: 200, level: 2, limit: 8 }));
+  await it.until(changed);
+  await it.until(pushed);
+  await it.clock.advance(15_000);
+  const system = await openApiClient(it.world.node(), 'view');
+  const { body } = await system.request(`GET sessions/${it.session}`);
+  const profile = { id: 200, evse_id: 1, purpose: 'tx', stack_level: 2, charging_profile: { charging_profile_period: [{ start_period: 0, limit: 8 }] } };
+  expect(body).toMatchObject({ csms: { smart_charging: 'csms', uncertain: false, profiles: [profile] }, limit: { limit: 8, origin: { kind: 'csms' } } });
+  const why = await system.request(`GET sessions/${it.session}/why`);
+  expect(why.body).toMatchObject({ says: expect.stringContaining('A charging profile of the CSMS allows 8 A') });
 });
 
 describe.each(stores)('GW-P09: the list of the CSMS is kept over a restart (%s)', (store) => {

@@ -65,9 +65,13 @@ export class CsmsProfiles {
     this.#modeOf = modeOf;
   }
 
-  /** Reads what an earlier run of the node kept. */
+  /** Reads what an earlier run of the node kept; drops what is of charge points that are not in the configuration any more. */
   async recover(): Promise<void> {
-    for (const { station, body } of await this.#context.store.all(allCsmsProfiles<StationProfiles>())) this.#stations.set(station, body);
+    const { store } = this.#context;
+    for (const { station, body } of await store.all(allCsmsProfiles<StationProfiles>())) {
+      if (this.#dependencies.evses.ofStation(station).length === 0) await store.commit([removeCsmsProfiles(station)]);
+      else this.#stations.set(station, body);
+    }
   }
 
   /** Called when the profiles at a station have changed: those of its CSMS, or ours. The returned function removes the listener. */
