@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import type { InstalledProfile } from '../../sim/charge-point/profiles.ts';
-import type { Traits } from '../../sim/index.ts';
+import { buildCar, type Traits } from '../../sim/index.ts';
 import { stationId } from '../../src/domain/ids.ts';
 import type { SmartChargingMode } from '../../src/domain/profile/csms-wish.ts';
 import type { CsmsProfiles } from '../../src/node/gateway/csms-profiles.ts';
 import { openApiClient } from '../operator-api.ts';
 import { upTo } from '../profile-requests.ts';
-import { type StationName, stationVersions, stores } from '../world.ts';
+import { badge, type StationName, stationVersions, stores } from '../world.ts';
 import { openSteered, type Steered } from './steered.fixture.ts';
 
 const ACCEPTED = { result: 'ACCEPTED' };
@@ -172,6 +172,29 @@ describe('GW-P08: a station with too few levels', () => {
   });
 });
 
+test.each(STATIONS)('GW-P01: the profile of a remote start counts from the start of its transaction to the end, at %s', async (at) => {
+  await using it = await openBehind('strictest', { at });
+  const ended = it.world.nextStep('session-changed', ({ status }) => status === 'COMPLETED');
+  await it.station.unplug(1);
+  await it.until(ended);
+  await it.station.plugIn(1, { car: buildCar() });
+  const is16 = at === 'CP-16';
+  const { csChargingProfiles, chargingProfile = csChargingProfiles } = setOf(it, { id: 200, level: 2, limit: 8, purpose: 'TxProfile' }) as Record<
+    string,
+    object
+  >;
+  const { transactionId: _, ...profile } = chargingProfile as { transactionId?: unknown };
+  const [action, payload] = is16
+    ? ['RemoteStartTransaction', { connectorId: 1, idTag: badge.uid, chargingProfile: profile }]
+    : ['RequestStartTransaction', { evseId: 1, remoteStartId: 1, idToken: { idToken: badge.uid, type: badge.type }, chargingProfile: profile }];
+  const begins = it.emsp.session(({ id, status }) => status === 'ACTIVE' && id !== it.session);
+  expect(await it.csms(String(action), Object(payload))).toBe('Accepted');
+  const session = String((await it.until(begins)).id);
+  expect(await (await it.emsp.set(session, upTo(20))).later).toEqual(ACCEPTED);
+  expect(it.installed().at(-1)).toEqual([10, 8]);
+  expect(it.installed()).toHaveLength(2);
+});
+
 test('GW-P11: a session shows what the CSMS has set, and names it as the reason', async () => {
   await using it = await openBehind('csms', { at: 'CP-16' });
   expect(await (await it.emsp.set(it.session, upTo(20))).later).toEqual(ACCEPTED);
@@ -186,7 +209,7 @@ test('GW-P11: a session shows what the CSMS has set, and names it as the reason'
   const profile = { id: 200, evse_id: 1, purpose: 'tx', stack_level: 2, charging_profile: { charging_profile_period: [{ start_period: 0, limit: 8 }] } };
   expect(body).toMatchObject({ csms: { smart_charging: 'csms', uncertain: false, profiles: [profile] }, limit: { limit: 8, origin: { kind: 'csms' } } });
   const why = await system.request(`GET sessions/${it.session}/why`);
-  expect(why.body).toMatchObject({ says: expect.stringContaining('A charging profile of the CSMS allows 8 A') });
+  expect(why.body).toMatchObject({ text: expect.stringContaining('A charging profile of the CSMS allows 8 A') });
 });
 
 describe.each(stores)('GW-P09: the list of the CSMS is kept over a restart (%s)', (store) => {

@@ -90,12 +90,12 @@ describe('GW-P05: ours beside what a CSMS wants', () => {
   });
 
   test.each([
-    ['ours in W', inWatts([23_000]), [theirs([80])], [80]],
-    ['ours in W, lower', inWatts([9_200]), [theirs([80])], [40]],
-    ['that of the CSMS in W', inAmperes([80]), [theirs([], { schedule: inWatts([9_200]) })], [40]],
-  ])('on DC, %s: a limit in W counts as the current at the highest voltage, so neither is exceeded', (_, ours, set, [limit]) => {
+    { name: 'ours in W', ours: inWatts([23_000]), set: theirs([80]), limit: 80 },
+    { name: 'ours in W, lower', ours: inWatts([9_200]), set: theirs([80]), limit: 40 },
+    { name: 'that of the CSMS in W', ours: inAmperes([80]), set: theirs([], { schedule: inWatts([9_200]) }), limit: 40 },
+  ])('on DC, $name: a limit in W counts as the current at the highest voltage, so neither is exceeded', ({ ours, set, limit }) => {
     const dc = { ...here, evse: evseOf('DC') };
-    expect(combineWithCsms('strictest', ours, { ...dc, wish: csmsWish(set, ['tx'], dc) })).toMatchObject({ unit: 'A', periods: [{ limit }] });
+    expect(combineWithCsms('strictest', ours, { ...dc, wish: csmsWish([set], ['tx'], dc) })).toMatchObject({ unit: 'A', periods: [{ limit }] });
   });
 
   test('a relative profile that has to hold for several transactions counts as its lowest limit', () => {
@@ -161,7 +161,7 @@ describe('GW-P05: laws', () => {
 
   test('nothing is sent where ours has no period, unless ours has the place of that of the CSMS', () => {
     fc.assert(
-      fc.property(anyOurs, someTheirs, fc.constantFrom(...MODES), anySecond, (ours, set, mode, second) => {
+      fc.property(fc.record({ ours: anyOurs, set: someTheirs, mode: fc.constantFrom(...MODES), second: anySecond }), ({ ours, set, mode, second }) => {
         const own = at(ours, second);
         const it = combined(mode, ours, ...set);
         if (own === undefined && it !== ours) expect(at(it, second)).toBeUndefined();
@@ -173,11 +173,14 @@ describe('GW-P05: laws', () => {
 
   test('what is sent is never above the limit of the site', () => {
     fc.assert(
-      fc.property(someTheirs, fc.constantFrom(...MODES), anySecond, fc.integer({ min: 0, max: 32 }), (set, mode, second, limit) => {
-        const below = inAmperes([limit]);
-        const it = combineWithCsms(mode, below, { ...here, wish: wishOf(...set), below });
-        expect(orMore(at(it, second))).toBeLessThanOrEqual(limit);
-      }),
+      fc.property(
+        fc.record({ set: someTheirs, mode: fc.constantFrom(...MODES), second: anySecond, limit: fc.integer({ min: 0, max: 32 }) }),
+        ({ set, mode, second, limit }) => {
+          const below = inAmperes([limit]);
+          const it = combineWithCsms(mode, below, { ...here, wish: wishOf(...set), below });
+          expect(orMore(at(it, second))).toBeLessThanOrEqual(limit);
+        },
+      ),
     );
   });
 });

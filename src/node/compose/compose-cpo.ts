@@ -57,21 +57,13 @@ export function composeCpo(
 ): Cpo {
   const evses = createEvseDirectory(context.config);
   const stations: Cpo['stations'] = {};
-  const connectionOf = (id: StationId) => stations.server?.station(id);
-  const csmsProfiles: CsmsProfiles = new CsmsProfiles(context, { evses, stationOf: connectionOf, reread: (key) => activeProfiles.reread(key) });
-  const stationOf = (id: StationId) => {
-    const connection = connectionOf(id);
-    return connection && csmsProfiles.beside(connection);
-  };
+  const { csmsProfiles, stationOf } = composeStations(context, { evses, stations, reread: (key) => activeProfiles.reread(key) });
   const deliver = (exchange: StoredExchange) => deliveries.deliver(exchange);
-  const announced = new AnnouncedLimits();
-  const load = new LoadHistory(evses);
-  context.metrics.keep('transactions with a load', () => load.size());
-  context.metrics.keep('announced limits', () => announced.size());
+  const { announced, load } = composeReports(context, evses);
   const reread = (key: SessionKey) => activeProfiles.reread(key);
   const sites = sitesOf(context.config);
   keepSiteEvidence(context, sites);
-  const limits = new SiteLimits(context, { evses, sites }, { stationOf, reread, isSteeredByCsms: (id, at) => csmsProfiles.isSteered(id, at) });
+  const limits = new SiteLimits(context, { evses, sites }, { stationOf, reread, isSteeredByCsms: (session, evse) => csmsProfiles.isSteered(session, evse) });
   const besideCsms: ActiveProfileDependencies['besideCsms'] = (id, profile, at) => csmsProfiles.expected(id, profile, at);
   const reading = { evses, stationOf, announced, besideCsms, limitsAt: (uid: string) => limits.confirmedLimit(uid) };
   const activeProfiles = new ActiveProfilePushes(context, reading);
@@ -119,6 +111,29 @@ export function composeCpo(
     tokenAuthorizer,
     stations,
   };
+}
+
+/** The connected charge points, each beside the profiles of its CSMS. */
+function composeStations(
+  context: Context,
+  { evses, stations, reread }: Pick<Cpo, 'evses' | 'stations'> & { reread(session: SessionKey): void },
+): Pick<Cpo, 'csmsProfiles'> & { stationOf(id: StationId): Station | undefined } {
+  const connectionOf = (id: StationId) => stations.server?.station(id);
+  const csmsProfiles = new CsmsProfiles(context, { evses, stationOf: connectionOf, reread });
+  const stationOf = (id: StationId) => {
+    const connection = connectionOf(id);
+    return connection && csmsProfiles.beside(connection);
+  };
+  return { csmsProfiles, stationOf };
+}
+
+/** What charge points report of their load, and of limits of others. */
+function composeReports({ metrics }: Context, evses: EvseDirectory): Pick<Cpo, 'announced' | 'load'> {
+  const announced = new AnnouncedLimits();
+  const load = new LoadHistory(evses);
+  metrics.keep('transactions with a load', () => load.size());
+  metrics.keep('announced limits', () => announced.size());
+  return { announced, load };
 }
 
 /** What is known of how charge points are: when they were heard, and whether they refuse limits. */

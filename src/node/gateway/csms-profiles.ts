@@ -185,8 +185,8 @@ export class CsmsProfiles {
   }
 
   /** Whether the limit of a site needs a profile of the transaction, because the CSMS has one there, or ours is there already. */
-  isSteered(station: StationId, { evse, transactionId }: AtTransaction): boolean {
-    if (transactionId === undefined || this.#modeOf(station) === undefined) return false;
+  isSteered({ station, transactionId }: { station: StationId | undefined; transactionId: string | undefined }, evse: Evse): boolean {
+    if (station === undefined || transactionId === undefined || this.#modeOf(station) === undefined) return false;
     const { known, ours } = this.#at(station);
     const isHere = (it: Pick<CsmsProfile, 'purpose' | 'evseId' | 'transactionId' | 'awaitsStart'>) =>
       it.purpose === 'tx' && !it.awaitsStart && it.evseId === evse.evseId && (it.transactionId ?? transactionId) === transactionId;

@@ -20,6 +20,7 @@ import { BuildingMeters } from './building-meters.ts';
 import { type EvseLimit, isRenewal, limitAsProfile, limitFor, lowestProfile, unitOf } from './evse-limit.ts';
 import { ImposedLimits } from './imposed-limits.ts';
 import { MqttMeters, publishedMeters } from './mqtt-meters.ts';
+import { profileBelow } from './profile-below.ts';
 import { describeAnswer, sendToStation } from './send-to-station.ts';
 import { SiteBalance } from './site-balance.ts';
 import { SiteBalances } from './site-balances.ts';
@@ -35,7 +36,7 @@ export interface SiteLimitsDependencies {
   /** The limit of the session's EVSE has changed: its active profile must be read and pushed. */
   reread(session: SessionKey): void;
   /** Whether a CSMS steers a transaction, so that the limit of its EVSE needs a profile of the transaction too. */
-  isSteeredByCsms(station: StationId, at: { evse: Evse; transactionId: string | undefined }): boolean;
+  isSteeredByCsms(session: Pick<Stored, 'station' | 'transactionId'>, evse: Evse): boolean;
 }
 
 /** Weights of shares under the rule `by-preference`. */
@@ -287,16 +288,10 @@ export class SiteLimits {
     return running.find(({ status, evseUid }) => status === 'ACTIVE' && evseUid === evse.uid);
   }
 
-  /** A profile of the transaction overrides the limit of its EVSE, so it must be lowered too. Undefined when the session has no profile, and no CSMS steers it. */
-  async #profileBelow({ key, body, station, transactionId, profileId }: Stored, limit: EvseLimit, evse: Evse): Promise<StationRequest | undefined> {
-    const inputs = (await this.#context.store.all(inputsOf(key))).map((it) => it.profile);
-    const startedAt = dateTimeSeconds(body.start_date_time);
-    if (transactionId === undefined || profileId === undefined || startedAt === undefined) return undefined;
-    const below = limitAsProfile(limit, inputs[0]?.unit ?? unitOf(evse), evse);
-    const [first, ...more] = [...inputs, below];
-    const isSteered = inputs.length > 0 || (station !== undefined && this.#dependencies.isSteeredByCsms(station, { evse, transactionId }));
-    const profile = isSteered && first ? lowestProfile([first, ...more], { evse, startedAt }) : undefined;
-    return profile && { kind: 'set-charging-profile', evse, transactionId, profileId, profile, below, ...(inputs.length === 0 && { onlyLimit: true }) };
+  /** The profile that keeps a session below the limit of its EVSE; undefined: nothing overrides the limit. */
+  async #profileBelow(session: Stored, limit: EvseLimit, evse: Evse): Promise<StationRequest | undefined> {
+    const inputs = await this.#context.store.all(inputsOf(session.key));
+    return inputs.length > 0 || this.#dependencies.isSteeredByCsms(session, evse) ? profileBelow(session, inputs, { limit, evse }) : undefined;
   }
 
   #isOnlyEvse({ station }: ConfiguredEvse): boolean {
