@@ -225,7 +225,11 @@ export class CsmsProfiles {
     if (isEmpty) this.#stations.delete(station);
     else this.#stations.set(station, next);
     for (const listener of this.#listeners) listener(station);
-    await this.#context.store.commit([isEmpty ? removeCsmsProfiles(station) : saveCsmsProfiles(station, next)]);
+    const { store, reportError } = this.#context;
+    // The frames have passed, so a store that is away changes nothing for the station. The next change saves the whole list again.
+    await store
+      .commit([isEmpty ? removeCsmsProfiles(station) : saveCsmsProfiles(station, next)])
+      .catch((error) => reportError(`profiles of the CSMS at ${station}`, error));
   }
 
   #now(): EpochSeconds {
@@ -236,14 +240,22 @@ export class CsmsProfiles {
     return this.#context.store.all(runningAt<OwnSession, Progress>(station));
   }
 
+  /** For a request that is about to be sent: while the store is away its claim fails too, so that nothing is sent. */
+  #runningOrNone(station: StationId): Promise<readonly StoredSession<OwnSession, Progress>[]> {
+    return this.#running(station).catch((error) => {
+      this.#context.reportError(`sessions at ${station}`, error);
+      return [];
+    });
+  }
+
   async #chargingStarted(station: StationId, request: SetRequest | LimitRequest): Promise<EpochSeconds> {
     if (request.kind === 'limit-evse') return request.limit.start ?? this.#now();
-    const session = (await this.#running(station)).find((it) => it.transactionId === request.transactionId);
+    const session = (await this.#runningOrNone(station)).find((it) => it.transactionId === request.transactionId);
     return (session && dateTimeSeconds(session.body.start_date_time)) ?? this.#now();
   }
 
   async #sessionAt(station: StationId, evseId: number): Promise<StoredSession<OwnSession, Progress> | undefined> {
     const uid = this.#dependencies.evses.byEvseId(station, evseId)?.evse.uid;
-    return (await this.#running(station)).find(({ status, evseUid }) => status === 'ACTIVE' && evseUid === uid);
+    return (await this.#runningOrNone(station)).find(({ status, evseUid }) => status === 'ACTIVE' && evseUid === uid);
   }
 }
