@@ -26,6 +26,7 @@ export const stationHostOf = (context: Context, cpo: Cpo): StationHost =>
     listeners: {
       stationConnected: (id) => {
         cpo.limits.stationIsBack(id);
+        cpo.csmsProfiles.stationIsBack(id);
         cpo.dispatcher.stationConnected(id);
         cpo.activeProfiles.stationIsBack(id);
       },
@@ -48,8 +49,9 @@ export async function openStations(context: Context, cpo: Cpo, log: Log): Promis
   const gateway = createGateway(context, {
     log,
     decide: (id, idToken, evseId) => host.authorize({ id }, idToken, evseId),
-    csmsCalled: async () => undefined,
+    csmsCalled: (station, observed) => cpo.csmsProfiles.observed(station.id, { version: station.version, ...observed }),
   });
+  if (gateway) cpo.csmsProfiles.decideBy((id) => gateway.smartChargingOf(id));
   const opening = openStationServer({
     listen: ocpp,
     securityProfile: ocpp.security_profile,

@@ -22,6 +22,7 @@ import { reasons } from './migrations/0020-reasons.ts';
 import { savedViews } from './migrations/0021-saved-views.ts';
 import { keptMessages } from './migrations/0022-kept-messages.ts';
 import { letIn } from './migrations/0023-let-in.ts';
+import { csmsProfiles } from './migrations/0024-csms-profiles.ts';
 import { integer } from './row.ts';
 import { NewerStore, readShape, type ShapeSource, STEPS_DONE } from './shape.ts';
 
@@ -49,6 +50,7 @@ const migrations: readonly ((serial: string) => readonly Step[])[] = [
   savedViews,
   keptMessages,
   letIn,
+  csmsProfiles,
 ];
 
 /** The shape of the tables that this release works with: the number of its newest migration. */

@@ -74,7 +74,8 @@ function violations({ made, calls, ids }: PlainStation, csms: RecordingCsms, id:
   }
   // A call of the CSMS names a transaction by the id that the station has for it.
   for (const { action, payload } of calls)
-    if (action === 'RemoteStopTransaction' && ![...ids.values()].includes(String(payload.transactionId))) wrong.push(`${id}: asked to stop ${payload.transactionId}`);
+    if (action === 'RemoteStopTransaction' && ![...ids.values()].includes(String(payload.transactionId)))
+      wrong.push(`${id}: asked to stop ${payload.transactionId}`);
   return wrong;
 }
 

@@ -69,7 +69,7 @@ function firstLimit({
 }
 
 function Profiles({
-  session: { inputs, combination, limit_unknown_since: unknownSince, active_charging_profile: active, active_charging_profile_computed: computed },
+  session: { inputs, csms, combination, limit_unknown_since: unknownSince, active_charging_profile: active, active_charging_profile_computed: computed },
   rating,
 }: Parameters<typeof SessionFacts>[0]) {
   return (
@@ -84,6 +84,7 @@ function Profiles({
             <ProfileText profile={it.charging_profile} rating={rating} />
           </div>
         ))}
+        {csms && <CsmsProfiles csms={csms} rating={rating} />}
         {unknownSince !== undefined && <p class="said warn">{text().session.limitUnknown(<Time at={unknownSince} />)}</p>}
         {active && (
           <div>
@@ -93,6 +94,26 @@ function Profiles({
         )}
       </div>
     </Card>
+  );
+}
+
+/** What the CSMS behind this node has set for the session. */
+function CsmsProfiles({ csms, rating }: { csms: NonNullable<SessionView['csms']> } & Pick<Parameters<typeof SessionFacts>[0], 'rating'>) {
+  const texts = text().session.csms;
+  return (
+    <div>
+      <h3>{texts.title(texts.decides[csms.smart_charging])}</h3>
+      {csms.uncertain && <p class="said warn">{texts.uncertain}</p>}
+      {csms.profiles.length === 0 && <p class="soft">{texts.none}</p>}
+      {csms.profiles.map((it) => (
+        <div key={it.id}>
+          <p class="row">
+            <strong>CSMS</strong> <span class="soft">{texts.profile(it.id, it.purpose, it.stack_level)}</span>
+          </p>
+          {it.charging_profile && <ProfileText profile={it.charging_profile} rating={rating} />}
+        </div>
+      ))}
+    </div>
   );
 }
 

@@ -18,8 +18,10 @@ import { OwnPreferences } from '../cpo/own-preferences.ts';
 import { OwnSessions } from '../cpo/own-sessions.ts';
 import { ActiveProfilePushes } from '../cpo/push-active-profile.ts';
 import { LocationPushes } from '../cpo/push-location.ts';
+import type { ActiveProfileDependencies } from '../cpo/read-active-profile.ts';
 import { createEffectRunner } from '../cpo/run-effect.ts';
 import { StationDispatcher } from '../cpo/station-dispatch.ts';
+import { CsmsProfiles } from '../gateway/csms-profiles.ts';
 import { keepSiteEvidence } from '../sites/site-evidence.ts';
 import { SiteLimits } from '../sites/site-limits.ts';
 import type { TokenAuthorizer } from '../tokens/token-authorizer.ts';
@@ -30,6 +32,7 @@ export interface Cpo {
   requests: ProfileRequests;
   sessions: OwnSessions;
   limits: SiteLimits;
+  csmsProfiles: CsmsProfiles;
   load: LoadHistory;
   locations: OwnLocations;
   preferences: OwnPreferences;
@@ -54,17 +57,15 @@ export function composeCpo(
 ): Cpo {
   const evses = createEvseDirectory(context.config);
   const stations: Cpo['stations'] = {};
-  const stationOf = (id: StationId) => stations.server?.station(id);
+  const { csmsProfiles, stationOf } = composeStations(context, { evses, stations, reread: (key) => activeProfiles.reread(key) });
   const deliver = (exchange: StoredExchange) => deliveries.deliver(exchange);
-  const announced = new AnnouncedLimits();
-  const load = new LoadHistory(evses);
-  context.metrics.keep('transactions with a load', () => load.size());
-  context.metrics.keep('announced limits', () => announced.size());
+  const { announced, load } = composeReports(context, evses);
   const reread = (key: SessionKey) => activeProfiles.reread(key);
   const sites = sitesOf(context.config);
   keepSiteEvidence(context, sites);
-  const limits = new SiteLimits(context, { evses, sites }, { stationOf, reread });
-  const reading = { evses, stationOf, announced, limitsAt: (uid: string) => limits.confirmedLimit(uid) };
+  const limits = new SiteLimits(context, { evses, sites }, { stationOf, reread, isSteeredByCsms: (session, evse) => csmsProfiles.isSteered(session, evse) });
+  const besideCsms: ActiveProfileDependencies['besideCsms'] = (id, profile, at) => csmsProfiles.expected(id, profile, at);
+  const reading = { evses, stationOf, announced, besideCsms, limitsAt: (uid: string) => limits.confirmedLimit(uid) };
   const activeProfiles = new ActiveProfilePushes(context, reading);
   const chargingNeeds = createChargingNeeds(context, { ...reading, reread });
   const inputsChanged = (key: SessionKey) => context.work.start(`limits of ${key}`, () => limits.inputsChanged(key));
@@ -88,6 +89,7 @@ export function composeCpo(
       transaction: (station, event) => {
         limits.receive(station, event);
         load.receive(station, event);
+        csmsProfiles.transaction(station, event);
       },
     },
   );
@@ -95,6 +97,7 @@ export function composeCpo(
     requests: new ProfileRequests(context, { evses, rateLimits, agreements, refusals, stationOf, dispatch: (it) => dispatcher.dispatch(it), deliver }),
     sessions,
     limits,
+    csmsProfiles,
     load,
     locations,
     preferences,
@@ -108,6 +111,29 @@ export function composeCpo(
     tokenAuthorizer,
     stations,
   };
+}
+
+/** The connected charge points, each beside the profiles of its CSMS. */
+function composeStations(
+  context: Context,
+  { evses, stations, reread }: Pick<Cpo, 'evses' | 'stations'> & { reread(session: SessionKey): void },
+): Pick<Cpo, 'csmsProfiles'> & { stationOf(id: StationId): Station | undefined } {
+  const connectionOf = (id: StationId) => stations.server?.station(id);
+  const csmsProfiles = new CsmsProfiles(context, { evses, stationOf: connectionOf, reread });
+  const stationOf = (id: StationId) => {
+    const connection = connectionOf(id);
+    return connection && csmsProfiles.beside(connection);
+  };
+  return { csmsProfiles, stationOf };
+}
+
+/** What charge points report of their load, and of limits of others. */
+function composeReports({ metrics }: Context, evses: EvseDirectory): Pick<Cpo, 'announced' | 'load'> {
+  const announced = new AnnouncedLimits();
+  const load = new LoadHistory(evses);
+  metrics.keep('transactions with a load', () => load.size());
+  metrics.keep('announced limits', () => announced.size());
+  return { announced, load };
 }
 
 /** What is known of how charge points are: when they were heard, and whether they refuse limits. */

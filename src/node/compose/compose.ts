@@ -137,6 +137,7 @@ async function recover({ services, cpo, remote, tokens }: Parts): Promise<void> 
   await cpo?.preferences.recover();
   await cpo?.locations.recover();
   await cpo?.heard.recover();
+  await cpo?.csmsProfiles.recover();
   await cpo?.sessions.recover();
   await cpo?.locationPushes.recover();
   await cpo?.dispatcher.recover();

@@ -18,6 +18,8 @@ export interface GatewayDependencies extends Pick<Gateway, 'csmsCalled'>, Omit<K
 
 /** The CSMSs behind this node. */
 export interface NodeGateway extends Gateway {
+  /** Who wins where the CSMS of a station has profiles of its own; undefined: no CSMS, or the node only observes. */
+  smartChargingOf(id: StationId): Csms['smart_charging'] | undefined;
   /** Ends all sending of kept messages; resolves when nothing of it runs. */
   close(): Promise<void>;
 }
@@ -41,6 +43,10 @@ export function createGateway(context: Context, { csmsCalled, log, decide }: Gat
     csmsCalled,
     keepFor: (station) => keeps.of(station),
     close: () => keeps.close(),
+    smartChargingOf: (id) => {
+      const csms = csmsAt(id);
+      return csms?.mode === 'act' ? csms.smart_charging : undefined;
+    },
     isConfigured: (id) => pointOf(id) !== undefined,
     upstreamOf: (id) => {
       if (!pointOf(id) && config.charge_points_unknown === 'refuse') return undefined;

@@ -20,6 +20,7 @@ import { BuildingMeters } from './building-meters.ts';
 import { type EvseLimit, isRenewal, limitAsProfile, limitFor, lowestProfile, unitOf } from './evse-limit.ts';
 import { ImposedLimits } from './imposed-limits.ts';
 import { MqttMeters, publishedMeters } from './mqtt-meters.ts';
+import { profileBelow } from './profile-below.ts';
 import { describeAnswer, sendToStation } from './send-to-station.ts';
 import { SiteBalance } from './site-balance.ts';
 import { SiteBalances } from './site-balances.ts';
@@ -34,6 +35,8 @@ export interface SiteLimitsDependencies {
   stationOf(id: StationId): Station | undefined;
   /** The limit of the session's EVSE has changed: its active profile must be read and pushed. */
   reread(session: SessionKey): void;
+  /** Whether a CSMS steers a transaction, so that the limit of its EVSE needs a profile of the transaction too. */
+  isSteeredByCsms(session: Pick<Stored, 'station' | 'transactionId'>, evse: Evse): boolean;
 }
 
 /** Weights of shares under the rule `by-preference`. */
@@ -285,13 +288,10 @@ export class SiteLimits {
     return running.find(({ status, evseUid }) => status === 'ACTIVE' && evseUid === evse.uid);
   }
 
-  /** A profile of the transaction overrides the limit of its EVSE, so it must be lowered too. Undefined when the session has no profile. */
-  async #profileBelow({ key, body, transactionId, profileId }: Stored, limit: EvseLimit, evse: Evse): Promise<StationRequest | undefined> {
-    const [first, ...more] = (await this.#context.store.all(inputsOf(key))).map((it) => it.profile);
-    const startedAt = dateTimeSeconds(body.start_date_time);
-    if (!first || transactionId === undefined || profileId === undefined || startedAt === undefined) return undefined;
-    const profile = lowestProfile([first, ...more, limitAsProfile(limit, first.unit, evse)], { evse, startedAt });
-    return profile && { kind: 'set-charging-profile', evse, transactionId, profileId, profile };
+  /** The profile that keeps a session below the limit of its EVSE; undefined: nothing overrides the limit. */
+  async #profileBelow(session: Stored, limit: EvseLimit, evse: Evse): Promise<StationRequest | undefined> {
+    const inputs = await this.#context.store.all(inputsOf(session.key));
+    return inputs.length > 0 || this.#dependencies.isSteeredByCsms(session, evse) ? profileBelow(session, inputs, { limit, evse }) : undefined;
   }
 
   #isOnlyEvse({ station }: ConfiguredEvse): boolean {

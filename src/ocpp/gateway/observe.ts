@@ -1,5 +1,5 @@
 import { type TokenDecision, tokenStatuses } from '../../domain/station.ts';
-import type { Dialect, HandlerContext } from '../dialect.ts';
+import type { CallAnswer, Dialect, HandlerContext } from '../dialect.ts';
 import { parseFrame } from '../frame.ts';
 import type { StationPatience } from '../patience/station-patience.ts';
 import type { SchemaSet } from '../schema.ts';
@@ -7,23 +7,32 @@ import type { SchemaSet } from '../schema.ts';
 /** A call that passed, and the answer that passed back, as they were on the wire. */
 export interface Exchanged {
   call: string;
-  answer: string;
+  /** Undefined: no answer came. */
+  answer: string | undefined;
 }
 
-/** What passed, understood. `answer` is undefined when it was a CALLERROR. */
+/** What passed, understood. `none`: no answer came. */
 export interface Observed {
   action: string;
   payload: unknown;
-  answer: unknown;
+  answer: CallAnswer | { is: 'none' };
 }
 
 /** Reads a call and its answer; undefined when one of them is no frame of OCPP-J. */
 export function readExchanged({ call, answer }: Exchanged): Observed | undefined {
-  const [asked, answered] = [parseFrame(call), parseFrame(answer)];
-  if (!asked.ok || !answered.ok || asked.value.type !== 'call') return undefined;
-  if (answered.value.type !== 'result' && answered.value.type !== 'error') return undefined;
+  const asked = parseFrame(call);
+  if (!asked.ok || asked.value.type !== 'call') return undefined;
   const { action, payload } = asked.value;
-  return { action, payload, answer: answered.value.type === 'result' ? answered.value.payload : undefined };
+  const answered = answer === undefined ? ({ is: 'none' } as const) : answerIn(answer);
+  return answered && { action, payload, answer: answered };
+}
+
+/** The answer in a text; undefined when it is none. */
+export function answerIn(text: string): CallAnswer | undefined {
+  const frame = parseFrame(text);
+  if (!frame.ok) return undefined;
+  if (frame.value.type === 'result') return { is: 'result', payload: frame.value.payload };
+  return frame.value.type === 'error' ? { is: 'error', code: frame.value.code, description: frame.value.description } : undefined;
 }
 
 /** What the messages of a station mean without an answer that counts: nothing has started. */
@@ -46,8 +55,12 @@ export interface ObserveContext {
 export async function observeStationCall(observed: Observed, { dialect, schemas, patience, handlerContext }: ObserveContext): Promise<string | undefined> {
   const action = patience.action(observed.action, [...dialect.handlers.keys()]);
   const handler = dialect.handlers.get(action);
-  if (!handler || NOT_OURS.includes(action) || (observed.answer === undefined && NEED_A_RESULT.includes(action))) return undefined;
-  const taken = await handler.answer(observed.payload, schemas, decidedBy(observed.answer, handlerContext));
+  if (!handler || NOT_OURS.includes(action) || (observed.answer.is !== 'result' && NEED_A_RESULT.includes(action))) return undefined;
+  const taken = await handler.answer(
+    observed.payload,
+    schemas,
+    decidedBy(observed.answer.is === 'result' ? observed.answer.payload : undefined, handlerContext),
+  );
   return taken.ok ? undefined : `${action}: ${taken.problem.problem}`;
 }
 

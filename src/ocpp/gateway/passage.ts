@@ -1,6 +1,5 @@
 import type { RawData } from 'ws';
 import type { EpochMillis } from '../../domain/units.ts';
-import type { CallAnswer } from '../dialect.ts';
 import { parseFrame } from '../frame.ts';
 import { reasonOf } from '../log.ts';
 import { type ReceiverDependencies, takeLateAnswer } from '../message-receiver.ts';
@@ -9,7 +8,7 @@ import { asBuffer, type CsmsLink, closeAlike } from './csms-link.ts';
 import { type Head, readHead } from './head.ts';
 import type { Keep } from './keep.ts';
 import type { SendOn, SendOnAnswer } from './kept-message.ts';
-import { type Exchanged, type Observed, observeStationCall, readExchanged } from './observe.ts';
+import { answerIn, type Exchanged, type Observed, observeStationCall, readExchanged } from './observe.ts';
 import type { PassingCall, StationLegs } from './station-legs.ts';
 import type { Upstream } from './upstream.ts';
 
@@ -76,6 +75,7 @@ export class Passage {
   end(): void {
     this.#sending?.settle({ is: 'lost' });
     this.#use.csms.keep?.csmsIsAway();
+    for (const call of this.#use.legs.toStation.clear()) void this.#noteUnanswered(call);
   }
 
   keepAlive(now: EpochMillis): void {
@@ -140,7 +140,7 @@ export class Passage {
       return;
     }
     if (!this.#use.csms.link.send(data)) socket.reportAnomaly('dropped-message', `the CSMS is away: an answer to ${asked.action}`);
-    this.#observe({ call: asked.text, answer: text }, (observed) => this.#use.csms.called(this.#use.station, observed));
+    this.#observeCsms(asked, text);
   }
 
   #fromCsms(data: Buffer, isBinary: boolean): void {
@@ -192,11 +192,26 @@ export class Passage {
     return keep && !keep.isIdle ? asSent({ text, data }, keep.toStation(text)) : data;
   }
 
+  /** A call of the CSMS, with the transaction ids that the station has. */
+  #observeCsms({ text }: PassingCall, answer: string): void {
+    const call = this.#use.csms.keep?.toStation(text) ?? text;
+    this.#observe({ call, answer }, (observed) => this.#use.csms.called(this.#use.station, observed));
+  }
+
+  /** A leg has ended, and the station may have carried out the call: this is taken in although the queue of the connection is closed. */
+  async #noteUnanswered({ text }: PassingCall): Promise<void> {
+    const { csms, station, socket } = this.#use;
+    const observed = readExchanged({ call: csms.keep?.toStation(text) ?? text, answer: undefined });
+    if (observed) await csms.called(station, observed).catch((error) => socket.reportAnomaly('host-failed', reasonOf(error)));
+  }
+
   #observeStation(exchanged: Exchanged): void {
     this.#observe(exchanged, async (observed) => {
       const problem = await observeStationCall(observed, this.#use);
       if (problem !== undefined) this.#use.socket.reportAnomaly('not-observed', problem);
-      const status = (observed.answer as { status?: unknown } | undefined)?.status;
+      // The CSMS answers with the next limit of one of its profiles (OCPP 2.1 K28).
+      if (observed.action === 'PullDynamicScheduleUpdate') await this.#use.csms.called(this.#use.station, observed);
+      const { status }: { status?: unknown } = Object(observed.answer.is === 'result' ? observed.answer.payload : undefined);
       if (observed.action === 'BootNotification' && status === 'Accepted' && this.#use.csms.upstream.acts) void this.#use.abilities.query('boot');
     });
   }
@@ -204,7 +219,7 @@ export class Passage {
   /** Understands a passed pair later, and one after another; when too many wait, this one is not understood. */
   #observe(exchanged: Exchanged, take: (observed: Observed) => Promise<void>): void {
     const { inbound, socket } = this.#use;
-    const isQueued = inbound.add(exchanged.call.length + exchanged.answer.length, async () => {
+    const isQueued = inbound.add(exchanged.call.length + (exchanged.answer?.length ?? 0), async () => {
       const observed = readExchanged(exchanged);
       if (!observed) return socket.reportAnomaly('not-observed', 'no frame of OCPP-J');
       await take(observed).catch((error) => socket.reportAnomaly('host-failed', reasonOf(error)));
@@ -219,7 +234,7 @@ export class Passage {
     const { toStation, toCsms, webSocket } = this.#use.legs;
     this.#sending?.settle({ is: 'lost' });
     this.#pings = [];
-    toStation.clear();
+    for (const call of toStation.clear()) void this.#noteUnanswered(call);
     const open = toCsms.clear();
     socket.reportAnomaly('csms-lost', `closed with ${code}`);
     if (upstream.whenAway === 'cut') closeAlike(webSocket, code, reason);
@@ -265,10 +280,3 @@ export class Passage {
 
 /** The bytes as they came, unless an id in them was translated. */
 const asSent = ({ text, data }: { text: string; data: Buffer }, translated: string): Buffer => (translated === text ? data : Buffer.from(translated));
-
-function answerIn(text: string): CallAnswer | undefined {
-  const frame = parseFrame(text);
-  if (!frame.ok) return undefined;
-  if (frame.value.type === 'result') return { is: 'result', payload: frame.value.payload };
-  return frame.value.type === 'error' ? { is: 'error', code: frame.value.code, description: frame.value.description } : undefined;
-}
