@@ -92,8 +92,9 @@ export class PlainStation {
   async #deliver({ mark, start, event }: MadeMessage & { event: Event }): Promise<void> {
     const action = this.#options.version === '1.6' ? ACTIONS[event] : 'TransactionEvent';
     this.made.push({ mark, start });
+    const payload = this.#payload({ mark, start, event });
     for (;;) {
-      const answer = await this.#attempt(action, this.#payload({ mark, start, event }));
+      const answer = await this.#attempt(action, payload);
       if (answer?.[0] !== 3) {
         await pause(20);
         continue;
@@ -174,6 +175,7 @@ export class PlainStation {
     this.#socket = socket;
     socket.on('message', (data) => this.#receive(JSON.parse(String(data))));
     socket.on('close', () => {
+      if (this.#socket !== socket) return;
       for (const answer of this.#answers.values()) answer(undefined);
     });
     return new Promise((resolve) => {

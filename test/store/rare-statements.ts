@@ -25,9 +25,11 @@ import {
   endProvisionalId,
   firstKeptMessage,
   forgetProvisionalIds,
+  lastKeptMessage,
   provisionalIds,
   saveProvisionalId,
 } from '../../src/store/sql/kept-message.ts';
+import { letInOf, saveLetIn } from '../../src/store/sql/let-in.ts';
 import { dropRemoteEvse } from '../../src/store/sql/location-evse.ts';
 import { savePreference } from '../../src/store/sql/preference.ts';
 import { dropPush } from '../../src/store/sql/push.ts';
@@ -86,6 +88,9 @@ export const rareStatements: readonly Write[] = [
   dropKeptMessage(station, 1),
   dropOldKeptMessages(station, epochMillis(1)),
   firstKeptMessage(station),
+  lastKeptMessage(station),
+  letInOf(station),
+  saveLetIn(station, { protocol: 'ocpp1.6', proof: 'x' }, epochMillis(0)),
   countKeptMessages(station),
   saveProvisionalId(station, { provisional: 1, csms: undefined }),
   endProvisionalId(station, 1, epochMillis(1)),

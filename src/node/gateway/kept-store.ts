@@ -1,5 +1,5 @@
 import type { StationId } from '../../domain/ids.ts';
-import type { KeptStore, Learnt } from '../../ocpp/gateway/kept-message.ts';
+import type { KeptMessage, KeptStore, Learnt } from '../../ocpp/gateway/kept-message.ts';
 import type { Encryption } from '../../store/encryption.ts';
 import {
   addKeptMessage,
@@ -9,7 +9,9 @@ import {
   dropReplacedMessage,
   endProvisionalId,
   firstKeptMessage,
+  lastKeptMessage,
   provisionalIds,
+  type StoredKeptMessage,
   saveProvisionalId,
 } from '../../store/sql/kept-message.ts';
 import type { Write, WriteValue } from '../../store/store.ts';
@@ -33,7 +35,11 @@ const learntWrites = (station: StationId, { id, ended }: Learnt): readonly Write
 export function keptStoreOf(station: StationId, { store, encryption }: Pick<Context, 'store' | 'encryption'>): KeptStore {
   const counted = async () => (await store.first(countKeptMessages(station))) ?? { count: 0, isBootKept: false };
   return {
-    load: async () => ({ ...(await counted()), ids: await store.all(provisionalIds(station)) }),
+    load: async () => ({
+      ...(await counted()),
+      ids: await store.all(provisionalIds(station)),
+      last: read(await store.first(lastKeptMessage(station)), encryption),
+    }),
     count: async () => (await counted()).count,
     add: async ({ key, provisional, text, uid, ...message }) => {
       const replacing = key === undefined ? [] : [dropReplacedMessage(station, key)];
@@ -44,21 +50,23 @@ export function keptStoreOf(station: StationId, { store, encryption }: Pick<Cont
       ]);
       return key === undefined ? 0 : (written[0]?.changed ?? 0);
     },
-    first: async () => {
-      const found = await store.first(firstKeptMessage(station));
-      if (!found) return undefined;
-      const { body, replaces, provisional, ...message } = found;
-      return {
-        ...message,
-        text: body === undefined ? undefined : decrypted(body, encryption),
-        ...(replaces !== undefined && { key: replaces }),
-        ...(provisional !== undefined && { provisional }),
-      };
-    },
+    first: async () => read(await store.first(firstKeptMessage(station)), encryption),
     drop: async (seq, learnt = {}) => (await store.commit([dropKeptMessage(station, seq), ...learntWrites(station, learnt)]))[0]?.changed ?? 0,
     dropOlder: async (than) => (await store.commit([dropOldKeptMessages(station, than)]))[0]?.changed ?? 0,
     learn: async (learnt) => {
       await store.commit(learntWrites(station, learnt));
     },
+  };
+}
+
+/** A stored message with its text. */
+function read(found: StoredKeptMessage | undefined, encryption: Encryption): KeptMessage | undefined {
+  if (!found) return undefined;
+  const { body, replaces, provisional, ...message } = found;
+  return {
+    ...message,
+    text: body === undefined ? undefined : decrypted(body, encryption),
+    ...(replaces !== undefined && { key: replaces }),
+    ...(provisional !== undefined && { provisional }),
   };
 }

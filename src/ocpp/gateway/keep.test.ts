@@ -245,13 +245,30 @@ describe('GW-K09: ids of the CSMS that meet provisional ones', () => {
   });
 });
 
-test('GW-K05: nothing need be handed over while the CSMS is there and nothing waits', async () => {
+test('GW-K05: a message that its station repeats gets the same answer and is kept once, also after it was sent on, and after the node was killed', async () => {
+  const disk = new KeptDisk();
+  const { keep, take, clock } = await openKeep({ disk });
+  const start = { connectorId: 1, idTag: 'GOOD', meterStart: 1, timestamp: '2026-03-10T07:30:00Z' };
+  const first = await take('StartTransaction', start);
+  const again = await openKeep({ disk, clock });
+  expect(await again.take('StartTransaction', start)).toEqual(first);
+  expect(disk.rows).toHaveLength(1);
+  keep.csmsIsBack(recordingCsms().sendOn);
+  await clock.advance(0);
+  expect(disk.rows).toEqual([]);
+  expect(await take('StartTransaction', start)).toEqual(first);
+  expect(disk.rows).toEqual([]);
+});
+
+test('GW-K05: nothing need be handed over while the CSMS is there, nothing waits, and the station has gone on to another message', async () => {
   const { keep, take, clock } = await openKeep({ version: '2.0.1' });
   expect(keep.isIdle).toBe(false);
   await take('TransactionEvent', { eventType: 'Started' });
   keep.csmsIsBack(recordingCsms().sendOn);
   expect(keep.isIdle).toBe(false);
   await clock.advance(0);
+  expect(keep.isIdle).toBe(false);
+  expect(await take('TransactionEvent', { eventType: 'Updated' })).toMatch(/^pass/);
   expect(keep.isIdle).toBe(true);
   keep.csmsIsAway();
   expect(keep.isIdle).toBe(false);

@@ -1,8 +1,9 @@
 import { hash } from 'node:crypto';
-import { printFrame } from '../frame.ts';
+import { parseFrame, printFrame } from '../frame.ts';
 import { reasonOf, shorten } from '../log.ts';
+import type { OcppVersion } from '../station.ts';
 import { IdPairs } from './id-pairs.ts';
-import { type KeepOptions, type KeptCount, oldest, type SendOn, transactionIn } from './kept-message.ts';
+import { type KeepOptions, type KeptCount, type KeptMessage, oldest, type SendOn, transactionIn } from './kept-message.ts';
 import { SendKept } from './send-kept.ts';
 import { type AwayAnswer, answerWhileAway, type Keeping, keepingOf } from './while-away.ts';
 import { AWAY_CODE, BOOT_KEY } from './while-away-row.ts';
@@ -31,7 +32,8 @@ export class Keep {
   readonly #sending: SendKept;
   /** Calls are decided one after another, so that they are committed in the order in which they came. */
   #turn: Promise<unknown> = Promise.resolve();
-  #last: { fingerprint: string; answer: AwayAnswer } | undefined;
+  /** The newest message about a transaction, if it was kept: its station may repeat it, because it did not get the answer. */
+  #last: { fingerprint: string; provisional: number | undefined } | undefined;
 
   private constructor(options: KeepOptions, { ids, sending }: { ids: IdPairs; sending: SendKept }) {
     this.#options = options;
@@ -41,9 +43,11 @@ export class Keep {
 
   /** Reads what is kept for the station; rejects when the store cannot be read. The CSMS counts as away until `csmsIsBack`. */
   static async open(options: KeepOptions): Promise<Keep> {
-    const { count, isBootKept, ids } = await options.store.load();
+    const { count, isBootKept, ids, last } = await options.store.load();
     const pairs = new IdPairs(ids);
-    return new Keep(options, { ids: pairs, sending: new SendKept({ ...options, ids: pairs }, { count, isBootKept }) });
+    const keep = new Keep(options, { ids: pairs, sending: new SendKept({ ...options, ids: pairs }, { count, isBootKept }) });
+    keep.#last = last && rememberedFrom(options.version, last);
+    return keep;
   }
 
   /** Messages that wait for the CSMS. */
@@ -53,7 +57,7 @@ export class Keep {
 
   /** True: the CSMS is there, nothing waits and no id is translated, so that every frame passes as it is and none need be handed over. */
   get isIdle(): boolean {
-    return !this.#sending.isAway && this.#sending.count === 0 && this.#ids.size === 0 && !this.#sending.isAdding;
+    return !this.#sending.isAway && this.#sending.count === 0 && this.#ids.size === 0 && !this.#sending.isAdding && !this.#last;
   }
 
   /** The CSMS leg is open: kept messages are sent on through this function, one at a time, and new ones pass when none waits. */
@@ -121,22 +125,37 @@ export class Keep {
     const { version } = this.#options;
     const of = { version, action: call.action, payload: call.payload };
     const keeping = keepingOf(of);
+    const fingerprint = keeping.isTransactional ? fingerprintOf(call) : undefined;
+    const isRepeated = fingerprint !== undefined && fingerprint === this.#last?.fingerprint;
+    if (isRepeated) return this.#print(call, await this.#answerAgain(call, keeping));
+    if (fingerprint !== undefined) this.#last = undefined;
     if (!this.#sending.isAway && (keeping.keep === 'no' || this.#sending.count === 0)) {
       return { is: 'pass', text: version === '1.6' ? this.#ids.translate(call.text, 'to-csms') : call.text };
     }
-    const answer = await this.#answer(call, keeping).catch((error) => this.#refuse(call, 'refused-store', reasonOf(error)));
-    return {
-      is: 'answer',
-      text: printFrame(answer.is === 'result' ? { type: 'result', id: call.id, payload: answer.payload } : { type: 'error', id: call.id, ...answer }),
-    };
+    return this.#print(call, await this.#answer(call, { ...keeping, fingerprint }).catch((error) => this.#refuse(call, 'refused-store', reasonOf(error))));
   }
 
-  async #answer(call: StationCall, keeping: Keeping): Promise<AwayAnswer> {
+  #print({ id }: StationCall, answer: AwayAnswer): Taken {
+    return { is: 'answer', text: printFrame(answer.is === 'result' ? { type: 'result', id, payload: answer.payload } : { type: 'error', id, ...answer }) };
+  }
+
+  /** The answer to a message that is kept already, with the same transaction id. */
+  async #answerAgain({ action, payload }: StationCall, { presented }: Keeping): Promise<AwayAnswer> {
+    const { version, policy, clock, decide } = this.#options;
+    const decision = presented && (await decide(presented.idToken, presented.evseId));
+    const provisional = this.#last?.provisional;
+    const given = {
+      now: clock.now(),
+      heartbeat: policy.heartbeat,
+      ...(decision && { decision }),
+      ...(provisional !== undefined && { provisionalId: provisional }),
+    };
+    return answerWhileAway({ version, action, payload }, given).answer;
+  }
+
+  async #answer(call: StationCall, keeping: Keeping & { fingerprint: string | undefined }): Promise<AwayAnswer> {
     const { version, policy, clock, decide, store } = this.#options;
-    const fingerprint = keeping.isTransactional ? hash('sha256', `${call.action} ${JSON.stringify(call.payload)}`) : undefined;
-    // A station repeats a message when it did not get the answer.
-    if (fingerprint !== undefined && this.#last?.fingerprint === fingerprint) return this.#last.answer;
-    const { presented } = keeping;
+    const { presented, fingerprint } = keeping;
     const now = clock.now();
     this.#ids.forgetEnded(now - ENDED_IDS_MS);
     const isStart = version === '1.6' && call.action === 'StartTransaction';
@@ -160,7 +179,7 @@ export class Keep {
     await this.#sending.add({ isBoot, commit: () => store.add(message) });
     // The message may be sent on already.
     if (provisional !== undefined && !this.#ids.has(provisional)) this.#ids.set({ provisional, csms: undefined, endedAt: undefined });
-    this.#last = fingerprint === undefined ? undefined : { fingerprint, answer };
+    if (fingerprint !== undefined) this.#last = { fingerprint, provisional };
     return answer;
   }
 
@@ -183,4 +202,14 @@ export class Keep {
       description: `the CSMS is away and the message cannot be kept: ${what === 'refused-full' ? because : 'no storage'}`,
     };
   }
+}
+
+/** Equal for a message and its repetition, which may have another message id. */
+const fingerprintOf = ({ action, payload }: Pick<StationCall, 'action' | 'payload'>): string => hash('sha256', `${action} ${JSON.stringify(payload)}`);
+
+/** The newest kept message, after a start of the node. */
+function rememberedFrom(version: OcppVersion, { text, provisional }: Pick<KeptMessage, 'text' | 'provisional'>) {
+  const frame = parseFrame(text ?? '');
+  if (!frame.ok || frame.value.type !== 'call' || !keepingOf({ version, ...frame.value }).isTransactional) return undefined;
+  return { fingerprint: fingerprintOf(frame.value), provisional };
 }

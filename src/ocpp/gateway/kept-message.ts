@@ -39,6 +39,8 @@ export interface KeptState {
   count: number;
   isBootKept: boolean;
   ids: readonly ProvisionalId[];
+  /** The newest message: the node may have stopped before its station got the answer. */
+  last: KeptMessage | undefined;
 }
 
 /** What is committed together with the removal of a sent message. */

@@ -48,7 +48,7 @@ export function fakeStore(disk: KeptDisk, fate: () => Fate = () => 'fine'): Kept
     return result;
   };
   return {
-    load: () => call(() => ({ count: disk.rows.length, isBootKept: disk.rows.some((it) => it.isFirst), ids: [...disk.ids.values()] })),
+    load: () => call(() => ({ count: disk.rows.length, isBootKept: disk.rows.some((it) => it.isFirst), ids: [...disk.ids.values()], last: disk.rows.at(-1) })),
     count: () => call(() => disk.rows.length),
     add: (message) => call(() => disk.add(message)),
     first: () => call(disk.first),

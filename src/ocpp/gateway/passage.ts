@@ -104,6 +104,7 @@ export class Passage {
   #passToCsms(call: PassingCall, sent: Buffer): void {
     this.#use.legs.toCsms.pass(call.id, call, () => {
       if (this.#use.csms.link.send(sent)) return;
+      this.#use.legs.toCsms.answered(call.id);
       // The connection is closing: it will not be open again before it has ended.
       this.#use.csms.keep?.csmsIsAway();
       void this.#take(call);

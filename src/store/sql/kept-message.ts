@@ -57,24 +57,34 @@ export const dropOldKeptMessages = (station: StationId, before: EpochMillis): Wr
   values: [station, before],
 });
 
+const COLUMNS = 'seq, replaces, action, message_id, kept_at, provisional, body';
+const readMessage: Query<StoredKeptMessage>['read'] = (row, vault) => {
+  const body = vault.decrypt(text(row, 'body'));
+  return {
+    seq: integer(row, 'seq'),
+    replaces: maybeText(row, 'replaces'),
+    action: text(row, 'action'),
+    messageId: text(row, 'message_id'),
+    keptAt: epochMillis(integer(row, 'kept_at')),
+    provisional: maybeInteger(row, 'provisional'),
+    body: body === ERASED ? undefined : body,
+  };
+};
+
 /** The message of a station to send on next. */
 export const firstKeptMessage = (station: StationId): Query<StoredKeptMessage> => ({
   name: 'first-kept-message',
-  sql: `SELECT seq, replaces, action, message_id, kept_at, provisional, body FROM kept_message
-    WHERE station = $1 ORDER BY place, seq LIMIT 1`,
+  sql: `SELECT ${COLUMNS} FROM kept_message WHERE station = $1 ORDER BY place, seq LIMIT 1`,
   values: [station],
-  read: (row, vault) => {
-    const body = vault.decrypt(text(row, 'body'));
-    return {
-      seq: integer(row, 'seq'),
-      replaces: maybeText(row, 'replaces'),
-      action: text(row, 'action'),
-      messageId: text(row, 'message_id'),
-      keptAt: epochMillis(integer(row, 'kept_at')),
-      provisional: maybeInteger(row, 'provisional'),
-      body: body === ERASED ? undefined : body,
-    };
-  },
+  read: readMessage,
+});
+
+/** The newest message of a station. */
+export const lastKeptMessage = (station: StationId): Query<StoredKeptMessage> => ({
+  name: 'last-kept-message',
+  sql: `SELECT ${COLUMNS} FROM kept_message WHERE station = $1 AND place = 1 ORDER BY place DESC, seq DESC LIMIT 1`,
+  values: [station],
+  read: readMessage,
 });
 
 /** How many messages of a station are kept, and whether a BootNotification is among them. */
