@@ -21,6 +21,7 @@ import { alarms } from './migrations/0019-alarms.ts';
 import { reasons } from './migrations/0020-reasons.ts';
 import { savedViews } from './migrations/0021-saved-views.ts';
 import { letIn } from './migrations/0022-let-in.ts';
+import { shadow } from './migrations/0023-shadow.ts';
 import { integer } from './row.ts';
 import { NewerStore, readShape, type ShapeSource, STEPS_DONE } from './shape.ts';
 
@@ -47,6 +48,7 @@ const migrations: readonly ((serial: string) => readonly Step[])[] = [
   reasons,
   savedViews,
   letIn,
+  shadow,
 ];
 
 /** The shape of the tables that this release works with: the number of its newest migration. */

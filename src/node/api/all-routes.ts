@@ -33,6 +33,8 @@ import { siteAnswers } from './sites/answers.ts';
 import { siteDayAnswers } from './sites/day/operations.ts';
 import * as siteDays from './sites/day/routes.ts';
 import * as sites from './sites/routes.ts';
+import { shadowAnswers } from './shadow/answers.ts';
+import * as shadow from './shadow/routes.ts';
 import { stationAnswers } from './stations/answers.ts';
 import * as stationMessages from './stations/message-routes.ts';
 import * as stations from './stations/routes.ts';
@@ -64,6 +66,8 @@ export const routes: readonly Route[] = [
   siteDays.getSiteDay,
   siteDays.getSiteMoment,
   evidence.getEvidence,
+  shadow.getShadow,
+  shadow.listShadowRequests,
   events.followEvents,
   overview.getOverview,
   checklist.getChecklist,
@@ -137,6 +141,7 @@ export const answersOf = (it: AnswerDependencies): readonly AnsweredRoute[] => [
   ...siteAnswers(it.operator),
   ...siteDayAnswers(it.operator),
   ...evidenceAnswers(it.operator),
+  ...shadowAnswers(it.context, it.roles),
   ...overview.overviewAnswers(it.context, it),
   ...checklist.checklistAnswers(it.context),
   ...alarmAnswers({ alarms: it.roles.alarms, keys: it.keys, users: it.users }),

@@ -20,6 +20,8 @@ import { ActiveProfilePushes } from '../cpo/push-active-profile.ts';
 import { LocationPushes } from '../cpo/push-location.ts';
 import { createEffectRunner } from '../cpo/run-effect.ts';
 import { StationDispatcher } from '../cpo/station-dispatch.ts';
+import type { RefusedRequests } from '../exchanges/refused-requests.ts';
+import { Shadow } from '../gateway/shadow.ts';
 import { keepSiteEvidence } from '../sites/site-evidence.ts';
 import { SiteLimits } from '../sites/site-limits.ts';
 import type { TokenAuthorizer } from '../tokens/token-authorizer.ts';
@@ -30,6 +32,7 @@ export interface Cpo {
   requests: ProfileRequests;
   sessions: OwnSessions;
   limits: SiteLimits;
+  shadow: Shadow;
   load: LoadHistory;
   locations: OwnLocations;
   preferences: OwnPreferences;
@@ -63,7 +66,8 @@ export function composeCpo(
   const reread = (key: SessionKey) => activeProfiles.reread(key);
   const sites = sitesOf(context.config);
   keepSiteEvidence(context, sites);
-  const limits = new SiteLimits(context, { evses, sites }, { stationOf, reread });
+  const shadow = new Shadow(context, evses);
+  const limits = new SiteLimits(context, { evses, sites }, { stationOf, reread, shadow });
   const reading = { evses, stationOf, announced, limitsAt: (uid: string) => limits.confirmedLimit(uid) };
   const activeProfiles = new ActiveProfilePushes(context, reading);
   const chargingNeeds = createChargingNeeds(context, { ...reading, reread });
@@ -71,7 +75,16 @@ export function composeCpo(
   const run = createEffectRunner(context, { deliver, reread, inputsChanged });
   const compute: ActiveProfilePushes['compute'] = (key, duration) => activeProfiles.compute(key, duration);
   const complete: ActiveProfilePushes['complete'] = (key, active, duration) => activeProfiles.complete(key, active, duration);
-  const dispatcher = new StationDispatcher(context, evses, { stationOf, agreements, limits, run, deliver, compute, complete });
+  const dispatcher = new StationDispatcher(context, evses, {
+    stationOf,
+    agreements,
+    limits,
+    run,
+    deliver,
+    compute,
+    complete,
+    notSent: (it, request) => shadow.notSent(it, request),
+  });
   const { locations, locationPushes, preferences } = composeLocations(context, { evses, preferenceForwards, rateLimits, limits });
   const sessions = new OwnSessions(
     context,
@@ -88,13 +101,21 @@ export function composeCpo(
       transaction: (station, event) => {
         limits.receive(station, event);
         load.receive(station, event);
+        shadow.transaction(station, event);
       },
     },
   );
+  const noted: Pick<RefusedRequests, 'note'> = {
+    note: (refused) => {
+      refusals.note(refused);
+      shadow.refused(refused.station);
+    },
+  };
   return {
-    requests: new ProfileRequests(context, { evses, rateLimits, agreements, refusals, stationOf, dispatch: (it) => dispatcher.dispatch(it), deliver }),
+    requests: new ProfileRequests(context, { evses, rateLimits, agreements, refusals: noted, stationOf, dispatch: (it) => dispatcher.dispatch(it), deliver }),
     sessions,
     limits,
+    shadow,
     load,
     locations,
     preferences,
