@@ -59,6 +59,7 @@ export class ChargePoint implements AsyncDisposable {
         subprotocol: this.#traits.oddFields ? this.#dialect.subprotocol.toUpperCase() : this.#dialect.subprotocol,
         clock,
         record: !options.lean,
+        repeatRefusedAfter: () => this.#traits.repeatsRefusedAfter * 1000 || undefined,
         onCall: (call, action, payload) => void this.#answer({ call, action, payload }),
         ...(tls && { tls }),
       },
