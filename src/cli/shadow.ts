@@ -80,5 +80,9 @@ const siteColumns: Column<ShadowSiteDay>[] = [
   { title: 'SITE', text: (it) => it.site, shrinks: true },
   { title: 'ABOVE ITS LIMIT', text: (it) => `${it.above_minutes.toFixed(1)} min`, align: 'right' },
   { title: 'OF', text: (it) => `${it.measured_hours.toFixed(1)} h`, align: 'right' },
-  { title: 'AT MOST', text: (it) => (it.above_peak_kw > 0 ? `${it.above_peak_a.toFixed(1)} A, ${it.above_peak_kw.toFixed(1)} kW` : `${it.above_peak_a.toFixed(1)} A`), align: 'right' },
+  {
+    title: 'AT MOST',
+    text: (it) => (it.above_peak_kw > 0 ? `${it.above_peak_a.toFixed(1)} A, ${it.above_peak_kw.toFixed(1)} kW` : `${it.above_peak_a.toFixed(1)} A`),
+    align: 'right',
+  },
 ];

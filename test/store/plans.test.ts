@@ -30,6 +30,8 @@ const GROWING = [
   'claim',
   'meter_sample',
   'evidence',
+  'shadow',
+  'shadow_day',
 ];
 
 /** Partial indexes that hold only rows that something has to be done with, or rows of the configuration; they may be read whole. */

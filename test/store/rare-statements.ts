@@ -42,6 +42,7 @@ import {
   sessionsOfStation,
   unknownBefore,
 } from '../../src/store/sql/site-day.ts';
+import { addShadow, addShadowDay, forgetShadow, shadowDays, shadowEntries, shadowTotals } from '../../src/store/sql/shadow.ts';
 import { answeredLimits } from '../../src/store/sql/site-limit-past.ts';
 import { endPartySteering, endPeerSteeringOf, markDroppedStale, markPartyStale, markStale, sessionsToldTo, steeringNow } from '../../src/store/sql/steering.ts';
 import { forgetOrphanedTokens, forgetTokensOf, ownTokensOfDriver, saveTokenPush, tokensOfDriver, tokensToPush } from '../../src/store/sql/token.ts';
@@ -59,6 +60,41 @@ const window = { from: epochMillis(0), to: epochMillis(1), limit: 100 };
 
 /** Statements over tables that grow, of errors, commands and updates from earlier releases: the nodes of busy-nodes.ts do not run them. */
 export const rareStatements: readonly Write[] = [
+  addShadow({
+    at: epochMillis(0),
+    kind: 'set',
+    station: stationId('CP1'),
+    evse: 'E1',
+    session,
+    party,
+    site: undefined,
+    exchange: undefined,
+    asked: {},
+    limit: undefined,
+    metered: undefined,
+  }),
+  addShadowDay({
+    day: epochMillis(0),
+    kind: 'station',
+    name: 'CP1',
+    site: '',
+    sets: 0,
+    clears: 0,
+    gets: 0,
+    siteLimits: 0,
+    refused: 0,
+    measuredS: 0,
+    loweredMwh: 0,
+    loweredPeakW: 0,
+    aboveS: 0,
+    abovePeakMa: 0,
+    abovePeakW: 0,
+  }),
+  shadowEntries({ ...window, before: 1_000 }),
+  shadowEntries({ ...window, before: 1_000, station: stationId('CP1') }),
+  shadowDays({ ...window, before: 1_000 }),
+  shadowTotals(window),
+  ...forgetShadow(epochMillis(0)),
   auditAfter(0, 100),
   newestAuditOf('u-1', { before: 1_000_000, floor: 1, limit: 100 }),
   dropAlarm('station-away:CP1'),

@@ -41,7 +41,9 @@ function spanOf({ from, to, now }: { from: string | undefined; to: string | unde
   const begin = from === undefined ? end && epochMillis(end - USUAL_DAYS * DAY_MS) : dateTimeMillis(from);
   if (begin === undefined || end === undefined || begin >= end)
     return invalid('from', 'from must be a moment before to', 'two moments in UTC, such as 2026-01-31T09:30:00Z');
-  return end - begin > MOST_DAYS * DAY_MS ? invalid('from', `the time span is longer than ${MOST_DAYS} days`, `at most ${MOST_DAYS} days`) : ok({ from: begin, to: end });
+  return end - begin > MOST_DAYS * DAY_MS
+    ? invalid('from', `the time span is longer than ${MOST_DAYS} days`, `at most ${MOST_DAYS} days`)
+    : ok({ from: begin, to: end });
 }
 
 /** The begin of the day, UTC: figures are kept by day. */

@@ -13,7 +13,8 @@ export const getShadow = queryRoute({
 
 export const listShadowRequests = queryRoute({
   name: 'list-shadow-requests',
-  summary: 'The requests that the node would have sent to charge points that it only observes, newest first; of the limits of a site one a minute for each EVSE.',
+  summary:
+    'The requests that the node would have sent to charge points that it only observes, newest first; of the limits of a site one a minute for each EVSE.',
   path: 'shadow/requests',
   query: Type.Object(window),
   answer: pageOf(ShadowRequest),

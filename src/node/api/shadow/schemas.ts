@@ -20,7 +20,9 @@ const figures = {
   site_limits: Type.Integer({ minimum: 0, description: 'limits that sites would have ordered' }),
   refused: Type.Integer({ minimum: 0, description: 'requests that the node refused at once; it would have refused them in mode act too' }),
   measured_hours: Type.Number({ description: 'h in which a session was measured' }),
-  lowered_kwh: Type.Number({ description: 'kWh that were drawn above the limits which would have held. A car charges part of them later, so this is not energy saved' }),
+  lowered_kwh: Type.Number({
+    description: 'kWh that were drawn above the limits which would have held. A car charges part of them later, so this is not energy saved',
+  }),
   lowered_peak_kw: Type.Number({ description: 'kW; the most by which the limits would have lowered what was drawn at one moment' }),
 };
 
@@ -49,7 +51,10 @@ export const ShadowReport = Type.Object({
   from: Moment,
   to: Moment,
   observed: Type.Integer({ minimum: 0, description: 'charge points that are observed now (upstream.mode: observe)' }),
-  totals: Type.Object({ ...figures, sites_above_minutes: Type.Number({ description: 'sum of above_minutes of all sites' }) }, { description: 'of the whole time, and of all charge points that were asked for' }),
+  totals: Type.Object(
+    { ...figures, sites_above_minutes: Type.Number({ description: 'sum of above_minutes of all sites' }) },
+    { description: 'of the whole time, and of all charge points that were asked for' },
+  ),
   stations: Type.Array(ShadowStationDay, { description: 'newest day first' }),
   sites: Type.Array(ShadowSiteDay, { description: 'newest day first' }),
   next: Type.Optional(Type.Integer({ description: 'give it as `before` for older days; absent: there are none' })),
@@ -60,7 +65,10 @@ export type ShadowReport = Static<typeof ShadowReport>;
 export const ShadowRequest = Type.Object({
   seq: Seq,
   at: Moment,
-  kind: Type.Unsafe<(typeof SHADOW_KINDS)[number]>({ ...oneOf(...SHADOW_KINDS), description: 'site-limit: an order of the site; the others: a request about a session' }),
+  kind: Type.Unsafe<(typeof SHADOW_KINDS)[number]>({
+    ...oneOf(...SHADOW_KINDS),
+    description: 'site-limit: an order of the site; the others: a request about a session',
+  }),
   station: Type.String(),
   evse: Type.String({ description: 'uid of the EVSE' }),
   session: Type.Optional(Key),
