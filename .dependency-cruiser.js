@@ -29,7 +29,7 @@ const rooms = {
   remote: ['config', 'core', 'peers', 'rights', 'exchanges'],
   relay: ['config', 'core', 'peers', 'rights', 'exchanges', 'remote'],
   scsp: ['config', 'core', 'remote'],
-  alarms: ['config', 'core', 'sites', 'cpo'],
+  alarms: ['config', 'core', 'sites', 'gateway', 'cpo'],
   handlers: roles,
   operators: ['config', 'core'],
   upkeep: ['config', 'core', 'cpo'],

@@ -91,8 +91,10 @@ describe.each(stores)('charge points that are observed (%s)', (store) => {
 
 test('GW-W02: a site counts an observed car with all that its EVSE carries, and limits the others by what is left; observed EVSEs get no orders', async () => {
   await using it = await openObserved('sqlite');
-  const { ocpp, charge_points: points } = it.world.settings();
-  await it.world.restart(undefined, { ocpp, charge_points: points.map((point) => (point.id === 'CP-16' ? { ...point, upstream: { mode: 'act' } } : point)) });
+  const { charge_points: points } = it.world.settings();
+  await it.world.restart(undefined, {
+    charge_points: points.map((point) => (point.id === 'CP-16' ? { ...point, upstream: { mode: 'act' } } : point)),
+  });
   await Promise.all(it.stations.map((station) => station.reconnect()));
   const [acting, observed] = it.stations;
   await acting.plugIn(1, { car: buildCar(), idToken: badge });

@@ -65,7 +65,7 @@ const isForbidden = (it: Access) => GROWING.includes(it.table) && isWhole(it) &&
 
 const SQL_FOLDER = join(import.meta.dirname, '../../src/store/sql');
 /** Files of statements over tables of the size of the configuration only. */
-const SMALL_FILES = /^(api-key|claim|consent|console-\w+|contract|counter|evse-status|halt|hub-party|imposed-limit|peer|saved-view|station)\.ts$/;
+const SMALL_FILES = /^(api-key|claim|consent|console-\w+|contract|counter|evse-status|halt|hub-party|imposed-limit|let-in|peer|saved-view|station)\.ts$/;
 /** A statement over no table, and a part of the name `insert-exchange-always`. */
 const NO_STATEMENTS = ['^truncate-write-ahead-log$', '^always$'];
 /** The names of all other statements, as patterns: some names contain a number of parties. */

@@ -127,6 +127,7 @@ function recordingKeeping(): RecordingKeeping {
   return {
     kept,
     told,
+    waiting: 0,
     holds: () => false,
     answer: async ({ id, text }) => {
       kept.push(text);

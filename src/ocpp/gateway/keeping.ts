@@ -12,6 +12,8 @@ export type SendOn = (text: string, id: string) => Promise<CallAnswer | { is: 'l
 
 /** What keeps the messages of one station while its CSMS is away. */
 export interface Keeping {
+  /** Messages that wait for the CSMS. */
+  readonly waiting: number;
   /** True: this call must be kept although the CSMS is there, because messages before it wait. */
   holds(action: string): boolean;
   /** Answers a call instead of the CSMS, after what must be kept is committed; resolves with the text for the station. */
