@@ -34,6 +34,14 @@ export const shadowAnswers = (context: Context, { cpo }: { cpo: Cpo | undefined 
   }),
 ];
 
+/** The sums of the usual time of a report, for the overview. */
+export async function readTotals(context: Context, cpo: Cpo): Promise<ShadowReport['totals']> {
+  await cpo.shadow.store();
+  const to = epochMillis(context.clock.now() + 1);
+  const which = { from: startOf(epochMillis(to - USUAL_DAYS * DAY_MS)), to };
+  return viewTotals(await context.store.first(shadowTotals(which)));
+}
+
 type Span = { from: EpochMillis; to: EpochMillis };
 
 function spanOf({ from, to, now }: { from: string | undefined; to: string | undefined; now: EpochMillis }): Result<Span, Refusal> {
@@ -63,7 +71,7 @@ function viewReport({ span, observed, days, totals, limit }: Found): ShadowRepor
     from: printDateTime(span.from),
     to: printDateTime(span.to),
     observed,
-    totals: { ...viewFigures(totals ?? NOTHING), sites_above_minutes: round(totals?.aboveS ?? 0, 60) },
+    totals: viewTotals(totals),
     stations: days.flatMap((it) => (it.kind === 'station' ? [viewStation(it)] : [])),
     sites: days.flatMap((it) => (it.kind === 'site' ? [viewSite(it)] : [])),
     ...(days.length >= limit && last && { next: last.seq }),
@@ -76,6 +84,11 @@ const NOTHING: Figures = { sets: 0, clears: 0, gets: 0, siteLimits: 0, refused: 
 /** A number in another unit, with three digits behind the point. */
 const round = (value: number, per: number) => Math.round((value / per) * 1_000) / 1_000;
 const dayText = (day: EpochMillis) => printDateTime(day).slice(0, 10);
+
+const viewTotals = (totals: Found['totals']): ShadowReport['totals'] => ({
+  ...viewFigures(totals ?? NOTHING),
+  sites_above_minutes: round(totals?.aboveS ?? 0, 60),
+});
 
 const viewFigures = (it: Figures): Omit<ShadowStationDay, 'day' | 'station' | 'site'> => ({
   requests: { set: it.sets, clear: it.clears, get: it.gets },
