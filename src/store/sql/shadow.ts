@@ -1,4 +1,5 @@
 import { asPartyKey, asSessionKey, type ExchangeId, exchangeId, type PartyKey, type SessionKey, type StationId, stationId } from '../../domain/ids.ts';
+import type { ChargingProfile } from '../../domain/profile/charging-profile.ts';
 import { type EpochMillis, epochMillis } from '../../domain/units.ts';
 import { enumValue, integer, json, maybeInteger, maybeText, orNull, text } from '../row.ts';
 import type { Query, Row, Write } from '../store.ts';
@@ -19,8 +20,8 @@ export interface ShadowEntry {
   party: PartyKey | undefined;
   site: string | undefined;
   exchange: ExchangeId | undefined;
-  /** What would have been asked: a profile as the node writes it, or the limit of a site. */
-  asked: unknown;
+  /** What would have been asked: a profile as the node writes it, the limit of a site, or the duration of a get in s. */
+  asked: { profile?: ChargingProfile; a?: number; w?: number; duration?: number };
   /** W over all phases: the limit that would have held from then on; undefined: none. */
   limit: number | undefined;
   /** W over all phases: what was measured last; undefined: not known. */

@@ -125,8 +125,15 @@ const viewEntry = ({ seq, at, kind, station, evse, session, party, site, exchang
   ...(party !== undefined && { party }),
   ...(site !== undefined && { site }),
   ...(exchange !== undefined && { exchange }),
-  asked,
+  asked: viewAsked(asked),
   ...(limit !== undefined && { limit_watts: limit }),
   ...(metered !== undefined && { metered_watts: metered }),
   ...(limit !== undefined && metered !== undefined && { lowered_watts: Math.max(0, metered - limit) }),
 });
+
+const viewAsked = ({ profile, ...limits }: StoredShadowEntry['asked']): ShadowRequest['asked'] => {
+  if (!profile) return limits;
+  const { unit, start, duration, periods } = profile;
+  const times = { ...(start !== undefined && { start }), ...(duration !== undefined && { duration }) };
+  return { ...limits, profile: { unit, ...times, periods: periods.map((it) => ({ start: it.start, limit: it.limit })) } };
+};

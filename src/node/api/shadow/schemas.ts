@@ -75,7 +75,24 @@ export const ShadowRequest = Type.Object({
   party: Type.Optional(Party),
   site: Type.Optional(Type.String()),
   exchange: Type.Optional(Type.String({ description: 'id of the exchange, which ended REJECTED with the reason observing' })),
-  asked: Type.Unknown({ description: 'profile: the profile for the charge point; a and w: the limit of the site' }),
+  asked: Type.Object({
+    profile: Type.Optional(
+      Type.Object(
+        {
+          unit: oneOf('W', 'A'),
+          start: Type.Optional(Type.Number({ description: 'epoch s; absent: it counts from the start of the session' })),
+          duration: Type.Optional(Type.Number({ description: 's' })),
+          periods: Type.Array(
+            Type.Object({ start: Type.Number({ description: 's after the start' }), limit: Type.Number({ description: 'W or A, as `unit` says' }) }),
+          ),
+        },
+        { description: 'the profile for the charge point' },
+      ),
+    ),
+    a: Type.Optional(Type.Number({ description: 'A on each phase; the limit of the site' })),
+    w: Type.Optional(Type.Number({ description: 'W over all phases; the limit of the site' })),
+    duration: Type.Optional(Type.Number({ description: 's; of a get' })),
+  }),
   limit_watts: Type.Optional(Type.Number({ description: 'W over all phases; the limit that would have held from then on' })),
   metered_watts: Type.Optional(Type.Number({ description: 'W over all phases; what was measured last' })),
   lowered_watts: Type.Optional(Type.Number({ description: 'W; by how much the limit is below what was measured' })),
