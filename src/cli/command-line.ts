@@ -25,6 +25,7 @@ import { addRotateCommand } from './rotate.ts';
 import { addServeCommand } from './serve.ts';
 import { addSessionsCommand } from './sessions.ts';
 import { addSetCommand } from './set.ts';
+import { addShadowCommand } from './shadow.ts';
 import { addSitesCommand } from './sites.ts';
 import { addStationsCommand } from './stations.ts';
 import { type Terminal, terminal, withTerminal } from './terminal.ts';
@@ -103,6 +104,7 @@ function addCommands(program: Command): void {
   addStationsCommand(program);
   addSitesCommand(program);
   addEvidenceCommand(program);
+  addShadowCommand(program);
   program.commandsGroup('Operators, audit and drivers:');
   addUsersCommand(program);
   addKeysCommand(program);

@@ -10,6 +10,7 @@ import type { Config } from './config/config.ts';
 import type { Context } from './core/context.ts';
 import type { Log } from './core/log.ts';
 import { createStationHost } from './cpo/station-host.ts';
+import { csmsCounts } from './gateway/csms-view.ts';
 import { createGateway } from './gateway/gateway.ts';
 import { portOr } from './listen.ts';
 
@@ -74,9 +75,10 @@ export async function openStations(context: Context, cpo: Cpo, log: Log): Promis
     },
     ledger: stationOddities,
     ...(gateway && { gateway }),
-    onFrame: (id, direction, text) => stationMessages.note(id, direction, text),
+    onFrame: (id, direction, text, owner) => stationMessages.note(id, { direction, ...(owner && { owner }) }, text),
   });
   const server = await portOr(opening, `${ocpp.host}:${ocpp.port}`, 'ocpp.port');
+  metrics.readCsms(() => csmsCounts(config, server));
   metrics.keep('charge points since the start', () => server.kept().stations);
   metrics.keep('charge points with odd messages', () => stationOddities.size);
   metrics.keep('wrong credentials of charge points', () => server.kept().guesses);

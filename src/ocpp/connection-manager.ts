@@ -8,6 +8,7 @@ import { type Admitted, admit, type Refused, refuseUpgrade } from './admission.t
 import { Connection, type ConnectionContext } from './connection.ts';
 import { admitThroughCsms, type LetInByCsms } from './gateway/admit-through-csms.ts';
 import { CsmsLink } from './gateway/csms-link.ts';
+import { CsmsStates } from './gateway/csms-states.ts';
 import type { CsmsOfStation } from './gateway/passage.ts';
 import { pipe } from './gateway/pipe.ts';
 import { GuessThrottle } from './guess-throttle.ts';
@@ -34,6 +35,7 @@ interface Upgrade {
 export class ConnectionManager {
   readonly registry = new StationRegistry();
   readonly counts = new Map<Anomaly, number>();
+  readonly csmsStates: CsmsStates;
   readonly #sockets = new Set<Duplex>();
   readonly #options: StationServerOptions;
   readonly #limits: Limits;
@@ -52,6 +54,7 @@ export class ConnectionManager {
     this.#options = options;
     this.#limits = limits;
     this.#guesses = new GuessThrottle(options.clock);
+    this.csmsStates = new CsmsStates(options.clock);
     // A tenth of the ping interval, so that no ping is later than that.
     this.#keepAliveInterval = Math.max(100, Math.min(limits.abilityTimeout, limits.pingInterval || limits.abilityTimeout) / 10);
     const { host, clock, log } = options;
@@ -67,6 +70,7 @@ export class ConnectionManager {
       count: (anomaly) => this.#count(anomaly),
       onClosed: (connection) => {
         this.registry.remove(connection);
+        if (this.registry.get(connection.id) === undefined && connection.isBehindCsms) this.csmsStates.closed(connection.id);
         if (!connection.isUnrecorded) host.disconnected(connection);
       },
     };
@@ -128,6 +132,7 @@ export class ConnectionManager {
     const admission = await admit(request, { profile, credentialOf, guesses: this.#guesses, address, upstreamOf });
     if (admission.is !== 'for-csms' || !gateway) return admission.is === 'for-csms' ? NO_CSMS : admission;
     const entry = await admitThroughCsms(request, { ...admission, gateway, limits: this.#limits });
+    if (entry.is === 'refused' && gateway.isConfigured(admission.id)) this.csmsStates.note(admission.id, entry.anomaly === 'csms-away' ? 'away' : 'refused');
     if (entry.is === 'refused' && entry.status === 401) this.#guesses.failed(admission.id, address);
     return entry;
   }
@@ -148,7 +153,14 @@ export class ConnectionManager {
       else refuseUpgrade(upgrade.socket, 503);
       return;
     }
-    const link = new CsmsLink({ first: leg, open: reopen, reconnects: upstream.whenAway === 'keep', clock, limits: this.#limits });
+    const link = new CsmsLink({
+      first: leg,
+      open: reopen,
+      reconnects: upstream.whenAway === 'keep',
+      clock,
+      limits: this.#limits,
+      onState: (state) => this.csmsStates.note(id, state),
+    });
     const keep = upstream.whenAway === 'keep' ? await gateway.keepFor({ id, version: dialect.version }) : undefined;
     const csms = { upstream, link, keep, called: gateway.csmsCalled };
     await this.#connect({ ...entry, dialect }, { ...upgrade, csms, done });
@@ -182,6 +194,7 @@ export class ConnectionManager {
       memory.epoch += 1;
       const { epoch, abilities: knownAbilities, transactions } = memory;
       const options = { id, epoch, socket: upgraded, dialect, schemas, knownAbilities, transactions, settings, oddities, ...(csms && { csms }) };
+      if (csms) this.csmsStates.opened(id, csms.keep);
       this.#accept(new Connection(options, this.#context));
     });
   }

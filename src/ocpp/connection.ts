@@ -109,7 +109,7 @@ export class Connection implements Station {
     this.#dialect = dialect;
     this.#schemas = schemas;
     this.#patience = patience;
-    const socket = new StationSocket({ webSocket, id, onClosed: () => this.#end() }, context);
+    const socket = new StationSocket({ webSocket, id, onClosed: () => this.#end(), isBehindCsms: csms !== undefined }, context);
     const inbound = new InboundQueue(clock, limits);
     const legs = csms && new StationLegs({ webSocket, socket, clock });
     const queue = new CallQueue(legs ?? socket, clock, legs?.toStation);
@@ -148,6 +148,11 @@ export class Connection implements Station {
   /** True when the host could not record the connection; then the host gets no `disconnected` either. */
   get isUnrecorded(): boolean {
     return this.#isUnrecorded;
+  }
+
+  /** Whether the messages of the station pass to a CSMS. */
+  get isBehindCsms(): boolean {
+    return this.#receiver instanceof Passage;
   }
 
   abilities(): Abilities {
@@ -281,7 +286,7 @@ export class Connection implements Station {
     if (!this.#socket.isOpen) return;
     this.#socket.recordActivity();
     this.#heardAt = this.#context.clock.now();
-    if (!isBinary) this.#context.onFrame?.(this.id, 'received', data.toString());
+    if (!isBinary) this.#context.onFrame?.(this.id, 'received', data.toString(), this.isBehindCsms ? 'csms' : undefined);
     this.#receiver.receive(data, isBinary);
   }
 

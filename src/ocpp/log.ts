@@ -3,8 +3,11 @@ import type { StationId } from '../domain/ids.ts';
 /** Writes a log line: an event name, and facts that contain no secrets. */
 export type Log = (level: 'info' | 'warn', event: string, facts: Readonly<Record<string, string | number>>) => void;
 
-/** Receives the text of each message as it passes on the socket of a station. It must be quick and must not throw. */
-export type FrameListener = (station: StationId, direction: 'received' | 'sent', text: string) => void;
+/** Whose a message is at a station behind a CSMS: it passes to or from the CSMS, or the node itself has sent it. */
+export type FrameOwner = 'csms' | 'node';
+
+/** Receives the text of each message as it passes on the socket of a station; `owner`: only behind a CSMS. It must be quick and must not throw. */
+export type FrameListener = (station: StationId, direction: 'received' | 'sent', text: string, owner?: FrameOwner) => void;
 
 /** Events that a correct station never causes. Each server counts them; the names are also the names of the log events. */
 export type Anomaly =

@@ -24,16 +24,22 @@ export class StationSocket {
   readonly #id: StationId;
   readonly #context: SocketContext;
   readonly #onClosed: () => void;
+  /** Of texts that the node writes itself. */
+  readonly #owner: 'node' | undefined;
   #isClosed = false;
   #activeAt: EpochMillis;
   #pingedAt: EpochMillis | undefined;
   #silentUntil: Map<Anomaly, EpochMillis> | undefined;
 
-  constructor({ webSocket, id, onClosed }: { webSocket: WebSocket; id: StationId; onClosed: () => void }, context: SocketContext) {
+  constructor(
+    { webSocket, id, onClosed, isBehindCsms = false }: { webSocket: WebSocket; id: StationId; onClosed: () => void; isBehindCsms?: boolean },
+    context: SocketContext,
+  ) {
     this.#socket = webSocket;
     this.#id = id;
     this.#context = context;
     this.#onClosed = onClosed;
+    this.#owner = isBehindCsms ? 'node' : undefined;
     this.#activeAt = context.clock.steady();
     webSocket.on('pong', () => this.recordActivity());
     // `close` follows every error.
@@ -60,7 +66,7 @@ export class StationSocket {
   write(text: string): boolean {
     if (!this.#mayWrite()) return false;
     this.#socket.send(text);
-    this.#context.onFrame?.(this.#id, 'sent', text);
+    this.#context.onFrame?.(this.#id, 'sent', text, this.#owner);
     return true;
   }
 
@@ -68,7 +74,7 @@ export class StationSocket {
   pass(data: Buffer, isBinary = false): boolean {
     if (!this.#mayWrite()) return false;
     this.#socket.send(data, { binary: isBinary });
-    if (!isBinary) this.#context.onFrame?.(this.#id, 'sent', data.toString());
+    if (!isBinary) this.#context.onFrame?.(this.#id, 'sent', data.toString(), 'csms');
     return true;
   }
 

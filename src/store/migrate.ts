@@ -23,6 +23,7 @@ import { savedViews } from './migrations/0021-saved-views.ts';
 import { keptMessages } from './migrations/0022-kept-messages.ts';
 import { letIn } from './migrations/0023-let-in.ts';
 import { csmsProfiles } from './migrations/0024-csms-profiles.ts';
+import { shadow } from './migrations/0025-shadow.ts';
 import { integer } from './row.ts';
 import { NewerStore, readShape, type ShapeSource, STEPS_DONE } from './shape.ts';
 
@@ -51,6 +52,7 @@ const migrations: readonly ((serial: string) => readonly Step[])[] = [
   keptMessages,
   letIn,
   csmsProfiles,
+  shadow,
 ];
 
 /** The shape of the tables that this release works with: the number of its newest migration. */

@@ -21,9 +21,11 @@ import { LocationPushes } from '../cpo/push-location.ts';
 import type { ActiveProfileDependencies } from '../cpo/read-active-profile.ts';
 import { createEffectRunner } from '../cpo/run-effect.ts';
 import { StationDispatcher } from '../cpo/station-dispatch.ts';
+import type { RefusedRequests } from '../exchanges/refused-requests.ts';
 import { CsmsProfiles } from '../gateway/csms-profiles.ts';
+import { Shadow } from '../gateway/shadow.ts';
 import { keepSiteEvidence } from '../sites/site-evidence.ts';
-import { SiteLimits } from '../sites/site-limits.ts';
+import { SiteLimits, type SiteLimitsDependencies } from '../sites/site-limits.ts';
 import type { TokenAuthorizer } from '../tokens/token-authorizer.ts';
 import type { SharedServices } from './shared-services.ts';
 
@@ -33,6 +35,7 @@ export interface Cpo {
   sessions: OwnSessions;
   limits: SiteLimits;
   csmsProfiles: CsmsProfiles;
+  shadow: Shadow;
   load: LoadHistory;
   locations: OwnLocations;
   preferences: OwnPreferences;
@@ -63,7 +66,9 @@ export function composeCpo(
   const reread = (key: SessionKey) => activeProfiles.reread(key);
   const sites = sitesOf(context.config);
   keepSiteEvidence(context, sites);
-  const limits = new SiteLimits(context, { evses, sites }, { stationOf, reread, isSteeredByCsms: (session, evse) => csmsProfiles.isSteered(session, evse) });
+  const shadow = new Shadow(context, evses);
+  const isSteeredByCsms: SiteLimitsDependencies['isSteeredByCsms'] = (session, evse) => csmsProfiles.isSteered(session, evse);
+  const limits = new SiteLimits(context, { evses, sites }, { stationOf, reread, isSteeredByCsms, shadow });
   const besideCsms: ActiveProfileDependencies['besideCsms'] = (id, profile, at) => csmsProfiles.expected(id, profile, at);
   const reading = { evses, stationOf, announced, besideCsms, limitsAt: (uid: string) => limits.confirmedLimit(uid) };
   const activeProfiles = new ActiveProfilePushes(context, reading);
@@ -72,7 +77,16 @@ export function composeCpo(
   const run = createEffectRunner(context, { deliver, reread, inputsChanged });
   const compute: ActiveProfilePushes['compute'] = (key, duration) => activeProfiles.compute(key, duration);
   const complete: ActiveProfilePushes['complete'] = (key, active, duration) => activeProfiles.complete(key, active, duration);
-  const dispatcher = new StationDispatcher(context, evses, { stationOf, agreements, limits, run, deliver, compute, complete });
+  const dispatcher = new StationDispatcher(context, evses, {
+    stationOf,
+    agreements,
+    limits,
+    run,
+    deliver,
+    compute,
+    complete,
+    notSent: (it, request) => shadow.notSent(it, request),
+  });
   const { locations, locationPushes, preferences } = composeLocations(context, { evses, preferenceForwards, rateLimits, limits });
   const sessions = new OwnSessions(
     context,
@@ -90,14 +104,22 @@ export function composeCpo(
         limits.receive(station, event);
         load.receive(station, event);
         csmsProfiles.transaction(station, event);
+        shadow.transaction(station, event);
       },
     },
   );
+  const noted: Pick<RefusedRequests, 'note'> = {
+    note: (refused) => {
+      refusals.note(refused);
+      shadow.refused(refused.station);
+    },
+  };
   return {
-    requests: new ProfileRequests(context, { evses, rateLimits, agreements, refusals, stationOf, dispatch: (it) => dispatcher.dispatch(it), deliver }),
+    requests: new ProfileRequests(context, { evses, rateLimits, agreements, refusals: noted, stationOf, dispatch: (it) => dispatcher.dispatch(it), deliver }),
     sessions,
     limits,
     csmsProfiles,
+    shadow,
     load,
     locations,
     preferences,

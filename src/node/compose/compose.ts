@@ -66,6 +66,7 @@ export function compose(context: Context, planner?: Planner): Roles {
       await remote?.pulls.pullAll();
     },
     sampleLoad: async () => cpo?.load.sample(context.clock.now()),
+    sampleShadow: async () => cpo?.shadow.sample(),
     saveHeard: async () => cpo?.heard.save(),
     lookAtAlarms: alarms.look,
     endOverdue: () => endOverdue(context),

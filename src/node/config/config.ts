@@ -248,7 +248,8 @@ export const Config = Type.Object(
           minimum: 1,
           maximum: 3_650,
           default: 35,
-          description: 'days that samples of meters, and limits that were imposed, ordered and confirmed, are kept; see evenkeel evidence',
+          description:
+            'days that samples of meters, limits that were imposed, ordered and confirmed, and what would have been sent to observed charge points are kept; see evenkeel evidence and evenkeel shadow report',
         }),
       },
       { ...strict, default: {}, description: 'how long ended sessions and requests are kept; for the event stream see event_retention' },

@@ -1,4 +1,5 @@
 import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+import { type CsmsCounts, registerCsmsMetrics } from './csms-metrics.ts';
 import { VERSION } from './version.ts';
 
 /** The metrics at /metrics. The sum over all outcomes equals the number of accepted requests (reliability G-05). */
@@ -26,6 +27,8 @@ export interface Metrics {
   jobFailedAt: Gauge<'job'>;
   alarms: Gauge<'kind' | 'severity'>;
   ready: Gauge;
+  /** Sets what the metrics of charge points behind CSMSs are read from. */
+  readCsms(read: () => CsmsCounts): void;
   /** Shows the size of a collection in memory, as `evenkeel_kept{what}`; sizes under one name are added up. */
   keep(what: string, size: () => number): void;
   /** All metrics in the text format of Prometheus. */
@@ -87,6 +90,7 @@ export function createMetrics(): Metrics {
     jobFailedAt: gauge('evenkeel_job_failed_timestamp_seconds', 'When a job failed last, in seconds since 1970; 0: never', ['job']),
     alarms: gauge('evenkeel_alarms', 'Alarms that are not solved, acknowledged ones too', ['kind', 'severity']),
     ready: new Gauge({ name: 'evenkeel_ready', help: '1 when the node is ready, as /health/ready says; 0 when it is not', registers }),
+    readCsms: registerCsmsMetrics(registers),
     keep: (what, size) => sizes.set(what, [...(sizes.get(what) ?? []), size]),
     text: () => Registry.merge([...registers, ofThisProcess]).metrics(),
   };

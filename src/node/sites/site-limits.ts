@@ -22,7 +22,7 @@ import { ImposedLimits } from './imposed-limits.ts';
 import { MqttMeters, publishedMeters } from './mqtt-meters.ts';
 import { profileBelow } from './profile-below.ts';
 import { describeAnswer, sendToStation } from './send-to-station.ts';
-import { SiteBalance } from './site-balance.ts';
+import { SiteBalance, type SiteShadow } from './site-balance.ts';
 import { SiteBalances } from './site-balances.ts';
 import { keyOf, SiteEvents } from './site-events.ts';
 import { SiteFindings } from './site-findings.ts';
@@ -37,6 +37,7 @@ export interface SiteLimitsDependencies {
   reread(session: SessionKey): void;
   /** Whether a CSMS steers a transaction, so that the limit of its EVSE needs a profile of the transaction too. */
   isSteeredByCsms(session: Pick<Stored, 'station' | 'transactionId'>, evse: Evse): boolean;
+  shadow: { isObserved(evseUid: string): boolean; ofSite(name: string): SiteShadow };
 }
 
 /** Weights of shares under the rule `by-preference`. */
@@ -88,6 +89,8 @@ export class SiteLimits {
       work,
       send: (order) => this.#sendOrder(order),
       periodsOf: (uid) => this.#periodsOf(uid),
+      isObserved: (uid) => this.#dependencies.shadow.isObserved(uid),
+      shadow: this.#dependencies.shadow.ofSite(site.tree.name),
       onStep: (tree, step) => this.findings.note(tree, step),
     });
   }
@@ -125,9 +128,7 @@ export class SiteLimits {
   }
 
   /** The balance of the site that limits an EVSE; undefined: no site does. */
-  balanceOf(evseUid: string): SiteBalance | undefined {
-    return this.#balances.of(evseUid);
-  }
+  balanceOf = (evseUid: string): SiteBalance | undefined => this.#balances.of(evseUid);
 
   /** The limit that a session's profile must stay below. Undefined when no site limits the EVSE, or when its charge point is limited as a whole. */
   limitFor(evseUid: string): EvseLimit | undefined {
@@ -214,13 +215,8 @@ export class SiteLimits {
     this.#balances.of(evseUid)?.add({ kind: 'preferred', evse: evseUid, weight: WEIGHTS[type] });
   }
 
-  stationIsBack(station: StationId): void {
-    this.#forEachEvse(station, (uid, balance) => balance.add({ kind: 'responded', evse: uid }));
-  }
-
-  stationIsGone(station: StationId): void {
-    this.#forEachEvse(station, (uid, balance) => balance.add({ kind: 'silent', evse: uid, what: 'station' }));
-  }
+  stationIsBack = (station: StationId): void => this.#forEachEvse(station, (uid, balance) => balance.add({ kind: 'responded', evse: uid }));
+  stationIsGone = (station: StationId): void => this.#forEachEvse(station, (uid, balance) => balance.add({ kind: 'silent', evse: uid, what: 'station' }));
 
   #forEachEvse(station: StationId, add: (uid: string, balance: SiteBalance) => void): void {
     for (const { evse } of this.#evses.ofStation(station)) {

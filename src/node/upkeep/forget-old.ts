@@ -4,6 +4,7 @@ import { forgetEvents } from '../../store/sql/event.ts';
 import { forgetEvidence } from '../../store/sql/evidence.ts';
 import { forgetProvisionalIds } from '../../store/sql/kept-message.ts';
 import { forgetExchanges, forgetSessions, MOST_AT_ONCE } from '../../store/sql/retention.ts';
+import { forgetShadow } from '../../store/sql/shadow.ts';
 import type { Write } from '../../store/store.ts';
 import type { Context } from '../core/context.ts';
 
@@ -24,6 +25,7 @@ export async function forgetOld({ store, clock, config, pause, stopped }: Forget
     [forgetExchanges(before(exchanges * DAY_MS))],
     forgetEvidence(before(evidence * DAY_MS)),
     [forgetProvisionalIds(before(ENDED_IDS_MS))],
+    forgetShadow(before(evidence * DAY_MS)),
     forgetSessions(before(sessions * DAY_MS)),
   ];
   for (const batch of batches) {

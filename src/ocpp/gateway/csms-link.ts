@@ -2,6 +2,7 @@ import type { RawData, WebSocket } from 'ws';
 import type { Clock } from '../../domain/clock.ts';
 import type { EpochMillis } from '../../domain/units.ts';
 import type { Limits } from '../limits.ts';
+import type { CsmsState } from './csms-states.ts';
 import type { OpenedLeg } from './open-csms-leg.ts';
 
 /** What happens on the connection to a CSMS. */
@@ -25,6 +26,8 @@ export interface LinkOptions {
   reconnects: boolean;
   clock: Clock;
   limits: Pick<Limits, 'unsentBytes' | 'pingInterval'>;
+  /** Called when the CSMS is there, is away, or keeps the station out. */
+  onState?(state: CsmsState): void;
 }
 
 /** Milliseconds before the next attempt: 1 s, doubled up to 60 s, each with up to a quarter more, so that stations do not come all at once. */
@@ -53,7 +56,10 @@ export class CsmsLink {
   start(listener: LinkListener): void {
     this.#listener = listener;
     if (this.#options.first) this.#use(this.#options.first);
-    else this.#retry();
+    else {
+      this.#options.onState?.('away');
+      this.#retry();
+    }
   }
 
   get isOpen(): boolean {
@@ -103,6 +109,7 @@ export class CsmsLink {
   #use(socket: WebSocket): void {
     this.#socket = socket;
     this.#attempts = 0;
+    this.#options.onState?.('connected');
     this.#heard();
     socket.on('message', (data: RawData, isBinary: boolean) => {
       this.#heard();
@@ -131,6 +138,7 @@ export class CsmsLink {
     if (this.#socket !== socket) return;
     this.#socket = undefined;
     if (this.#isClosed) return;
+    this.#options.onState?.('away');
     this.#listener?.ended(code, reason);
     if (this.#options.reconnects) this.#retry();
   }
@@ -148,8 +156,10 @@ export class CsmsLink {
       if (opened.is === 'open') opened.socket.terminate();
       return;
     }
-    if (opened.is === 'refused') this.#listener?.refused(opened.status);
-    else if (opened.is === 'away') this.#retry();
+    if (opened.is === 'refused') {
+      this.#options.onState?.('refused');
+      this.#listener?.refused(opened.status);
+    } else if (opened.is === 'away') this.#retry();
     else {
       this.#use(opened.socket);
       this.#listener?.opened();
