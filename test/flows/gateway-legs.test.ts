@@ -47,7 +47,7 @@ test('GW-W04, GW-W05: a charge point shows its CSMS and whose each message is; w
   expect(metrics).toContain('ocpp_csms_stations{state="away"} 3\n');
   expect(metrics).toContain('ocpp_csms_stations{state="connected"} 0\n');
   const env = { EVENKEEL_URL: it.world.node().publicUrl, EVENKEEL_KEY: api.key };
-  expect((await runCommandWith({ env }, 'stations')).stdout).toMatch(/^STATION .* CSMS\nCP-16 .* away\n/);
+  expect((await runCommandWith({ env }, 'stations')).stdout).toMatch(/^STATION .* CSMS\nCP-16 .* away, 1 kept\n/);
   const pushed = JSON.stringify(await get('stations'));
   expect(pushed).not.toContain('secret');
 });
