@@ -2,13 +2,14 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { buildCar, openCsms, realClock } from '../../sim/index.ts';
 import { openGarage } from '../flows/garage.fixture.ts';
+import { letTimePass } from '../let-time-pass.ts';
 import { upTo } from '../profile-requests.ts';
 import { badge } from '../world.ts';
 import { violationsOn } from './axe.fixture.ts';
 import { addUser, lacksChromium, openBrowser } from './browser.fixture.ts';
 
 /** A folder for pictures of the pages, to look at them. */
-const shots = process.env['SHOTS'];
+const shots = process.env.SHOTS;
 
 describe.skipIf(lacksChromium)('a CPO that begins with a shadow', () => {
   test('GW-W04, GW-W06: the overview, the shadow and the page of a station show what was not sent, and both connections', async () => {
@@ -25,9 +26,9 @@ describe.skipIf(lacksChromium)('a CPO that begins with a shadow', () => {
     const emsp = await it.world.emsp();
     const session = await it.world.charging(emsp, it.stations[0]);
     await it.stations[1].plugIn(1, { car: buildCar(), idToken: badge });
-    await it.highest(130);
-    await it.until((await emsp.set(session, upTo(8))).later);
-    await it.highest(130);
+    await it.pass(130);
+    await letTimePass(it.clock, (await emsp.set(session, upTo(8))).later, it.world.node().publicUrl);
+    await it.pass(130);
     await addUser(it.world.node(), 'anna');
     await using browser = await openBrowser();
     for (const [width, colorScheme] of [

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { buildCar, openCsms, realClock } from '../../sim/index.ts';
 import type { Config } from '../../src/node/config/config.ts';
 import { runCommandWith } from '../command.ts';
+import { letTimePass } from '../let-time-pass.ts';
 import { openApiClient } from '../operator-api.ts';
 import { upTo } from '../profile-requests.ts';
 import { badge, type StoreKind, stores } from '../world.ts';
@@ -33,10 +34,10 @@ describe.each(stores)('charge points that are observed (%s)', (store) => {
     const emsp = await it.world.emsp();
     const session = await it.world.charging(emsp, first);
     await second.plugIn(1, { car: buildCar(), idToken: badge });
-    await it.highest(130);
+    await it.pass(130);
     const { later } = await emsp.set(session, upTo(8));
-    expect(await it.until(later)).toEqual({ result: 'REJECTED' });
-    await it.highest(130);
+    expect(await letTimePass(it.clock, later, it.world.node().publicUrl)).toEqual({ result: 'REJECTED' });
+    await it.pass(130);
 
     expect(it.stations.map((station) => [station.installed(), currentOf(station)])).toEqual([
       [[], 16],
@@ -56,10 +57,10 @@ describe.each(stores)('charge points that are observed (%s)', (store) => {
     };
     expect(stations).toEqual(expect.arrayContaining([expect.objectContaining({ day: '2026-01-31', station: 'CP-16', site: 'garage' })]));
     expect(sites).toMatchObject([{ day: '2026-01-31', site: 'garage', above_peak_a: 12, above_peak_kw: 0 }]);
-    expect(sites[0]?.['above_minutes']).toBeGreaterThan(1);
-    expect(totals['lowered_kwh']).toBeGreaterThan(0);
-    expect(totals['lowered_peak_kw']).toBe((8 * W_PER_A) / 1_000);
-    expect(totals['site_limits']).toBeGreaterThan(0);
+    expect(sites[0]?.above_minutes).toBeGreaterThan(1);
+    expect(totals.lowered_kwh).toBeGreaterThan(0);
+    expect(totals.lowered_peak_kw).toBe((8 * W_PER_A) / 1_000);
+    expect(totals.site_limits).toBeGreaterThan(0);
 
     const { body: requests } = await api.request('GET shadow/requests?station=CP-16');
     const items = requests.items as Record<string, unknown>[];
@@ -92,16 +93,18 @@ describe.each(stores)('charge points that are observed (%s)', (store) => {
 test('GW-W02: a site counts an observed car with all that its EVSE carries, and limits the others by what is left; observed EVSEs get no orders', async () => {
   await using it = await openObserved('sqlite');
   const { charge_points: points } = it.world.settings();
-  await it.world.restart(undefined, {
-    charge_points: points.map((point) => (point.id === 'CP-16' ? { ...point, upstream: { mode: 'act' } } : point)),
-  });
+  const acts = {
+    ...it.world.settings(),
+    charge_points: points.map((point) => (point.id === 'CP-16' ? { ...point, upstream: { mode: 'act' as const } } : point)),
+  };
+  expect(await it.world.node().reload(acts)).toMatchObject({ ok: true, value: { changed: ['charge_points'], refused: [] } });
   await Promise.all(it.stations.map((station) => station.reconnect()));
   const [acting, observed] = it.stations;
   await acting.plugIn(1, { car: buildCar(), idToken: badge });
-  await it.highest(30);
+  await it.pass(30);
   expect(currentOf(acting)).toBe(16);
   await observed.plugIn(1, { car: buildCar(), idToken: badge });
-  await it.highest(30);
+  await it.pass(30);
   // The EVSE of the observed car carries 32 A, more than the 20 A of the site.
   expect([currentOf(acting), currentOf(observed)]).toEqual([0, 16]);
   expect(observed.installed()).toEqual([]);
