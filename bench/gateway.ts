@@ -1,7 +1,12 @@
+import { mkdtempSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { atMost, type Benchmark, type Row } from './benchmark.ts';
 import { startProgram } from './child-program.ts';
 import type { handlers as csmsHandlers } from './gateway/csms-program.ts';
+import type { handlers as nodeHandlers } from './gateway/node-program.ts';
 import type { handlers as pipeHandlers } from './gateway/pipe-program.ts';
 import type { handlers as stationsHandlers } from './gateway/stations-program.ts';
 
@@ -43,7 +48,10 @@ interface Measured {
 }
 
 /** The bare pipe comes first: the others are compared with it. */
-const middles: readonly Measured[] = [{ name: 'bare pipe', open: openPipe, keeps: false }];
+const middles: readonly Measured[] = [
+  { name: 'bare pipe', open: openPipe, keeps: false },
+  { name: 'gateway', open: openNode, keeps: true },
+];
 
 /** Passing time, CPU, memory of a pair, a reconnect storm and kept messages, of a gateway beside the bare pipe. */
 export const gateway: Benchmark = async ({ options, progress }) => {
@@ -67,6 +75,21 @@ async function openPipe(upstream: string): Promise<Middle> {
   const program = startProgram<typeof pipeHandlers>('gateway/pipe-program.ts');
   const { url } = await program.call('open', { upstream });
   return { url, usage: () => program.call('usage', undefined), [Symbol.asyncDispose]: () => program[Symbol.asyncDispose]() };
+}
+
+/** Starts a node on SQLite, with the CSMS behind it. */
+async function openNode(upstream: string): Promise<Middle> {
+  const folder = mkdtempSync(join(tmpdir(), 'evenkeel-gateway-'));
+  const program = startProgram<typeof nodeHandlers>('gateway/node-program.ts');
+  const { url } = await program.call('open', { database: join(folder, 'node.db'), folder, stations: MAX_PAIRS, upstream: `${upstream}/{id}` });
+  return {
+    url,
+    usage: () => program.call('usage', undefined),
+    [Symbol.asyncDispose]: async () => {
+      await program[Symbol.asyncDispose]();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
 }
 
 /** The time from a station's send to the CSMS's receipt at 2,000 frames/s, in ms, and the CPU of the middle. */
