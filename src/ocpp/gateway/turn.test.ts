@@ -88,6 +88,14 @@ describe('GW-A04: turns on one connection', () => {
     expect(wire.ours).toBe(1);
   });
 
+  test('when the sender is gone, the node that waited for its turn has it at once', () => {
+    const wire = new Wire();
+    wire.theirs();
+    wire.wantOurs();
+    expect(wire.turn.clear()).toHaveLength(1);
+    expect(wire.ours).toBe(1);
+  });
+
   test('when the sender is gone, its calls without an answer are returned, also those that wait, and nothing of it is sent later', () => {
     const wire = new Wire();
     wire.turn.pass('a', { id: 'a' }, () => wire.sent.push('a'));

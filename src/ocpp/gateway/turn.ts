@@ -85,6 +85,7 @@ export class Turn<C extends object> implements NodeTurn {
     this.#inFlight.clear();
     this.#stopTimer();
     this.#isHolding = false;
+    if (!this.#isOurs) this.#free();
     return open;
   }
 
