@@ -32,6 +32,7 @@ import {
   steeredSessions,
 } from '../../src/store/sql/session.ts';
 import { sessionExists, tokenPartyOf } from '../../src/store/sql/session-rights.ts';
+import { addShadow, addShadowDay, forgetShadow, shadowDays, shadowEntries, shadowTotals } from '../../src/store/sql/shadow.ts';
 import {
   asksEndedBefore,
   buildingsAt,
@@ -42,7 +43,6 @@ import {
   sessionsOfStation,
   unknownBefore,
 } from '../../src/store/sql/site-day.ts';
-import { addShadow, addShadowDay, forgetShadow, shadowDays, shadowEntries, shadowTotals } from '../../src/store/sql/shadow.ts';
 import { answeredLimits } from '../../src/store/sql/site-limit-past.ts';
 import { endPartySteering, endPeerSteeringOf, markDroppedStale, markPartyStale, markStale, sessionsToldTo, steeringNow } from '../../src/store/sql/steering.ts';
 import { forgetOrphanedTokens, forgetTokensOf, ownTokensOfDriver, saveTokenPush, tokensOfDriver, tokensToPush } from '../../src/store/sql/token.ts';

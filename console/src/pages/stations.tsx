@@ -6,8 +6,8 @@ import { Card, Empty, Loaded, Page } from '../parts/page.tsx';
 import { StationHealth } from '../parts/station-health.tsx';
 import { type Column, SaveCsv, Table } from '../parts/table.tsx';
 import { Time } from '../parts/time.tsx';
-import type { Texts } from '../text/en.ts';
 import type { GatewayTexts } from '../text/en/gateway.ts';
+import type { Texts } from '../text/en.ts';
 import { gatewayText } from '../text/gateway-text.ts';
 import { text } from '../text/text.ts';
 

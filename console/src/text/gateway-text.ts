@@ -1,5 +1,5 @@
 import { gateway as de } from './de/gateway.ts';
-import { type GatewayTexts, gateway as en } from './en/gateway.ts';
+import { gateway as en, type GatewayTexts } from './en/gateway.ts';
 import { gateway as nl } from './nl/gateway.ts';
 import { currentLanguage } from './text.ts';
 

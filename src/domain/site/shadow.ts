@@ -2,8 +2,8 @@ import { amperes, type EpochSeconds } from '../units.ts';
 import { applyEvents, type BalanceStep, type SiteState } from './balance.ts';
 import type { EvseEvent, SiteEvent } from './event.ts';
 import { largestAllowed, UNKNOWN_EVSE } from './evse-state.ts';
-import { fullCapacity, subtractCurrent } from './remaining-capacity.ts';
 import { CELLS, WATTS_CELL } from './limit-tree.ts';
+import { fullCapacity, subtractCurrent } from './remaining-capacity.ts';
 import { tenthsOf } from './share.ts';
 
 /** How far a site is above its limits. `amperes`: on the worst phase of the worst node; `watts`: over all phases of the worst node. */

@@ -105,14 +105,16 @@ export function composeCpo(
       },
     },
   );
-  const noted: Pick<RefusedRequests, 'note'> = {
-    note: (refused) => {
-      refusals.note(refused);
-      shadow.refused(refused.station);
-    },
-  };
   return {
-    requests: new ProfileRequests(context, { evses, rateLimits, agreements, refusals: noted, stationOf, dispatch: (it) => dispatcher.dispatch(it), deliver }),
+    requests: new ProfileRequests(context, {
+      evses,
+      rateLimits,
+      agreements,
+      refusals: bothNote(refusals, shadow),
+      stationOf,
+      dispatch: (it) => dispatcher.dispatch(it),
+      deliver,
+    }),
     sessions,
     limits,
     shadow,
@@ -130,6 +132,14 @@ export function composeCpo(
     stations,
   };
 }
+
+/** Refused requests are kept, and counted in the shadow. */
+const bothNote = (refusals: RefusedRequests, shadow: Shadow): Pick<RefusedRequests, 'note'> => ({
+  note: (refused) => {
+    refusals.note(refused);
+    shadow.refused(refused.station);
+  },
+});
 
 /** What is known of how charge points are: when they were heard, and whether they refuse limits. */
 const composeHealth = (

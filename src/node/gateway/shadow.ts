@@ -1,9 +1,9 @@
+import { phasesOf } from '../../domain/evse.ts';
 import type { Ask } from '../../domain/exchange.ts';
 import { type ExchangeId, fold, type PartyKey, type SessionKey, type StationId } from '../../domain/ids.ts';
 import type { Order } from '../../domain/site/event.ts';
 import type { Reading, TransactionEvent } from '../../domain/station.ts';
 import { type EpochMillis, toSeconds } from '../../domain/units.ts';
-import { phasesOf } from '../../domain/evse.ts';
 import { dateTimeSeconds } from '../../ocpi/date-time.ts';
 import type { StationRequest } from '../../ocpp/station.ts';
 import { OPERATOR } from '../../roles/cpo/check-profile-request.ts';

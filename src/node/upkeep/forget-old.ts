@@ -1,8 +1,8 @@
 import { type EpochMillis, epochMillis } from '../../domain/units.ts';
 import { forgetEvents } from '../../store/sql/event.ts';
 import { forgetEvidence } from '../../store/sql/evidence.ts';
-import { forgetShadow } from '../../store/sql/shadow.ts';
 import { forgetExchanges, forgetSessions, MOST_AT_ONCE } from '../../store/sql/retention.ts';
+import { forgetShadow } from '../../store/sql/shadow.ts';
 import type { Write } from '../../store/store.ts';
 import type { Context } from '../core/context.ts';
 

@@ -2,7 +2,7 @@ import { stationId } from '../../../domain/ids.ts';
 import { ok, type Result } from '../../../domain/result.ts';
 import { type EpochMillis, epochMillis } from '../../../domain/units.ts';
 import { dateTimeMillis, printDateTime } from '../../../ocpi/date-time.ts';
-import { type ShadowDay, shadowDays, shadowEntries, shadowTotals, type StoredShadowDay, type StoredShadowEntry } from '../../../store/sql/shadow.ts';
+import { type ShadowDay, type StoredShadowDay, type StoredShadowEntry, shadowDays, shadowEntries, shadowTotals } from '../../../store/sql/shadow.ts';
 import type { Cpo } from '../../compose/compose-cpo.ts';
 import type { Context } from '../../core/context.ts';
 import { DEFAULT_LIMIT, NEWEST } from '../lists.ts';
