@@ -25,6 +25,8 @@ export interface CsmsOptions {
   tls?: Pick<SecureContextOptions, 'cert' | 'key'>;
   /** Records no frames, for thousands of stations. */
   lean?: boolean;
+  /** Called with each frame. */
+  onFrame?: (frame: CsmsFrame) => void;
 }
 
 /** Opens a stand-in CSMS on loopback. */
@@ -187,7 +189,7 @@ export class Csms implements AsyncDisposable {
   }
 
   #accept(socket: WebSocket, { station, request }: { station: string; request: IncomingMessage }): void {
-    const { clock, lean } = this.#options;
+    const { clock, lean, onFrame } = this.#options;
     const { url = '', headers } = request;
     const number = this.connections.length + 1;
     const record: CsmsConnectionRecord = { number, station, url, headers, subprotocol: socket.protocol, openedAt: clock.now(), pings: [], closed: undefined };
@@ -202,7 +204,9 @@ export class Csms implements AsyncDisposable {
         return `csms-${this.#calls}`;
       },
       record: (frame) => {
-        if (!lean) this.frames.push({ at: clock.now(), ...frame });
+        const recorded = { at: clock.now(), ...frame };
+        if (!lean) this.frames.push(recorded);
+        onFrame?.(recorded);
         this.#notify();
       },
       onStray: (text) => this.strays.push(text),

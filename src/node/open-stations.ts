@@ -75,7 +75,7 @@ export async function openStations(context: Context, cpo: Cpo, log: Log): Promis
     },
     ledger: stationOddities,
     ...(gateway && { gateway }),
-    onFrame: (id, direction, text, owner) => stationMessages.note(id, { direction, ...(owner && { owner }) }, text),
+    onFrame: (id, how, text) => stationMessages.note(id, how, text),
   });
   const server = await portOr(opening, `${ocpp.host}:${ocpp.port}`, 'ocpp.port');
   metrics.readCsms(() => csmsCounts(config, server));

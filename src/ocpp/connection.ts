@@ -11,7 +11,7 @@ import { printFrame } from './frame.ts';
 import { type CsmsOfStation, Passage } from './gateway/passage.ts';
 import { StationLegs } from './gateway/station-legs.ts';
 import { InboundQueue } from './inbound-queue.ts';
-import { reasonOf } from './log.ts';
+import { PASSING, reasonOf } from './log.ts';
 import { MessageReceiver } from './message-receiver.ts';
 import type { Oddity, PatienceLedger } from './patience/ledger.ts';
 import { type ReadingSettings, type StationPatience, stationPatience } from './patience/station-patience.ts';
@@ -286,7 +286,7 @@ export class Connection implements Station {
     if (!this.#socket.isOpen) return;
     this.#socket.recordActivity();
     this.#heardAt = this.#context.clock.now();
-    if (!isBinary) this.#context.onFrame?.(this.id, 'received', data.toString(), this.isBehindCsms ? 'csms' : undefined);
+    if (!isBinary) this.#context.onFrame?.(this.id, this.isBehindCsms ? PASSING.fromStationToCsms : PASSING.received, data.toString());
     this.#receiver.receive(data, isBinary);
   }
 

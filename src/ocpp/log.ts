@@ -6,8 +6,23 @@ export type Log = (level: 'info' | 'warn', event: string, facts: Readonly<Record
 /** Whose a message is at a station behind a CSMS: it passes to or from the CSMS, or the node itself has sent it. */
 export type FrameOwner = 'csms' | 'node';
 
-/** Receives the text of each message as it passes on the socket of a station; `owner`: only behind a CSMS. It must be quick and must not throw. */
-export type FrameListener = (station: StationId, direction: 'received' | 'sent', text: string, owner?: FrameOwner) => void;
+/** How a message passed on the socket of a station; `owner`: only behind a CSMS. */
+export interface FramePassing {
+  direction: 'received' | 'sent';
+  owner?: FrameOwner;
+}
+
+/** Receives the text of each message as it passes on the socket of a station. It must be quick and must not throw. */
+export type FrameListener = (station: StationId, how: FramePassing, text: string) => void;
+
+/** What passes on the sockets of stations, made once: thousands of messages pass in a second. */
+export const PASSING = {
+  received: { direction: 'received' },
+  sent: { direction: 'sent' },
+  fromStationToCsms: { direction: 'received', owner: 'csms' },
+  fromCsms: { direction: 'sent', owner: 'csms' },
+  fromNode: { direction: 'sent', owner: 'node' },
+} as const satisfies Readonly<Record<string, FramePassing>>;
 
 /** Events that a correct station never causes. Each server counts them; the names are also the names of the log events. */
 export type Anomaly =

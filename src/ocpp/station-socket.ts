@@ -3,7 +3,7 @@ import type { Clock } from '../domain/clock.ts';
 import type { StationId } from '../domain/ids.ts';
 import { type EpochMillis, epochMillis } from '../domain/units.ts';
 import type { Limits } from './limits.ts';
-import { type Anomaly, type FrameListener, type Log, shorten } from './log.ts';
+import { type Anomaly, type FrameListener, type FramePassing, type Log, PASSING, shorten } from './log.ts';
 
 /** What every socket of a server uses. */
 export interface SocketContext {
@@ -25,7 +25,7 @@ export class StationSocket {
   readonly #context: SocketContext;
   readonly #onClosed: () => void;
   /** Of texts that the node writes itself. */
-  readonly #owner: 'node' | undefined;
+  readonly #passing: FramePassing;
   #isClosed = false;
   #activeAt: EpochMillis;
   #pingedAt: EpochMillis | undefined;
@@ -39,7 +39,7 @@ export class StationSocket {
     this.#id = id;
     this.#context = context;
     this.#onClosed = onClosed;
-    this.#owner = isBehindCsms ? 'node' : undefined;
+    this.#passing = isBehindCsms ? PASSING.fromNode : PASSING.sent;
     this.#activeAt = context.clock.steady();
     webSocket.on('pong', () => this.recordActivity());
     // `close` follows every error.
@@ -66,7 +66,7 @@ export class StationSocket {
   write(text: string): boolean {
     if (!this.#mayWrite()) return false;
     this.#socket.send(text);
-    this.#context.onFrame?.(this.#id, 'sent', text, this.#owner);
+    this.#context.onFrame?.(this.#id, this.#passing, text);
     return true;
   }
 
@@ -74,7 +74,7 @@ export class StationSocket {
   pass(data: Buffer, isBinary = false): boolean {
     if (!this.#mayWrite()) return false;
     this.#socket.send(data, { binary: isBinary });
-    if (!isBinary) this.#context.onFrame?.(this.#id, 'sent', data.toString(), 'csms');
+    if (!isBinary) this.#context.onFrame?.(this.#id, PASSING.fromCsms, data.toString());
     return true;
   }
 

@@ -15,7 +15,7 @@ import { LimitRefusals } from '../cpo/limit-refusals.ts';
 import { LoadHistory } from '../cpo/load-history.ts';
 import { OwnLocations } from '../cpo/own-locations.ts';
 import { OwnPreferences } from '../cpo/own-preferences.ts';
-import { OwnSessions } from '../cpo/own-sessions.ts';
+import { OwnSessions, type SessionListeners } from '../cpo/own-sessions.ts';
 import { ActiveProfilePushes } from '../cpo/push-active-profile.ts';
 import { LocationPushes } from '../cpo/push-location.ts';
 import type { ActiveProfileDependencies } from '../cpo/read-active-profile.ts';
@@ -77,45 +77,15 @@ export function composeCpo(
   const run = createEffectRunner(context, { deliver, reread, inputsChanged });
   const compute: ActiveProfilePushes['compute'] = (key, duration) => activeProfiles.compute(key, duration);
   const complete: ActiveProfilePushes['complete'] = (key, active, duration) => activeProfiles.complete(key, active, duration);
-  const dispatcher = new StationDispatcher(context, evses, {
-    stationOf,
-    agreements,
-    limits,
-    run,
-    deliver,
-    compute,
-    complete,
-    notSent: (it, request) => shadow.notSent(it, request),
-  });
+  const notSent: Shadow['notSent'] = (exchange, request) => shadow.notSent(exchange, request);
+  const dispatcher = new StationDispatcher(context, evses, { stationOf, agreements, limits, run, deliver, compute, complete, notSent });
   const { locations, locationPushes, preferences } = composeLocations(context, { evses, preferenceForwards, rateLimits, limits });
-  const sessions = new OwnSessions(
-    context,
-    { evses, book: tokenAuthorizer, siteWatts: (uid) => limits.wattsAt(uid) },
-    {
-      changed: (key, { station, wire }) => {
-        sessionPushes.changed(key);
-        locations.sessionChanged(station, wire);
-        if (isOver(wire)) activeProfiles.sessionEnded(key, station);
-      },
-      deliver,
-      reread,
-      recovered: (station, session) => load.resume(station, session),
-      transaction: (station, event) => {
-        limits.receive(station, event);
-        load.receive(station, event);
-        csmsProfiles.transaction(station, event);
-        shadow.transaction(station, event);
-      },
-    },
-  );
-  const noted: Pick<RefusedRequests, 'note'> = {
-    note: (refused) => {
-      refusals.note(refused);
-      shadow.refused(refused.station);
-    },
-  };
+  const listeners = sessionListeners({ sessionPushes, locations, activeProfiles, limits, load, csmsProfiles, shadow });
+  const sessions = new OwnSessions(context, { evses, book: tokenAuthorizer, siteWatts: (uid) => limits.wattsAt(uid) }, { ...listeners, deliver, reread });
+  const dispatch: StationDispatcher['dispatch'] = (it) => dispatcher.dispatch(it);
+  const noted = bothNote(refusals, shadow);
   return {
-    requests: new ProfileRequests(context, { evses, rateLimits, agreements, refusals: noted, stationOf, dispatch: (it) => dispatcher.dispatch(it), deliver }),
+    requests: new ProfileRequests(context, { evses, rateLimits, agreements, refusals: noted, stationOf, dispatch, deliver }),
     sessions,
     limits,
     csmsProfiles,
@@ -157,6 +127,40 @@ function composeReports({ metrics }: Context, evses: EvseDirectory): Pick<Cpo, '
   metrics.keep('announced limits', () => announced.size());
   return { announced, load };
 }
+/** What follows the sessions of our charge points. */
+const sessionListeners = ({
+  sessionPushes,
+  locations,
+  activeProfiles,
+  limits,
+  load,
+  csmsProfiles,
+  shadow,
+}: Pick<SharedServices, 'sessionPushes'> & Pick<Cpo, 'locations' | 'activeProfiles' | 'limits' | 'load' | 'csmsProfiles' | 'shadow'>): Omit<
+  SessionListeners,
+  'deliver' | 'reread'
+> => ({
+  changed: (key, { station, wire }) => {
+    sessionPushes.changed(key);
+    locations.sessionChanged(station, wire);
+    if (isOver(wire)) activeProfiles.sessionEnded(key, station);
+  },
+  recovered: (station, session) => load.resume(station, session),
+  transaction: (station, event) => {
+    limits.receive(station, event);
+    load.receive(station, event);
+    csmsProfiles.transaction(station, event);
+    shadow.transaction(station, event);
+  },
+});
+
+/** Refused requests are kept, and counted in the shadow. */
+const bothNote = (refusals: RefusedRequests, shadow: Shadow): Pick<RefusedRequests, 'note'> => ({
+  note: (refused) => {
+    refusals.note(refused);
+    shadow.refused(refused.station);
+  },
+});
 
 /** What is known of how charge points are: when they were heard, and whether they refuse limits. */
 const composeHealth = (

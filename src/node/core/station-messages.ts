@@ -1,7 +1,7 @@
 import type { Clock } from '../../domain/clock.ts';
 import type { StationId } from '../../domain/ids.ts';
 import type { EpochMillis } from '../../domain/units.ts';
-import type { FrameOwner } from '../../ocpp/log.ts';
+import type { FramePassing } from '../../ocpp/log.ts';
 import type { Journal } from './journal.ts';
 import { KeptMessages } from './kept-messages.ts';
 import { maskFrame } from './mask-frame.ts';
@@ -14,7 +14,7 @@ export interface KeptFrame {
   seq: number;
   direction: 'received' | 'sent';
   /** Only behind a CSMS; of a received message: `csms`, the answers tell whether the node took it. */
-  owner?: FrameOwner;
+  owner?: NonNullable<FramePassing['owner']>;
   text: string;
   size: number;
   /** The characters of the whole message, when only its beginning is kept. */
@@ -49,7 +49,7 @@ export class StationMessages {
   }
 
   /** Keeps a message that passed on the socket of a charge point. */
-  note(station: StationId, { direction, owner }: Pick<KeptFrame, 'direction' | 'owner'>, text: string): void {
+  note(station: StationId, { direction, owner }: FramePassing, text: string): void {
     const at = this.#clock.now();
     this.#seq += 1;
     this.#frames.add(station, { at, seq: this.#seq, direction, ...(owner && { owner }), ...cut(maskFrame(text)) });

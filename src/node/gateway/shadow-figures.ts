@@ -4,7 +4,7 @@ import type { ShadowDay, ShadowKind } from '../../store/sql/shadow.ts';
 const DAY_MS = 86_400_000;
 
 /** The begin of a day, UTC. */
-export const dayOf = (at: EpochMillis): EpochMillis => epochMillis(Math.floor(at / DAY_MS) * DAY_MS);
+const dayOf = (at: EpochMillis): EpochMillis => epochMillis(Math.floor(at / DAY_MS) * DAY_MS);
 
 /** What figures are about: a charge point with its site, or a site. */
 export type ShadowSubject = Pick<ShadowDay, 'kind' | 'name' | 'site'>;

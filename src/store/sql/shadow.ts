@@ -31,7 +31,7 @@ export interface ShadowEntry {
 export type StoredShadowEntry = ShadowEntry & { seq: number };
 
 /** The newest entries that are kept. */
-export const MOST_ENTRIES = 100_000;
+const MOST_ENTRIES = 100_000;
 
 /** Appends an entry. */
 export const addShadow = (it: ShadowEntry): Write => ({
