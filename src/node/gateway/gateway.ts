@@ -58,6 +58,7 @@ export function createGateway(context: Context, { csmsCalled, log, decide }: Gat
       return last && { protocol: last.protocol, matches: (authorization) => last.proof === proofOf(id, authorization) };
     },
     letIn: async (id, { protocol, authorization }) => {
+      if (!pointOf(id)) return;
       const [last, proof] = [await store.first(letInOf(id)), proofOf(id, authorization)];
       if (last?.protocol !== protocol || last.proof !== proof) await store.commit([saveLetIn(id, { protocol, proof }, clock.now())]);
     },
