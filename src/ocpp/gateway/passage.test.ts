@@ -197,6 +197,32 @@ describe('the two connections of a pair', () => {
     expect((await it.station.nextFrame())[1]).toBe('h');
   });
 
+  test('GW-A07: kept messages that have no answer, or wait for their turn, are sent on by the next connection of their station', async () => {
+    await using it = await openPair();
+    it.csms.socket().terminate();
+    await expect.poll(() => it.world.server.counts()).toMatchObject({ 'csms-lost': 1 });
+    for (const connectorId of [1, 2])
+      await it.station.call('StatusNotification', { connectorId, errorCode: 'NoError', status: 'Available' }, `s${connectorId}`);
+    const back = it.csms.nextConnection();
+    it.world.clock.advance(2_000);
+    await back;
+    const first = text(await it.csms.nextMessage());
+    it.station.sendFrame(2, 'h', 'Heartbeat', {});
+    await roundTrip(it.station);
+    it.csms.socket().send('[3,"s1",{}]');
+    // The heartbeat had waited; the second kept message waits for its answer, which never comes.
+    expect([first, text(await it.csms.nextMessage())].map((it) => JSON.parse(it)[1])).toEqual(['s1', 'h']);
+    it.station.socket.terminate();
+    const again = await it.world.station();
+    expect(JSON.parse(text(await it.csms.nextMessage()))[1]).toBe('s2');
+    again.socket.terminate();
+    const third = await it.world.station();
+    expect(JSON.parse(text(await it.csms.nextMessage()))[1]).toBe('s2');
+    it.csms.socket().send('[3,"s2",{}]');
+    await expect.poll(() => it.world.disk.rows).toEqual([]);
+    third.socket.terminate();
+  });
+
   test('GW-A07: with when_away cut, and when the CSMS lets the station in no more, the station is disconnected', async () => {
     await using cut = await openPair({ upstream: { whenAway: 'cut' } });
     cut.csms.socket().close(4321, 'enough');

@@ -43,6 +43,7 @@ export class Passage {
   readonly #use: PassageDependencies;
   #sending: { id: string; settle(answer: SendOnAnswer): void } | undefined;
   #pings: Buffer[] = [];
+  #isOver = false;
 
   constructor(use: PassageDependencies) {
     this.#use = use;
@@ -73,9 +74,12 @@ export class Passage {
 
   /** The connection of the station has ended. */
   end(): void {
+    const { legs, csms } = this.#use;
+    this.#isOver = true;
     this.#sending?.settle({ is: 'lost' });
-    this.#use.csms.keep?.csmsIsAway();
-    for (const call of this.#use.legs.toStation.clear()) void this.#noteUnanswered(call);
+    csms.keep?.csmsIsAway();
+    legs.toCsms.clear();
+    for (const call of legs.toStation.clear()) void this.#noteUnanswered(call);
   }
 
   keepAlive(now: EpochMillis): void {
@@ -257,7 +261,7 @@ export class Passage {
     const { promise, resolve } = Promise.withResolvers<SendOnAnswer>();
     const stop = clock.after(ANSWER_TIMEOUT, () => resolve({ is: 'lost' }));
     this.#sending = { id, settle: resolve };
-    if (!this.#use.csms.link.send(text)) resolve({ is: 'lost' });
+    if (this.#isOver || !this.#use.csms.link.send(text)) resolve({ is: 'lost' });
     const answer = await promise;
     stop();
     this.#sending = undefined;
