@@ -25,12 +25,15 @@ const REFUSALS = [400, 401, 403, 404];
 /** Connects to a CSMS as a station; never rejects. */
 export async function openCsmsLeg(attempt: LegAttempt): Promise<OpenedLeg> {
   try {
-    return await open(attempt);
+    const opened = await open(attempt);
+    // `ws` takes a CSMS that chooses none of the offered subprotocols only when none is offered.
+    return opened.is === 'away' && opened.because === NO_SUBPROTOCOL && attempt.protocols.length > 0 ? await open({ ...attempt, protocols: [] }) : opened;
   } catch (error) {
     return { is: 'away', because: reasonOf(error) };
   }
 }
 
+const NO_SUBPROTOCOL = 'Server sent no subprotocol';
 /** A name that may stand in `Sec-WebSocket-Protocol` (RFC 6455 §4.1). */
 const PROTOCOL = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 

@@ -269,7 +269,7 @@ describe('the two connections of a pair', () => {
   test('GW-A09: a version that the node does not know, and a station that is not configured, pass without being observed', async () => {
     await using csms = await openBareCsms();
     await using world = await openPairs(csms);
-    for (const options of [{ protocols: 'ocpp9.9' }, { id: 'XY-1' }]) {
+    for (const options of [{ protocols: 'ocpp9.9' }, { id: 'XY-1' }, { protocols: [] }]) {
       const station = await world.station(options);
       const call = '[2,"a","StartTransaction",{}]';
       station.socket.send(call);
@@ -282,6 +282,13 @@ describe('the two connections of a pair', () => {
     }
     expect(world.host.steps).toEqual([]);
   });
+});
+
+test('GW-A09: a CSMS that chooses none of the offered subprotocols leaves its station without one, as without the node', async () => {
+  await using csms = await openBareCsms({ choose: () => false });
+  await using world = await openPairs(csms);
+  await expect(world.station()).rejects.toThrow('Server sent no subprotocol');
+  expect(csms.connections.at(-1)?.protocol).toBe('');
 });
 
 describe('hostile legs', () => {
