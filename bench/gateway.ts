@@ -25,6 +25,8 @@ export interface Middle extends AsyncDisposable {
   url: string;
   /** CPU in µs since the start, and resident memory in bytes. */
   usage(): Promise<{ cpu: number; rss: number }>;
+  /** Bytes of live objects after a garbage collection. */
+  live?(): Promise<number>;
 }
 
 /** Starts a middle before the CSMS at this URL. */
@@ -80,11 +82,12 @@ async function openPipe(upstream: string): Promise<Middle> {
 /** Starts a node on SQLite, with the CSMS behind it. */
 async function openNode(upstream: string): Promise<Middle> {
   const folder = mkdtempSync(join(tmpdir(), 'evenkeel-gateway-'));
-  const program = startProgram<typeof nodeHandlers>('gateway/node-program.ts');
+  const program = startProgram<typeof nodeHandlers>('gateway/node-program.ts', ['--expose-gc']);
   const { url } = await program.call('open', { database: join(folder, 'node.db'), folder, stations: MAX_PAIRS, upstream: `${upstream}/{id}` });
   return {
     url,
     usage: () => program.call('usage', undefined),
+    live: () => program.call('live', undefined),
     [Symbol.asyncDispose]: async () => {
       await program[Symbol.asyncDispose]();
       await rm(folder, { recursive: true, force: true });
@@ -127,14 +130,22 @@ async function measurePairs(name: string, open: OpenMiddle): Promise<readonly Ro
   await using csms = startProgram<typeof csmsHandlers>('gateway/csms-program.ts');
   await using stations = startProgram<typeof stationsHandlers>('gateway/stations-program.ts');
   await using middle = await open((await csms.call('open', undefined)).url);
+  const liveBefore = await middle.live?.();
   const before = await middle.usage();
   const all = { url: middle.url, from: 0, count: MAX_PAIRS };
   await stations.call('connect', all);
   await sleep(SETTLE_MS);
   const { rss } = await middle.usage();
+  const live = await middle.live?.();
   await stations.call('dropAll', undefined);
   const storm = await stations.call('connect', all);
+  const liveRow = {
+    name: `${name}: live objects of a pair, after a garbage collection`,
+    value: ((live ?? 0) - (liveBefore ?? 0)) / MAX_PAIRS / 1000,
+    unit: 'kB',
+  };
   return [
+    ...(live === undefined ? [] : [liveRow]),
     atMost(`${name}: memory of a pair at ${MAX_PAIRS} pairs`, (rss - before.rss) / MAX_PAIRS / 1000, { unit: 'kB', aim: 40 }),
     atMost(`${name}: reconnect storm of ${MAX_PAIRS} pairs`, storm, { unit: 's', aim: 60 }),
   ];

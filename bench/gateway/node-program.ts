@@ -13,6 +13,13 @@ async function open(setup: NodeSetup): Promise<{ url: string }> {
   return { url: `ws://127.0.0.1:${node.ocppPort}/ocpp` };
 }
 
+/** Bytes of live objects and buffers after a garbage collection; needs --expose-gc. */
+function live(): number {
+  globalThis.gc?.();
+  const { heapUsed, external } = process.memoryUsage();
+  return heapUsed + external;
+}
+
 /** A node with all charge points behind a CSMS. */
-export const handlers = { open, usage };
+export const handlers = { open, usage, live };
 serveCalls(handlers);
