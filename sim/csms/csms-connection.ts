@@ -1,4 +1,3 @@
-import { WebSocket } from 'ws';
 import type { Clock } from '../../src/domain/clock.ts';
 import { fieldsOf } from '../charge-point/dialect.ts';
 import { knowsAction } from '../charge-point/schema-check.ts';
@@ -30,26 +29,42 @@ interface WaitingCall {
   cancelTimeout?: () => void;
 }
 
+/** What is used of a WebSocket of the package `ws`, whose types a user of this module need not have. */
+export interface CsmsSocket {
+  readonly readyState: number;
+  on(event: string, listener: (...values: never[]) => void): unknown;
+  once(event: 'close', listener: (code: number, reason: Buffer) => void): unknown;
+  send(data: string): void;
+  ping(data?: string): void;
+  pause(): void;
+  resume(): void;
+  close(code?: number, reason?: string): void;
+  terminate(): void;
+}
+
+/** The state of an open WebSocket (RFC 6455). */
+const OPEN = 1;
+
 /** The CSMS's end of one WebSocket. */
 export class CsmsConnection {
   readonly record: CsmsConnectionRecord;
-  readonly #socket: WebSocket;
+  readonly #socket: CsmsSocket;
   readonly #parts: CsmsParts;
   #queue: WaitingCall[] = [];
   readonly #inFlight = new Map<string, WaitingCall>();
 
-  constructor(socket: WebSocket, record: CsmsConnectionRecord, parts: CsmsParts) {
+  constructor(socket: CsmsSocket, record: CsmsConnectionRecord, parts: CsmsParts) {
     this.#socket = socket;
     this.record = record;
     this.#parts = parts;
     socket.on('error', () => undefined); // `close` follows every error
     socket.on('message', (data: Buffer, isBinary: boolean) => this.#read(data, isBinary));
-    socket.on('ping', (data) => record.pings.push(String(data)));
+    socket.on('ping', (data: Buffer) => record.pings.push(String(data)));
     socket.once('close', (code, reason) => this.#end(code, String(reason)));
   }
 
   get isOpen(): boolean {
-    return this.#socket.readyState === WebSocket.OPEN;
+    return this.#socket.readyState === OPEN;
   }
 
   /** Makes a call when the one before it is answered, or at once when the CSMS pipelines. */

@@ -38,7 +38,7 @@ export type {
 export type OcppVersion = '1.6' | '2.0.1' | '2.1';
 
 /** Where a profile goes at a station behind a CSMS, so that it does not disturb the profiles of the CSMS; absent: its usual id at the configured level. */
-interface Placed {
+export interface Placed {
   place?: { id: number; stackLevel: number };
 }
 

@@ -45,7 +45,7 @@ describe.skipIf(lacksChromium)('an operator steers a session from its page', () 
     await page.getByLabel('Limit of period 1, A').fill('8');
     await page.getByRole('button', { name: 'Set profile' }).click();
     await outcome('ACCEPTED');
-    expect(await limits()).toEqual([8]);
+    await expect.poll(limits).toEqual([8]);
     await page.getByText('set 8 A · operator').waitFor();
   });
 
@@ -74,7 +74,7 @@ describe.skipIf(lacksChromium)('an operator steers a session from its page', () 
     expect([...starts.map((it) => it % 5), ...drawn.map((it) => it % 1)].filter((it) => it !== 0)).toEqual([]);
     await page.getByRole('button', { name: 'Set profile' }).click();
     await outcome('ACCEPTED');
-    expect(await limits()).toEqual(drawn);
+    await expect.poll(limits).toEqual(drawn);
     await page.getByRole('button', { name: 'Draw on the chart' }).click();
     await page.keyboard.down('Shift');
     await page.mouse.move(box.x + box.width * 0.4, box.y + box.height * 0.5);
@@ -97,7 +97,7 @@ describe.skipIf(lacksChromium)('an operator steers a session from its page', () 
     await page.getByRole('button', { name: 'Clear profile' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Clear profile' }).click();
     await page.locator('[data-outcome]').getByText('cleared the profile').waitFor();
-    expect(await limits()).toEqual([]);
+    await expect.poll(limits).toEqual([]);
     expect(window.errors).toEqual([]);
   });
 

@@ -1,6 +1,7 @@
 import type { SessionView } from '../data/api-types.ts';
 import { labelOf } from '../data/labels.ts';
 import { type EvseRating, energyText, fixedText, limitText, powerText } from '../data/quantity.ts';
+import { gatewayText } from '../text/gateway-text.ts';
 import { text } from '../text/text.ts';
 import { Badge } from './badge.tsx';
 import { FactList } from './fact-list.tsx';
@@ -99,7 +100,7 @@ function Profiles({
 
 /** What the CSMS behind this node has set for the session. */
 function CsmsProfiles({ csms, rating }: { csms: NonNullable<SessionView['csms']> } & Pick<Parameters<typeof SessionFacts>[0], 'rating'>) {
-  const texts = text().session.csms;
+  const { session: texts, csms: name } = gatewayText();
   return (
     <div>
       <h3>{texts.title(texts.decides[csms.smart_charging])}</h3>
@@ -108,7 +109,7 @@ function CsmsProfiles({ csms, rating }: { csms: NonNullable<SessionView['csms']>
       {csms.profiles.map((it) => (
         <div key={it.id}>
           <p class="row">
-            <strong>CSMS</strong> <span class="soft">{texts.profile(it.id, it.purpose, it.stack_level)}</span>
+            <strong>{name}</strong> <span class="soft">{texts.profile(it.id, it.purpose, it.stack_level)}</span>
           </p>
           {it.charging_profile && <ProfileText profile={it.charging_profile} rating={rating} />}
         </div>

@@ -52,4 +52,11 @@ export const gateway: GatewayTexts = {
     kinds: { set: 'set', clear: 'clear', get: 'get', 'site-limit': 'Grenze des Standorts' },
     older: 'Weitere Tage zeigt evenkeel shadow report.',
   },
+  session: {
+    title: (decides) => `Profile des CSMS: ${decides}`,
+    decides: { strictest: 'die niedrigere Grenze gilt', ours: 'Grenzen dieses Knotens gehen vor', csms: 'Grenzen des CSMS gehen vor' },
+    uncertain: 'Ein Profil des CSMS war nicht lesbar, oder die Antwort wurde nicht gesehen: Diese Liste kann falsch sein.',
+    none: 'Das CSMS hat hier kein Profil.',
+    profile: (id, purpose, level) => `Profil ${id}, ${purpose}, Stack-Level ${level}`,
+  },
 };

@@ -49,13 +49,6 @@ export const session: Texts['session'] = {
   connector: (evse, connector) => `${evse}, Anschluss ${connector}`,
   profiles: 'Ladeprofile',
   noProfiles: 'Keine Partei hat ein Profil für diesen Ladevorgang.',
-  csms: {
-    title: (decides) => `Profile des CSMS: ${decides}`,
-    decides: { strictest: 'die niedrigere Grenze gilt', ours: 'Grenzen dieses Knotens gehen vor', csms: 'Grenzen des CSMS gehen vor' },
-    uncertain: 'Ein Profil des CSMS war nicht lesbar, oder die Antwort wurde nicht gesehen: Diese Liste kann falsch sein.',
-    none: 'Das CSMS hat hier kein Profil.',
-    profile: (id, purpose, level) => `Profil ${id}, ${purpose}, Stack-Level ${level}`,
-  },
   activeComputed: 'Aktives Profil, vom Knoten berechnet',
   activeReported: 'Aktives Profil, wie die Ladestation es meldet',
   staleSince: (time) => ['veraltet seit ', time],

@@ -52,6 +52,13 @@ export const gateway = {
     kinds: { set: 'set', clear: 'clear', get: 'get', 'site-limit': 'limit of the site' },
     older: 'More days are in evenkeel shadow report.',
   },
+  session: {
+    title: (decides: string) => `Profiles of the CSMS: ${decides}`,
+    decides: { strictest: 'the lower limit applies', ours: 'limits of this node come first', csms: 'limits of the CSMS come first' },
+    uncertain: 'A profile of the CSMS could not be read, or its answer was not seen: this list may be wrong.',
+    none: 'The CSMS has no profile here.',
+    profile: (id: number, purpose: string, level: number) => `profile ${id}, ${purpose}, stack level ${level}`,
+  },
 };
 
 /** The texts about gateways, in every language. They are loaded with the pages that show them. */

@@ -54,13 +54,6 @@ export const session = {
   connector: (evse: string, connector: string) => `${evse}, connector ${connector}`,
   profiles: 'Charging profiles',
   noProfiles: 'No party has a profile on this session.',
-  csms: {
-    title: (decides: string) => `Profiles of the CSMS: ${decides}`,
-    decides: { strictest: 'the lower limit applies', ours: 'limits of this node come first', csms: 'limits of the CSMS come first' },
-    uncertain: 'A profile of the CSMS could not be read, or its answer was not seen: this list may be wrong.',
-    none: 'The CSMS has no profile here.',
-    profile: (id: number, purpose: string, level: number) => `profile ${id}, ${purpose}, stack level ${level}`,
-  },
   activeComputed: 'Active profile, computed by the node',
   activeReported: 'Active profile, as the station reports it',
   staleSince: (time: ComponentChildren): ComponentChildren => ['stale since ', time],

@@ -52,4 +52,11 @@ export const gateway: GatewayTexts = {
     kinds: { set: 'set', clear: 'clear', get: 'get', 'site-limit': 'limiet van de locatie' },
     older: 'Meer dagen staan in evenkeel shadow report.',
   },
+  session: {
+    title: (decides) => `Profielen van het CSMS: ${decides}`,
+    decides: { strictest: 'de laagste limiet geldt', ours: 'limieten van deze node gaan voor', csms: 'limieten van het CSMS gaan voor' },
+    uncertain: 'Een profiel van het CSMS was niet te lezen, of het antwoord is niet gezien: deze lijst kan fout zijn.',
+    none: 'Het CSMS heeft hier geen profiel.',
+    profile: (id, purpose, level) => `profiel ${id}, ${purpose}, stack level ${level}`,
+  },
 };

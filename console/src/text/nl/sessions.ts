@@ -49,13 +49,6 @@ export const session: Texts['session'] = {
   connector: (evse, connector) => `${evse}, connector ${connector}`,
   profiles: 'Laadprofielen',
   noProfiles: 'Geen partij heeft een profiel op deze laadsessie.',
-  csms: {
-    title: (decides) => `Profielen van het CSMS: ${decides}`,
-    decides: { strictest: 'de laagste limiet geldt', ours: 'limieten van deze node gaan voor', csms: 'limieten van het CSMS gaan voor' },
-    uncertain: 'Een profiel van het CSMS was niet te lezen, of het antwoord is niet gezien: deze lijst kan fout zijn.',
-    none: 'Het CSMS heeft hier geen profiel.',
-    profile: (id, purpose, level) => `profiel ${id}, ${purpose}, stack level ${level}`,
-  },
   activeComputed: 'Actief profiel, berekend door de node',
   activeReported: 'Actief profiel, zoals de laadpaal het meldt',
   staleSince: (time) => ['verouderd sinds ', time],
