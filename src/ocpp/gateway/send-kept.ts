@@ -8,6 +8,10 @@ import { BOOT_KEY, fieldsOf } from './while-away-row.ts';
 /** A station repeats a refused transaction message a few times, each time after a longer wait (OCPP 1.6 §3.7.1, OCPP 2.0.1 E13). */
 const REPEATS = 3;
 const RETRY = seconds(60);
+/** The CSMS has not looked at the message (OCPP 2.0.1 part 4 §4.3), for example because it still works on another call of the station. */
+const NOT_LOOKED_AT = 'RpcFrameworkError';
+/** The wait before such a message is sent again; each further wait is longer by as much. */
+const SOON = seconds(1);
 /** Wait after a failure of the store, and before a message without an answer is sent again. */
 const PAUSE = seconds(5);
 /** The longest interval of a CSMS that did not accept a boot. */
@@ -25,7 +29,7 @@ export class SendKept {
   #run: Promise<void> | undefined;
   #wake: (() => void) | undefined;
   #isClosed = false;
-  #attempts = { seq: 0, made: 0 };
+  #attempts = { seq: 0, made: 0, notLookedAt: 0 };
 
   constructor(options: KeepOptions & { ids: IdPairs }, { count, isBootKept }: { count: number; isBootKept: boolean }) {
     this.#options = options;
@@ -133,7 +137,7 @@ export class SendKept {
   async #settle(message: KeptMessage, answer: Exclude<SendOnAnswer, { is: 'lost' }>): Promise<Seconds | undefined> {
     if (message.key === BOOT_KEY) return this.#settleBoot(message, answer);
     const because = problemOf(message, answer);
-    if (because !== undefined) return this.#repeatOrDrop(message, because);
+    if (because !== undefined) return this.#repeatSoon(message, answer) ?? this.#repeatOrDrop(message, because);
     const learnt = this.#learntFrom(message, answer);
     await this.#remove(message, learnt);
     const { ids, count, log, station } = this.#options;
@@ -154,10 +158,23 @@ export class SendKept {
     return undefined;
   }
 
+  #attemptsOf({ seq }: KeptMessage) {
+    return this.#attempts.seq === seq ? this.#attempts : { seq, made: 0, notLookedAt: 0 };
+  }
+
+  /** A message of any kind is not lost because the CSMS was busy for a moment; undefined: it was refused, or tried often enough. */
+  #repeatSoon(message: KeptMessage, answer: SendOnAnswer): Seconds | undefined {
+    const before = this.#attemptsOf(message);
+    if (answer.is !== 'error' || answer.code !== NOT_LOOKED_AT || before.notLookedAt >= REPEATS) return undefined;
+    this.#attempts = { ...before, notLookedAt: before.notLookedAt + 1 };
+    return seconds(SOON * this.#attempts.notLookedAt);
+  }
+
   #repeatOrDrop(message: KeptMessage, because: string): Promise<Seconds | undefined> | Seconds {
     const { version, policy } = this.#options;
-    const made = this.#attempts.seq === message.seq ? this.#attempts.made + 1 : 1;
-    this.#attempts = { seq: message.seq, made };
+    const before = this.#attemptsOf(message);
+    const made = before.made + 1;
+    this.#attempts = { ...before, made };
     const { isTransactional } = keepingOf({ version, action: message.action, payload: {} });
     if (!isTransactional || made > REPEATS) return this.#drop(message, 'dropped-refused', because);
     return seconds((policy.retry ?? RETRY) * made);
