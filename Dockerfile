@@ -11,7 +11,7 @@ RUN node scripts/build.ts && npm prune --omit=dev --ignore-scripts && sh deploy/
 
 # The root of the image, on the architecture that it is for: Node.js, the libraries that it loads, certificates of authorities.
 FROM ${NODE_IMAGE} AS root
-RUN apt-get update && apt-get install --yes --no-install-recommends binutils ca-certificates && rm -rf /var/lib/apt/lists/*
+RUN apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install --yes --no-install-recommends binutils ca-certificates && rm -rf /var/lib/apt/lists/*
 COPY deploy/image/ /build/
 RUN sh /build/collect-root.sh "$(command -v node)" /root-of-image
 COPY --from=program /build/package.json /build/LICENSE /root-of-image/app/

@@ -64,11 +64,13 @@ export async function openContext(
   const journal = createJournal((step: Step) =>
     log(WARNINGS.has(step.step) ? 'warn' : /^(peer|station-|job-|alarm)/.test(step.step) ? 'info' : 'debug', step.step, { ...step }),
   );
+  const metrics = createMetrics();
   const recentErrors: RecentError[] = [];
   const keepError = (what: string, error: unknown) =>
     addRecent(recentErrors, { at: clock.now(), what, says: String(withoutSecrets({ says: textOf(error) }).says) });
   const reportError = (what: string, error: unknown) => {
     if (isStoreAway(error)) return; // The watch of the store reports its absence once.
+    metrics.backgroundErrors.inc();
     log('error', 'failed', { what, error: textOf(error) });
     keepError(what, error);
   };
@@ -80,14 +82,15 @@ export async function openContext(
     log(level, event, facts);
     if (level === 'error') keepError('store', facts.error);
   };
-  const watch = new StoreWatch({ clock: work.clock, log: logOfStore });
+  const watch = new StoreWatch({ clock: work.clock, log: logOfStore, metrics });
   void held?.loss.then((error) => logOfStore('error', 'store-lost', { error }));
   const changedSessions = new ChangedSessions(journal);
   const store = changedSessions.around(watch.around(aroundStore(opened.store)));
   held?.watch(work);
   const health = new Health(work.clock);
   health.addCheck('store', async () => held?.problem() ?? (await watch.check(store)));
-  const metrics = measuring(work);
+  metrics.keep('running work', () => work.size().work);
+  metrics.keep('timers', () => work.size().timers);
   const security = new Security({ store, work, journal, metrics });
   return {
     config,
@@ -116,14 +119,6 @@ export async function openContext(
 function addRecent(errors: RecentError[], error: RecentError): void {
   errors.push(error);
   if (errors.length > MAX_RECENT_ERRORS) errors.shift();
-}
-
-/** Metrics that show what runs. */
-function measuring(work: StoppableWork): Context['metrics'] {
-  const metrics = createMetrics();
-  metrics.keep('running work', () => work.size().work);
-  metrics.keep('timers', () => work.size().timers);
-  return metrics;
 }
 
 function keepMessages({
