@@ -94,7 +94,11 @@ async function run({ app, node }: { app: string; node: string }, { size, readOnl
   const asRoot = process.getuid?.() === 0;
   if (asRoot) chownSync(volume, IMAGE_USER, IMAGE_USER);
   chmodSync(volume, readOnly ? 0o500 : 0o700);
-  const place = (text: string) => text.replace('/usr/local/bin/node', node).replace(/^\/app/, app).replace('/etc/evenkeel/evenkeel.yaml', config);
+  const place = (text: string) =>
+    text
+      .replace('/usr/local/bin/node', node)
+      .replace(/^\/app/, app)
+      .replace('/etc/evenkeel/evenkeel.yaml', config);
   const partsOf = (name: string): string[] => JSON.parse(instruction(name)).map(place);
   const mounted = ['unshare', '--map-root-user', '--mount', 'sh', '-c', `mount -t tmpfs -o size=${size} tmpfs ${volume} && exec "$@"`, 'sh'];
   const [program = '', ...rest] = [...(size === undefined ? [] : mounted), ...partsOf('ENTRYPOINT'), ...(args ?? partsOf('CMD'))];

@@ -17,7 +17,9 @@ describe('the Dockerfile', () => {
   });
 
   test('OPS-D02: nothing but sources goes into the build: no history, key, database or configuration', () => {
-    const [first, ...lines] = read('.dockerignore').split('\n').filter((line) => line !== '' && !line.startsWith('#'));
+    const [first, ...lines] = read('.dockerignore')
+      .split('\n')
+      .filter((line) => line !== '' && !line.startsWith('#'));
     expect(first).toBe('*');
     expect(lines).toEqual(expect.arrayContaining(['**/*.db', '**/*.key', '**/*.key.drivers', '**/*.pem']));
     expect(lines.filter((line) => line.startsWith('!')).join()).not.toMatch(/\.git|\.yaml|deploy$|docs/);
@@ -58,7 +60,9 @@ describe('what the image runs, in a root that nobody may write', { timeout: 60_0
     await using node = await image.run({ readOnly: true });
     const { code, output } = await node.ended;
     expect(code).toBe(1);
-    expect(output).toMatch(/^evenkeel: database: \S+evenkeel\.db\.lock cannot be used \(.*\): let the user of this process write the file and its folder, or name another file\n/);
+    expect(output).toMatch(
+      /^evenkeel: database: \S+evenkeel\.db\.lock cannot be used \(.*\): let the user of this process write the file and its folder, or name another file\n/,
+    );
   });
 
   test.skipIf(lacksMounts())('OPS-D04: a volume that is full at the start is named in the error, with what to do', async () => {

@@ -62,10 +62,9 @@ export function createMetrics(): Metrics {
   const registers = [new Registry()];
   const ofThisProcess = processMetrics();
   const make = makerIn(registers);
-  make.gauge('evenkeel_build_info', 'The version of Evenkeel and of Node.js that run; the value is always 1', ['version', 'node']).set(
-    { version: VERSION, node: process.version },
-    1,
-  );
+  make
+    .gauge('evenkeel_build_info', 'The version of Evenkeel and of Node.js that run; the value is always 1', ['version', 'node'])
+    .set({ version: VERSION, node: process.version }, 1);
   const metrics = {
     ...requestMetrics(make),
     ...stationMetrics(make),
