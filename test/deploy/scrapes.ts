@@ -144,9 +144,19 @@ export function runPromtool(tests: string): string {
   try {
     writeFileSync(join(folder, 'alerts.yaml'), readFileSync(RULES));
     writeFileSync(join(folder, 'tests.yaml'), tests);
-    const { status, stdout, stderr } = spawnSync(promtoolPath, ['test', 'rules', 'tests.yaml'], { cwd: folder, encoding: 'utf8' });
+    const { status, stdout, stderr } = spawnSync(promtoolPath(), ['test', 'rules', 'tests.yaml'], { cwd: folder, encoding: 'utf8' });
     return status === 0 ? '' : `${stdout}${stderr}`;
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** What promtool says of expressions that it cannot read; empty when it reads all. */
+export function unreadable(expressions: readonly string[]): string {
+  const rules = expressions.map((expr, n) => ({ record: `expression_${n}`, expr }));
+  const { status, stdout, stderr } = spawnSync(promtoolPath(), ['check', 'rules'], {
+    input: stringify({ groups: [{ name: 'expressions', rules }] }, { lineWidth: 0 }),
+    encoding: 'utf8',
+  });
+  return status === 0 ? '' : `${stdout}${stderr}`;
 }
