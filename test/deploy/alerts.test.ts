@@ -9,7 +9,7 @@ import { type Store, StoreUnavailable } from '../../src/store/store.ts';
 import { letTimePass } from '../let-time-pass.ts';
 import { openApiClient } from '../operator-api.ts';
 import { upTo } from '../profile-requests.ts';
-import { openWorld, type World } from '../world.ts';
+import { openWorld } from '../world.ts';
 import { type Rule, rules, runPromtool, Scrapes, unreadable } from './scrapes.ts';
 
 const missing = lacksPromtool();

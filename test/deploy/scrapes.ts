@@ -154,9 +154,12 @@ export function runPromtool(tests: string): string {
 /** What promtool says of expressions that it cannot read; empty when it reads all. */
 export function unreadable(expressions: readonly string[]): string {
   const rules = expressions.map((expr, n) => ({ record: `expression_${n}`, expr }));
-  const { status, stdout, stderr } = spawnSync(promtoolPath(), ['check', 'rules'], {
-    input: stringify({ groups: [{ name: 'expressions', rules }] }, { lineWidth: 0 }),
-    encoding: 'utf8',
-  });
-  return status === 0 ? '' : `${stdout}${stderr}`;
+  const folder = mkdtempSync(join(tmpdir(), 'evenkeel-expressions-'));
+  try {
+    writeFileSync(join(folder, 'rules.yaml'), stringify({ groups: [{ name: 'expressions', rules }] }, { lineWidth: 0 }));
+    const { status, stdout, stderr } = spawnSync(promtoolPath(), ['check', 'rules', 'rules.yaml'], { cwd: folder, encoding: 'utf8' });
+    return status === 0 ? '' : `${stdout}${stderr}`;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 }

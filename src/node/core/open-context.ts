@@ -7,7 +7,7 @@ import type { Config } from '../config/config.ts';
 import { ChangedSessions } from './changed-sessions.ts';
 import type { Context, RecentError } from './context.ts';
 import { Health } from './health.ts';
-import { createJournal, type Step } from './journal.ts';
+import { createJournal, type Journal, type Step } from './journal.ts';
 import { waitAtJumps } from './jump-clock.ts';
 import { createKnownPeers } from './known-peers.ts';
 import { type Log, withoutSecrets } from './log.ts';
@@ -22,6 +22,8 @@ import { createRunningWork, type StoppableWork } from './running-work.ts';
 import { Security } from './security.ts';
 import { StationMessages } from './station-messages.ts';
 import { isStoreAway, StoreWatch } from './store-watch.ts';
+import { type ExporterContext, SpanExporter } from './telemetry/span-exporter.ts';
+import { Traces } from './telemetry/traces.ts';
 import { VERSION } from './version.ts';
 
 interface Opening {
@@ -77,6 +79,7 @@ export async function openContext(
   const work = createRunningWork({ clock: waiting, reportError });
   stack.defer(() => work.end(REST_MS));
   const client = stack.use(createGuardedClient({ userAgent: `evenkeel/${VERSION}`, ...reachOf(config), ...authoritiesOf(config) }));
+  const traces = createTraces(config, { client, work, metrics, reportError, journal, stack });
   stack.defer(() => work.drain(DRAIN_MS));
   const logOfStore: Log = (level, event, facts) => {
     log(level, event, facts);
@@ -89,8 +92,6 @@ export async function openContext(
   held?.watch(work);
   const health = new Health(work.clock);
   health.addCheck('store', async () => held?.problem() ?? (await watch.check(store)));
-  metrics.keep('running work', () => work.size().work);
-  metrics.keep('timers', () => work.size().timers);
   const security = new Security({ store, work, journal, metrics });
   return {
     config,
@@ -108,12 +109,23 @@ export async function openContext(
     patience: new PatienceCounts({ clock: work.clock, metrics, config }),
     security,
     changedSessions,
+    traces,
     stationOddities: new PatienceLedger((kind) => metrics.patience.inc({ kind })),
-    ...keepMessages({ clock: work.clock, journal, metrics }),
+    ...keepMessages({ clock: work.clock, journal, metrics, work }),
     newId: createOrderedIds(work.clock),
     reportError,
     recentErrors,
   };
+}
+
+/** The traces, when the configuration names a collector. What waits is sent at the stop, when no more work runs. */
+function createTraces(config: Config, { stack, journal, ...context }: ExporterContext & { stack: AsyncDisposableStack; journal: Journal }): Traces | undefined {
+  if (!config.telemetry) return undefined;
+  const exporter = new SpanExporter(context, config, config.telemetry.otlp);
+  stack.defer(() => exporter.end());
+  const traces = new Traces(context.work.clock, exporter);
+  traces.follow(journal);
+  return traces;
 }
 
 function addRecent(errors: RecentError[], error: RecentError): void {
@@ -125,9 +137,12 @@ function keepMessages({
   clock,
   journal,
   metrics,
-}: Pick<Context, 'clock' | 'journal' | 'metrics'>): Pick<Context, 'stationMessages' | 'peerMessages' | 'contacts'> {
+  work,
+}: Pick<Context, 'clock' | 'journal' | 'metrics' | 'work'>): Pick<Context, 'stationMessages' | 'peerMessages' | 'contacts'> {
   const stationMessages = new StationMessages({ clock, journal });
   const peerMessages = new PeerMessages(clock);
+  metrics.keep('running work', () => work.size().work);
+  metrics.keep('timers', () => work.size().timers);
   metrics.keep('charge points with messages', () => stationMessages.stations);
   metrics.keep('peers with messages', () => peerMessages.peers);
   return { stationMessages, peerMessages, contacts: new PeerContacts({ clock, metrics }) };
