@@ -1,4 +1,4 @@
-import { createGuardedClient } from '../../delivery/guard/guarded-client.ts';
+import { createGuardedClient, type GuardedClient } from '../../delivery/guard/guarded-client.ts';
 import type { Clock } from '../../domain/clock.ts';
 import { PatienceLedger } from '../../ocpp/patience/ledger.ts';
 import { openBeside } from '../../store/open.ts';
@@ -63,9 +63,7 @@ export async function openContext(
   const held = beside ? undefined : stack.use(await holdStore(config, log));
   const opened = held ?? stack.use(await openBeside(config));
   const waiting = waitAtJumps(clock);
-  const journal = createJournal((step: Step) =>
-    log(WARNINGS.has(step.step) ? 'warn' : /^(peer|station-|job-|alarm)/.test(step.step) ? 'info' : 'debug', step.step, { ...step }),
-  );
+  const journal = createJournal((step: Step) => log(levelOf(step), step.step, { ...step }));
   const metrics = createMetrics();
   const recentErrors: RecentError[] = [];
   const keepError = (what: string, error: unknown) =>
@@ -78,7 +76,7 @@ export async function openContext(
   };
   const work = createRunningWork({ clock: waiting, reportError });
   stack.defer(() => work.end(REST_MS));
-  const client = stack.use(createGuardedClient({ userAgent: `evenkeel/${VERSION}`, ...reachOf(config), ...authoritiesOf(config) }));
+  const client = stack.use(clientOf(config));
   const traces = createTraces(config, { client, work, metrics, reportError, journal, stack });
   stack.defer(() => work.drain(DRAIN_MS));
   const logOfStore: Log = (level, event, facts) => {
@@ -117,6 +115,11 @@ export async function openContext(
     recentErrors,
   };
 }
+
+const levelOf = ({ step }: Step) => (WARNINGS.has(step) ? 'warn' : /^(peer|station-|job-|alarm)/.test(step) ? 'info' : 'debug');
+
+/** The client for peers. */
+const clientOf = (config: Config): GuardedClient => createGuardedClient({ userAgent: `evenkeel/${VERSION}`, ...reachOf(config), ...authoritiesOf(config) });
 
 /** The traces, when the configuration names a collector. What waits is sent at the stop, when no more work runs. */
 function createTraces(config: Config, { stack, journal, ...context }: ExporterContext & { stack: AsyncDisposableStack; journal: Journal }): Traces | undefined {

@@ -42,7 +42,10 @@ export class SpanExporter {
   }
 
   add(span: Span): void {
-    if (this.#waiting.length >= MOST_WAITING) return void this.#context.metrics.spans.inc({ outcome: 'dropped' });
+    if (this.#waiting.length >= MOST_WAITING) {
+      this.#context.metrics.spans.inc({ outcome: 'dropped' });
+      return;
+    }
     this.#waiting.push(span);
     if (!this.#armed) this.#arm();
   }
