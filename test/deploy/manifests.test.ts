@@ -17,7 +17,7 @@ const found = (...programs: readonly string[]) =>
     return isThere;
   });
 
-test.each(['Dockerfile', 'deploy/compose.yaml', 'deploy/Caddyfile', 'deploy/evenkeel.service', 'deploy/kubernetes/kustomization.yaml'])(
+test.each(['Dockerfile', 'deploy/compose.yaml', 'deploy/Caddyfile', 'deploy/proxies/nginx.conf', 'deploy/proxies/Caddyfile', 'deploy/proxies/traefik.yaml', 'deploy/evenkeel.service', 'deploy/kubernetes/kustomization.yaml'])(
   'OPS-D05: the first line of %s says what was tried and what was not',
   (file) => {
     expect(read(file)).toMatch(/^# Tried\b.*\bNot tried: .+\n/);

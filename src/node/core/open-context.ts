@@ -90,7 +90,6 @@ export async function openContext(
   held?.watch(work);
   const health = new Health(work.clock);
   health.addCheck('store', async () => held?.problem() ?? (await watch.check(store)));
-  const security = new Security({ store, work, journal, metrics });
   return {
     config,
     store,
@@ -105,7 +104,7 @@ export async function openContext(
     health,
     peers: createKnownPeers(store, opened.encryption, work.clock),
     patience: new PatienceCounts({ clock: work.clock, metrics, config }),
-    security,
+    security: new Security({ store, work, journal, metrics }),
     changedSessions,
     traces,
     stationOddities: new PatienceLedger((kind) => metrics.patience.inc({ kind })),
