@@ -17,12 +17,21 @@ const found = (...programs: readonly string[]) =>
     return isThere;
   });
 
-test.each(['Dockerfile', 'deploy/compose.yaml', 'deploy/Caddyfile', 'deploy/proxies/nginx.conf', 'deploy/proxies/Caddyfile', 'deploy/proxies/traefik.yaml', 'deploy/evenkeel.service', 'deploy/kubernetes/kustomization.yaml'])(
-  'OPS-D05: the first line of %s says what was tried and what was not',
-  (file) => {
-    expect(read(file)).toMatch(/^# Tried\b.*\bNot tried: .+\n/);
-  },
-);
+test.each([
+  'Dockerfile',
+  'deploy/compose.yaml',
+  'deploy/Caddyfile',
+  'deploy/proxies/nginx.conf',
+  'deploy/proxies/Caddyfile',
+  'deploy/proxies/traefik.yaml',
+  'deploy/evenkeel.service',
+  'deploy/kubernetes/kustomization.yaml',
+  '.github/workflows/check.yml',
+  '.github/workflows/release.yml',
+  'deploy/alerts.yaml',
+])('OPS-D05: the first line of %s says what was tried and what was not', (file) => {
+  expect(read(file)).toMatch(/^# Tried\b.*\bNot tried: .+\n/);
+});
 
 test('OPS-D06: compose: the node has a read-only root, no rights, one volume for its keys, and time to stop; only the proxy has ports', () => {
   const { services, volumes } = parse(read('deploy/compose.yaml'));
@@ -123,4 +132,35 @@ test.each(found('systemd-analyze'))('OPS-D08: %s reads the unit, and finds littl
     encoding: 'utf8',
   });
   expect([status, stderr, /exposure level for evenkeel.service: (\S+)/.exec(stdout)?.[1]]).toEqual([0, '', expect.stringMatching(/^[01]\.\d$/)]);
+});
+
+interface Workflow {
+  permissions: object;
+  jobs: Record<
+    string,
+    { 'timeout-minutes': number; permissions?: Record<string, string>; steps: { run?: string; uses?: string; with?: Record<string, unknown> }[] }
+  >;
+}
+const workflow = (name: string): Workflow => parse(read(`.github/workflows/${name}.yml`));
+const runsOf = ({ jobs }: Workflow) => Object.values(jobs).flatMap(({ steps }) => steps.flatMap(({ run }) => run ?? []));
+
+test('OPS-D17: each change is checked by .ci/run, by the signatures of its dependencies, and by their age', () => {
+  const check = workflow('check');
+  expect(check.permissions).toEqual({ contents: 'read' });
+  expect(runsOf(check)).toEqual(expect.arrayContaining(['.ci/run', 'npm audit signatures', 'node scripts/dependency-age.ts --since "$SINCE"']));
+  for (const run of runsOf(check)) expect(run).not.toMatch(/\$\{\{/); // a value of an event is no part of a script
+});
+
+test('OPS-D18: a release has an SBOM, and provenance signed by the identity of its workflow, for package and image; no job has a stored token', () => {
+  const release = workflow('release');
+  expect(release.permissions).toEqual({ contents: 'read' });
+  for (const { permissions } of Object.values(release.jobs)) expect(permissions).toMatchObject({ 'id-token': 'write', attestations: 'write' });
+  expect(runsOf(release).filter((run) => /^npm (sbom|audit signatures)/.test(run))).toHaveLength(2);
+  expect(runsOf(release).find((run) => run.startsWith('npm publish'))).toContain('--provenance');
+  const image = release.jobs.image?.steps.find(({ uses }) => uses?.startsWith('docker/build-push-action'));
+  expect(image?.with).toMatchObject({ platforms: 'linux/amd64,linux/arm64', sbom: true, provenance: 'mode=max' });
+  const attested = Object.values(release.jobs).map(({ steps }) => steps.filter(({ uses }) => uses?.startsWith('actions/attest-')).length);
+  expect(attested).toEqual([2, 1]);
+  expect(read('.github/workflows/release.yml')).not.toContain('secrets.');
+  for (const run of runsOf(release)) expect(run).not.toMatch(/\$\{\{/);
 });

@@ -30,7 +30,10 @@ interface Proxy {
 }
 
 const inPlaceOf = (text: string, { ocpi, ocpp, operators }: Ports) =>
-  text.replaceAll('127.0.0.1:8080', `127.0.0.1:${ocpi}`).replaceAll('127.0.0.1:9220', `127.0.0.1:${ocpp}`).replaceAll('127.0.0.1:8081', `127.0.0.1:${operators}`);
+  text
+    .replaceAll('127.0.0.1:8080', `127.0.0.1:${ocpi}`)
+    .replaceAll('127.0.0.1:9220', `127.0.0.1:${ocpp}`)
+    .replaceAll('127.0.0.1:8081', `127.0.0.1:${operators}`);
 
 const PROXIES: readonly Proxy[] = [
   {
@@ -125,5 +128,6 @@ test('OPS-D15: the configuration of Traefik routes three kinds of clients to the
   const { http } = parse(page('traefik.yaml'));
   const urls = Object.values<{ service: string }>(http.routers).map(({ service }) => [service, http.services[service].loadBalancer.servers[0].url]);
   expect(Object.fromEntries(urls)).toEqual({ ocpi: 'http://127.0.0.1:8080', ocpp: 'http://127.0.0.1:9220', operators: 'http://127.0.0.1:8081' });
-  for (const { middlewares = [] } of Object.values<{ middlewares?: string[] }>(http.routers)) for (const name of middlewares) expect(http.middlewares).toHaveProperty(name);
+  for (const { middlewares = [] } of Object.values<{ middlewares?: string[] }>(http.routers))
+    for (const name of middlewares) expect(http.middlewares).toHaveProperty(name);
 });

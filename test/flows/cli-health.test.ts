@@ -12,7 +12,9 @@ describe('evenkeel health', () => {
     await using file = await writeNodeFile();
     const absent = await runCommand('health', '--config', file.path);
     expect(absent).toMatchObject({ code: 1, stdout: '' });
-    expect(absent.stderr).toMatch(new RegExp(`^evenkeel: http://127.0.0.1:${file.port}/health/ready: no answer \\(.*\\): start the node, or look at its log\n$`));
+    expect(absent.stderr).toMatch(
+      new RegExp(`^evenkeel: http://127.0.0.1:${file.port}/health/ready: no answer \\(.*\\): start the node, or look at its log\n$`),
+    );
     file.change('listen: { host: 127.0.0.1,', 'listen: { host: 0.0.0.0,');
     await using _node = await openNodeOf(file);
     expect(await runCommand('health', '--config', file.path)).toEqual({ code: 0, stdout: 'the node is ready\n', stderr: '' });
