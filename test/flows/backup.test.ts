@@ -11,17 +11,18 @@ test('OPS-D16: a copy of an SQLite database that was made while the node ran, wi
   mkdirSync(backup);
   {
     await using node = await openNodeOf(file);
-    await node.keys.add({ name: 'before the copy', scope: 'view' });
+    await node.keys.add({ name: 'before', scope: 'view' });
     for (const name of ['evenkeel.db', 'evenkeel.key.drivers']) {
       using database = new DatabaseSync(join(file.folder, name));
       database.exec(`VACUUM INTO '${join(backup, name)}'`);
     }
     copyFileSync(join(file.folder, 'evenkeel.key'), join(backup, 'evenkeel.key'));
-    await node.keys.add({ name: 'after the copy', scope: 'view' });
+    await node.keys.add({ name: 'after', scope: 'view' });
   }
   for (const name of readdirSync(file.folder)) if (/^evenkeel\.(db|key)/.test(name)) rmSync(join(file.folder, name));
   for (const name of readdirSync(backup)) copyFileSync(join(backup, name), join(file.folder, name));
   await using _restored = await openNodeOf(file);
-  expect((await runCommand('keys', 'list', '--config', file.path)).stdout).toMatch(/before the copy(?![^]*after the copy)/);
+  const { stdout } = await runCommand('keys', 'list', '--config', file.path);
+  expect(['before', 'after'].filter((name) => stdout.includes(name))).toEqual(['before']);
   expect(await (await fetch(`${file.publicUrl}/health/ready`)).json()).toEqual({ status: 'ready' });
 });
