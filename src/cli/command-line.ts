@@ -13,6 +13,7 @@ import { addExchangeCommand } from './exchange.ts';
 import { addExchangesCommand } from './exchanges.ts';
 import { addGetCommand } from './get.ts';
 import { addHaltCommands } from './halt.ts';
+import { addHealthCommand } from './health.ts';
 import { addHelpCommand } from './help.ts';
 import { addInviteCommand } from './invite.ts';
 import { addKeysCommand } from './keys.ts';
@@ -79,6 +80,7 @@ function addCommands(program: Command): void {
   addServeCommand(program);
   addDoctorCommand(program);
   addMigrateCommand(program);
+  addHealthCommand(program);
   program.commandsGroup('Peers:');
   addInviteCommand(program);
   addRegisterCommand(program);

@@ -157,7 +157,7 @@ export async function createNode(given: ConfigInput, options: NodeOptions = {}):
 
 /** Serves OCPI for the parties of the node. */
 function serveParties(app: FastifyInstance, context: Context, { roles, log }: { roles: Roles; log: Log }): void {
-  const { config, clock } = context;
+  const { config, clock, traces } = context;
   serveOcpi<KnownPeer>({
     app,
     publicUrl: () => config.public_url,
@@ -167,7 +167,11 @@ function serveParties(app: FastifyInstance, context: Context, { roles, log }: { 
     authenticate: authenticator(context, roles.registration),
     parties: hostedParties(config).map(partyName),
     patience: context.patience,
-    onAnswered: (message) => context.peerMessages.noteReceived(message),
+    ...(traces && { onReceived: (message) => traces.received(message) }),
+    onAnswered: (message) => {
+      context.peerMessages.noteReceived(message);
+      traces?.answered(message);
+    },
     log: (event) => log(event.event === 'failed' && !isStoreAway(event.error) ? 'error' : 'debug', event.event, event),
   });
 }

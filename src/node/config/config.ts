@@ -113,6 +113,18 @@ const AlarmWebhook = Type.Object(
   { ...strict, description: 'a program of yours that gets alarms, for example to send e-mail' },
 );
 
+/** Where traces are sent. */
+const Telemetry = Type.Object(
+  {
+    otlp: Type.String({
+      pattern: '^https?://[^\\s?#@]+$',
+      maxLength: 2_000,
+      description: 'the collector of OpenTelemetry, as https://host:4318; traces go to /v1/traces below it, by OTLP over HTTP with JSON',
+    }),
+  },
+  { ...strict, description: 'traces that join requests of peers, requests to charge points and callbacks; without it none are made' },
+);
+
 const RoleName = (role: string) => Type.Optional(Type.String({ minLength: 1, maxLength: 200, description: `the value in role_claim that means ${role}` }));
 const Oidc = Type.Object(
   {
@@ -226,6 +238,7 @@ export const Config = Type.Object(
       ),
     ),
     alarms: Type.Optional(AlarmWebhook),
+    telemetry: Type.Optional(Telemetry),
     currency: Type.String({ pattern: '^[A-Z]{3}$', default: 'EUR' }),
     timeout: Type.Integer({ minimum: 5, maximum: 600, default: 30, description: 's; the timeout that senders of requests get: how long to wait for a result' }),
     session_pull: Type.Integer({

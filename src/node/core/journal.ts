@@ -8,7 +8,7 @@ import type { SecurityEvent } from './security-event.ts';
 /** One step of an exchange, a session, a peer or a station. The name of a step is its event in the log; the demo and tests follow them too. */
 export type Step =
   | { step: 'request-answered'; kind: string; ask: Ask; peer: PeerId; session: string; result: string; message?: string; exchange?: ExchangeId }
-  | { step: 'sending'; exchange: ExchangeId; kind: string; session: SessionKey; station: StationId }
+  | { step: 'sending'; exchange: ExchangeId; kind: string; session: SessionKey; station: StationId; correlationId: string }
   | { step: 'station-answered'; exchange: ExchangeId; kind: string; session: SessionKey; station: StationId; answer: string }
   | {
       step: 'outcome';

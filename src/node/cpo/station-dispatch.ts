@@ -154,7 +154,8 @@ export class StationDispatcher {
     ]);
     if (claimed?.changed !== 1) return false;
     dispatch.sends += 1;
-    this.#context.journal.note({ step: 'sending', exchange: exchange.id, kind: exchange.ask.kind, session: exchange.session, station: station.id });
+    const { id, ask, session, correlationId } = exchange;
+    this.#context.journal.note({ step: 'sending', exchange: id, kind: ask.kind, session, station: station.id, correlationId });
     return true;
   }
 
