@@ -14,8 +14,8 @@ export interface LinkListener {
   opened(): void;
   /** The connection ended; `code` and `reason` of RFC 6455, 1006 when it was lost. */
   ended(code: number, reason: Buffer): void;
-  /** The CSMS does not let the station in any more (HTTP status). */
-  refused(status: number): void;
+  /** The CSMS does not let the station in any more; `code` and `reason` are for the station. */
+  refused(code: number, reason: Buffer): void;
 }
 
 /** Options of a link. `first`: the leg that let the station in. */
@@ -33,6 +33,8 @@ export interface LinkOptions {
 /** Milliseconds before the next attempt: 1 s, doubled up to 60 s, each with up to a quarter more, so that stations do not come all at once. */
 const FIRST_WAIT = 1_000;
 const LONGEST_WAIT = 60_000;
+/** Close codes that say that the station may not be here: policy violation (RFC 6455 §7.4.1), unauthorized and forbidden (IANA). Some CSMSs let every station in and refuse it so. */
+const REFUSALS: readonly number[] = [1008, 3000, 3003];
 /** The node's own pings carry this text, so that their pongs do not pass to the station. */
 const OWN_PING = Buffer.from('evenkeel');
 
@@ -64,6 +66,11 @@ export class CsmsLink {
 
   get isOpen(): boolean {
     return this.#socket?.readyState === 1;
+  }
+
+  /** The connection is ending, and it is not known yet why: the CSMS may be away, or refuse the station. */
+  get isClosing(): boolean {
+    return this.#socket !== undefined && this.#socket.readyState > 1;
   }
 
   /** Sends one message; false when the CSMS is away. A CSMS that does not read counts as away. */
@@ -108,11 +115,12 @@ export class CsmsLink {
 
   #use(socket: WebSocket): void {
     this.#socket = socket;
-    this.#attempts = 0;
     this.#options.onState?.('connected');
     this.#heard();
     socket.on('message', (data: RawData, isBinary: boolean) => {
       this.#heard();
+      // A CSMS that lets the station in and ends the connection at once is not asked every second.
+      this.#attempts = 0;
       this.#listener?.message(asBuffer(data), isBinary);
     });
     socket.on('ping', (data: Buffer) => {
@@ -138,9 +146,18 @@ export class CsmsLink {
     if (this.#socket !== socket) return;
     this.#socket = undefined;
     if (this.#isClosed) return;
+    if (REFUSALS.includes(code)) {
+      this.#refuse(code, reason);
+      return;
+    }
     this.#options.onState?.('away');
     this.#listener?.ended(code, reason);
     if (this.#options.reconnects) this.#retry();
+  }
+
+  #refuse(code: number, reason: Buffer): void {
+    this.#options.onState?.('refused');
+    this.#listener?.refused(code, reason);
   }
 
   #retry(): void {
@@ -156,10 +173,8 @@ export class CsmsLink {
       if (opened.is === 'open') opened.socket.terminate();
       return;
     }
-    if (opened.is === 'refused') {
-      this.#options.onState?.('refused');
-      this.#listener?.refused(opened.status);
-    } else if (opened.is === 'away') this.#retry();
+    if (opened.is === 'refused') this.#refuse(1008, Buffer.from('the CSMS does not let this station in'));
+    else if (opened.is === 'away') this.#retry();
     else {
       this.#use(opened.socket);
       this.#listener?.opened();

@@ -43,6 +43,7 @@ export class Passage {
   readonly #use: PassageDependencies;
   #sending: { id: string; settle(answer: SendOnAnswer): void } | undefined;
   #pings: Buffer[] = [];
+  #isRefused = false;
   #isOver = false;
 
   constructor(use: PassageDependencies) {
@@ -66,7 +67,10 @@ export class Passage {
       pong: (data) => webSocket.pong(data),
       opened: () => keep?.csmsIsBack(this.#sendOn),
       ended: (code, reason) => this.#csmsIsAway(code, reason),
-      refused: () => closeAlike(webSocket, 1008, Buffer.from('the CSMS does not let this station in')),
+      refused: (code, reason) => {
+        this.#isRefused = true;
+        closeAlike(webSocket, code, reason);
+      },
     });
     if (link.isOpen) keep?.csmsIsBack(this.#sendOn);
     webSocket.resume();
@@ -86,8 +90,9 @@ export class Passage {
     this.#use.csms.link.keepAlive(now);
   }
 
-  /** Takes one message of the station; never throws. */
+  /** Takes one message of the station; never throws. A station that the CSMS refuses must not charge on an answer of the node. */
   receive(message: RawData, isBinary: boolean): void {
+    if (this.#isRefused) return;
     const data = asBuffer(message);
     const text = data.toString();
     const head = isBinary ? undefined : readHead(text);
@@ -101,15 +106,16 @@ export class Passage {
 
   #callOfStation(call: PassingCall): void {
     const { link, keep } = this.#use.csms;
-    if (link.isOpen && (keep?.isIdle ?? true)) this.#passToCsms(call, call.data);
+    if (link.isClosing || (link.isOpen && (keep?.isIdle ?? true))) this.#passToCsms(call, call.data);
     else void this.#take(call);
   }
 
   #passToCsms(call: PassingCall, sent: Buffer): void {
     this.#use.legs.toCsms.pass(call.id, call, () => {
-      if (this.#use.csms.link.send(sent)) return;
+      const { link } = this.#use.csms;
+      // What becomes of a call on a connection that is closing is decided when it has ended.
+      if (link.send(sent) || link.isClosing) return;
       this.#use.legs.toCsms.answered(call.id);
-      // The connection is closing: it will not be open again before it has ended.
       this.#use.csms.keep?.csmsIsAway();
       void this.#take(call);
     });
