@@ -64,6 +64,7 @@ test('CON-G01: every command prints JSON with --json and only then', { timeout: 
   await both('migrate', config);
   await using _node = await openNodeOf(file);
   await both('doctor', config);
+  await both('health', config);
   await both('peers', config);
   await both('invite', (form) => [...config, '--role', 'EMSP', '--country-code', 'NL', '--party-id', form === 'text' ? 'MSP' : 'MSQ']);
   await both('peers', config);

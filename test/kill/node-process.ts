@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Config } from '../../src/node/config/config.ts';
+import { freePorts } from '../free-ports.ts';
 import type { Fault } from './faults.ts';
 import type { Command, Report } from './node-under-test.ts';
 
@@ -30,7 +31,14 @@ export interface NodeProcess extends AsyncDisposable {
 /** Starts a node in a process of its own, and writes its configuration to `folder`. */
 export async function openNodeProcess(config: Config, folder: string): Promise<NodeProcess> {
   const errors: string[] = [];
-  let settings = config;
+  const [port = 0, ocppPort = 0] = await freePorts(2);
+  // It comes back where peers and charge points look for it.
+  const settings: Config = {
+    ...config,
+    listen: { ...config.listen, port: config.listen.port || port },
+    public_url: config.listen.port === 0 ? `http://127.0.0.1:${port}` : config.public_url,
+    ...(config.ocpp && { ocpp: { ...config.ocpp, port: config.ocpp.port || ocppPort } }),
+  };
   let child: ChildProcess | undefined;
   let ready: ReportOf<'ready'> | undefined;
   const running = (): ChildProcess => {
@@ -51,7 +59,6 @@ export async function openNodeProcess(config: Config, folder: string): Promise<N
       if (message.is === 'error') errors.push(message.what);
     });
     ready = await nextReport('ready');
-    settings = withPortsOf(ready, settings);
   };
 
   await start();
@@ -77,14 +84,6 @@ function forkNode(settings: Config, folder: string): ChildProcess {
   writeFileSync(file, JSON.stringify(settings));
   return fork(join(import.meta.dirname, 'node-under-test.ts'), [file], { execArgv: [], stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
 }
-
-/** The configuration with the ports of the last run, so that peers and charge points can reconnect. */
-const withPortsOf = ({ publicUrl, ocppPort }: ReportOf<'ready'>, settings: Config): Config => ({
-  ...settings,
-  listen: { ...settings.listen, port: Number(new URL(publicUrl).port) },
-  public_url: publicUrl,
-  ...(settings.ocpp && { ocpp: { ...settings.ocpp, port: ocppPort } }),
-});
 
 /** One run of the node. */
 interface Run {

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { realClock, seeded } from '../../sim/index.ts';
 import type { Config } from '../../src/node/config/config.ts';
 import { parseConfig } from '../../src/node/config/config-file.ts';
+import { freePorts } from '../free-ports.ts';
 import { databaseFor, ownKeyFile, type StoreKind, stores } from '../world.ts';
 import { begin, type Life } from './stopped-lives.ts';
 import { type Kind, kinds, openLoad } from './under-load.ts';
@@ -52,15 +53,16 @@ async function stopOften(kind: Kind, store: StoreKind): Promise<readonly Life[]>
   const random = seeded(`${SEED} ${kind} ${store}`);
   await using stack = new AsyncDisposableStack();
   const load = stack.use(await openLoad(kind, { clock, random }));
-  const place = { public_url: 'http://127.0.0.1', listen: { port: 0 }, insecure_http: true, database: await databaseFor(store, stack) };
+  const [port = 0, ocppPort = 0] = await freePorts(2);
+  const place = { public_url: `http://127.0.0.1:${port}`, listen: { port }, insecure_http: true, database: await databaseFor(store, stack) };
   const parsed = parseConfig(JSON.stringify({ ...place, ...ownKeyFile(store, stack), ...load.config }));
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.problem));
-  let config = parsed.value;
+  // The others find each life at the same address.
+  const config: Config = { ...parsed.value, ...(parsed.value.ocpp && { ocpp: { ...parsed.value.ocpp, port: ocppPort } }) };
   const lives: Life[] = [];
   for (let n = 1; n <= each; n += 1) {
     const life = await begin(config, { clock, random, name: `${kind} on ${store}, stop ${n}` });
     lives.push(life);
-    config = onThePortsOf(life, config);
     if (n === 1) await load.meet(life.node);
     load.keepBusy(life.node, life.hasStopped);
     await pause(random.integer(0, LIFE_MS));
@@ -69,11 +71,3 @@ async function stopOften(kind: Kind, store: StoreKind): Promise<readonly Life[]>
   await pause(LIFE_MS); // for what may come late
   return lives;
 }
-
-/** So that the others find the next life. */
-const onThePortsOf = ({ node }: Life, config: Config): Config => ({
-  ...config,
-  listen: { ...config.listen, port: Number(new URL(node.publicUrl).port) },
-  public_url: node.publicUrl,
-  ...(config.ocpp && { ocpp: { ...config.ocpp, port: node.ocppPort ?? 0 } }),
-});
