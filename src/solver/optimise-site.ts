@@ -1,0 +1,105 @@
+import type { Highs } from 'highs';
+import { planWith } from '../planner/baselines/baseline.ts';
+import { evaluate } from '../planner/finish/evaluate.ts';
+import { makePlan } from '../planner/finish/make-plan.ts';
+import { roundDraft } from '../planner/finish/round-draft.ts';
+import { keepSent } from '../planner/finish/keep-sent.ts';
+import { Dive, PART } from '../planner/linear/dive.ts';
+import { buildLinearModel, type Layout, type LinearModel } from '../planner/linear/linear-model.ts';
+import { type Basis, mapBasis } from '../planner/linear/map-basis.ts';
+import { prepare } from '../planner/prepare/prepare.ts';
+import type { Prepared } from '../planner/prepare/prepared.ts';
+import type { SitePlan } from '../planner/site-plan.ts';
+import type { SiteProblem } from '../planner/site-problem.ts';
+import { HighsModel, type Optimum } from './highs-model.ts';
+
+/** Rounds of the dive; after them the solver only switches slots off. */
+const ROUNDS = 8;
+/** kWh: less is a rounding error of the solver. */
+const NOTHING = 1e-6;
+
+/** The optimiser of one site: it keeps its model and the basis of its last optimum, so that the next plan starts from there. */
+export class SiteOptimiser implements Disposable {
+  readonly #model: HighsModel;
+  #last: { layout: Layout; basis: Basis } | undefined;
+  /** The last plan had a shortfall: the next model has all tranches at once. */
+  #wasShort = false;
+
+  constructor(highs: Highs) {
+    this.#model = new HighsModel(highs);
+  }
+
+  /** Plans within a number of milliseconds; `elapsed` says how many have passed. LLF answers when the solver is late. */
+  plan(problem: SiteProblem, { deadline, elapsed }: { deadline: number; elapsed: () => number }): SitePlan {
+    const left = () => (deadline - elapsed()) / 1000;
+    const late = (where: string) => planWith('LLF', problem, `the solver did not finish ${where} within ${Math.round(deadline)} ms`);
+    const prepared = prepare(problem);
+    const relaxed = this.#solveRelaxed(prepared, left);
+    if (!relaxed) return late('the plan');
+    const { model, optimum } = relaxed;
+    const making = { method: 'OPTIMISED' as const, bound: optimum.objective };
+    const kept = keepSent(prepared, making);
+    if (kept) return kept;
+    const dive = new Dive(prepared, model);
+    const values = this.#dive(dive, optimum.values, left);
+    const draft = roundDraft(prepared, { kw: powers(prepared, model, values), isPart: (n, slot) => dive.uses[n]?.[slot] === PART });
+    const plan = makePlan(prepared, draft, making);
+    if (evaluate(prepared, draft).exceeded.length > 0) return planWith('LLF', problem, 'the optimised plan exceeded a limit');
+    return plan;
+  }
+
+  /** The optimum without the minimum of the cars. */
+  #solveRelaxed(prepared: Prepared, left: () => number): { model: LinearModel; optimum: Optimum } | undefined {
+    if (!this.#wasShort) {
+      const solved = this.#solve(prepared, { oneTranche: true, left });
+      if (!solved || !isShort(solved)) return solved;
+      this.#wasShort = true;
+    }
+    const solved = this.#solve(prepared, { oneTranche: false, left });
+    this.#wasShort = solved !== undefined && isShort(solved);
+    return solved;
+  }
+
+  #solve(prepared: Prepared, { oneTranche, left }: { oneTranche: boolean; left: () => number }): { model: LinearModel; optimum: Optimum } | undefined {
+    const model = buildLinearModel(prepared, { oneTranche });
+    this.#model.pass(model, this.#last && mapBasis(this.#last, model));
+    const optimum = this.#model.run(left());
+    this.#last = optimum && { layout: model.layout, basis: this.#model.basis };
+    return optimum && { model, optimum };
+  }
+
+  /** Solves again with fixed slots until no slot is below a minimum. A late round keeps the values of the one before. */
+  #dive(dive: Dive, relaxed: Float64Array, left: () => number): Float64Array {
+    let values = relaxed;
+    for (let round = 0; round < ROUNDS; round++) {
+      const changes = dive.next(values, round === ROUNDS - 1);
+      if (!changes) break;
+      this.#model.change(changes);
+      const optimum = this.#model.run(left());
+      if (!optimum) break;
+      values = optimum.values;
+    }
+    return values;
+  }
+
+  [Symbol.dispose](): void {
+    this.#model[Symbol.dispose]();
+  }
+}
+
+const isShort = ({ model, optimum }: { model: LinearModel; optimum: Optimum }): boolean =>
+  model.layout.sessions.some(({ shortfall, shortfallEnd }) => {
+    for (let column = shortfall; column < shortfallEnd; column++) if ((optimum.values[column] ?? 0) > NOTHING) return true;
+    return false;
+  });
+
+/** The kW of each session and slot, discharging negative. */
+function powers({ sessions, slots }: Prepared, { layout }: LinearModel, values: Float64Array): readonly Float64Array[] {
+  return sessions.map((_, n) => {
+    const kw = new Float64Array(slots.length);
+    const { first = 0, end = 0, power = 0, discharge = -1 } = layout.sessions[n] ?? {};
+    for (let slot = first; slot < end; slot++)
+      kw[slot] = (values[power + slot - first] ?? 0) - (discharge < 0 ? 0 : (values[discharge + slot - first] ?? 0));
+    return kw;
+  });
+}
