@@ -19,7 +19,7 @@ export class HighsModel implements Disposable {
   constructor(highs: Highs) {
     this.#highs = highs;
     this.#model = highs.createModel();
-    this.#model.options.set({ output_flag: false, presolve: 'off', solver: 'simplex', random_seed: 0, threads: 1, parallel: 'off' });
+    this.#model.options.set({ output_flag: false, presolve: 'off', solver: 'simplex', random_seed: 0 });
   }
 
   /** Replaces the model. A basis makes the next run start from it. */

@@ -18,6 +18,12 @@ const ROUNDS = 8;
 /** kWh: less is a rounding error of the solver. */
 const NOTHING = 1e-6;
 
+/** A linear model and its optimum. */
+interface Relaxed {
+  model: LinearModel;
+  optimum: Optimum;
+}
+
 /** The optimiser of one site: it keeps its model and the basis of its last optimum, so that the next plan starts from there. */
 export class SiteOptimiser implements Disposable {
   readonly #model: HighsModel;
@@ -41,7 +47,7 @@ export class SiteOptimiser implements Disposable {
     const kept = keepSent(prepared, making);
     if (kept) return kept;
     const dive = new Dive(prepared, model);
-    const values = this.#dive(dive, optimum.values, left);
+    const values = this.#dive(dive, relaxed, left);
     const draft = roundDraft(prepared, { kw: powers(prepared, model, values), isPart: (n, slot) => dive.uses[n]?.[slot] === PART });
     const plan = makePlan(prepared, draft, making);
     if (evaluate(prepared, draft).exceeded.length > 0) return planWith('LLF', problem, 'the optimised plan exceeded a limit');
@@ -49,7 +55,7 @@ export class SiteOptimiser implements Disposable {
   }
 
   /** The optimum without the minimum of the cars. */
-  #solveRelaxed(prepared: Prepared, left: () => number): { model: LinearModel; optimum: Optimum } | undefined {
+  #solveRelaxed(prepared: Prepared, left: () => number): Relaxed | undefined {
     if (!this.#wasShort) {
       const solved = this.#solve(prepared, { oneTranche: true, left });
       if (!solved || !isShort(solved)) return solved;
@@ -60,7 +66,7 @@ export class SiteOptimiser implements Disposable {
     return solved;
   }
 
-  #solve(prepared: Prepared, { oneTranche, left }: { oneTranche: boolean; left: () => number }): { model: LinearModel; optimum: Optimum } | undefined {
+  #solve(prepared: Prepared, { oneTranche, left }: { oneTranche: boolean; left: () => number }): Relaxed | undefined {
     const model = buildLinearModel(prepared, { oneTranche });
     this.#model.pass(model, this.#last && mapBasis(this.#last, model));
     const optimum = this.#model.run(left());
@@ -68,16 +74,18 @@ export class SiteOptimiser implements Disposable {
     return optimum && { model, optimum };
   }
 
-  /** Solves again with fixed slots until no slot is below a minimum. A late round keeps the values of the one before. */
-  #dive(dive: Dive, relaxed: Float64Array, left: () => number): Float64Array {
-    let values = relaxed;
+  /** Solves again with fixed slots until no slot is below a minimum and the minima cost no energy. A late round keeps the values of the one before. */
+  #dive(dive: Dive, { model, optimum }: Relaxed, left: () => number): Float64Array {
+    let { values } = optimum;
+    const relaxed = shortfalls(model, values);
     for (let round = 0; round < ROUNDS; round++) {
-      const changes = dive.next(values, round === ROUNDS - 1);
+      const missing = shortfalls(model, values).map((kwh, n) => kwh - (relaxed[n] ?? 0));
+      const changes = dive.next(values, missing, round === ROUNDS - 1);
       if (!changes) break;
       this.#model.change(changes);
-      const optimum = this.#model.run(left());
-      if (!optimum) break;
-      values = optimum.values;
+      const next = this.#model.run(left());
+      if (!next) break;
+      values = next.values;
     }
     return values;
   }
@@ -87,11 +95,11 @@ export class SiteOptimiser implements Disposable {
   }
 }
 
-const isShort = ({ model, optimum }: { model: LinearModel; optimum: Optimum }): boolean =>
-  model.layout.sessions.some(({ shortfall, shortfallEnd }) => {
-    for (let column = shortfall; column < shortfallEnd; column++) if ((optimum.values[column] ?? 0) > NOTHING) return true;
-    return false;
-  });
+const isShort = ({ model, optimum }: Relaxed): boolean => shortfalls(model, optimum.values).some((missing) => missing > NOTHING);
+
+/** kWh that each session misses. */
+const shortfalls = ({ layout }: LinearModel, values: Float64Array): Float64Array =>
+  Float64Array.from(layout.sessions, ({ shortfall, shortfallEnd }) => values.subarray(shortfall, shortfallEnd).reduce((sum, missing) => sum + missing, 0));
 
 /** The kW of each session and slot, discharging negative. */
 function powers({ sessions, slots }: Prepared, { layout }: LinearModel, values: Float64Array): readonly Float64Array[] {

@@ -4,7 +4,7 @@ import { type Draft, emptyDraft, energyOf, loadsOf } from './draft.ts';
 /** A unit of load: less above a ceiling is a floating-point error. */
 const NOTHING = 1e-7;
 /** kWh: less is not worth another change. */
-const SMALL = 0.02;
+const SMALL = 0.005;
 
 /** What a solver found: kW for each session and slot, and where a session uses only a part of the slot. */
 export interface RawPlan {
@@ -22,9 +22,28 @@ export function roundDraft(prepared: Prepared, raw: RawPlan): Draft {
     for (let slot = session.first; slot < session.end; slot++) roundSlot(draft, { raw, n, slot }, session);
   const loads = loadsOf(prepared, draft);
   lowerExceeded(prepared, draft, loads);
-  topUp(prepared, draft, loads);
+  topUp(prepared, { draft, loads, power: powerOf(draft.kw, prepared), peak: peakOf(prepared, raw) });
   return draft;
 }
+
+/** A plan that is being completed. */
+interface Filling {
+  draft: Draft;
+  /** For each capacity the load of each slot. */
+  loads: readonly Float64Array[];
+  /** kW of all sessions in each slot, and the most that they may be together: more would cost a demand charge. */
+  power: Float64Array;
+  peak: number;
+}
+
+function powerOf(kw: readonly Float64Array[], { slots }: Prepared): Float64Array {
+  const power = new Float64Array(slots.length);
+  for (const own of kw) for (let slot = 0; slot < power.length; slot++) power[slot] = (power[slot] ?? 0) + (own[slot] ?? 0);
+  return power;
+}
+
+const peakOf = (prepared: Prepared, { kw }: RawPlan): number =>
+  prepared.peakPrice > 0 ? powerOf(kw, prepared).reduce((high, power) => Math.max(high, power), prepared.peakSoFar) : Infinity;
 
 function roundSlot({ kw, part }: Draft, { raw, n, slot }: { raw: RawPlan; n: number; slot: number }, { min, kwPerUnit }: PreparedSession): void {
   const [own, parts] = [kw[n], part[n]];
@@ -76,7 +95,8 @@ function change({ above }: Prepared, { kw, loads }: { kw: Float64Array; loads: r
 }
 
 /** Gives sessions that miss energy more, those with the largest part missing first, in their cheapest slots that have room. */
-export function topUp(prepared: Prepared, draft: Draft, loads: readonly Float64Array[]): void {
+function topUp(prepared: Prepared, filling: Filling): void {
+  const { draft } = filling;
   const energy = energyOf(prepared, draft);
   const missing = (n: number) => (prepared.sessions[n]?.need ?? 0) - (energy[n] ?? 0);
   const total = (n: number) => (prepared.sessions[n]?.need ?? 0) + (prepared.sessions[n]?.delivered ?? 0) || 1;
@@ -84,23 +104,25 @@ export function topUp(prepared: Prepared, draft: Draft, loads: readonly Float64A
   for (const n of short) {
     const session = prepared.sessions[n];
     if (!session || session.discharge) continue;
-    const slots = slotsByCost(session);
+    const slots = slotsByCost(session, draft.kw[n]);
     let left = missing(n);
     for (const slot of slots) {
       if (left <= SMALL) break;
-      left -= raise(prepared, { draft, loads }, { n, slot, left });
+      left -= raise(prepared, filling, { n, slot, left });
     }
   }
 }
 
-function slotsByCost({ first, end, cost, most }: PreparedSession): readonly number[] {
+/** The slots of a session, those that it uses first, then the cheapest. */
+function slotsByCost({ first, end, cost, most }: PreparedSession, kw: Float64Array | undefined): readonly number[] {
   const slots: number[] = [];
   for (let slot = first; slot < end; slot++) if ((most[slot] ?? 0) > 0) slots.push(slot);
-  return slots.sort((a, b) => (cost[a] ?? 0) - (cost[b] ?? 0) || a - b);
+  const unused = (slot: number) => ((kw?.[slot] ?? 0) > 0 ? 0 : 1);
+  return slots.sort((a, b) => unused(a) - unused(b) || (cost[a] ?? 0) - (cost[b] ?? 0) || a - b);
 }
 
 /** Raises the limit of one slot, or the part of it that is used; returns the kWh won. */
-function raise(prepared: Prepared, { draft, loads }: { draft: Draft; loads: readonly Float64Array[] }, { n, slot, left }: { n: number; slot: number; left: number }): number {
+function raise(prepared: Prepared, { draft, loads, power, peak }: Filling, { n, slot, left }: { n: number; slot: number; left: number }): number {
   const session = prepared.sessions[n];
   const [kw, part] = [draft.kw[n], draft.part[n]];
   const hours = session?.hours[slot] ?? 0;
@@ -112,11 +134,12 @@ function raise(prepared: Prepared, { draft, loads }: { draft: Draft; loads: read
     part[slot] = share + more;
     return more * now * hours;
   }
-  const room = Math.min(roomFor(prepared, loads, { n, slot }), (session.most[slot] ?? 0) - now);
+  const room = Math.min(roomFor(prepared, loads, { n, slot }), (session.most[slot] ?? 0) - now, Math.max(0, peak - (power[slot] ?? 0)));
   const wanted = Math.max(tenthUp((now + left / hours) / session.kwPerUnit) * session.kwPerUnit, tenthUp(session.min / session.kwPerUnit) * session.kwPerUnit);
   const limit = Math.min(wanted, tenthDown((now + room) / session.kwPerUnit) * session.kwPerUnit);
   if (limit < session.min - NOTHING || limit <= now + NOTHING) return 0;
   change(prepared, { kw, loads }, { n, slot, to: limit });
+  power[slot] = (power[slot] ?? 0) + limit - now;
   if (now > 0 || limit * hours <= left) return Math.min(left, (limit - now) * hours);
   part[slot] = left / (limit * hours);
   return left;

@@ -3,8 +3,10 @@ import type { LinearModel } from './linear-model.ts';
 
 /** kW: less is a rounding error of a solver. */
 const NOTHING = 1e-6;
-/** A slot is switched on when the relaxed plan has this part of the minimum in it. */
+/** Of the sessions below their minimum in one slot, as many are switched on as their parts of the minimum make up, rounded. */
 const HALF = 0.5;
+/** kWh: less of a shortfall is left to the rounding. */
+const SMALL = 0.05;
 
 /** How a session uses a slot: undecided, at its minimum or more, not at all, or at its minimum for a part of the slot. */
 export const OPEN = 0;
@@ -44,10 +46,20 @@ export class Dive {
     this.#energy = new Float64Array(prepared.sessions.length);
   }
 
-  /** Fixes the slots of a solution that have less than the minimum; undefined: there are none. `last`: switches all of them off. */
-  next(values: Float64Array, last = false): BoundChanges | undefined {
+  /**
+   * Fixes the slots of a solution that have less than the minimum, and reopens slots for sessions that miss energy which the relaxed
+   * plan has (kWh). Undefined: there is nothing to do. `last`: only switches slots off.
+   */
+  next(values: Float64Array, missing: Float64Array, last = false): BoundChanges | undefined {
     const changes: BoundChanges = { columns: [], lower: [], upper: [], rows: [], rowUpper: [] };
-    for (const { session, slot, kw } of this.#below(values)) this.#fix({ session, slot, kw, last }, changes);
+    const parts = new Float64Array(this.#prepared.slots.length);
+    if (!last) this.#reopen(missing, changes);
+    for (const { session, slot, kw, part } of this.#below(values)) {
+      if (this.uses[session]?.[slot] !== OPEN && !last) continue;
+      parts[slot] = (parts[slot] ?? 0) + part;
+      const use = this.#fix({ session, slot, kw, wanted: !last && (parts[slot] ?? 0) >= HALF }, changes);
+      if (use !== OFF) parts[slot] = (parts[slot] ?? 0) - 1;
+    }
     return changes.columns.length === 0 ? undefined : changes;
   }
 
@@ -65,57 +77,73 @@ export class Dive {
     return found.sort((a, b) => b.part - a.part || a.session - b.session || a.slot - b.slot);
   }
 
-  #fix({ session: n, slot, kw, last }: { session: number; slot: number; kw: number; last: boolean }, changes: BoundChanges): void {
+  /** Fixes one slot, and says how. */
+  #fix({ session: n, slot, kw, wanted }: { session: number; slot: number; kw: number; wanted: boolean }, changes: BoundChanges): number {
     const session = this.#prepared.sessions[n];
-    const layout = this.#model.layout.sessions[n];
-    if (!session || !layout) return;
+    if (!session) return OFF;
     const hours = session.hours[slot] ?? 0;
     const left = session.need - (this.#energy[n] ?? 0);
-    const fits = !last && !session.discharge && this.#fits(n, slot, session.min);
-    const column = layout.power + slot - layout.first;
-    if (fits && session.min * hours <= left + NOTHING && kw >= HALF * session.min) {
-      this.#take({ n, slot, use: ON, energy: session.min * hours }, changes);
-      return push(changes, column, [session.min, session.most[slot] ?? 0]);
+    const fits = wanted && this.#fits(n, slot, session.min);
+    if (fits && session.min * hours <= left + NOTHING) return this.#set({ n, slot, use: ON, kw: session.min }, changes);
+    const isMost = kw * hours >= HALF * left;
+    if (fits && isMost && left > NOTHING) return this.#set({ n, slot, use: PART, kw: Math.min(left / hours, session.min) }, changes);
+    return this.#set({ n, slot, use: OFF, kw: 0 }, changes);
+  }
+
+  /** Switches on slots that were switched off, the cheapest first, where the fixed minima leave room. */
+  #reopen(missing: Float64Array, changes: BoundChanges): void {
+    for (const [n, session] of this.#prepared.sessions.entries()) {
+      let left = missing[n] ?? 0;
+      if (left <= SMALL || session.min === 0) continue;
+      const free = session.need - (this.#energy[n] ?? 0);
+      const off = [...session.most.keys()].filter((slot) => this.uses[n]?.[slot] === OFF && this.#fits(n, slot, session.min));
+      off.sort((a, b) => (session.cost[a] ?? 0) - (session.cost[b] ?? 0) || a - b);
+      for (const slot of off) {
+        const hours = session.hours[slot] ?? 0;
+        const energy = Math.min(session.min * hours, left, free - (missing[n] ?? 0) + left);
+        if (left <= SMALL || energy <= SMALL) break;
+        this.#set({ n, slot, use: energy < session.min * hours - NOTHING ? PART : ON, kw: energy / hours }, changes);
+        left -= energy;
+      }
     }
-    const part = Math.min(left / hours, session.min);
-    if (fits && part < session.min && kw * hours >= HALF * left && left > NOTHING) {
-      this.#take({ n, slot, use: PART, energy: part * hours }, changes);
-      return push(changes, column, [part, part]);
-    }
-    this.uses[n]?.fill(OFF, slot, slot + 1);
-    push(changes, column, [0, 0]);
   }
 
   /** Whether one more minimum in a slot fits with all fixed ones below every limit. */
   #fits(n: number, slot: number, min: number): boolean {
     return (this.#prepared.above[n] ?? []).every(({ capacity, perKw }) => {
       const ceiling = this.#prepared.capacities[capacity]?.ceiling[slot] ?? Infinity;
-      return perKw >= 0 && (this.#fixed[capacity]?.[slot] ?? 0) + perKw * min <= ceiling + NOTHING;
+      return perKw >= 0 && !this.#prepared.sessions[n]?.discharge && (this.#fixed[capacity]?.[slot] ?? 0) + perKw * min <= ceiling + NOTHING;
     });
   }
 
-  /** Reserves the minimum of a session in a slot. For a part of a slot the row is lowered by what the mean power does not show. */
-  #take({ n, slot, use, energy }: { n: number; slot: number; use: number; energy: number }, changes: BoundChanges): void {
-    const session = this.#prepared.sessions[n];
-    if (!session) return;
+  /** Sets how a session uses a slot. `kw`: its mean power, which is fixed for a part of a slot. */
+  #set({ n, slot, use, kw }: { n: number; slot: number; use: number; kw: number }, changes: BoundChanges): number {
+    const [session, layout] = [this.#prepared.sessions[n], this.#model.layout.sessions[n]];
+    if (!session || !layout) return OFF;
     this.uses[n]?.fill(use, slot, slot + 1);
-    this.#energy[n] = (this.#energy[n] ?? 0) + energy;
+    changes.columns.push(layout.power + slot - layout.first);
+    changes.lower.push(kw);
+    changes.upper.push(use === ON ? (session.most[slot] ?? 0) : kw);
+    if (use !== OFF) this.#reserve({ n, slot, hidden: session.min - kw }, changes);
+    this.#energy[n] = (this.#energy[n] ?? 0) + kw * (session.hours[slot] ?? 0);
+    return use;
+  }
+
+  /** Reserves the minimum of a session in a slot. For a part of a slot its rows are lowered by what the mean power hides. */
+  #reserve({ n, slot, hidden }: { n: number; slot: number; hidden: number }, changes: BoundChanges): void {
     for (const { capacity, perKw } of this.#prepared.above[n] ?? []) {
       const fixed = this.#fixed[capacity];
-      if (fixed) fixed[slot] = (fixed[slot] ?? 0) + perKw * session.min;
-      const row = this.#model.layout.capacities[capacity]?.rows[slot] ?? -1;
-      if (use !== PART || row < 0) continue;
-      const hidden = perKw * (session.min - energy / (session.hours[slot] ?? 1));
-      const upper = (this.#model.rowUpper[row] ?? 0) - hidden;
-      this.#model.rowUpper[row] = upper;
-      changes.rows.push(row);
-      changes.rowUpper.push(upper);
+      if (fixed) fixed[slot] = (fixed[slot] ?? 0) + perKw * (this.#prepared.sessions[n]?.min ?? 0);
+      this.#lower(this.#model.layout.capacities[capacity]?.rows[slot], perKw * hidden, changes);
     }
+    this.#lower(this.#model.layout.peakRows[slot], hidden, changes);
   }
-}
 
-function push(changes: BoundChanges, column: number, [lower, upper]: readonly [number, number]): void {
-  changes.columns.push(column);
-  changes.lower.push(lower);
-  changes.upper.push(upper);
+  #lower(row: number | undefined, by: number, changes: BoundChanges): void {
+    if (row === undefined || row < 0 || by <= NOTHING) return;
+    const upper = (this.#model.rowUpper[row] ?? 0) - by;
+    this.#model.rowUpper[row] = upper;
+    changes.rows.push(row);
+    changes.rowUpper.push(upper);
+  }
 }

@@ -47,7 +47,7 @@ export function prepareSession(session: SessionProblem, context: SessionContext)
     end: (used.at(-1) ?? -1) + 1,
     most,
     hours,
-    cost: weighCosts(context.slots, context.scale, { type, laxity, usualDeparture, sent: sent?.mean }),
+    cost: weighCosts(context.slots, context.scale, { type, laxity, usualDeparture, sent: sent?.mean, begins: window.from }),
     need,
     delivered: Math.max(0, kwh(session.delivered) || 0),
     promised: Math.min(need, Math.max(0, (session.promised ?? 0) / 1000 || 0)),

@@ -45,19 +45,20 @@ export interface CostInput {
   /** Epoch seconds; Infinity: not known. */
   usualDeparture: number;
   sent: Float64Array | undefined;
+  /** Epoch seconds from which a delay counts. */
+  begins: number;
 }
 
 /**
  * The weighted cost of a kWh in each slot. A delay weighs more when there is little time to spare: a hedge against cars that are
  * not there yet.
  */
-export function weighCosts(slots: readonly GridSlot[], scale: CostScale, { type, laxity, usualDeparture, sent }: CostInput): Float64Array {
+export function weighCosts(slots: readonly GridSlot[], scale: CostScale, { type, laxity, usualDeparture, sent, begins }: CostInput): Float64Array {
   const { price, carbon, delay } = WEIGHTS[type];
   const perHour = delay * (1 + 4 / (1 + Math.max(0, laxity)));
-  const start = slots[0]?.from ?? 0;
   return Float64Array.from(slots, (slot, n) => {
     const late = slot.from >= usualDeparture ? AFTER_USUAL : 0;
     const kept = (sent?.[n] ?? 0) > 0 ? INERTIA : 0;
-    return (price * slot.price) / scale.price + (carbon * slot.carbon) / scale.carbon + (perHour * (slot.from - start)) / 3_600 + late - kept;
+    return (price * slot.price) / scale.price + (carbon * slot.carbon) / scale.carbon + (perHour * Math.max(0, slot.from - begins)) / 3_600 + late - kept;
   });
 }
