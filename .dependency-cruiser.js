@@ -6,9 +6,10 @@ const mayImport = {
   'src/ocpp': ['src/domain', 'src/sockets'],
   'src/store': ['src/domain'],
   'src/planner': ['src/domain'],
+  'src/solver': ['src/domain', 'src/planner'],
   'src/delivery': ['src/domain', 'src/ocpi', 'src/store'],
   'src/roles': ['src/domain', 'src/planner', 'src/ocpi', 'src/store'], // the store by its types only: see roles-know-the-store-as-a-port
-  'src/node': ['src/domain', 'src/sockets', 'src/ocpi', 'src/ocpp', 'src/store', 'src/planner', 'src/delivery', 'src/roles'],
+  'src/node': ['src/domain', 'src/sockets', 'src/ocpi', 'src/ocpp', 'src/store', 'src/planner', 'src/solver', 'src/delivery', 'src/roles'],
   console: ['src/node'], // types only: see the-page-takes-only-types
   'src/cli': ['src/domain', 'src/node'],
   sim: ['src/domain', 'src/ocpi', 'src/ocpp'],

@@ -4,3 +4,19 @@ export type { ChargingPreferences, PreferencesAnswer, ProfileType } from '../dom
 export { plan } from './plan.ts';
 export { answerPreferences, type PlanningData } from './preferences.ts';
 export type { Plan, PlannedEvse, PlannedSession, Planner, Problem, Site, SiteLimit } from './problem.ts';
+export { type Baseline, baselinePlanner } from './baselines/baseline.ts';
+export type { Blame, Certificate, Method, ProblemNote, SessionSchedule, SitePlan, SitePlanner, Unserved } from './site-plan.ts';
+export type {
+  DemandCharge,
+  DischargeData,
+  EvseData,
+  NodeLimit,
+  NodeStep,
+  Phase,
+  SentSchedule,
+  SessionProblem,
+  SiteProblem,
+  SumLimit,
+  ValueStep,
+} from './site-problem.ts';
+export { type Learnt, learnFrom, type Observed, type PastSession, type WindowAndNeed, windowAndNeed } from './stated-and-learnt.ts';

@@ -30,7 +30,9 @@ export const always = (limit: { amperes?: number | readonly [number, number, num
 });
 /** Hourly values from MORNING on. */
 export const hourly = (values: readonly number[]): readonly ValueStep[] => values.map((value, n) => ({ from: at(n), to: at(n + 1), value }));
-export const DAY_PRICES = [0.2, 0.31, 0.34, 0.3, 0.25, 0.2, 0.16, 0.12, 0.1, 0.11, 0.15, 0.22, 0.3, 0.35, 0.33, 0.28, 0.24, 0.2, 0.18, 0.16, 0.15, 0.15, 0.16, 0.18];
+export const DAY_PRICES = [
+  0.2, 0.31, 0.34, 0.3, 0.25, 0.2, 0.16, 0.12, 0.1, 0.11, 0.15, 0.22, 0.3, 0.35, 0.33, 0.28, 0.24, 0.2, 0.18, 0.16, 0.15, 0.15, 0.16, 0.18,
+];
 export const siteProblem = (sessions: readonly SessionProblem[], more: Partial<SiteProblem> = {}): SiteProblem => ({
   site: 'LOC1',
   now: at(0),
@@ -55,7 +57,10 @@ export function randomFrom(seed: number): () => number {
 const TYPES: readonly ProfileType[] = ['CHEAP', 'CHEAP', 'REGULAR', 'GREEN', 'FAST'];
 
 /** A busy car park: groups of 20 EVSEs on a panel each, a quarter of the cars on one phase. */
-export function carPark(count: number, { seed, tightness = 0.35, quarters = false, now = 0 }: { seed: number; tightness?: number; quarters?: boolean; now?: number }): SiteProblem {
+export function carPark(
+  count: number,
+  { seed, tightness = 0.35, quarters = false, now = 0 }: { seed: number; tightness?: number; quarters?: boolean; now?: number },
+): SiteProblem {
   const random = randomFrom(seed);
   const sessions = Array.from({ length: count }, (_, n) => {
     const evse = random() < 0.25 ? onePhase(((n % 3) + 1) as Phase) : threePhase;
@@ -73,7 +78,9 @@ export function carPark(count: number, { seed, tightness = 0.35, quarters = fals
   });
   const panels = Array.from({ length: Math.ceil(count / 20) }, (_, n) => always({ amperes: Math.round(20 * 14 * tightness) }, `panel ${n}`, 'grid'));
   const prices = quarters
-    ? DAY_PRICES.flatMap((price, hour) => [0, 1, 2, 3].map((q) => ({ from: at(hour + q / 4), to: at(hour + (q + 1) / 4), value: price + (random() - 0.5) / 50 })))
+    ? DAY_PRICES.flatMap((price, hour) =>
+        [0, 1, 2, 3].map((q) => ({ from: at(hour + q / 4), to: at(hour + (q + 1) / 4), value: price + (random() - 0.5) / 50 })),
+      )
     : hourly(DAY_PRICES);
   return {
     site: `park ${seed}`,

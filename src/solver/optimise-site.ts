@@ -106,8 +106,7 @@ function powers({ sessions, slots }: Prepared, { layout }: LinearModel, values: 
   return sessions.map((_, n) => {
     const kw = new Float64Array(slots.length);
     const { first = 0, end = 0, power = 0, discharge = -1 } = layout.sessions[n] ?? {};
-    for (let slot = first; slot < end; slot++)
-      kw[slot] = (values[power + slot - first] ?? 0) - (discharge < 0 ? 0 : (values[discharge + slot - first] ?? 0));
+    for (let slot = first; slot < end; slot++) kw[slot] = (values[power + slot - first] ?? 0) - (discharge < 0 ? 0 : (values[discharge + slot - first] ?? 0));
     return kw;
   });
 }

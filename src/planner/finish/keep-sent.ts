@@ -22,7 +22,11 @@ export function keepSent(prepared: Prepared, making: Making & { bound: number })
   const usual = sessions.reduce((sum, { need }) => sum + need, 0);
   if (evaluation.exceeded.length > 0 || evaluation.objective > making.bound + WORTH_SENDING * usual) return undefined;
   const plan = makePlan(prepared, draft, making);
-  return { ...plan, schedules: plan.schedules.map((it) => ({ ...it, steps: sentSteps(prepared, it) })), certificate: certify(prepared, { draft, evaluation, making }) };
+  return {
+    ...plan,
+    schedules: plan.schedules.map((it) => ({ ...it, steps: sentSteps(prepared, it) })),
+    certificate: certify(prepared, { draft, evaluation, making }),
+  };
 }
 
 const isBeyond = (kw: number, most: number, discharge: number) => kw > most + 1e-6 || kw < -discharge - 1e-6;

@@ -5,6 +5,8 @@ import { type Draft, emptyDraft, energyOf, loadsOf } from './draft.ts';
 const NOTHING = 1e-7;
 /** kWh: less is not worth another change. */
 const SMALL = 0.005;
+/** kWh: less is not worth a higher peak. */
+const WORTH_A_PEAK = 0.05;
 
 /** What a solver found: kW for each session and slot, and where a session uses only a part of the slot. */
 export interface RawPlan {
@@ -22,7 +24,9 @@ export function roundDraft(prepared: Prepared, raw: RawPlan): Draft {
     for (let slot = session.first; slot < session.end; slot++) roundSlot(draft, { raw, n, slot }, session);
   const loads = loadsOf(prepared, draft);
   lowerExceeded(prepared, draft, loads);
-  topUp(prepared, { draft, loads, power: powerOf(draft.kw, prepared), peak: peakOf(prepared, raw) });
+  const filling = { draft, loads, power: powerOf(draft.kw, prepared), peak: peakOf(prepared, raw) };
+  topUp(prepared, filling, SMALL);
+  if (filling.peak < Infinity) topUp(prepared, { ...filling, peak: Infinity }, WORTH_A_PEAK);
   return draft;
 }
 
@@ -95,12 +99,12 @@ function change({ above }: Prepared, { kw, loads }: { kw: Float64Array; loads: r
 }
 
 /** Gives sessions that miss energy more, those with the largest part missing first, in their cheapest slots that have room. */
-function topUp(prepared: Prepared, filling: Filling): void {
+function topUp(prepared: Prepared, filling: Filling, small: number): void {
   const { draft } = filling;
   const energy = energyOf(prepared, draft);
   const missing = (n: number) => (prepared.sessions[n]?.need ?? 0) - (energy[n] ?? 0);
   const total = (n: number) => (prepared.sessions[n]?.need ?? 0) + (prepared.sessions[n]?.delivered ?? 0) || 1;
-  const short = [...energy.keys()].filter((n) => missing(n) > SMALL).sort((a, b) => missing(b) / total(b) - missing(a) / total(a) || a - b);
+  const short = [...energy.keys()].filter((n) => missing(n) > small).sort((a, b) => missing(b) / total(b) - missing(a) / total(a) || a - b);
   for (const n of short) {
     const session = prepared.sessions[n];
     if (!session || session.discharge) continue;

@@ -128,7 +128,8 @@ function capacityRows({ sessions, slots }: Prepared, { members, loads, ceiling }
   const used = new Float64Array(slots.length);
   for (const [k, n] of members.entries()) {
     const session = sessions[n];
-    if (session) for (let slot = session.first; slot < session.end; slot++) used[slot] = (used[slot] ?? 0) + Math.max(0, (loads[k] ?? 0) * (session.most[slot] ?? 0));
+    if (session)
+      for (let slot = session.first; slot < session.end; slot++) used[slot] = (used[slot] ?? 0) + Math.max(0, (loads[k] ?? 0) * (session.most[slot] ?? 0));
   }
   return Int32Array.from(slots, (_, slot) => {
     const limit = ceiling[slot] ?? Infinity;

@@ -87,7 +87,11 @@ function row({ name, unit, ceiling, load }: RowInput, { steerable, uncontrolled,
 }
 
 /** The lowest ceiling within each slot. A value that is no number from 0 on counts as 0: no limit would be dangerous. */
-function ceilingOf<S extends { from: number; to: number }>(steps: readonly S[], slots: readonly GridSlot[], read: (step: S) => number | undefined): Float64Array {
+function ceilingOf<S extends { from: number; to: number }>(
+  steps: readonly S[],
+  slots: readonly GridSlot[],
+  read: (step: S) => number | undefined,
+): Float64Array {
   const ceiling = new Float64Array(slots.length).fill(Infinity);
   for (const step of steps) {
     const value = read(step);

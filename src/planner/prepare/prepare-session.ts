@@ -73,7 +73,9 @@ function windowOf({ arrival, departure }: SessionProblem, { slots }: SessionCont
     return { from, to: end, known: false };
   }
   if (departure > from) return { from, to: Math.min(end, departure), known: true };
-  notes.push(departure <= start ? 'its departure is in the past: it charges as soon as possible' : 'it departs before it arrives: it charges as soon as possible');
+  notes.push(
+    departure <= start ? 'its departure is in the past: it charges as soon as possible' : 'it departs before it arrives: it charges as soon as possible',
+  );
   return { from, to: end, known: false };
 }
 
@@ -105,9 +107,14 @@ function needOf({ need }: SessionProblem, reach: number, notes: string[]): numbe
 }
 
 /** A session without a departure that can be planned with charges as soon as possible, whatever its type. */
-function typeOf({ profileType: type, dischargeAllowed }: SessionProblem, known: boolean, { problem }: SessionContext): { type: ProfileType; wish: string | undefined } {
+function typeOf(
+  { profileType: type, dischargeAllowed }: SessionProblem,
+  known: boolean,
+  { problem }: SessionContext,
+): { type: ProfileType; wish: string | undefined } {
   const prices = (problem.prices?.length ?? 0) > 0;
-  if (type === 'GREEN' && !problem.carbon?.length) return { type: known ? 'REGULAR' : 'FAST', wish: 'it wants GREEN, but no carbon intensity is known: planned as REGULAR' };
+  if (type === 'GREEN' && !problem.carbon?.length)
+    return { type: known ? 'REGULAR' : 'FAST', wish: 'it wants GREEN, but no carbon intensity is known: planned as REGULAR' };
   if (type === 'CHEAP' && !prices) return { type: known ? 'REGULAR' : 'FAST', wish: 'it wants CHEAP, but no price is known: planned as REGULAR' };
   if (!known && type !== 'FAST')
     return { type: 'FAST', wish: type === 'REGULAR' ? undefined : `it wants ${type}, but has no departure to plan with: it charges as soon as possible` };

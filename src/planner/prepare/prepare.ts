@@ -55,7 +55,6 @@ function distinct(sessions: readonly SessionProblem[], notes: ProblemNote[]): re
 
 function aboveOf(count: number, capacities: readonly Capacity[]): readonly (readonly Above[])[] {
   const above = Array.from({ length: count }, (): Above[] => []);
-  for (const [capacity, { members, loads }] of capacities.entries())
-    for (const [k, n] of members.entries()) above[n]?.push({ capacity, perKw: loads[k] ?? 0 });
+  for (const [capacity, { members, loads }] of capacities.entries()) for (const [k, n] of members.entries()) above[n]?.push({ capacity, perKw: loads[k] ?? 0 });
   return above;
 }

@@ -10,7 +10,8 @@ export interface CleanSeries {
 export function cleanSeries(name: string, given: readonly ValueStep[] = []): CleanSeries {
   const sound = given.filter(({ from, to, value }) => Number.isFinite(value) && from < to);
   const steps = sound.every((step, n) => n === 0 || (sound[n - 1]?.from ?? step.from) <= step.from) ? sound : sound.toSorted((a, b) => a.from - b.from);
-  const faults = sound.length < given.length ? [`${given.length - sound.length} of ${given.length} ${name} were left out: they have no value or no duration`] : [];
+  const faults =
+    sound.length < given.length ? [`${given.length - sound.length} of ${given.length} ${name} were left out: they have no value or no duration`] : [];
   return { steps, faults };
 }
 
@@ -27,7 +28,11 @@ export function valueAt(steps: readonly ValueStep[], at: number): number | undef
 }
 
 /** The values at ascending moments. A gap has `instead` of the known values. */
-export function fillSeries(steps: readonly ValueStep[], moments: readonly number[], instead: (known: readonly number[]) => number): { values: number[]; gaps: number } {
+export function fillSeries(
+  steps: readonly ValueStep[],
+  moments: readonly number[],
+  instead: (known: readonly number[]) => number,
+): { values: number[]; gaps: number } {
   const found = moments.map((at) => valueAt(steps, at));
   const known = found.filter((value) => value !== undefined);
   const filler = instead(known);
