@@ -1,10 +1,10 @@
 /** The planner: sessions, prices and limits in, charging profiles out. Pure functions without clock, input or output. */
 export { sessionKey } from '../domain/ids.ts';
 export type { ChargingPreferences, PreferencesAnswer, ProfileType } from '../domain/preferences.ts';
+export { type Baseline, baselinePlanner } from './baselines/baseline.ts';
 export { plan } from './plan.ts';
 export { answerPreferences, type PlanningData } from './preferences.ts';
 export type { Plan, PlannedEvse, PlannedSession, Planner, Problem, Site, SiteLimit } from './problem.ts';
-export { type Baseline, baselinePlanner } from './baselines/baseline.ts';
 export type { Blame, Certificate, Method, ProblemNote, SessionSchedule, SitePlan, SitePlanner, Unserved } from './site-plan.ts';
 export type {
   DemandCharge,

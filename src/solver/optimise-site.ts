@@ -1,12 +1,13 @@
 import type { Highs } from 'highs';
 import { planWith } from '../planner/baselines/baseline.ts';
 import { evaluate } from '../planner/finish/evaluate.ts';
+import { keepSent } from '../planner/finish/keep-sent.ts';
 import { makePlan } from '../planner/finish/make-plan.ts';
 import { roundDraft } from '../planner/finish/round-draft.ts';
-import { keepSent } from '../planner/finish/keep-sent.ts';
 import { Dive, PART } from '../planner/linear/dive.ts';
 import { buildLinearModel, type Layout, type LinearModel } from '../planner/linear/linear-model.ts';
 import { type Basis, mapBasis } from '../planner/linear/map-basis.ts';
+import { chargeEarly, isShortOfPower } from '../planner/prepare/charge-early.ts';
 import { prepare } from '../planner/prepare/prepare.ts';
 import type { Prepared } from '../planner/prepare/prepared.ts';
 import type { SitePlan } from '../planner/site-plan.ts';
@@ -39,19 +40,23 @@ export class SiteOptimiser implements Disposable {
   plan(problem: SiteProblem, { deadline, elapsed }: { deadline: number; elapsed: () => number }): SitePlan {
     const left = () => (deadline - elapsed()) / 1000;
     const late = (where: string) => planWith('LLF', problem, `the solver did not finish ${where} within ${Math.round(deadline)} ms`);
-    const prepared = prepare(problem);
-    const relaxed = this.#solveRelaxed(prepared, left);
+    const honest = prepare(problem);
+    const relaxed = this.#solveRelaxed(honest, left);
     if (!relaxed) return late('the plan');
-    const { model, optimum } = relaxed;
-    const making = { method: 'OPTIMISED' as const, bound: optimum.objective };
-    const kept = keepSent(prepared, making);
+    const making = { method: 'OPTIMISED' as const, bound: relaxed.optimum.objective };
+    const early = isShortOfPower(honest, shortfalls(relaxed.model, relaxed.optimum.values));
+    const prepared = early ? chargeEarly(honest) : honest;
+    const found = early ? this.#solve(prepared, { oneTranche: false, left }) : relaxed;
+    if (!found) return late('the plan');
+    const kept = keepSent(prepared, found.optimum.objective, { honest, making });
     if (kept) return kept;
-    const dive = new Dive(prepared, model);
-    const values = this.#dive(dive, relaxed, left);
-    const draft = roundDraft(prepared, { kw: powers(prepared, model, values), isPart: (n, slot) => dive.uses[n]?.[slot] === PART });
-    const plan = makePlan(prepared, draft, making);
-    if (evaluate(prepared, draft).exceeded.length > 0) return planWith('LLF', problem, 'the optimised plan exceeded a limit');
-    return plan;
+    const dive = new Dive(prepared, found.model);
+    const values = this.#dive(dive, found, left);
+    const draft = roundDraft(prepared, { kw: powers(prepared, found.model, values), isPart: (n, slot) => dive.uses[n]?.[slot] === PART });
+    const keptInstead = keepSent(prepared, evaluate(prepared, draft).objective, { honest, making });
+    if (keptInstead) return keptInstead;
+    const plan = makePlan(honest, draft, making);
+    return plan.certificate.exceeded.length === 0 ? plan : planWith('LLF', problem, 'the optimised plan exceeded a limit');
   }
 
   /** The optimum without the minimum of the cars. */

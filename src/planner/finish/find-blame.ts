@@ -1,4 +1,5 @@
 import { epochSeconds, wattHours } from '../../domain/units.ts';
+import { reachOf } from '../prepare/charge-early.ts';
 import type { Prepared, PreparedSession } from '../prepare/prepared.ts';
 import type { Blame, Unserved } from '../site-plan.ts';
 import type { Draft } from './draft.ts';
@@ -29,8 +30,6 @@ function blameFor(planned: Planned, n: number, session: PreparedSession): Blame 
   if (reachOf(session) < session.need - SMALL) return { kind: session.end === session.first || session.problem.ceiling?.length ? 'EVSE' : 'WINDOW' };
   return fullestLimit(planned, n, session) ?? { kind: session.min > 0 ? 'MINIMUM' : 'WISH' };
 }
-
-const reachOf = ({ most, hours }: PreparedSession): number => most.reduce((sum, kw, slot) => sum + kw * (hours[slot] ?? 0), 0);
 
 /** The limit that holds the session below its maximum for the longest time; also one that has less left than the minimum of the car. */
 function fullestLimit({ prepared, draft, evaluation }: Planned, n: number, session: PreparedSession): Blame | undefined {

@@ -6,26 +6,28 @@ import type { Draft } from './draft.ts';
 import { evaluate } from './evaluate.ts';
 import { certify, type Making, makePlan } from './make-plan.ts';
 
-/** A gain of less than this part of the usual cost of the energy does not change a plan that was sent. */
+/** A gain of less than this part of the objective, or of the usual cost of the energy, does not change a plan that was sent. */
 const WORTH_SENDING = 0.005;
 
 /**
  * The plan that was sent, when it is still allowed and no plan is better by an amount that is worth new profiles: a plan that is made
- * again is the same plan. Undefined: a new plan is needed.
+ * again is the same plan. `objective`: that of the optimum, or of the plan
+ * that would be sent instead; `honest`: the problem that the certificate is about.
+ * Undefined: a new plan is needed.
  */
-export function keepSent(prepared: Prepared, making: Making & { bound: number }): SitePlan | undefined {
+export function keepSent(prepared: Prepared, objective: number, { honest, making }: { honest: Prepared; making: Making }): SitePlan | undefined {
   const { sessions } = prepared;
   if (sessions.length === 0 || sessions.some(({ sent }) => !sent)) return undefined;
   const draft = sentDraft(prepared);
   if (sessions.some(({ most, discharge }, n) => most.some((limit, slot) => isBeyond(draft.kw[n]?.[slot] ?? 0, limit, discharge?.max ?? 0)))) return undefined;
   const evaluation = evaluate(prepared, draft);
   const usual = sessions.reduce((sum, { need }) => sum + need, 0);
-  if (evaluation.exceeded.length > 0 || evaluation.objective > making.bound + WORTH_SENDING * usual) return undefined;
-  const plan = makePlan(prepared, draft, making);
+  if (evaluation.exceeded.length > 0 || evaluation.objective > objective + WORTH_SENDING * Math.max(usual, Math.abs(objective))) return undefined;
+  const plan = makePlan(honest, draft, making);
   return {
     ...plan,
     schedules: plan.schedules.map((it) => ({ ...it, steps: sentSteps(prepared, it) })),
-    certificate: certify(prepared, { draft, evaluation, making }),
+    certificate: certify(honest, { draft, evaluation: evaluate(honest, draft), making }),
   };
 }
 

@@ -26,6 +26,7 @@ export function roundDraft(prepared: Prepared, raw: RawPlan): Draft {
   lowerExceeded(prepared, draft, loads);
   const filling = { draft, loads, power: powerOf(draft.kw, prepared), peak: peakOf(prepared, raw) };
   topUp(prepared, filling, SMALL);
+  if (prepared.early) useSpareRoom(prepared, filling);
   if (filling.peak < Infinity) topUp(prepared, { ...filling, peak: Infinity }, WORTH_A_PEAK);
   return draft;
 }
@@ -155,4 +156,26 @@ function roomFor({ capacities, above }: Prepared, loads: readonly Float64Array[]
   for (const { capacity, perKw } of above[n] ?? [])
     if (perKw > 0) room = Math.min(room, ((capacities[capacity]?.ceiling[slot] ?? Infinity) - (loads[capacity]?.[slot] ?? 0) + NOTHING) / perKw);
   return Math.max(0, room);
+}
+
+/** s: as far ahead a site that is short of power lets sessions charge faster than planned. */
+const NEAR_S = 7_200;
+
+/** Lets sessions that charge take the room that is left in the slot, the earliest deadline first, for a shorter part of it. */
+function useSpareRoom(prepared: Prepared, { draft, loads }: Filling): void {
+  const order = [...prepared.sessions.keys()].sort((a, b) => (prepared.sessions[a]?.deadline ?? 0) - (prepared.sessions[b]?.deadline ?? 0) || a - b);
+  const start = prepared.slots[0]?.from ?? 0;
+  for (const [slot, { from }] of prepared.slots.entries()) {
+    if (from >= start + NEAR_S) break;
+    for (const n of order) {
+      const [session, kw, part] = [prepared.sessions[n], draft.kw[n], draft.part[n]];
+      const now = kw?.[slot] ?? 0;
+      if (!session || !kw || !part || now <= 0) continue;
+      const room = Math.min(roomFor(prepared, loads, { n, slot }), (session.most[slot] ?? 0) - now);
+      const faster = tenthDown((now + room) / session.kwPerUnit) * session.kwPerUnit;
+      if (faster <= now + NOTHING) continue;
+      change(prepared, { kw, loads }, { n, slot, to: faster });
+      part[slot] = ((part[slot] ?? 1) * now) / faster;
+    }
+  }
 }

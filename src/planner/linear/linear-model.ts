@@ -89,7 +89,7 @@ export function buildLinearModel(prepared: Prepared, { oneTranche }: { oneTranch
   const capacities = prepared.capacities.map((capacity) => ({ name: capacity.name, rows: capacityRows(prepared, capacity, rows) }));
   const peakRows = Int32Array.from(peakPrice > 0 ? slots : [], () => addRow(rows, -Infinity, 0));
   const columns = new Columns();
-  const layout = sessions.map((session, n): SessionColumns => {
+  const layout = sessions.map((_session, n): SessionColumns => {
     const load = (slot: number, sign: number) => {
       for (const { capacity, perKw } of prepared.above[n] ?? []) columns.entry(capacities[capacity]?.rows[slot] ?? -1, sign * perKw);
       columns.entry(peakRows[slot] ?? -1, sign);

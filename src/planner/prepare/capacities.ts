@@ -1,4 +1,4 @@
-import type { NodeLimit, NodeStep, Phase, SessionProblem, SiteProblem } from '../site-problem.ts';
+import type { NodeLimit, Phase, SessionProblem, SiteProblem } from '../site-problem.ts';
 import { kwPerUnit } from './prepare-session.ts';
 import type { Capacity, GridSlot } from './prepared.ts';
 

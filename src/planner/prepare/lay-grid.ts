@@ -1,11 +1,13 @@
 import type { SessionProblem, SiteProblem } from '../site-problem.ts';
-import { cleanSeries, fillSeries } from './read-series.ts';
 import type { GridSlot } from './prepared.ts';
+import { cleanSeries, fillSeries } from './read-series.ts';
 
 /** s: windows in the near future begin and end at multiples of this. */
 const STEP_S = 300;
 /** s: later than that from now, a window may end within a slot. */
 const NEAR_S = 7_200;
+/** s: the longest slot in the near future, where a plan is carried out before it is made again. */
+const NEAR_SLOT_S = 900;
 const HOUR_S = 3_600;
 const DAY_S = 86_400;
 const WEEK_S = 7 * DAY_S;
@@ -39,8 +41,8 @@ export function layGrid(problem: SiteProblem, sessions: readonly SessionProblem[
       ...notes,
       ...price.faults,
       ...carbon.faults,
-      ...gapNote('price', prices.gaps, from.length, 'the highest known price counts there'),
-      ...(problem.carbon ? gapNote('carbon intensity', carbons.gaps, from.length, 'the mean counts there') : []),
+      ...gapNote('price', { gaps: prices.gaps, all: from.length }, 'the highest known price counts there'),
+      ...(problem.carbon ? gapNote('carbon intensity', { gaps: carbons.gaps, all: from.length }, 'the mean counts there') : []),
     ],
   };
 }
@@ -53,7 +55,7 @@ function horizonOf({ now, horizonEnd }: SiteProblem): { start: number; end: numb
   return { start, end: start + DAY_S, notes: ['the horizon ends before the plan begins: the plan covers one day'] };
 }
 
-function gapNote(what: string, gaps: number, all: number, instead: string): readonly string[] {
+function gapNote(what: string, { gaps, all }: { gaps: number; all: number }, instead: string): readonly string[] {
   if (gaps === 0) return [];
   return [gaps === all ? `no ${what} is known: it does not influence the plan` : `the ${what} is unknown for a part of the plan: ${instead}`];
 }
@@ -79,6 +81,7 @@ const up = (at: number) => Math.ceil(at / STEP_S) * STEP_S;
 function edgesOf({ start, end, longest }: { start: number; end: number; longest: number }, cuts: readonly number[]): readonly number[] {
   const all = new Set([start, end]);
   for (const cut of cuts) if (cut > start && cut < end) all.add(Math.ceil(cut));
+  for (let at = (Math.floor(start / NEAR_SLOT_S) + 1) * NEAR_SLOT_S; at < Math.min(end, start + NEAR_S); at += NEAR_SLOT_S) all.add(at);
   const raster = Math.max(longest, (end - start) / (MOST_SLOTS / 2));
   for (let at = (Math.floor(start / longest) + 1) * longest; at < end; at += Math.ceil(raster / longest) * longest) all.add(at);
   const sorted = [...all].filter((at) => at <= end).sort((a, b) => a - b);

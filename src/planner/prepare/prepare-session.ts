@@ -29,7 +29,7 @@ export function prepareSession(session: SessionProblem, context: SessionContext)
   const perUnit = kwPerUnit(session.evse);
   if (perUnit === 0) notes.push('its EVSE has no voltage or no phases: it gets nothing');
   const window = windowOf(session, context, notes);
-  const { most, hours, max } = powerIn(session, { ...window, perUnit }, context, notes);
+  const { most, hours, max } = powerIn(session, { ...window, perUnit, slots: context.slots }, notes);
   const reach = most.reduce((sum, kw, n) => sum + kw * (hours[n] ?? 0), 0);
   const need = needOf(session, reach, notes);
   const sent = sentTo(session, perUnit, context);
@@ -80,7 +80,7 @@ function windowOf({ arrival, departure }: SessionProblem, { slots }: SessionCont
 }
 
 /** The highest power and the usable hours of each slot. Below the minimum of the car it is 0. */
-function powerIn(session: SessionProblem, { from, to, perUnit }: Window & { perUnit: number }, { slots }: SessionContext, notes: string[]) {
+function powerIn(session: SessionProblem, { from, to, perUnit, slots }: Window & { perUnit: number; slots: readonly GridSlot[] }, notes: string[]) {
   const { min, max: limit } = session.evse;
   const max = Number.isFinite(limit) && limit > 0 ? limit : 0;
   if (max === 0) notes.push('its EVSE has no maximum above 0: it gets nothing');

@@ -95,6 +95,8 @@ export interface Prepared {
   /** kW. */
   readonly peakSoFar: number;
   readonly notes: readonly ProblemNote[];
+  /** True: everybody charges as early as the limits allow. */
+  readonly early?: boolean;
 }
 
 /** kWh of an energy in Wh. */
