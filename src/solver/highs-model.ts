@@ -48,14 +48,15 @@ export class HighsModel implements Disposable {
   /** Solves the model within a number of seconds; undefined: there is no optimum in this time. */
   run(seconds: number): Optimum | undefined {
     const { optimal, timeLimit } = this.#highs.constants.modelStatus;
+    const status = () => this.#model.getModelStatus();
     this.#model.zeroAllClocks();
     this.#model.options.set('time_limit', Math.max(0.001, seconds));
     this.#model.run();
-    if (this.#model.getModelStatus() !== optimal && this.#model.getModelStatus() !== timeLimit) {
+    if (status() !== optimal && status() !== timeLimit) {
       this.#model.clearSolver(); // the basis of the last plan misled it: begin without one
       this.#model.run();
     }
-    if (this.#model.getModelStatus() !== optimal) return undefined;
+    if (status() !== optimal) return undefined;
     return { objective: this.#model.getObjectiveValue() + this.#offset, values: Float64Array.from(this.#model.getSolution().colValue) };
   }
 

@@ -73,6 +73,7 @@ export class SiteOptimiser implements Disposable {
 
   #solve(prepared: Prepared, { oneTranche, left }: { oneTranche: boolean; left: () => number }): Relaxed | undefined {
     const model = buildLinearModel(prepared, { oneTranche });
+    if (model.costs.length === 0) return { model, optimum: { objective: 0, values: new Float64Array() } };
     this.#model.pass(model, this.#last && mapBasis(this.#last, model));
     const optimum = this.#model.run(left());
     this.#last = optimum && { layout: model.layout, basis: this.#model.basis };
