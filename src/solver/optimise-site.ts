@@ -1,7 +1,7 @@
 import type { Highs } from 'highs';
 import { planWith } from '../planner/baselines/baseline.ts';
 import { evaluate } from '../planner/finish/evaluate.ts';
-import { keepSent } from '../planner/finish/keep-sent.ts';
+import { keepSent } from '../planner/finish/sent-plan.ts';
 import { makePlan } from '../planner/finish/make-plan.ts';
 import { roundDraft } from '../planner/finish/round-draft.ts';
 import { Dive, PART } from '../planner/linear/dive.ts';

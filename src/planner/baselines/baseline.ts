@@ -21,7 +21,7 @@ const DECIDE_S = 900;
 
 /** The plan of a baseline. `fallback`: why it answers instead of another planner. */
 export function planWith(baseline: Baseline, problem: SiteProblem, fallback?: string): SitePlan {
-  const prepared = prepare(problem, DECIDE_S);
+  const prepared = prepare(problem, { longest: DECIDE_S });
   return makePlan(prepared, fillSlots(prepared, RULES[baseline]), { method: baseline, ...(fallback !== undefined && { fallback }) });
 }
 

@@ -21,8 +21,7 @@ export function makePlan(prepared: Prepared, draft: Draft, making: Making): Site
   return { site: prepared.problem.site, schedules, certificate: certify(prepared, { draft, evaluation, making }) };
 }
 
-/** The certificate of a plan in numbers. */
-export function certify(prepared: Prepared, { draft, evaluation, making }: { draft: Draft; evaluation: Evaluation; making: Making }): Certificate {
+function certify(prepared: Prepared, { draft, evaluation, making }: { draft: Draft; evaluation: Evaluation; making: Making }): Certificate {
   const { method, fallback, bound } = making;
   const { objective, cost, carbon, peak, exceeded } = evaluation;
   return {

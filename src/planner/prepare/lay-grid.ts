@@ -14,6 +14,14 @@ const WEEK_S = 7 * DAY_S;
 /** More slots than this are made longer: the solver would be late. */
 const MOST_SLOTS = 400;
 
+/** How fine a grid is. */
+export interface GridOptions {
+  /** s that a slot may take; the default is one hour. */
+  longest?: number;
+  /** Cuts where the schedules that were sent change, too. */
+  atSent?: boolean;
+}
+
 /** The slots of a plan, and what was missing or wrong in the series. */
 export interface Grid {
   slots: readonly GridSlot[];
@@ -22,13 +30,12 @@ export interface Grid {
 
 /**
  * Cuts the time from now to the horizon at each change of a price, a carbon intensity or a limit, and at windows in the near future.
- * `longest`: s that a slot may take, for planners that decide once for each slot.
  */
-export function layGrid(problem: SiteProblem, sessions: readonly SessionProblem[], longest = HOUR_S): Grid {
+export function layGrid(problem: SiteProblem, sessions: readonly SessionProblem[], { longest = HOUR_S, atSent = false }: GridOptions = {}): Grid {
   const { start, end, notes } = horizonOf(problem);
   const price = cleanSeries('prices', problem.prices);
   const carbon = cleanSeries('carbon intensities', problem.carbon);
-  const edges = edgesOf({ start, end, longest }, [...cutsOfSeries(problem), ...cutsOfWindows(sessions, start)]);
+  const edges = edgesOf({ start, end, longest }, [...cutsOfSeries(problem), ...cutsOfWindows(sessions, start), ...(atSent ? cutsOfSent(problem) : [])]);
   const from = edges.slice(0, -1);
   const prices = fillSeries(price.steps, from, (known) => Math.max(0, ...known));
   const carbons = fillSeries(carbon.steps, from, (known) => (known.length === 0 ? 0 : known.reduce((sum, value) => sum + value, 0) / known.length));
@@ -63,6 +70,10 @@ function gapNote(what: string, { gaps, all }: { gaps: number; all: number }, ins
 function* cutsOfSeries({ prices = [], carbon = [], limits, sums = [] }: SiteProblem): Generator<number> {
   for (const series of [prices, carbon, ...limits.map(({ steps }) => steps), ...sums.map(({ steps }) => steps)])
     for (const { from, to } of series) yield* [from, to];
+}
+
+function* cutsOfSent({ sent = [] }: SiteProblem): Generator<number> {
+  for (const { steps } of sent) for (const { from, to } of steps) yield* [from, to];
 }
 
 /** The edges of windows, when they are near. */

@@ -2,7 +2,7 @@ import type { SessionKey } from '../../domain/ids.ts';
 import type { ProblemNote } from '../site-plan.ts';
 import type { SessionProblem, SiteProblem } from '../site-problem.ts';
 import { capacitiesOf } from './capacities.ts';
-import { layGrid } from './lay-grid.ts';
+import { type GridOptions, layGrid } from './lay-grid.ts';
 import { prepareSession } from './prepare-session.ts';
 import type { Above, Capacity, Prepared, PreparedSession } from './prepared.ts';
 import { tranchesOf } from './tranches.ts';
@@ -10,13 +10,12 @@ import { costScale } from './weigh-costs.ts';
 
 /**
  * Turns a problem into numbers. Whatever is missing or wrong in it gets a safe reading and a note; every problem has a plan.
- * `longest`: s that a slot may take.
  */
-export function prepare(problem: SiteProblem, longest?: number): Prepared {
+export function prepare(problem: SiteProblem, options: GridOptions = {}): Prepared {
   const notes: ProblemNote[] = [];
   const all = distinct(problem.sessions, notes);
   const steerable = all.filter((session) => session.steerable).sort((a, b) => (a.key < b.key ? -1 : 1));
-  const grid = layGrid(problem, all, longest);
+  const grid = layGrid(problem, all, options);
   const { slots } = grid;
   const scale = costScale(slots);
   const sessions = steerable.map((session): PreparedSession => {

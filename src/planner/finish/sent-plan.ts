@@ -1,10 +1,11 @@
 import { epochSeconds } from '../../domain/units.ts';
+import { prepare } from '../prepare/prepare.ts';
 import type { Prepared } from '../prepare/prepared.ts';
 import type { SessionSchedule, SitePlan } from '../site-plan.ts';
-import type { ValueStep } from '../site-problem.ts';
+import type { SentSchedule, SiteProblem, ValueStep } from '../site-problem.ts';
 import type { Draft } from './draft.ts';
 import { evaluate } from './evaluate.ts';
-import { certify, type Making, makePlan } from './make-plan.ts';
+import { type Making, makePlan } from './make-plan.ts';
 
 /** A gain of less than this part of the objective, or of the usual cost of the energy, does not change a plan that was sent. */
 const WORTH_SENDING = 0.005;
@@ -23,12 +24,22 @@ export function keepSent(prepared: Prepared, objective: number, { honest, making
   const evaluation = evaluate(prepared, draft);
   const usual = sessions.reduce((sum, { need }) => sum + need, 0);
   if (evaluation.exceeded.length > 0 || evaluation.objective > objective + WORTH_SENDING * Math.max(usual, Math.abs(objective))) return undefined;
-  const plan = makePlan(honest, draft, making);
-  return {
-    ...plan,
-    schedules: plan.schedules.map((it) => ({ ...it, steps: sentSteps(prepared, it) })),
-    certificate: certify(honest, { draft, evaluation: evaluate(honest, draft), making }),
-  };
+  return planOfSent(honest, draft, making);
+}
+
+/** The plan of schedules from elsewhere, such as another optimiser; `why`: its sentences. Its certificate names each limit that it exceeds. */
+export function planOfSchedules(problem: SiteProblem, schedules: readonly (SentSchedule & { why?: string })[], making: Making): SitePlan {
+  const prepared = prepare({ ...problem, sent: schedules }, { atSent: true });
+  const draft = sentDraft(prepared);
+  const plan = planOfSent(prepared, draft, making);
+  const tooMuch = prepared.sessions.filter((session, n) => session.most.some((limit, slot) => isBeyond(draft.kw[n]?.[slot] ?? 0, limit, session.discharge?.max ?? 0)));
+  const named = plan.schedules.map((it) => ({ ...it, why: schedules.find(({ key }) => key === it.key)?.why ?? it.why }));
+  return { ...plan, schedules: named, certificate: { ...plan.certificate, exceeded: [...plan.certificate.exceeded, ...tooMuch.map(({ problem: { key } }) => `the EVSE of ${key}`)] } };
+}
+
+function planOfSent(prepared: Prepared, draft: Draft, making: Making): SitePlan {
+  const plan = makePlan(prepared, draft, making);
+  return { ...plan, schedules: plan.schedules.map((it) => ({ ...it, steps: sentSteps(prepared, it) })) };
 }
 
 const isBeyond = (kw: number, most: number, discharge: number) => kw > most + 1e-6 || kw < -discharge - 1e-6;
