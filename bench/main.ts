@@ -10,6 +10,7 @@ import { summarizeProfile } from './cpu-profile.ts';
 import { flows } from './flows.ts';
 import { grown } from './grown/grown.ts';
 import { lists } from './lists.ts';
+import { planner } from './planner.ts';
 import { rebalance } from './rebalance.ts';
 import { relay } from './relay.ts';
 import { describeMachine, formatReport, type Report, saveReport } from './report.ts';
@@ -23,6 +24,7 @@ const benchmarks: Readonly<Record<string, Benchmark>> = {
   start,
   compose,
   rebalance,
+  planner,
   stations,
   lists,
   flows,

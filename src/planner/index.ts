@@ -2,8 +2,8 @@
 export { sessionKey } from '../domain/ids.ts';
 export type { ChargingPreferences, PreferencesAnswer, ProfileType } from '../domain/preferences.ts';
 export { type Baseline, baselinePlanner } from './baselines/baseline.ts';
-export { planOfSchedules } from './finish/sent-plan.ts';
 export type { Making } from './finish/make-plan.ts';
+export { planOfSchedules } from './finish/sent-plan.ts';
 export { plan } from './plan.ts';
 export { answerPreferences, type PlanningData } from './preferences.ts';
 export type { Plan, PlannedEvse, PlannedSession, Planner, Problem, Site, SiteLimit } from './problem.ts';

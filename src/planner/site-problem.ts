@@ -127,4 +127,6 @@ export interface SiteProblem {
   carbon?: readonly ValueStep[];
   demandCharge?: DemandCharge;
   sent?: readonly SentSchedule[];
+  /** Energy that cars which are not there yet usually take until the horizon; at a busy site it makes everybody charge early. */
+  expected?: WattHours;
 }

@@ -42,7 +42,11 @@ const cases: readonly [string, SiteProblem, RegExp | undefined][] = [
   ['a horizon in the past', siteProblem([car(1)], { horizonEnd: at(-1) }), /horizon ends before/],
   ['a clock that is no number', siteProblem([car(1)], { now: epochSeconds(NOT) }), /moment of planning is no number/],
   ['a clock that jumped ahead', siteProblem([car(1)], { now: at(40), horizonEnd: at(64) }), /departure is in the past/],
-  ['a clock that jumped back', siteProblem([car(1)], { now: at(-20), horizonEnd: at(4), sent: [{ key: car(1).key, steps: [{ from: at(0), to: at(4), value: 16 }] }] }), undefined],
+  [
+    'a clock that jumped back',
+    siteProblem([car(1)], { now: at(-20), horizonEnd: at(4), sent: [{ key: car(1).key, steps: [{ from: at(0), to: at(4), value: 16 }] }] }),
+    undefined,
+  ],
   ['a demand charge that is no number', siteProblem([car(1)], { demandCharge: { perKilowatt: NOT, peakSoFar: watts(0) } }), /demand charge is not usable/],
 ];
 

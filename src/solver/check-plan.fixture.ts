@@ -44,7 +44,8 @@ export function faultsOf(problem: SiteProblem, plan: SitePlan): string[] {
         for (const [n, load] of loadOf(session, (steps && valueAt(steps, at)) ?? 0).entries()) sum[n] = (sum[n] ?? 0) + load;
       }
       for (const [n, limit] of ceilings(step).entries())
-        if (limit !== undefined && (sum[n] ?? 0) > Math.max(0, limit) + 1e-6) faults.push(`${node.name} ${n === 3 ? 'W' : `L${n + 1}`}: ${sum[n]} > ${limit} at ${at}`);
+        if (limit !== undefined && (sum[n] ?? 0) > Math.max(0, limit) + 1e-6)
+          faults.push(`${node.name} ${n === 3 ? 'W' : `L${n + 1}`}: ${sum[n]} > ${limit} at ${at}`);
     }
   return faults;
 }

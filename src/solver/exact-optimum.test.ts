@@ -26,7 +26,11 @@ function randomSite(seed: number): SiteProblem {
   });
   const prices = hourly(Array.from({ length: 8 }, () => whole(-5, 40) / 100));
   const carbon = hourly(Array.from({ length: 8 }, () => whole(50, 600)));
-  const limits = [always({ watts: 4_000 * whole(1, 8) }), always({ watts: 4_000 * whole(0, 6) }, 'left', 'grid'), always({ watts: 4_000 * whole(1, 6) }, 'right', 'grid')];
+  const limits = [
+    always({ watts: 4_000 * whole(1, 8) }),
+    always({ watts: 4_000 * whole(0, 6) }, 'left', 'grid'),
+    always({ watts: 4_000 * whole(1, 6) }, 'right', 'grid'),
+  ];
   return siteProblem(cars, { horizonEnd: at(8), limits, prices, carbon });
 }
 
@@ -50,7 +54,10 @@ function exactCost(problem: SiteProblem): number {
     total += wanted;
     network.arc(source, node, { capacity: wanted, cost: 0 });
     for (const [slot, { hours }] of slots.entries())
-      network.arc(node, session.node === 'left' ? (gates[slot]?.left ?? 0) : (gates[slot]?.right ?? 0), { capacity: Math.round((most[slot] ?? 0) * hours * 1000), cost: cost[slot] ?? 0 });
+      network.arc(node, session.node === 'left' ? (gates[slot]?.left ?? 0) : (gates[slot]?.right ?? 0), {
+        capacity: Math.round((most[slot] ?? 0) * hours * 1000),
+        cost: cost[slot] ?? 0,
+      });
     for (const { size, price } of tranches[n] ?? []) network.arc(node, sink, { capacity: Math.round(size * 1000), cost: price });
   }
   return network.cheapest(source, sink, total) / 1000;
@@ -64,7 +71,9 @@ describe('PLN-C01: the optimum', () => {
       const { certificate } = optimiser.plan(problem, { deadline: 60_000, elapsed: () => 0 });
       const exact = exactCost(problem);
       expect(certificate.method, `seed ${seed}`).toBe('OPTIMISED');
-      expect(Math.abs((certificate.bound ?? Number.NaN) - exact), `seed ${seed}: ${certificate.bound} and ${exact}`).toBeLessThan(1e-4 * Math.max(1, Math.abs(exact)));
+      expect(Math.abs((certificate.bound ?? Number.NaN) - exact), `seed ${seed}: ${certificate.bound} and ${exact}`).toBeLessThan(
+        1e-4 * Math.max(1, Math.abs(exact)),
+      );
     }
   });
 });

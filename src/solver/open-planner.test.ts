@@ -40,13 +40,15 @@ describe('PLN-C07: a planner with worker threads', () => {
     await using planner = openPlanner({ clock, threads: 1, deadline: 500 });
     const [running, queued] = [planner.plan(carPark(5, { seed: 1 })), planner.plan(carPark(5, { seed: 2 }))];
     clock.expire();
-    for (const plan of [await running, await queued]) expect(plan.certificate).toMatchObject({ method: 'LLF', fallback: 'the solver did not answer within 500 ms' });
+    for (const plan of [await running, await queued])
+      expect(plan.certificate).toMatchObject({ method: 'LLF', fallback: 'the solver did not answer within 500 ms' });
     expect((await planner.plan(carPark(5, { seed: 3 }))).certificate.method).toBe('OPTIMISED');
   });
   test('answers with LLF when it is stopped', async () => {
     const planner = openPlanner({ clock: stoppedClock(), threads: 1 });
     const open = planner.plan(carPark(5, { seed: 1 }));
     await planner[Symbol.asyncDispose]();
-    for (const plan of [await open, await planner.plan(carPark(5, { seed: 1 }))]) expect(plan.certificate).toMatchObject({ method: 'LLF', fallback: 'the solver is stopped' });
+    for (const plan of [await open, await planner.plan(carPark(5, { seed: 1 }))])
+      expect(plan.certificate).toMatchObject({ method: 'LLF', fallback: 'the solver is stopped' });
   });
 });

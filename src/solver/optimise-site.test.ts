@@ -62,7 +62,9 @@ describe('PLN-C05: what a plan does', () => {
   });
   test('the certificate says who misses energy, how much, and which limit is to blame, in words for the driver', () => {
     const cars = [1, 2].map((n) => car(n, { node: 'panel A', departure: at(2), need: wattHours(20_000) }));
-    const { unserved, gap, method } = optimise(siteProblem(cars, { limits: [always({ amperes: 100 }), always({ amperes: 20 }, 'panel A', 'grid')] })).certificate;
+    const { unserved, gap, method } = optimise(
+      siteProblem(cars, { limits: [always({ amperes: 100 }), always({ amperes: 20 }, 'panel A', 'grid')] }),
+    ).certificate;
     expect(method).toBe('OPTIMISED');
     expect(gap).toBeLessThan(0.02);
     expect(unserved.map(({ key }) => key)).toEqual(cars.map(({ key }) => key));

@@ -1,9 +1,9 @@
 import type { Highs } from 'highs';
 import { planWith } from '../planner/baselines/baseline.ts';
 import { evaluate } from '../planner/finish/evaluate.ts';
-import { keepSent } from '../planner/finish/sent-plan.ts';
 import { makePlan } from '../planner/finish/make-plan.ts';
 import { roundDraft } from '../planner/finish/round-draft.ts';
+import { keepSent } from '../planner/finish/sent-plan.ts';
 import { Dive, PART } from '../planner/linear/dive.ts';
 import { buildLinearModel, type Layout, type LinearModel } from '../planner/linear/linear-model.ts';
 import { type Basis, mapBasis } from '../planner/linear/map-basis.ts';

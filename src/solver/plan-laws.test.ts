@@ -16,8 +16,17 @@ function unevenPark(seed: number): SiteProblem {
   const park = carPark(24, { seed, tightness: 0.2 + 0.05 * (seed % 5), quarters: seed % 3 === 0, now: seed % 6 });
   const random = randomFrom(seed);
   const phase = () => 20 + Math.floor(random() * 90);
-  const steps = [0, 5, 9].map((hour, n) => ({ from: at(hour), to: at([5, 9, 30][n] ?? 30), amperes: [phase(), phase(), phase()] as const, watts: 15_000 + Math.floor(random() * 50_000) }));
-  return { ...park, limits: [{ name: 'grid', steps }, ...park.limits.slice(1)], demandCharge: { perKilowatt: seed % 2 === 0 ? 0.3 : 0, peakSoFar: park.demandCharge?.peakSoFar ?? (0 as never) } };
+  const steps = [0, 5, 9].map((hour, n) => ({
+    from: at(hour),
+    to: at([5, 9, 30][n] ?? 30),
+    amperes: [phase(), phase(), phase()] as const,
+    watts: 15_000 + Math.floor(random() * 50_000),
+  }));
+  return {
+    ...park,
+    limits: [{ name: 'grid', steps }, ...park.limits.slice(1)],
+    demandCharge: { perKilowatt: seed % 2 === 0 ? 0.3 : 0, peakSoFar: park.demandCharge?.peakSoFar ?? (0 as never) },
+  };
 }
 
 describe('PLN-C02: a rounded plan', () => {
@@ -30,7 +39,8 @@ describe('PLN-C02: a rounded plan', () => {
   });
   test('of the simple planners does so too', () => {
     for (const seed of seeds.slice(0, 4))
-      for (const baseline of ['LLF', 'EDF', 'FCFS', 'EQUAL_SHARE'] as const) expect(faultsOf(unevenPark(seed), planWith(baseline, unevenPark(seed)))).toEqual([]);
+      for (const baseline of ['LLF', 'EDF', 'FCFS', 'EQUAL_SHARE'] as const)
+        expect(faultsOf(unevenPark(seed), planWith(baseline, unevenPark(seed)))).toEqual([]);
   });
   test('serves as much energy as LLF, within 0.5 % at car parks whose future is known', () => {
     for (const seed of seeds) expect(total(optimise(unevenPark(seed)))).toBeGreaterThan(0.995 * total(planWith('LLF', unevenPark(seed))));
@@ -40,7 +50,9 @@ describe('PLN-C02: a rounded plan', () => {
 describe('PLN-C03: laws of a plan', () => {
   test('more capacity never costs more', () => {
     for (const seed of seeds) {
-      const costs = [20, 30, 45, 70, 110].map((amperes) => optimise({ ...carPark(10, { seed }), limits: [always({ amperes })] }).certificate.bound ?? Number.NaN);
+      const costs = [20, 30, 45, 70, 110].map(
+        (amperes) => optimise({ ...carPark(10, { seed }), limits: [always({ amperes })] }).certificate.bound ?? Number.NaN,
+      );
       for (const [n, cost] of costs.entries()) if (n > 0) expect(cost).toBeLessThanOrEqual((costs[n - 1] ?? 0) + 1e-6);
     }
   });

@@ -20,7 +20,10 @@ const full = siteProblem(
     car(1, { node: 'panel', likelyDeparture: at(5), promised: wattHours(5), ceiling: [{ from: at(0), to: at(1), value: 8 }] }),
     car(2, { evse: fastDc, dischargeAllowed: true, discharge: { max: 5_000, available: wattHours(1), room: wattHours(9_000), efficiency: 0.9, wear: 0.01 } }),
   ],
-  { limits: [always({ amperes: [40, 50, 60], watts: 30_000 }), always({ amperes: 32 }, 'panel', 'grid')], sums: [{ name: 'sum', weights: { [car(1).key]: 1 }, steps: [{ from: at(0), to: at(9), value: 20 }] }] },
+  {
+    limits: [always({ amperes: [40, 50, 60], watts: 30_000 }), always({ amperes: 32 }, 'panel', 'grid')],
+    sums: [{ name: 'sum', weights: { [car(1).key]: 1 }, steps: [{ from: at(0), to: at(9), value: 20 }] }],
+  },
 );
 
 describe('PLN-C10: docs/planner.schema.json', () => {

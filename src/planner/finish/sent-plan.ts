@@ -32,9 +32,15 @@ export function planOfSchedules(problem: SiteProblem, schedules: readonly (SentS
   const prepared = prepare({ ...problem, sent: schedules }, { atSent: true });
   const draft = sentDraft(prepared);
   const plan = planOfSent(prepared, draft, making);
-  const tooMuch = prepared.sessions.filter((session, n) => session.most.some((limit, slot) => isBeyond(draft.kw[n]?.[slot] ?? 0, limit, session.discharge?.max ?? 0)));
+  const tooMuch = prepared.sessions.filter((session, n) =>
+    session.most.some((limit, slot) => isBeyond(draft.kw[n]?.[slot] ?? 0, limit, session.discharge?.max ?? 0)),
+  );
   const named = plan.schedules.map((it) => ({ ...it, why: schedules.find(({ key }) => key === it.key)?.why ?? it.why }));
-  return { ...plan, schedules: named, certificate: { ...plan.certificate, exceeded: [...plan.certificate.exceeded, ...tooMuch.map(({ problem: { key } }) => `the EVSE of ${key}`)] } };
+  return {
+    ...plan,
+    schedules: named,
+    certificate: { ...plan.certificate, exceeded: [...plan.certificate.exceeded, ...tooMuch.map(({ problem: { key } }) => `the EVSE of ${key}`)] },
+  };
 }
 
 function planOfSent(prepared: Prepared, draft: Draft, making: Making): SitePlan {

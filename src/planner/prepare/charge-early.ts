@@ -1,7 +1,7 @@
 import type { Capacity, Prepared, PreparedSession } from './prepared.ts';
 
-/** kWh: less is a rounding error of a solver. */
-const SMALL = 0.01;
+/** A site is short of power when its limits keep more than this part of the energy from its sessions. */
+const SHORT = 0.005;
 /** The cost of a kWh for each hour that it comes later, at a site that is short of power: below every price of a shortfall. */
 const EARLY = 0.2;
 /** What remains of the usual costs. */
@@ -9,25 +9,28 @@ const USUAL = 0.1;
 
 /** Whether limits of the site, not windows, keep energy from its sessions. `missing`: the kWh that each session misses. */
 export function isShortOfPower(prepared: Prepared, missing: Float64Array): boolean {
-  const { sessions } = prepared;
-  return sessions.some((session, n) => (missing[n] ?? 0) > SMALL + Math.max(0, session.need - reachOf(session))) || prepared.capacities.some((capacity) => isBusy(prepared, capacity));
+  let [all, kept] = [0, 0];
+  for (const [n, session] of prepared.sessions.entries()) {
+    all += session.need;
+    kept += Math.max(0, (missing[n] ?? 0) - Math.max(0, session.need - reachOf(session)));
+  }
+  return kept > SHORT * all || prepared.capacities.some((capacity) => isBusy(prepared, capacity));
 }
 
-/** A limit that the sessions below it fill for more than this part of their windows leaves nothing for cars that are not there yet. */
-const BUSY = 0.25;
+/** A limit that is needed at full for more than this part of the horizon leaves little for later. */
+const BUSY = 0.6;
 
-/** Whether the sessions below a limit need it at full for a large part of their mean window. */
-function isBusy({ sessions, slots }: Prepared, { members, loads, ceiling }: Capacity): boolean {
-  const now = slots[0]?.from ?? 0;
-  let [load, windows] = [0, 0];
-  for (const [k, n] of members.entries()) {
-    const { need = 0, deadline = now } = sessions[n] ?? {};
-    const own = need * Math.max(0, loads[k] ?? 0);
-    load += own;
-    windows += (own * Math.max(0, deadline - now)) / 3_600;
-  }
+/** Whether the sessions below a root, with the cars that are expected, need its limit at full for a large part of the horizon. */
+function isBusy({ sessions, slots, problem }: Prepared, { members, loads, ceiling }: Capacity): boolean {
+  if (!problem.expected || members.length < sessions.length) return false;
+  const hours = slots.reduce((sum, slot) => sum + slot.hours, 0);
   const limit = ceiling.reduce((low, value) => Math.min(low, value), Infinity);
-  return load > 0 && load / limit > (BUSY * windows) / load;
+  let [load, perKw] = [0, 0];
+  for (const [k, n] of members.entries()) {
+    load += (sessions[n]?.need ?? 0) * Math.max(0, loads[k] ?? 0);
+    perKw += Math.max(0, loads[k] ?? 0) / members.length;
+  }
+  return (load + (problem.expected / 1000) * perKw) / limit > BUSY * hours;
 }
 
 /** kWh that a session can take at its maximum. */
