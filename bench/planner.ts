@@ -1,9 +1,9 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { epochSeconds } from '../src/domain/units.ts';
 import { machineClock } from '../src/node/core/machine-clock.ts';
-import { carPark } from '../src/planner/site-day.fixture.ts';
 import type { SitePlan } from '../src/planner/site-plan.ts';
 import type { SiteProblem } from '../src/planner/site-problem.ts';
+import { carPark } from '../src/planner/synthetic-site.ts';
 import { type OptimisingPlanner, openPlanner } from '../src/solver/open-planner.ts';
 import { atMost, type Benchmark, type Row } from './benchmark.ts';
 

@@ -22,3 +22,4 @@ export type {
   ValueStep,
 } from './site-problem.ts';
 export { type Learnt, learnFrom, type Observed, type PastSession, type WindowAndNeed, windowAndNeed } from './stated-and-learnt.ts';
+export { type CarPark, carPark } from './synthetic-site.ts';

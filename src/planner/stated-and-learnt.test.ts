@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { wattHours } from '../domain/units.ts';
-import { at } from './site-day.fixture.ts';
 import { type Learnt, learnFrom, windowAndNeed } from './stated-and-learnt.ts';
+import { at } from './synthetic-site.ts';
 
 const HOUR = 3_600;
 const stated = { profileType: 'CHEAP' as const, departure: at(8), energyNeed: wattHours(40_000), dischargeAllowed: true };
@@ -33,7 +33,7 @@ describe('PLN-C08: what a driver states and what was learnt', () => {
       { departure: at(8), likelyDeparture: at(3), need: 1_000 },
     ],
     ['all that was stated is delivered', stated, none, { ...fresh, delivered: wattHours(40_000) }, { departure: at(8), need: 0 }],
-  ])('%s', (_, preferences, learnt, observed, expected) => {
+  ] as const)('%s', (...[, preferences, learnt, observed, expected]) => {
     const { profileType, dischargeAllowed, delivered, ...window } = windowAndNeed(preferences, learnt, observed);
     expect(window).toEqual(expected);
     expect(delivered).toBe(observed.delivered);

@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { epochSeconds, wattHours, watts } from '../domain/units.ts';
 import { planWith } from '../planner/baselines/baseline.ts';
-import { always, at, car, hourly, siteProblem, threePhase } from '../planner/site-day.fixture.ts';
+import { always, car, siteProblem, threePhase } from '../planner/site-day.fixture.ts';
 import type { SiteProblem } from '../planner/site-problem.ts';
+import { at, hourly } from '../planner/synthetic-site.ts';
 import { faultsOf } from './check-plan.fixture.ts';
 import { optimise } from './optimiser.fixture.ts';
 

@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { wattHours } from '../domain/units.ts';
 import { prepare } from '../planner/prepare/prepare.ts';
-import { always, at, car, fastDc, hourly, randomFrom, siteProblem } from '../planner/site-day.fixture.ts';
+import { always, car, fastDc, siteProblem } from '../planner/site-day.fixture.ts';
 import type { SiteProblem } from '../planner/site-problem.ts';
+import { at, hourly, randomFrom } from '../planner/synthetic-site.ts';
 import { Network } from './cheapest-flow.fixture.ts';
 import { newOptimiser } from './optimiser.fixture.ts';
 

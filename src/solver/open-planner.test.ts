@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Clock } from '../domain/clock.ts';
 import { epochMillis } from '../domain/units.ts';
-import { carPark } from '../planner/site-day.fixture.ts';
+import { carPark } from '../planner/synthetic-site.ts';
 import { openPlanner } from './open-planner.ts';
 
 /** A clock whose timers run only when the test says so. */

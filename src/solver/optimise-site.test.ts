@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { wattHours, watts } from '../domain/units.ts';
 import { planWith } from '../planner/baselines/baseline.ts';
-import { always, at, car, carPark, fastDc, hourly, nameOf, siteProblem } from '../planner/site-day.fixture.ts';
+import { always, car, fastDc, siteProblem } from '../planner/site-day.fixture.ts';
 import type { SitePlan } from '../planner/site-plan.ts';
 import type { ValueStep } from '../planner/site-problem.ts';
+import { at, carPark, hourly, nameOf } from '../planner/synthetic-site.ts';
 import { faultsOf } from './check-plan.fixture.ts';
 import { newOptimiser, optimise } from './optimiser.fixture.ts';
 

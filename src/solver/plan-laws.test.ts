@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { wattHours } from '../domain/units.ts';
+import { wattHours, watts } from '../domain/units.ts';
 import { planWith } from '../planner/baselines/baseline.ts';
-import { always, at, car, carPark, fastDc, onePhase, randomFrom, siteProblem } from '../planner/site-day.fixture.ts';
+import { always, car, fastDc, onePhase, siteProblem } from '../planner/site-day.fixture.ts';
 import type { SitePlan } from '../planner/site-plan.ts';
 import type { SiteProblem } from '../planner/site-problem.ts';
+import { at, carPark, randomFrom } from '../planner/synthetic-site.ts';
 import { faultsOf } from './check-plan.fixture.ts';
 import { optimise } from './optimiser.fixture.ts';
 
@@ -25,7 +26,7 @@ function unevenPark(seed: number): SiteProblem {
   return {
     ...park,
     limits: [{ name: 'grid', steps }, ...park.limits.slice(1)],
-    demandCharge: { perKilowatt: seed % 2 === 0 ? 0.3 : 0, peakSoFar: park.demandCharge?.peakSoFar ?? (0 as never) },
+    demandCharge: { perKilowatt: seed % 2 === 0 ? 0.3 : 0, peakSoFar: watts(0) },
   };
 }
 

@@ -4,7 +4,8 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, test } from 'vitest';
 import { wattHours } from '../domain/units.ts';
 import { planOfSchedules } from '../planner/finish/sent-plan.ts';
-import { always, at, car, carPark, fastDc, siteProblem } from '../planner/site-day.fixture.ts';
+import { always, car, fastDc, siteProblem } from '../planner/site-day.fixture.ts';
+import { at, carPark } from '../planner/synthetic-site.ts';
 import { faultsOf } from './check-plan.fixture.ts';
 import { optimise } from './optimiser.fixture.ts';
 

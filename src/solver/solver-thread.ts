@@ -58,6 +58,7 @@ export class SolverThread {
     const order: PlanOrder = { id: ++this.#lastId, problem: waiting.problem, deadline: Math.max(1, waiting.until - this.#clock.steady()) };
     this.#running = { id: order.id, waiting };
     this.#worker ??= this.#start();
+    this.#worker.ref();
     this.#worker.postMessage(order);
   }
 
@@ -66,7 +67,6 @@ export class SolverThread {
     worker.on('message', (answer: PlanAnswer) => this.#take(answer));
     worker.on('error', (error) => this.#died(worker, `the solver failed: ${error instanceof Error ? error.message : String(error)}`));
     worker.on('exit', (code) => this.#died(worker, `the solver ended with code ${code}`));
-    worker.unref(); // an idle solver does not keep the process alive
     return worker;
   }
 
@@ -74,6 +74,7 @@ export class SolverThread {
     if (this.#running?.id !== answer.id) return;
     const { waiting } = this.#running;
     this.#running = undefined;
+    this.#worker?.unref(); // an idle solver does not keep the process alive
     end(waiting, 'plan' in answer ? { plan: answer.plan } : { failed: `the solver failed: ${answer.failed}` });
     this.#next();
   }

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { wattHours } from '../../domain/units.ts';
-import { always, at, car, fastDc, nameOf, siteProblem } from '../site-day.fixture.ts';
+import { always, car, fastDc, siteProblem } from '../site-day.fixture.ts';
+import { at, nameOf } from '../synthetic-site.ts';
 import { baselinePlanner } from './baseline.ts';
 
 // Two cars that take 10 kW each share 10 kW for two hours: the first came earlier, the second leaves earlier, the third has less laxity.

@@ -9,9 +9,9 @@ const HALF = 0.5;
 const SMALL = 0.05;
 
 /** How a session uses a slot: undecided, at its minimum or more, not at all, or at its minimum for a part of the slot. */
-export const OPEN = 0;
-export const ON = 1;
-export const OFF = 2;
+const OPEN = 0;
+const ON = 1;
+const OFF = 2;
 export const PART = 3;
 
 /** New bounds for a solver, by number of column and row. */

@@ -16,7 +16,7 @@ export function cleanSeries(name: string, given: readonly ValueStep[] = []): Cle
 }
 
 /** The value at a moment; undefined: no step covers it. Of two steps that overlap the later one counts. */
-export function valueAt(steps: readonly ValueStep[], at: number): number | undefined {
+function valueAt(steps: readonly ValueStep[], at: number): number | undefined {
   let [low, high] = [0, steps.length];
   while (low < high) {
     const middle = (low + high) >> 1;
