@@ -40,9 +40,9 @@ export class HighsModel implements Disposable {
   }
 
   /** Changes bounds and keeps the basis. */
-  change({ columns, lower, upper, rows, rowUpper }: BoundChanges): void {
+  change({ columns, lower, upper, rows, rowLower, rowUpper }: BoundChanges): void {
     for (const [n, column] of columns.entries()) this.#model.changeColBounds(column, lower[n] ?? 0, upper[n] ?? 0);
-    for (const [n, row] of rows.entries()) this.#model.changeRowBounds(row, -this.#highs.infinity, rowUpper[n] ?? 0);
+    for (const [n, row] of rows.entries()) this.#model.changeRowBounds(row, rowLower[n] ?? -this.#highs.infinity, rowUpper[n] ?? 0);
   }
 
   /** Solves the model within a number of seconds; undefined: there is no optimum in this time. */

@@ -162,7 +162,7 @@ function roomFor({ capacities, above }: Prepared, loads: readonly Float64Array[]
 const NEAR_S = 7_200;
 
 /** Lets sessions that charge take the room that is left in the slot, the earliest deadline first, for a shorter part of it. */
-function useSpareRoom(prepared: Prepared, { draft, loads }: Filling): void {
+function useSpareRoom(prepared: Prepared, { draft, loads, power, peak }: Filling): void {
   const order = [...prepared.sessions.keys()].sort((a, b) => (prepared.sessions[a]?.deadline ?? 0) - (prepared.sessions[b]?.deadline ?? 0) || a - b);
   const start = prepared.slots[0]?.from ?? 0;
   for (const [slot, { from }] of prepared.slots.entries()) {
@@ -171,10 +171,11 @@ function useSpareRoom(prepared: Prepared, { draft, loads }: Filling): void {
       const [session, kw, part] = [prepared.sessions[n], draft.kw[n], draft.part[n]];
       const now = kw?.[slot] ?? 0;
       if (!session || !kw || !part || now <= 0) continue;
-      const room = Math.min(roomFor(prepared, loads, { n, slot }), (session.most[slot] ?? 0) - now);
+      const room = Math.min(roomFor(prepared, loads, { n, slot }), (session.most[slot] ?? 0) - now, Math.max(0, peak - (power[slot] ?? 0)));
       const faster = tenthDown((now + room) / session.kwPerUnit) * session.kwPerUnit;
       if (faster <= now + NOTHING) continue;
       change(prepared, { kw, loads }, { n, slot, to: faster });
+      power[slot] = (power[slot] ?? 0) + faster - now;
       part[slot] = ((part[slot] ?? 1) * now) / faster;
     }
   }

@@ -20,6 +20,7 @@ export interface BoundChanges {
   lower: number[];
   upper: number[];
   rows: number[];
+  rowLower: number[];
   rowUpper: number[];
 }
 
@@ -51,7 +52,7 @@ export class Dive {
    * plan has (kWh). Undefined: there is nothing to do. `last`: only switches slots off.
    */
   next(values: Float64Array, missing: Float64Array, last = false): BoundChanges | undefined {
-    const changes: BoundChanges = { columns: [], lower: [], upper: [], rows: [], rowUpper: [] };
+    const changes: BoundChanges = { columns: [], lower: [], upper: [], rows: [], rowLower: [], rowUpper: [] };
     const parts = new Float64Array(this.#prepared.slots.length);
     if (!last) this.#reopen(missing, changes);
     for (const { session, slot, kw, part } of this.#below(values)) {
@@ -144,6 +145,7 @@ export class Dive {
     const upper = (this.#model.rowUpper[row] ?? 0) - by;
     this.#model.rowUpper[row] = upper;
     changes.rows.push(row);
+    changes.rowLower.push(this.#model.rowLower[row] ?? -Infinity);
     changes.rowUpper.push(upper);
   }
 }

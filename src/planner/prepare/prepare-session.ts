@@ -42,7 +42,7 @@ export function prepareSession(session: SessionProblem, context: SessionContext)
     problem: session,
     deadline: window.known ? window.to : window.from + ASSUMED_STAY_S,
     kwPerUnit: perUnit,
-    min: Math.max(0, session.evse.min || 0) * perUnit,
+    min: (Math.ceil(Math.max(0, session.evse.min || 0) * 10 - 1e-5) / 10) * perUnit, // limits are sent in tenths
     first: used[0] ?? 0,
     end: (used.at(-1) ?? -1) + 1,
     most,
