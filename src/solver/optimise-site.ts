@@ -56,7 +56,8 @@ export class SiteOptimiser implements Disposable {
     const keptInstead = keepSent(prepared, evaluate(prepared, draft).objective, { honest, making });
     if (keptInstead) return keptInstead;
     const plan = makePlan(honest, draft, making);
-    return plan.certificate.exceeded.length === 0 ? plan : planWith('LLF', problem, 'the optimised plan exceeded a limit');
+    if (plan.certificate.exceeded.length > 0) return planWith('LLF', problem, 'the optimised plan exceeded a limit');
+    return early ? better(plan, planWith('LLF', problem, 'the site is short of power, and LLF serves it better than the rounded optimum')) : plan;
   }
 
   /** The optimum without the minimum of the cars. */
@@ -100,6 +101,8 @@ export class SiteOptimiser implements Disposable {
     this.#model[Symbol.dispose]();
   }
 }
+
+const better = (plan: SitePlan, other: SitePlan): SitePlan => (other.certificate.objective < plan.certificate.objective ? other : plan);
 
 const isShort = ({ model, optimum }: Relaxed): boolean => shortfalls(model, optimum.values).some((missing) => missing > NOTHING);
 

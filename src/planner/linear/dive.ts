@@ -113,7 +113,7 @@ export class Dive {
   #fits(n: number, slot: number, min: number): boolean {
     return (this.#prepared.above[n] ?? []).every(({ capacity, perKw }) => {
       const ceiling = this.#prepared.capacities[capacity]?.ceiling[slot] ?? Infinity;
-      return perKw >= 0 && !this.#prepared.sessions[n]?.discharge && (this.#fixed[capacity]?.[slot] ?? 0) + perKw * min <= ceiling + NOTHING;
+      return perKw >= 0 && (this.#fixed[capacity]?.[slot] ?? 0) + perKw * min <= ceiling + NOTHING;
     });
   }
 

@@ -31,7 +31,10 @@ export function prepareSession(session: SessionProblem, context: SessionContext)
   const window = windowOf(session, context, notes);
   const { most, hours, max } = powerIn(session, { ...window, perUnit, slots: context.slots }, notes);
   const reach = most.reduce((sum, kw, n) => sum + kw * (hours[n] ?? 0), 0);
-  const need = needOf(session, reach, notes);
+  const discharge = dischargeOf(session, perUnit, notes);
+  const wanted = needOf(session, reach, notes);
+  const need = Math.min(wanted, discharge?.room ?? wanted);
+  if (need < wanted) notes.push(`its battery has room for ${Math.round(need * 10) / 10} kWh: no more is planned`);
   const sent = sentTo(session, perUnit, context);
   const { type, wish } = typeOf(session, window.known, context);
   if (wish) notes.push(wish);
@@ -51,7 +54,7 @@ export function prepareSession(session: SessionProblem, context: SessionContext)
     need,
     delivered: Math.max(0, kwh(session.delivered) || 0),
     promised: Math.min(need, Math.max(0, (session.promised ?? 0) / 1000 || 0)),
-    discharge: dischargeOf(session, perUnit, notes),
+    discharge,
     sent,
     wish,
   };
