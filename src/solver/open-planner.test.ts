@@ -37,12 +37,12 @@ describe('PLN-C07: a planner with worker threads', () => {
   });
   test('answers with LLF when the worker is silent, and plans with a new worker after that', async () => {
     const clock = stoppedClock();
-    await using planner = openPlanner({ clock, threads: 1, deadline: 500 });
+    await using planner = openPlanner({ clock, threads: 1, deadline: 60_000 });
     const [running, queued] = [planner.plan(carPark(5, { seed: 1 })), planner.plan(carPark(5, { seed: 2 }))];
     clock.expire();
     for (const plan of [await running, await queued])
-      expect(plan.certificate).toMatchObject({ method: 'LLF', fallback: 'the solver did not answer within 500 ms' });
-    expect((await planner.plan(carPark(5, { seed: 3 }))).certificate.method).toBe('OPTIMISED');
+      expect(plan.certificate).toMatchObject({ method: 'LLF', fallback: 'the solver did not answer within 60000 ms' });
+    expect((await planner.plan(carPark(5, { seed: 3, tightness: 0.9 }))).certificate.method).toBe('OPTIMISED');
   });
   test('answers with LLF when it is stopped', async () => {
     const planner = openPlanner({ clock: stoppedClock(), threads: 1 });
