@@ -54,6 +54,19 @@ describe('PLN-C05: what a plan does', () => {
     expect(stepsOf(optimise({ ...problem, sessions: [{ ...v2g, dischargeAllowed: false }] }), 1).every(({ value }) => value >= 0)).toBe(true);
     expect(plan.certificate.cost).toBeLessThan(0);
   });
+  test('a site that the expected cars will fill charges at once, whatever the price is, and says so', () => {
+    const problem = siteProblem([car(1, { need: wattHours(10_000) })], { prices, limits: [always({ amperes: 32 })], horizonEnd: at(8) });
+    const [quiet, busy] = [optimise(problem), optimise({ ...problem, expected: wattHours(150_000) })];
+    expect([used(quiet, 1)[0]?.from, used(busy, 1)[0]?.from]).toEqual([at(4), at(0)]);
+    expect(busy.certificate.notes.map(({ says }) => says)).toEqual([expect.stringContaining('everybody charges as early as the limits allow')]);
+    expect(quiet.certificate.notes).toEqual([]);
+  });
+  test('a need beyond the room of the battery is planned up to that room', () => {
+    const discharge = { max: 5_000, available: wattHours(0), room: wattHours(8_000), efficiency: 0.9, wear: 0 };
+    const { schedules, certificate } = optimise(siteProblem([car(1, { evse: fastDc, dischargeAllowed: true, discharge })]));
+    expect(schedules[0]?.energy).toBe(8_000);
+    expect(certificate.notes.map(({ says }) => says)).toContain('its battery has room for 8 kWh: no more is planned');
+  });
   test('a weighted sum of sessions is limited like a node', () => {
     const [a, b] = [car(1, { evse: fastDc }), car(2, { evse: fastDc })];
     const sum = { name: 'delta winding', weights: { [a.key]: 1, [b.key]: 2 }, steps: [{ from: at(0), to: at(24), value: 9_000 }] };

@@ -16,6 +16,8 @@ import { HighsModel, type Optimum } from './highs-model.ts';
 
 /** Rounds of the dive; after them the solver only switches slots off. */
 const ROUNDS = 8;
+/** The note of a plan that ignores prices and carbon intensity for the most part. */
+const EARLY = { says: 'the site is short of power, or more cars are expected than it can serve later: everybody charges as early as the limits allow' };
 /** kWh: less is a rounding error of the solver. */
 const NOTHING = 1e-6;
 
@@ -40,12 +42,13 @@ export class SiteOptimiser implements Disposable {
   plan(problem: SiteProblem, { deadline, elapsed }: { deadline: number; elapsed: () => number }): SitePlan {
     const left = () => (deadline - elapsed()) / 1000;
     const late = (where: string) => planWith('LLF', problem, `the solver did not finish ${where} within ${Math.round(deadline)} ms`);
-    const honest = prepare(problem);
-    const relaxed = this.#solveRelaxed(honest, left);
+    const asked = prepare(problem);
+    const relaxed = this.#solveRelaxed(asked, left);
     if (!relaxed) return late('the plan');
     const making = { method: 'OPTIMISED' as const, bound: relaxed.optimum.objective };
-    const early = isShortOfPower(honest, shortfalls(relaxed.model, relaxed.optimum.values));
-    const prepared = early ? chargeEarly(honest) : honest;
+    const early = isShortOfPower(asked, shortfalls(relaxed.model, relaxed.optimum.values));
+    const honest = early ? { ...asked, notes: [...asked.notes, EARLY] } : asked;
+    const prepared = early ? chargeEarly(honest) : asked;
     const found = early ? this.#solve(prepared, { oneTranche: false, left }) : relaxed;
     if (!found) return late('the plan');
     const kept = keepSent(prepared, found.optimum.objective, { honest, making });
@@ -102,7 +105,11 @@ export class SiteOptimiser implements Disposable {
   }
 }
 
-const better = (plan: SitePlan, other: SitePlan): SitePlan => (other.certificate.objective < plan.certificate.objective ? other : plan);
+/** The other plan when it is better by more than the differences of two grids of slots. */
+const better = (plan: SitePlan, other: SitePlan): SitePlan => {
+  const [own, others] = [plan.certificate.objective, other.certificate.objective];
+  return others < own - 0.005 * Math.abs(own) ? other : plan;
+};
 
 const isShort = ({ model, optimum }: Relaxed): boolean => shortfalls(model, optimum.values).some((missing) => missing > NOTHING);
 
