@@ -2,8 +2,10 @@ import type { Capacity, Prepared, PreparedSession } from './prepared.ts';
 
 /** A site is short of power when its limits keep more than this part of the energy from its sessions. */
 const SHORT = 0.005;
-/** The cost of a kWh for each hour that it comes later, at a site that is short of power: below every price of a shortfall. */
+/** The cost of a kWh for each hour that it comes later, at a site that is short of power. */
 const EARLY = 0.2;
+/** The highest such cost, at the end of a long horizon: below every price of a shortfall. */
+const LATEST = 5;
 /** What remains of the usual costs. */
 const USUAL = 0.1;
 
@@ -42,7 +44,9 @@ export const reachOf = ({ most, hours }: PreparedSession): number => most.reduce
  */
 export function chargeEarly(prepared: Prepared): Prepared {
   const start = prepared.slots[0]?.from ?? 0;
-  const delays = prepared.slots.map(({ from }) => (EARLY * (from - start)) / 3_600);
+  const hours = prepared.slots.reduce((sum, slot) => sum + slot.hours, 0);
+  const perHour = Math.min(EARLY, LATEST / hours);
+  const delays = prepared.slots.map(({ from }) => (perHour * (from - start)) / 3_600);
   return {
     ...prepared,
     early: true,
