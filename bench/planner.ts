@@ -7,11 +7,11 @@ import { carPark } from '../src/planner/synthetic-site.ts';
 import { type OptimisingPlanner, openPlanner } from '../src/solver/open-planner.ts';
 import { atMost, type Benchmark, type Row } from './benchmark.ts';
 
-const WARM_UP = 5;
-const PLANS = 60;
+const WARM_UP = 20;
+const PLANS = 200;
 const ROUNDS = 7;
 /** s between two plans of one site. */
-const STEP_S = 30;
+const STEP_S = 10;
 
 /** Time from a problem to its plan, both in this thread, with the solver in worker threads: one large site, and many sites at once. */
 export const planner: Benchmark = async ({ progress }) => {
