@@ -13,6 +13,7 @@ interface EvaluateOptions extends OutputOptions {
   caps?: readonly number[];
   planner: 'all' | readonly string[];
   expected: string;
+  send: string;
   out?: string;
 }
 
@@ -37,12 +38,15 @@ export function addEvaluateCommand(program: Command): void {
         .choices(['earlier', 'hindsight', 'none', 'all'])
         .default('earlier'),
     )
+    .addOption(
+      new Option('--send <which>', 'profiles that are sent: by the rules of sending, or every change at once, as published comparisons assume').choices(['rules', 'every']).default('rules'),
+    )
     .option('--out <folder>', 'also write evaluation.md and evaluation.svg into this folder')
     .option(...JSON_OPTION)
     .action(evaluate);
 }
 
-async function evaluate({ planner, expected, out, json, history, config, ...choice }: EvaluateOptions): Promise<void> {
+async function evaluate({ planner, expected, send, out, json, history, config, ...choice }: EvaluateOptions): Promise<void> {
   const { PLANNERS, runScenarios, madeOn } = await import('./evaluate/run.ts');
   const { readScenarios } = await import('./evaluate/read-scenarios.ts');
   const { EXPECTATIONS, resultsMarkdown } = await import('../evaluate/index.ts');
@@ -52,6 +56,7 @@ async function evaluate({ planner, expected, out, json, history, config, ...choi
   const found = await runScenarios(scenarios, {
     planners: PLANNERS.filter((name) => planner === 'all' || planner.includes(name)),
     expectations: EXPECTATIONS.filter((it) => expected === 'all' || it === expected),
+    sendsAll: send === 'every',
     ...(out !== undefined && { out }),
   });
   if (json) for (const { results } of found) for (const result of results) printJsonLine(result);

@@ -48,6 +48,7 @@ export function resultsMarkdown(scenarios: readonly ScenarioResults[], made: str
 
 const NOTES = [
   '- % energy: of the energy that the cars took in the data. UNCONTROLLED ignores all limits.',
+  '- % sessions full: at least 99 % of its energy.',
   '- cost: of the energy, with the demand charge if there is one.',
   '- violations: slots of 5 minutes in which the cars drew more than a limit allows.',
   '- messages: profiles that were sent, by the rules of sending: reductions first, small changes not at all.',

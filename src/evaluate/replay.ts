@@ -15,6 +15,8 @@ export interface ReplayOptions {
   expectation: Expectation;
   /** ms that have passed, to measure plans. */
   elapsed: () => number;
+  /** Every change of a plan is sent and takes effect at once, as published comparisons assume; else the rules of sending hold. */
+  sendsAll?: boolean;
   /** s between two plans when nothing happens; default 900. */
   period?: number;
   /** Is called with the part that is done, from 0 to 1, once for each simulated day. */
@@ -33,6 +35,8 @@ interface Present {
 const PERIOD = 900;
 /** s: a car that draws nothing for so long is full. */
 const FULL_AFTER = 600;
+/** The part of its energy with which a session counts as full. */
+const FULL = 0.99;
 /** Wh: less is nothing. */
 const NOTHING = 1e-3;
 
@@ -93,7 +97,7 @@ class Replay {
     const gone = this.#present.filter(({ charge }) => charge.departure <= now);
     for (const { charge, delivered } of gone) {
       this.#inForce.delete(charge.key);
-      this.#served.push({ part: charge.energy > 0 ? delivered / charge.energy : 1, isFull: delivered >= charge.energy * 0.999 });
+      this.#served.push({ part: charge.energy > 0 ? delivered / charge.energy : 1, isFull: delivered >= charge.energy * FULL });
       if (this.#options.expectation !== 'hindsight') this.#usual.add({ ...charge, energy: wattHours(delivered) });
     }
     this.#present = this.#present.filter((car) => !gone.includes(car));
@@ -121,6 +125,7 @@ class Replay {
     const plans = schedules.map(({ key, steps }) => ({ key, steps, until: until.get(key) ?? now }));
     this.#messages += sendProfiles(this.#inForce, plans, {
       now,
+      sendsAll: this.#options.sendsAll === true,
       accepts: (key) => this.#accepts(key, now),
       isWithin: (inForce) => this.#options.name === 'UNCONTROLLED' || this.#isWithin(inForce, now),
     });

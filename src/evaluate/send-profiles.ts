@@ -7,6 +7,8 @@ type Steps = readonly ValueStep[];
 /** Whether a profile would be accepted, and whether the limits of these sessions together respect the site. */
 export interface Sending {
   now: number;
+  /** Every change is sent, also a small one. */
+  sendsAll?: boolean;
   accepts: (key: SessionKey) => boolean;
   isWithin: (inForce: ReadonlyMap<SessionKey, Steps>) => boolean;
 }
@@ -50,8 +52,8 @@ export interface Planned {
  * Reductions go first. Increases follow, if the site then stays within its limits also when some reduction was refused.
  * Returns the number of messages.
  */
-export function sendProfiles(inForce: Map<SessionKey, Steps>, plans: readonly Planned[], { now, accepts, isWithin }: Sending): number {
-  const wanted = plans.filter(({ key, steps, until }) => differs(inForce.get(key), steps, { now, until }));
+export function sendProfiles(inForce: Map<SessionKey, Steps>, plans: readonly Planned[], { now, sendsAll = false, accepts, isWithin }: Sending): number {
+  const wanted = plans.filter(({ key, steps, until }) => sendsAll || differs(inForce.get(key), steps, { now, until }));
   const isEnough = isWithin(withPlans(inForce, wanted));
   const sent = isEnough ? wanted : plans.filter(({ key, steps, until }) => wanted.some((it) => it.key === key) || isOther(inForce.get(key), steps, { now, until }));
   const up = sent.filter(({ key, steps }) => raises(inForce.get(key), steps, now));

@@ -17,8 +17,8 @@ export type PlannerName = (typeof PLANNERS)[number];
 export interface RunOptions {
   planners: readonly PlannerName[];
   expectations: readonly Expectation[];
-  /** s between two plans of a baseline; absent: as the optimiser. */
-  baselinePeriod?: number;
+  /** Every change of a plan is sent, and takes effect at once. */
+  sendsAll: boolean;
   out?: string;
 }
 
@@ -50,14 +50,14 @@ interface Run {
   name: string;
   planner: PlannerName;
   expectation: Expectation;
-  period?: number;
+  sendsAll: boolean;
 }
 
 /** Only the optimiser uses what is expected: the others run once. */
-const runsOf = ({ planners, expectations, baselinePeriod }: RunOptions): readonly Run[] =>
+const runsOf = ({ planners, expectations, sendsAll }: RunOptions): readonly Run[] =>
   planners.flatMap((planner): Run[] => {
-    if (planner !== 'OPTIMISED') return [{ name: planner, planner, expectation: 'earlier', ...(baselinePeriod !== undefined && { period: baselinePeriod }) }];
-    return expectations.map((expectation) => ({ name: expectation === 'earlier' ? planner : `${planner} (${expectation})`, planner, expectation }));
+    if (planner !== 'OPTIMISED') return [{ name: planner, planner, expectation: 'earlier', sendsAll }];
+    return expectations.map((expectation) => ({ name: expectation === 'earlier' ? planner : `${planner} (${expectation})`, planner, expectation, sendsAll }));
   });
 
 async function replayOne(scenario: Scenario, { planner, ...run }: Run, optimiser: SitePlanner): Promise<EvaluationResult> {

@@ -10,8 +10,8 @@ import { gridLimit } from './synthetic.ts';
 /** 2019-03-01 00:00 in Pasadena: slot 0 of the file. */
 const BEGIN = Date.UTC(2019, 2, 1, 8) / 1_000;
 const ZONE = -8 * 3_600;
-/** The published comparison has EVSEs of 208 V between two lines, with any current up to 32 A. */
-const EVSE: EvseData = { unit: 'A', min: 0, max: 32, voltage: volts(208), phases: [1] };
+/** The published comparison has EVSEs of 208 V between two lines, with any current up to 32 A, and cars that take 6.6 kW at most. */
+const EVSE: EvseData = { unit: 'A', min: 0, max: 6_600 / 208, voltage: volts(208), phases: [1] };
 /** USD for each kW of the highest load of the month. */
 const DEMAND_CHARGE = 15.51;
 
