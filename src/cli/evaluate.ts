@@ -25,7 +25,9 @@ export function addEvaluateCommand(program: Command): void {
     .description(
       'Charges past sessions again at a simulated site: with the planner of the node and with simple planners, and prints a table of energy served, cost, CO2, peak and messages.\nWithout options it uses the synthetic data that come with Evenkeel. Your own sessions: --sessions FILE, or --history --config FILE.',
     )
-    .addOption(new Option('--scenario <name>', 'the sessions and the site').choices(['S1', 'S2', 'S3', 'S4', 'S5', 'S6', 'S7', 'synthetic']).default('synthetic'))
+    .addOption(
+      new Option('--scenario <name>', 'the sessions and the site').choices(['S1', 'S2', 'S3', 'S4', 'S5', 'S6', 'S7', 'synthetic']).default('synthetic'),
+    )
     .option('--data <folder>', 'folder with the public data of S1 to S5')
     .addOption(new Option('--sessions <file>', 'your own sessions, as CSV; its columns are in docs/planner.md').conflicts(['scenario', 'history']))
     .addOption(new Option('--history', 'the ended sessions in the database of --config').conflicts('scenario'))
@@ -39,7 +41,9 @@ export function addEvaluateCommand(program: Command): void {
         .default('earlier'),
     )
     .addOption(
-      new Option('--send <which>', 'profiles that are sent: by the rules of sending, or every change at once, as published comparisons assume').choices(['rules', 'every']).default('rules'),
+      new Option('--send <which>', 'profiles that are sent: by the rules of sending, or every change at once, as published comparisons assume')
+        .choices(['rules', 'every'])
+        .default('rules'),
     )
     .option('--out <folder>', 'also write evaluation.md and evaluation.svg into this folder')
     .option(...JSON_OPTION)

@@ -1,6 +1,7 @@
 /** Past sessions charged again by a planner at a simulated site, to measure it. Pure: no files, no clock. */
-export { drawResults } from './draw-results.ts';
+
 export { resultsMarkdown, type ScenarioResults } from './describe-results.ts';
+export { drawResults } from './draw-results.ts';
 export { replay } from './replay.ts';
 export type { EvaluationResult } from './results.ts';
 export { DAY, type PastCharge, type Scenario } from './scenario.ts';

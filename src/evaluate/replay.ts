@@ -1,4 +1,4 @@
-import { type EpochSeconds, epochSeconds, seconds, type WattHours, watts, wattHours } from '../domain/units.ts';
+import { type EpochSeconds, epochSeconds, seconds, type WattHours, wattHours, watts } from '../domain/units.ts';
 import type { SessionProblem, SitePlan, SitePlanner, SiteProblem, ValueStep } from '../planner/index.ts';
 import { windowAndNeed } from '../planner/index.ts';
 import { type EvaluationResult, percentile } from './results.ts';
@@ -265,8 +265,7 @@ class Replay {
 }
 
 /** A car without a statement is full when it has its energy; of another one it shows only after a while. */
-const isKnownFull = ({ charge, delivered, idle }: Present): boolean =>
-  charge.stated ? idle >= seconds(FULL_AFTER) : charge.energy - delivered < NOTHING;
+const isKnownFull = ({ charge, delivered, idle }: Present): boolean => (charge.stated ? idle >= seconds(FULL_AFTER) : charge.energy - delivered < NOTHING);
 
 const within = (steps: readonly ValueStep[], from: number, to: number): readonly ValueStep[] => steps.filter((step) => step.to > from && step.from < to);
 

@@ -55,7 +55,9 @@ export interface Planned {
 export function sendProfiles(inForce: Map<SessionKey, Steps>, plans: readonly Planned[], { now, sendsAll = false, accepts, isWithin }: Sending): number {
   const wanted = plans.filter(({ key, steps, until }) => sendsAll || differs(inForce.get(key), steps, { now, until }));
   const isEnough = isWithin(withPlans(inForce, wanted));
-  const sent = isEnough ? wanted : plans.filter(({ key, steps, until }) => wanted.some((it) => it.key === key) || isOther(inForce.get(key), steps, { now, until }));
+  const sent = isEnough
+    ? wanted
+    : plans.filter(({ key, steps, until }) => wanted.some((it) => it.key === key) || isOther(inForce.get(key), steps, { now, until }));
   const up = sent.filter(({ key, steps }) => raises(inForce.get(key), steps, now));
   const down = sent.filter((plan) => !up.includes(plan));
   const accept = (some: readonly Planned[]) => {
@@ -71,7 +73,6 @@ const withPlans = (inForce: ReadonlyMap<SessionKey, Steps>, plans: readonly Plan
   new Map([...inForce, ...plans.map(({ key, steps }) => [key, steps] as const)]);
 
 const nearSlots = (now: number): readonly number[] => Array.from({ length: NEAR / SLOT }, (_, n) => now + n * SLOT);
-const raises = (old: Steps | undefined, steps: Steps, now: number): boolean =>
-  nearSlots(now).some((at) => (limitAt(steps, at) ?? 0) > (limitAt(old, at) ?? 0));
+const raises = (old: Steps | undefined, steps: Steps, now: number): boolean => nearSlots(now).some((at) => (limitAt(steps, at) ?? 0) > (limitAt(old, at) ?? 0));
 const isOther = (old: Steps | undefined, steps: Steps, { now, until }: { now: number; until: number }): boolean =>
   nearSlots(now).some((at) => at < until && limitAt(steps, at) !== limitAt(old, at));

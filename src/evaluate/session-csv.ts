@@ -29,7 +29,11 @@ class BadRow extends Error {}
 export function readSessionCsv(text: string): ReadRows<PastCharge> {
   const columns = columnsOf(text);
   const missing = REQUIRED.filter((column) => !columns.includes(column));
-  if (missing.length > 0) return { rows: [], problems: [`line 1: the column ${missing.join(', ')} is missing; required are ${REQUIRED.join(', ')}; allowed are also ${OPTIONAL.join(', ')}`] };
+  if (missing.length > 0)
+    return {
+      rows: [],
+      problems: [`line 1: the column ${missing.join(', ')} is missing; required are ${REQUIRED.join(', ')}; allowed are also ${OPTIONAL.join(', ')}`],
+    };
   const seen = new Set<string>();
   return readRows(text, (cell) => {
     const charge = chargeOf(cell);
@@ -42,7 +46,8 @@ export function readSessionCsv(text: string): ReadRows<PastCharge> {
 /** Reads prices of a kWh, and with the third column g CO2 of a kWh: each line counts until the next one, the last one for an hour. */
 export function readPriceCsv(text: string): ReadRows<{ price: ValueStep; carbon?: ValueStep }> {
   const missing = ['from', 'price_per_kwh'].filter((column) => !columnsOf(text).includes(column));
-  if (missing.length > 0) return { rows: [], problems: [`line 1: the column ${missing.join(', ')} is missing; required are from, price_per_kwh; allowed is also g_co2_per_kwh`] };
+  if (missing.length > 0)
+    return { rows: [], problems: [`line 1: the column ${missing.join(', ')} is missing; required are from, price_per_kwh; allowed is also g_co2_per_kwh`] };
   const { rows, problems } = readRows(text, (cell) => ({
     from: momentOf(cell, 'from'),
     price: numberOf(cell, 'price_per_kwh', { least: -100, most: 100 }),
@@ -96,7 +101,8 @@ function chargeOf(cell: Cell): PastCharge {
 
 function evseOf(cell: Cell): EvseData {
   const phases = phasesOf(cell('phases') || '3');
-  if (cell('max_kw') !== '') return { unit: 'W', min: 0, max: 1_000 * numberOf(cell, 'max_kw', { least: 0.1, most: 1_000 }), voltage: volts(230), phases: [1, 2, 3] };
+  if (cell('max_kw') !== '')
+    return { unit: 'W', min: 0, max: 1_000 * numberOf(cell, 'max_kw', { least: 0.1, most: 1_000 }), voltage: volts(230), phases: [1, 2, 3] };
   return { unit: 'A', min: 6, max: cell('max_a') === '' ? 16 : numberOf(cell, 'max_a', { least: 6, most: 80 }), voltage: volts(230), phases };
 }
 

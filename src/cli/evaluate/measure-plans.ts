@@ -1,7 +1,7 @@
+import { machineClock } from '../../node/core/machine-clock.ts';
 import { carPark, openPlanner } from '../../solver/index.ts';
 import { printJsonLine } from '../output.ts';
 import { terminal } from '../terminal.ts';
-import { clock } from './run.ts';
 
 const SIZES = [500, 2_000];
 const PLANS = 10;
@@ -11,7 +11,7 @@ export async function printPlanTimes(json: boolean): Promise<void> {
   if (!json) terminal().stdout.write('| sessions | slots | first plan ms | warm p50 ms | warm max ms |\n|--:|--|--:|--:|--:|\n');
   for (const sessions of SIZES)
     for (const quarters of [false, true]) {
-      await using planner = openPlanner({ clock, threads: 1, deadline: 120_000 });
+      await using planner = openPlanner({ clock: machineClock, threads: 1, deadline: 120_000 });
       const times: number[] = [];
       for (let n = 0; n < PLANS; n++) {
         const problem = carPark(sessions, { seed: 6, quarters, now: 4 + n / 12 });

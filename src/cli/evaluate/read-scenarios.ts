@@ -1,7 +1,23 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { DAY, gridLimit, type PastCharge, readPriceCsv, readSessionCsv, type Scenario, s1, s2, s3, s4, s5, s7, syntheticPrices, syntheticScenarios, type Tariff } from '../../evaluate/index.ts';
+import {
+  DAY,
+  gridLimit,
+  type PastCharge,
+  readPriceCsv,
+  readSessionCsv,
+  type Scenario,
+  s1,
+  s2,
+  s3,
+  s4,
+  s5,
+  s7,
+  syntheticPrices,
+  syntheticScenarios,
+  type Tariff,
+} from '../../evaluate/index.ts';
 import { CliError } from '../output.ts';
 
 /** The scenarios that can be replayed, with the grid limits in kW that they have when none is given. */
@@ -53,7 +69,10 @@ async function readText(file: string): Promise<string> {
     const bytes = await readFile(file);
     return (file.endsWith('.gz') ? gunzipSync(bytes) : bytes).toString('utf8');
   } catch (error) {
-    throw new CliError(`${file} cannot be read (${error instanceof Error && 'code' in error ? error.code : error}): name a file or a folder that this user may read`, 2);
+    throw new CliError(
+      `${file} cannot be read (${error instanceof Error && 'code' in error ? error.code : error}): name a file or a folder that this user may read`,
+      2,
+    );
   }
 }
 
@@ -63,7 +82,11 @@ async function ownSessions(file: string): Promise<readonly PastCharge[]> {
 
 /** The rows of a file; a wrong line ends the command. */
 function valid<T>(file: string, { rows, problems }: { rows: readonly T[]; problems: readonly string[] }): readonly T[] {
-  if (problems.length > 0) throw new CliError(problems.map((problem) => `${file}, ${problem}`), 2);
+  if (problems.length > 0)
+    throw new CliError(
+      problems.map((problem) => `${file}, ${problem}`),
+      2,
+    );
   if (rows.length === 0) throw new CliError(`${file} has no rows below its heading: write one line for each`, 2);
   return rows;
 }

@@ -1,9 +1,8 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { arch, availableParallelism, cpus, platform } from 'node:os';
 import { join } from 'node:path';
-import type { Clock } from '../../domain/clock.ts';
-import { epochMillis } from '../../domain/units.ts';
 import { drawResults, type EvaluationResult, type Expectation, replay, resultsMarkdown, type Scenario, type ScenarioResults } from '../../evaluate/index.ts';
+import { machineClock } from '../../node/core/machine-clock.ts';
 import { type Baseline, baselinePlanner, openPlanner, type SitePlanner } from '../../solver/index.ts';
 import { CliError } from '../output.ts';
 import { terminal } from '../terminal.ts';
@@ -23,19 +22,10 @@ export interface RunOptions {
 }
 
 const start = performance.now();
-/** The clock of this process. */
-export const clock: Clock = {
-  now: () => epochMillis(Date.now()),
-  steady: () => epochMillis(performance.timeOrigin + performance.now()),
-  after(milliseconds, then) {
-    const timer = setTimeout(then, milliseconds);
-    return () => clearTimeout(timer);
-  },
-};
 
 /** Replays scenarios with each planner, and returns the results; progress goes to standard error. */
 export async function runScenarios(scenarios: readonly Scenario[], options: RunOptions): Promise<readonly ScenarioResults[]> {
-  await using optimiser = openPlanner({ clock, threads: 1 });
+  await using optimiser = openPlanner({ clock: machineClock, threads: 1 });
   const found: ScenarioResults[] = [];
   for (const scenario of scenarios) {
     const results: EvaluationResult[] = [];
@@ -83,7 +73,8 @@ function progressOf(title: string): (part: number) => void {
 }
 
 /** The day and the machine, as one sentence. */
-export const madeOn = (): string => `${new Date().toISOString().slice(0, 10)}, ${availableParallelism()} cores of ${cpus()[0]?.model ?? arch()}, Node ${process.versions.node}, ${platform()}.`;
+export const madeOn = (): string =>
+  `${new Date(machineClock.now()).toISOString().slice(0, 10)}, ${availableParallelism()} cores of ${cpus()[0]?.model ?? arch()}, Node ${process.versions.node}, ${platform()}.`;
 
 /** Writes `evaluation.md` and `evaluation.svg`. */
 async function writeResults(results: readonly ScenarioResults[], folder: string): Promise<void> {

@@ -4,7 +4,7 @@ import type { EvseData } from '../../planner/index.ts';
 import { readTable } from '../read-tables.ts';
 import { type PastCharge, type Scenario, SLOT } from '../scenario.ts';
 import { pricesOf, type Tariff } from '../tariff.ts';
-import { caltechLimits, exceedsCaltech, caltechSums } from './caltech-network.ts';
+import { caltechLimits, caltechSums, exceedsCaltech } from './caltech-network.ts';
 import { gridLimit } from './synthetic.ts';
 
 /** 2019-03-01 00:00 in Pasadena: slot 0 of the file. */
@@ -58,4 +58,3 @@ export function s3(csv: string, tariff: Tariff, caps: readonly number[]): readon
     exceeds: (amperes) => exceedsCaltech(amperes, cap),
   }));
 }
-

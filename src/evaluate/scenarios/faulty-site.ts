@@ -25,5 +25,5 @@ const FAULTS: Readonly<Record<string, Faults>> = {
 /** S7: the synthetic site with one fault at a time. */
 export const s7 = (caps: readonly number[]): readonly Scenario[] =>
   syntheticScenarios(caps).flatMap((scenario) =>
-    Object.entries(FAULTS).map(([name, faults]) => ({ ...scenario, name: scenario.name.replace('synthetic', 'S7') + `, ${name}`, faults })),
+    Object.entries(FAULTS).map(([name, faults]) => ({ ...scenario, name: `${scenario.name.replace('synthetic', 'S7')}, ${name}`, faults })),
   );
