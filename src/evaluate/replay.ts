@@ -3,7 +3,7 @@ import type { SessionProblem, SitePlan, SitePlanner, SiteProblem, ValueStep } fr
 import { windowAndNeed } from '../planner/index.ts';
 import { type EvaluationResult, percentile } from './results.ts';
 import { DAY, type PastCharge, type Scenario, SLOT } from './scenario.ts';
-import { limitAt, sendProfiles } from './send-profiles.ts';
+import { limitAt, type Planned, sendProfiles } from './send-profiles.ts';
 import { exceededBy, wattsAt } from './site-load.ts';
 import { type Expectation, UsualEnergy } from './usual-energy.ts';
 
@@ -121,8 +121,7 @@ class Replay {
     const { schedules, certificate }: SitePlan = await this.#options.planner.plan(problem);
     this.#times.push(this.#options.elapsed() - begun);
     if (certificate.fallback !== undefined && certificate.method !== 'OPTIMISED') this.#fallbacks += certificate.fallback.includes('serves it better') ? 0 : 1;
-    const until = new Map(problem.sessions.map(({ key, departure }) => [key, departure ?? now + DAY]));
-    const plans = schedules.map(({ key, steps }) => ({ key, steps, until: until.get(key) ?? now }));
+    const plans = plannedOf(schedules, { problem, charging });
     this.#messages += sendProfiles(this.#inForce, plans, {
       now,
       sendsAll: this.#options.sendsAll === true,
@@ -275,3 +274,11 @@ const sumsOf = (sums: NonNullable<Scenario['sums']>, cars: readonly Present[], {
     weights: Object.fromEntries(cars.map(({ charge }) => [charge.key, weightOf(charge)])),
     steps: [{ from, to, value: ceiling }],
   }));
+
+function plannedOf(schedules: SitePlan['schedules'], { problem, charging }: { problem: SiteProblem; charging: readonly Present[] }): readonly Planned[] {
+  return schedules.flatMap(({ key, steps }) => {
+    const charge = charging.find((car) => car.charge.key === key)?.charge;
+    const until = problem.sessions.find((session) => session.key === key)?.departure ?? problem.horizonEnd;
+    return charge ? [{ key, steps, until, perUnit: wattsAt(charge, 1) }] : [];
+  });
+}

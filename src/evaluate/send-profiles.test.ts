@@ -6,7 +6,7 @@ import { hour, MIDNIGHT } from './two-cars.fixture.ts';
 
 const [A, B] = [sessionKey('NL', 'CPO', 'A'), sessionKey('NL', 'CPO', 'B')];
 const flat = (value: number): readonly ValueStep[] => [{ from: hour(0), to: hour(8), value }];
-const plan = (key: typeof A, value: number) => ({ key, steps: flat(value), until: hour(1) });
+const plan = (key: typeof A, value: number) => ({ key, steps: flat(value), until: hour(1), perUnit: 230 });
 /** Both limits together are 20 at most. */
 const isWithin = (inForce: ReadonlyMap<typeof A, readonly ValueStep[]>) =>
   (limitAt(inForce.get(A), MIDNIGHT) ?? 0) + (limitAt(inForce.get(B), MIDNIGHT) ?? 0) <= 20;

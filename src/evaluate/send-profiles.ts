@@ -17,14 +17,21 @@ export interface Sending {
 const SHORT = 1_800;
 /** s: limits count in this span. */
 const NEAR = 900;
-/** A·h or W·h of a limit: planned energy that counts as changed, of a car at 230 V. */
-const CHANGED_AH = 0.5 / 0.23;
+/** Wh of planned energy that count as changed. */
+const CHANGED = 500;
 
 /** The limit of a profile at a moment; undefined when it has none. */
 export const limitAt = (steps: Steps | undefined, at: number): number | undefined => steps?.find(({ from, to }) => from <= at && at < to)?.value;
 
-/** Whether a new plan differs enough from the profile in force to be sent. `late`: the departure, after which nothing counts. */
-export function differs(old: Steps | undefined, plan: Steps, { now, until }: { now: number; until: number }): boolean {
+/** What counts in a comparison: from now until the departure, and the W of one unit of the limit. */
+interface Span {
+  now: number;
+  until: number;
+  perUnit: number;
+}
+
+/** Whether a new plan differs enough from the profile in force to be sent. */
+export function differs(old: Steps | undefined, plan: Steps, { now, until, perUnit }: Span): boolean {
   if (!old) return true;
   const end = old.at(-1)?.to ?? now;
   if (end - now < SHORT && (plan.at(-1)?.to ?? now) > end) return true;
@@ -32,7 +39,7 @@ export function differs(old: Steps | undefined, plan: Steps, { now, until }: { n
     const [before, after] = [limitAt(old, at) ?? 0, limitAt(plan, at) ?? 0];
     if (Math.abs(after - before) > Math.max(1, 0.05 * Math.abs(before))) return true;
   }
-  return Math.abs(total(plan, now, until) - total(old, now, until)) > CHANGED_AH;
+  return perUnit * Math.abs(total(plan, now, until) - total(old, now, until)) > CHANGED;
 }
 
 /** The limit times hours. */
@@ -45,6 +52,8 @@ export interface Planned {
   steps: Steps;
   /** The departure; what the plan says after it does not count. */
   until: number;
+  /** W for each unit of the limit. */
+  perUnit: number;
 }
 
 /**
@@ -53,7 +62,7 @@ export interface Planned {
  * Returns the number of messages.
  */
 export function sendProfiles(inForce: Map<SessionKey, Steps>, plans: readonly Planned[], { now, sendsAll = false, accepts, isWithin }: Sending): number {
-  const wanted = plans.filter(({ key, steps, until }) => sendsAll || differs(inForce.get(key), steps, { now, until }));
+  const wanted = plans.filter((plan) => sendsAll || differs(inForce.get(plan.key), plan.steps, { ...plan, now }));
   const isEnough = isWithin(withPlans(inForce, wanted));
   const sent = isEnough
     ? wanted

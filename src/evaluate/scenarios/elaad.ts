@@ -26,12 +26,14 @@ export function s5(distributions: Distributions, prices: string, caps: readonly 
   const end = series.at(-1)?.to ?? begin;
   const random = randomFrom(2026);
   const sessions = drawDay(distributions, { begin, end, random }).concat(drawDay(distributions, { begin: epochSeconds(begin + DAY), end, random }));
+  const before = Array.from({ length: 7 }, (_, n) => epochSeconds(begin - (n + 1) * DAY));
+  const earlier = before.flatMap((day) => drawDay(distributions, { begin: day, end: day + 2 * DAY, random }));
   return caps.map((cap) => ({
     name: `S5 at ${cap} kW`,
     label: 'DE-LU day-ahead prices of 2026-02-02 and -03, sessions drawn from ElaadNL distributions (public), all cars CHEAP',
     currency: 'EUR',
     sessions,
-    earlier: [],
+    earlier,
     limits: gridLimit(cap),
     prices: series,
     zone: ZONE,

@@ -6,7 +6,7 @@ import type { OwnSession, Progress } from '../../roles/cpo/session.ts';
 import { openBeside } from '../../store/open.ts';
 import { newestSessions, type StoredSession } from '../../store/sql/session.ts';
 import type { Config } from '../config/config.ts';
-import { createEvseDirectory } from '../config/evse-directory.ts';
+import { createEvseDirectory, type EvseDirectory } from '../config/evse-directory.ts';
 
 const PAGE = 500;
 /** The EVSE of a session about which nothing is known. */
@@ -26,9 +26,10 @@ export async function endedCharges(config: Config): Promise<readonly PastCharge[
   }
 }
 
-type Directory = ReturnType<typeof createEvseDirectory>;
+type Directory = Pick<EvseDirectory, 'byUid'>;
 
-function chargeOf({ key, body }: StoredSession<OwnSession, Progress>, directory: Directory): PastCharge[] {
+/** A session as a past charge; nothing when it has no end or no energy. */
+export function chargeOf({ key, body }: Pick<StoredSession<OwnSession, Progress>, 'key' | 'body'>, directory: Directory): PastCharge[] {
   const [arrival, departure] = [body.start_date_time, body.end_date_time].map((text) => Math.floor(Date.parse(text ?? '') / 1_000));
   if (arrival === undefined || departure === undefined || !(departure > arrival) || !(body.kwh > 0)) return [];
   return [
