@@ -19,8 +19,8 @@ const PANELS: readonly Panel[] = [
 const WIDTH = 1_080;
 const LEFT = 24;
 const COLUMN = 346;
-const NAME = 112;
-const BAR = 150;
+const NAME = 132;
+const BAR = 138;
 const ROW = 20;
 const STYLE = `
     .bg { fill: #ffffff } text { fill: #1b2733 } .title { font-size: 16px; font-weight: 600 } .head { font-weight: 600 } .small { font-size: 12px; fill: #4a5866 }
