@@ -17,20 +17,21 @@ const mayImport = {
 };
 
 // The rooms of src/node, lowest first: a room may import itself and the rooms of its row. Files directly in src/node may import every room.
-const roles = ['config', 'core', 'peers', 'rights', 'sites', 'exchanges', 'tokens', 'cpo', 'remote', 'relay', 'scsp'];
+const roles = ['config', 'core', 'peers', 'rights', 'sites', 'gateway', 'exchanges', 'tokens', 'cpo', 'remote', 'relay', 'scsp'];
 const rooms = {
   config: [],
   core: ['config'],
   peers: ['config', 'core'],
   rights: ['config', 'core'],
   sites: ['config', 'core'],
+  gateway: ['config', 'core', 'sites'],
   exchanges: ['config', 'core', 'peers', 'rights'],
   tokens: ['config', 'core', 'peers'],
   cpo: ['config', 'core', 'peers', 'rights', 'sites', 'exchanges', 'tokens'],
   remote: ['config', 'core', 'peers', 'rights', 'exchanges'],
   relay: ['config', 'core', 'peers', 'rights', 'exchanges', 'remote'],
   scsp: ['config', 'core', 'remote'],
-  alarms: ['config', 'core', 'sites', 'cpo'],
+  alarms: ['config', 'core', 'sites', 'gateway', 'cpo'],
   handlers: roles,
   operators: ['config', 'core'],
   upkeep: ['config', 'core', 'cpo'],

@@ -8,6 +8,7 @@ import { compose } from './compose.ts';
 import { consolePage } from './console.ts';
 import { summarizeProfile } from './cpu-profile.ts';
 import { flows } from './flows.ts';
+import { gateway } from './gateway.ts';
 import { grown } from './grown/grown.ts';
 import { lists } from './lists.ts';
 import { planner } from './planner.ts';
@@ -32,6 +33,7 @@ const benchmarks: Readonly<Record<string, Benchmark>> = {
   relay,
   'catch-up': catchUp,
   storm,
+  gateway,
   console: consolePage,
   soak,
 };

@@ -5,9 +5,10 @@ import { isatty } from 'node:tty';
 import { installBroker, lacksBroker } from './test-broker.ts';
 import { installBrowser, lacksBrowser } from './test-browser.ts';
 import { readTestCounts, reasonToFail, reportFile, summaryLine } from './test-counts.ts';
+import { lacksPromtool, unpackPromtool } from './test-promtool.ts';
 
 const usage = `npm test -- [FILE or FOLDER …] [options of vitest]
-Runs all tests, or those of the files and folders that are named, then prints one line with the counts. A whole run installs a browser and a broker.
+Runs all tests, or those of the files and folders that are named, then prints one line with the counts. A whole run installs a browser and a broker, and unpacks promtool.
   -t TEXT            only tests whose title holds this text
   --help             show this help; npx vitest --help shows all options of vitest`;
 if (process.argv.includes('--help')) {
@@ -20,6 +21,7 @@ rmSync(report, { force: true });
 if (process.argv.length === 2) {
   installBrowser();
   installBroker();
+  unpackPromtool();
 }
 
 const vitest = spawn(process.execPath, [join(top, 'node_modules/vitest/vitest.mjs'), 'run', ...process.argv.slice(2)], { cwd: top, stdio: 'inherit' });
@@ -36,6 +38,7 @@ vitest.on('exit', (code, signal) => {
     ['the tests of the console', lacksBrowser()],
     ['the tests with an MQTT broker', lacksBroker()],
   ];
+  if (lacksPromtool()) console.log(`the alerts were not evaluated: ${lacksPromtool()}`);
   for (const [what, why] of missing) if (counts.skipped > 0 && why) console.log(`${what} were skipped: ${why}`);
   console.log(summaryLine(counts));
   process.exitCode = why ? 1 : 0;

@@ -63,7 +63,7 @@ describe.each(VERSIONS)('a simulated station of OCPP %s', (version) => {
 
   test('answers an unsupported action with NotSupported, and an unknown one with NotImplemented', async () => {
     await rig.connect(version);
-    const action = version === '1.6' ? 'GetDiagnostics' : 'GetDisplayMessages';
+    const action = version === '1.6' ? 'GetInstalledCertificateIds' : 'GetDisplayMessages';
     expect(statusOf(await rig.node.call('CP1', action, { requestId: 1, location: 'http://x' }))).toBe('NotSupported');
     expect(statusOf(await rig.node.call('CP1', 'MakeCoffee', {}))).toBe('NotImplemented');
   });

@@ -2,7 +2,7 @@ import type { Watts } from '../src/domain/units.ts';
 import type { OcppVersion } from '../src/ocpp/station.ts';
 import type { Car } from './battery.ts';
 import { decideReply, sendReply } from './charge-point/answer-call.ts';
-import { type Dialect, type Fields, fieldsOf, isFields, type LocalEvent } from './charge-point/dialect.ts';
+import { type Dialect, type Fields, fieldsOf, isFields, type LocalEvent, type Reply, type StationControls } from './charge-point/dialect.ts';
 import { DIALECTS } from './charge-point/dialects.ts';
 import { NodeConnection } from './charge-point/node-connection.ts';
 import type { CallAnswer, OcppClient, OutgoingCall, RecordedFrame } from './charge-point/ocpp-client.ts';
@@ -59,6 +59,7 @@ export class ChargePoint implements AsyncDisposable {
         subprotocol: this.#traits.oddFields ? this.#dialect.subprotocol.toUpperCase() : this.#dialect.subprotocol,
         clock,
         record: !options.lean,
+        repeatRefusedAfter: () => this.#traits.repeatsRefusedAfter * 1000 || undefined,
         onCall: (call, action, payload) => void this.#answer({ call, action, payload }),
         ...(tls && { tls }),
       },
@@ -189,6 +190,13 @@ export class ChargePoint implements AsyncDisposable {
     return this.#client.call({ action, payload: () => payload });
   }
 
+  /** Carries out a call that did not come on its connection, such as one of a CSMS that a test plays, and returns the answer. */
+  async carryOut(action: string, payload: object): Promise<Reply> {
+    const reply = await decideReply({ action, payload, behaviour: { is: 'plain' } }, { dialect: this.#dialect, station: this.#controls() });
+    if (reply.ok) reply.afterwards?.();
+    return reply;
+  }
+
   /** Resolves when the node has answered all calls of the station. */
   idle(): Promise<void> {
     return this.#client.idle();
@@ -267,18 +275,21 @@ export class ChargePoint implements AsyncDisposable {
       return this.#client.terminate();
     }
     const { clock } = this.#options;
-    const station = controlsOf(this.#model, {
-      clock,
+    const decided = await decideReply({ action, payload, behaviour }, { dialect: this.#dialect, station: this.#controls() });
+    const reply = decided.ok && this.#traits.oddFields ? { ...decided, payload: oddAnswer(action, decided.payload) } : decided;
+    this.#notifyListeners(action, payload);
+    sendReply({ call, reply, behaviour }, { client: this.#client, clock, sendOnNextConnection: (frame) => this.#connection.holdFrame(frame) });
+  }
+
+  #controls(): StationControls {
+    return controlsOf(this.#model, {
+      clock: this.#options.clock,
       version: this.version,
       traits: this.#traits,
       emit: (event) => this.#emit(event),
       send: (outgoing) => void this.#client.call(outgoing),
       reboot: () => void this.reboot(),
     });
-    const decided = await decideReply({ action, payload, behaviour }, { dialect: this.#dialect, station });
-    const reply = decided.ok && this.#traits.oddFields ? { ...decided, payload: oddAnswer(action, decided.payload) } : decided;
-    this.#notifyListeners(action, payload);
-    sendReply({ call, reply, behaviour }, { client: this.#client, clock, sendOnNextConnection: (frame) => this.#connection.holdFrame(frame) });
   }
 
   #notifyListeners(action: string, payload: unknown): void {

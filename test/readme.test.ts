@@ -23,3 +23,17 @@ test('each YAML example in docs/operate.md is valid beside the configuration in 
   expect(examples.some((yaml) => yaml.startsWith('locations:'))).toBe(true);
   for (const example of examples) expect(parseConfig(stringify({ ...parse(node), ...parse(example) })), example).toMatchObject({ ok: true });
 });
+
+test('GW-W07: each YAML example in docs/gateway.md is valid beside the configuration in the README, and its links lead somewhere', () => {
+  const [, node = ''] = /```yaml\n([\s\S]*?)```/.exec(page('README.md')) ?? [];
+  const examples = [...page('docs/gateway.md').matchAll(/```yaml\n([\s\S]*?)```/g)].map(([, yaml = '']) => yaml);
+  expect(examples).toHaveLength(2);
+  for (const example of examples) {
+    const read = parseConfig(stringify({ ...parse(node), ...parse(example) }));
+    expect(read, example).toMatchObject({
+      ok: true,
+      value: { ocpp: { upstream: { mode: 'observe', when_away: 'keep', keep: { messages: 10_000, days: 7 } } } },
+    });
+  }
+  for (const [, to = ''] of page('docs/gateway.md').matchAll(/\]\(([\w./-]+)[^)]*\)/g)) expect(page(`docs/${to}`).length).toBeGreaterThan(0);
+});

@@ -7,6 +7,8 @@ export interface NodeSetup {
   stations: number;
   perLocation?: number;
   port?: number;
+  /** The CSMS of all charge points, with `{id}`; absent: the node is the CSMS. */
+  upstream?: string;
 }
 
 /** The driver sends requests faster than the default rate limits allow. */
@@ -30,11 +32,11 @@ const location = (id: string) => ({
 });
 
 /** Text of a CPO's configuration file (JSON is valid YAML): one EVSE for each charge point. */
-export const cpoSettings = ({ stations, perLocation = 10, ...setup }: NodeSetup): string =>
+export const cpoSettings = ({ stations, perLocation = 10, upstream, ...setup }: NodeSetup): string =>
   JSON.stringify({
     ...commonSettings(setup),
     parties: [{ role: 'CPO', country_code: 'NL', party_id: 'EVK', name: 'Bench' }],
-    ocpp: { port: 0, security_profile: 1 },
+    ocpp: { port: 0, security_profile: 1, ...(upstream !== undefined && { upstream: { url: upstream } }) },
     charge_points: Array.from({ length: stations }, (_, number) => ({
       id: stationName(number),
       password: PASSWORD,

@@ -14,6 +14,7 @@ const PeersPage = lazyPage(async () => (await import('./pages/peers.tsx')).Peers
 const PeerPage = lazyPage(async () => (await import('./pages/peer.tsx')).PeerPage);
 const PlanPage = lazyPage(async () => (await import('./pages/plan.tsx')).PlanPage);
 const SessionPage = lazyPage(async () => (await import('./pages/session.tsx')).SessionPage);
+const ShadowPage = lazyPage(async () => (await import('./pages/shadow.tsx')).ShadowPage);
 const SitesPage = lazyPage(async () => (await import('./pages/sites.tsx')).SitesPage);
 const SteeringPage = lazyPage(async () => (await import('./pages/steering.tsx')).SteeringPage);
 const StationPage = lazyPage(async () => (await import('./pages/station.tsx')).StationPage);
@@ -36,6 +37,8 @@ export function PageRouter({ segments }: { segments: readonly string[] }) {
       return name === undefined ? <PeersPage /> : <PeerPage key={name} id={name} />;
     case 'stations':
       return name === undefined ? <StationsPage /> : <StationPage key={name} id={name} />;
+    case 'shadow':
+      return <ShadowPage />;
     case 'sites':
       return <SitesPage key={name ?? ''} only={name} />;
     case 'connect':

@@ -28,6 +28,13 @@ export type EndReason = 'EVDisconnected' | 'SOCLimitReached' | 'Remote' | 'Reboo
 /** The station's answer to a call of the node: a CALLRESULT or a CALLERROR. `afterwards` runs when the answer has been sent. */
 export type Reply = { ok: true; payload: object; afterwards?: () => void } | { ok: false; code: string; description?: string };
 
+/** A reservation of an EVSE; of any one when `evseId` is undefined. */
+export interface Reservation {
+  id: number;
+  evseId: number | undefined;
+  uid: string;
+}
+
 /** What a dialect may use of its station. */
 export interface StationControls {
   readonly clock: Clock;
@@ -55,6 +62,12 @@ export interface StationControls {
   /** Returns a function that stops the transaction, to be called after the answer; undefined when it does not run. */
   prepareStop(transactionId: string): (() => void) | undefined;
   reboot(): void;
+  /** Reserves an EVSE; a reservation with the same id is replaced. False when no such EVSE is free. */
+  reserve(reservation: Reservation): boolean;
+  /** False when there is no such reservation. */
+  cancelReservation(id: number): boolean;
+  localListVersion(): number;
+  setLocalListVersion(version: number): void;
 }
 
 /** One version of OCPP on the station's side. */

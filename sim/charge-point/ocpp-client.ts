@@ -36,6 +36,8 @@ export interface OcppClientOptions {
   subprotocol: string;
   clock: Clock;
   record: boolean;
+  /** Milliseconds before it repeats a kept call that the node answered with a CALLERROR, times the tries so far; undefined: it gives up. */
+  repeatRefusedAfter?: () => number | undefined;
   onCall: (id: string, action: string, payload: unknown) => void;
   onClose: () => void;
 }
@@ -173,6 +175,13 @@ export class OcppClient {
     const entry = this.#inFlight;
     if (!entry || entry.id !== id) return;
     entry.cancelTimeout?.();
+    const wait = answer.ok || !entry.call.keep || entry.tries >= MAX_TRIES ? undefined : this.#options.repeatRefusedAfter?.();
+    // The call stays in flight until then: the ones behind it keep their order.
+    if (wait !== undefined) {
+      entry.id = '';
+      entry.cancelTimeout = this.#options.clock.after(wait * entry.tries, () => this.#giveUp(entry, 'refused'));
+      return;
+    }
     this.#inFlight = undefined;
     finish(entry, answer);
     this.#next();
@@ -196,6 +205,8 @@ export class OcppClient {
     if (this.#inFlight !== entry) return;
     entry.cancelTimeout?.();
     this.#inFlight = undefined;
+    // A lost connection is no try: a queued transaction message is sent until the node has answered it.
+    if (code === 'disconnected') entry.tries -= 1;
     if (entry.call.keep && entry.tries < MAX_TRIES) this.#queue.unshift(entry);
     else finish(entry, { ok: false, code });
     this.#next();

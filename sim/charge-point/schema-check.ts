@@ -15,7 +15,11 @@ const LIBRARIES: Record<OcppVersion, () => Promise<object>> = {
 };
 
 // In binary, a limit such as 8.1 is not an exact multiple of 0.1.
-const ajv = new Ajv({ strict: false, multipleOfPrecision: 3, formats: { 'date-time': /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/ } });
+const ajv = new Ajv({
+  strict: false,
+  multipleOfPrecision: 3,
+  formats: { uri: true, 'date-time': /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/ },
+});
 const compiled = new Map<string, ValidateFunction>();
 
 /** Checks a payload, such as `SetChargingProfileRequest`, against the official schema; undefined when it is valid or the version has no such message. */

@@ -2,6 +2,8 @@ import type { OcppVersion } from '../../src/ocpp/station.ts';
 import { violationOf } from './schema-check.ts';
 
 const VERSIONS: Readonly<Record<string, OcppVersion>> = { 'ocpp1.6': '1.6', 'ocpp2.0.1': '2.0.1', 'ocpp2.1': '2.1' };
+/** The version of a subprotocol in any case; undefined for an unknown one. */
+export const versionOf = (subprotocol: string): OcppVersion | undefined => VERSIONS[subprotocol.toLowerCase()];
 const LONGEST_ID = 36;
 const LONGEST_DESCRIPTION = 255;
 
@@ -10,7 +12,7 @@ export const checksOfSentFrames: Promise<string | undefined>[] = [];
 
 /** Checks one frame of a node against the official schema; `answered` is the action of the call in flight. A station that records its frames does this. */
 export function checkSentFrame(frame: unknown, { subprotocol, answered }: { subprotocol: string; answered: string | undefined }): void {
-  const version = VERSIONS[subprotocol.toLowerCase()];
+  const version = versionOf(subprotocol);
   if (version) checksOfSentFrames.push(violationIn(frame, { version, answered }));
 }
 

@@ -6,7 +6,7 @@ import type { OcppVersion } from '../../src/ocpp/station.ts';
 import { constantPowerFor, isFull, type Offer } from '../battery.ts';
 import type { Random } from '../random.ts';
 import { type CompositeQuery, type CompositeStep, computeComposite } from './composite.ts';
-import type { EndReason, LocalEvent, StationControls } from './dialect.ts';
+import type { EndReason, LocalEvent, Reservation, StationControls } from './dialect.ts';
 import { type Criteria, type InstalledProfile, install, profilesToClear, type Refusal, refuse } from './profiles.ts';
 import {
   applyOffer,
@@ -42,6 +42,8 @@ export class StationModel {
   readonly evses: readonly SimulatedEvse[];
   readonly #options: StationModelOptions;
   #installed: InstalledProfile[] = [];
+  readonly #reservations = new Map<number, Reservation>();
+  localListVersion = 0;
 
   constructor(options: StationModelOptions) {
     this.#options = options;
@@ -113,7 +115,9 @@ export class StationModel {
     const { random, clock, transactionIdsFrom } = this.#options;
     // The time makes the id differ from those of earlier runs with the same seed.
     const id = transactionIdsFrom === 'station' ? `${Math.floor(clock.now()).toString(36)}-${random.text(12)}` : undefined;
-    const transaction: Transaction = { ...start, id, startedAt: clock.now(), state: evse.car ? 'EVConnected' : 'Idle', seqNo: 0 };
+    const reservationId = start.reservationId ?? this.#useReservation(evse, start.idToken);
+    const reserved = reservationId === undefined ? {} : { reservationId };
+    const transaction: Transaction = { ...start, ...reserved, id, startedAt: clock.now(), state: evse.car ? 'EVConnected' : 'Idle', seqNo: 0 };
     evse.transaction = transaction;
     evse.isFinished = false;
     this.#options.onEvent({ kind: 'started', evse, transaction });
@@ -137,6 +141,25 @@ export class StationModel {
   prepareStop(transactionId: string): (() => void) | undefined {
     const evse = this.evses.find(({ transaction }) => transaction?.id === transactionId);
     return evse && (() => this.endTransaction(evse, 'Remote'));
+  }
+
+  /** See StationControls. */
+  reserve(reservation: Reservation): boolean {
+    const isFree = this.evses.some(({ plan, transaction }) => !transaction && (reservation.evseId === undefined || plan.evseId === reservation.evseId));
+    if (isFree) this.#reservations.set(reservation.id, reservation);
+    return isFree;
+  }
+
+  /** See StationControls. */
+  cancelReservation(id: number): boolean {
+    return this.#reservations.delete(id);
+  }
+
+  /** The id of the reservation that a start with this token uses up. */
+  #useReservation({ plan }: SimulatedEvse, { uid }: IdToken): number | undefined {
+    const used = [...this.#reservations.values()].find((it) => it.uid === uid && (it.evseId === undefined || it.evseId === plan.evseId));
+    if (used) this.#reservations.delete(used.id);
+    return used?.id;
   }
 
   /** Ends the transaction of an EVSE, if there is one, and removes its TxProfiles. */
@@ -218,5 +241,11 @@ export function controlsOf(model: StationModel, rest: Pick<StationControls, 'clo
     updateAll: () => model.updateAll(),
     prepareStart: (start) => model.prepareStart(start),
     prepareStop: (transactionId) => model.prepareStop(transactionId),
+    reserve: (reservation) => model.reserve(reservation),
+    cancelReservation: (id) => model.cancelReservation(id),
+    localListVersion: () => model.localListVersion,
+    setLocalListVersion: (version) => {
+      model.localListVersion = version;
+    },
   };
 }

@@ -78,6 +78,8 @@ export interface Traits {
   limitWithSchedules: boolean;
   /** A that a car draws on each phase above the limit of its charge point, which reports the limit as kept; default 0. */
   drawsAbove: number;
+  /** Seconds before it repeats a transaction message that the node answered with a CALLERROR, three tries in all; 0: it gives up at once. */
+  repeatsRefusedAfter: number;
   /** Seconds by which its clock is behind. */
   clockBehind: number;
   /** OCPP 1.6: connects and writes its messages with all odd fields that were seen in the field; see odd-fields.ts. */
@@ -101,6 +103,7 @@ export const STANDARD_TRAITS: Traits = {
   maxExternalConstraintsId: 100,
   limitWithSchedules: false,
   drawsAbove: 0,
+  repeatsRefusedAfter: 0,
   clockBehind: 0,
   oddFields: false,
 };

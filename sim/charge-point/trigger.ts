@@ -21,6 +21,10 @@ export function trigger({ message, evseId, meterMessages }: TriggerRequest, stat
       return status('Accepted', () => station.emit({ kind: 'heartbeat' }));
     case 'StatusNotification':
       return status('Accepted', () => evses.forEach((evse) => void station.emit({ kind: 'status', evse })));
+    case 'FirmwareStatusNotification':
+    case 'DiagnosticsStatusNotification':
+    case 'LogStatusNotification':
+      return status('Accepted', () => station.send({ action: message, payload: () => ({ status: 'Idle' }) }));
     default:
       return status('NotImplemented');
   }

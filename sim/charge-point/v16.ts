@@ -2,6 +2,7 @@ import type { RateUnit } from '../../src/domain/profile/charging-profile.ts';
 import { accept, acceptIf, compact, type Dialect, type Fields, fieldsOf, numberOf, type Reply, type StationControls, status, textOf } from './dialect.ts';
 import { type CompositeRequest, reportComposite } from './report-composite.ts';
 import { trigger } from './trigger.ts';
+import { cancelReservation, reserve, sendLocalList, updateFirmware, uploadLog } from './upkeep.ts';
 import { messagesFor } from './v16-messages.ts';
 import { PURPOSES, readProfile } from './v16-profile.ts';
 
@@ -31,8 +32,12 @@ export const v16: Dialect = {
     UnlockConnector: () => status('NotSupported'),
     ClearCache: () => status('Rejected'),
     DataTransfer: () => status('UnknownVendorId'),
-    GetLocalListVersion: () => accept({ listVersion: -1 }),
-    SendLocalList: () => status('NotSupported'),
+    GetLocalListVersion: (_, station) => accept({ listVersion: station.localListVersion() }),
+    SendLocalList: sendLocalList,
+    ReserveNow: (payload, station) => reserve({ id: payload.reservationId, evseId: payload.connectorId, uid: payload.idTag }, station),
+    CancelReservation: cancelReservation,
+    UpdateFirmware: (_, station) => updateFirmware({}, undefined, station),
+    GetDiagnostics: (_, station) => uploadLog({ fileName: 'diagnostics.log' }, { action: 'DiagnosticsStatusNotification' }, station),
   },
 };
 

@@ -3,6 +3,7 @@ import { accept, acceptIf, type Dialect, type Fields, fieldsOf, numberOf, type R
 import { type InstalledProfile, matches, type Refusal } from './profiles.ts';
 import { reportComposite } from './report-composite.ts';
 import { trigger } from './trigger.ts';
+import { cancelReservation, reserve, sendLocalList, updateFirmware, uploadLog } from './upkeep.ts';
 import { messagesFor } from './v201-messages.ts';
 import { PURPOSES, readProfile, refuseShape, writeProfile } from './v201-profile.ts';
 import { getVariables, setVariables } from './v201-variables.ts';
@@ -36,7 +37,13 @@ export const v201: Dialect = {
     UnlockConnector: () => status('UnlockFailed'),
     ClearCache: () => status('Rejected'),
     DataTransfer: () => status('UnknownVendorId'),
-    GetLocalListVersion: () => accept({ versionNumber: 0 }),
+    GetLocalListVersion: (_, station) => accept({ versionNumber: station.localListVersion() }),
+    SendLocalList: sendLocalList,
+    ReserveNow: (payload, station) => reserve({ id: payload.id, evseId: payload.evseId, uid: fieldsOf(payload.idToken).idToken }, station),
+    CancelReservation: cancelReservation,
+    UpdateFirmware: (payload, station) => updateFirmware({ status: 'Accepted' }, numberOf(payload.requestId), station),
+    GetLog: (payload, station) =>
+      uploadLog({ status: 'Accepted', filename: 'station.log' }, { action: 'LogStatusNotification', requestId: numberOf(payload.requestId) }, station),
     CostUpdated: () => accept({}),
   },
 };

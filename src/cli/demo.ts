@@ -15,11 +15,10 @@ export function addDemoCommand(program: Command): void {
     .addOption(
       new Option(
         '--topology <name>',
-        'who steers: emsp (the eMSP itself), relay (an SCSP through the eMSP), cpo-scsp (an SCSP for the CPO), all (side by side)',
-      )
-        .choices([...topologies, 'all'])
-        .default('all'),
+        'who steers: emsp (the eMSP itself), relay (an SCSP through the eMSP), cpo-scsp (an SCSP for the CPO), all (side by side; the default)',
+      ).choices([...topologies, 'all']),
     )
+    .option('--gateway', 'put the CPO node between its charge points and a simulated CSMS that stays; without --topology: emsp')
     .option('--seed <word>', 'with the same seed, the same cars come in the same order', DEFAULT_SEED)
     .option('--speed <factor>', 'speed of time, from 0.1 to 60', between(0.1, 60, 'a factor from 0.1 to 60'), 1)
     .option(
@@ -27,10 +26,13 @@ export function addDemoCommand(program: Command): void {
       'port of the CPO; the next three ports are for the eMSP, the charge points and the SCSP; 0: any free ports (default: 8080, or the next free ones)',
       between(0, 65_532, 'a port from 1 to 65532, or 0 for any free ports'),
     )
-    .action(async ({ topology, ...options }: { topology: Topology | 'all'; seed: string; speed: number; port?: number }) => {
-      const { runDemo } = await import('./demo/run.ts');
-      await runDemo({ ...options, port: options.port, topologies: topology === 'all' ? topologies : [topology] });
-    });
+    .action(
+      async ({ topology, gateway = false, ...options }: { topology?: Topology | 'all'; gateway?: boolean; seed: string; speed: number; port?: number }) => {
+        const { runDemo } = await import('./demo/run.ts');
+        const chosen = topology ?? (gateway ? 'emsp' : 'all');
+        await runDemo({ ...options, gateway, port: options.port, topologies: chosen === 'all' ? topologies : [chosen] });
+      },
+    );
 }
 
 const between = (least: number, most: number, allowed: string) => (text: string) => {

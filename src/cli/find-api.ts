@@ -42,9 +42,10 @@ export async function connect(options: ApiOptions) {
     import('../node/api/stations/routes.ts'),
     import('../node/api/evidence/routes.ts'),
     import('../node/api/alarms/routes.ts'),
+    import('../node/api/shadow/routes.ts'),
   ]);
-  const [sessions, exchanges, sites, siteDays, stations, evidence, alarms] = nouns;
-  return { client: openClient(access), routes: { ...sessions, ...exchanges, ...sites, ...siteDays, ...stations, ...evidence, ...alarms } };
+  const [sessions, exchanges, sites, siteDays, stations, evidence, alarms, shadow] = nouns;
+  return { client: openClient(access), routes: { ...sessions, ...exchanges, ...sites, ...siteDays, ...stations, ...evidence, ...alarms, ...shadow } };
 }
 
 /** The node of --url, else of --config, else of EVENKEEL_URL, else the running demo of this user. A URL of a running demo needs no key. */

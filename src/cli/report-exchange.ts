@@ -30,6 +30,7 @@ function describeReason({ reason, outcome }: ExchangeView): string {
 
 const REASONS: Readonly<Record<string, string>> = {
   not_sent: 'the charge point is offline; nothing was sent',
+  observing: 'the node only observes this charge point (upstream.mode: observe); nothing was sent',
   cp_offline: 'the charge point went offline',
   cp_silent: 'the charge point did not answer',
   timeout: 'the peer did not answer in time',

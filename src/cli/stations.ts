@@ -31,7 +31,11 @@ const columns: Column<StationView>[] = [
 
 /** Why a station is not healthy, where the other columns do not say it. */
 const refusalOf = ({ health }: StationView) => (health.state === 'refuses-limits' ? (health.reason ?? '') : '');
+/** The state of the CSMS, and how many messages wait for it. */
+const csmsOf = ({ csms }: StationView) =>
+  csms ? [csms.state ?? '-', ...(csms.mode === 'observe' ? ['observed'] : []), ...(csms.kept > 0 ? [`${csms.kept} kept`] : [])].join(', ') : '';
 const columnsOf = (items: readonly StationView[]): Column<StationView>[] => [
   ...columns,
+  ...(items.some((it) => it.csms) ? [{ title: 'CSMS', text: csmsOf }] : []),
   ...(items.some((it) => refusalOf(it) !== '') ? [{ title: 'NOTE', text: refusalOf }] : []),
 ];

@@ -12,8 +12,8 @@ export type StationAnswer =
    */
   | { is: 'REJECTED'; because: string; lacksSmartCharging?: true; garbled?: true }
   | { is: 'UNKNOWN' }
-  /** The request never left this node: no connection, a full queue, no time left, or its claim failed. */
-  | { is: 'NOT_SENT'; because: 'offline' | 'queue-full' | 'deadline' | 'unclaimed' }
+  /** The request never left this node: no connection, a full queue, no time left, its claim failed, or the node only observes the station. */
+  | { is: 'NOT_SENT'; because: 'offline' | 'queue-full' | 'deadline' | 'unclaimed' | 'observing' }
   /** The request was sent and no answer arrived in time. The station may or may not have executed it. */
   | { is: 'SILENT'; because: 'deadline' | 'disconnected' };
 
@@ -203,7 +203,8 @@ export type StationEvent =
   | { kind: 'limit-changed'; evseId?: number; source: string; isOver?: true; limits?: readonly ReportedSchedule[] };
 
 /** Why a token may charge or not, in the words of OCPP 2.x; OCPP 1.6 has fewer. */
-export type TokenStatus = 'Accepted' | 'Blocked' | 'Expired' | 'Invalid' | 'NoCredit' | 'NotAtThisLocation';
+export type TokenStatus = (typeof tokenStatuses)[number];
+export const tokenStatuses = ['Accepted', 'Blocked', 'Expired', 'Invalid', 'NoCredit', 'NotAtThisLocation'] as const;
 /** The node's decision on a token. `group`: tokens of one group may stop each other's transactions. */
 export interface TokenDecision {
   status: TokenStatus;

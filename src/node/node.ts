@@ -33,6 +33,7 @@ import { openContext } from './core/open-context.ts';
 import type { RunningWork } from './core/running-work.ts';
 import { isStoreAway } from './core/store-watch.ts';
 import type { OwnSessions } from './cpo/own-sessions.ts';
+import type { CsmsProfiles } from './gateway/csms-profiles.ts';
 import { createApp, listenOn } from './listen.ts';
 import { mountHealth } from './mount-health.ts';
 import { openStations } from './open-stations.ts';
@@ -86,6 +87,8 @@ export interface Node extends AsyncDisposable, Omit<Operator, 'prefer' | 'impose
   keys: Keys;
   /** The users who may sign in at `/console`. */
   users: Users;
+  /** The profiles of a CSMS at stations behind this node; undefined: the node has no charge points. */
+  csmsProfiles: CsmsProfiles | undefined;
   /** The audit chain: acts by API, console and commands. */
   audit: Audit;
   /** Resolves when another node has taken the store. This node then writes nothing, and ends by itself. */
@@ -147,13 +150,14 @@ export async function createNode(given: ConfigInput, options: NodeOptions = {}):
     keys,
     users,
     audit,
+    csmsProfiles: roles.cpo?.csmsProfiles,
     ...running,
   };
 }
 
 /** Serves OCPI for the parties of the node. */
 function serveParties(app: FastifyInstance, context: Context, { roles, log }: { roles: Roles; log: Log }): void {
-  const { config, clock } = context;
+  const { config, clock, traces } = context;
   serveOcpi<KnownPeer>({
     app,
     publicUrl: () => config.public_url,
@@ -163,7 +167,11 @@ function serveParties(app: FastifyInstance, context: Context, { roles, log }: { 
     authenticate: authenticator(context, roles.registration),
     parties: hostedParties(config).map(partyName),
     patience: context.patience,
-    onAnswered: (message) => context.peerMessages.noteReceived(message),
+    ...(traces && { onReceived: (message) => traces.received(message) }),
+    onAnswered: (message) => {
+      context.peerMessages.noteReceived(message);
+      traces?.answered(message);
+    },
     log: (event) => log(event.event === 'failed' && !isStoreAway(event.error) ? 'error' : 'debug', event.event, event),
   });
 }

@@ -10,6 +10,8 @@ import type { Config } from './config/config.ts';
 import type { Context } from './core/context.ts';
 import type { Log } from './core/log.ts';
 import { createStationHost } from './cpo/station-host.ts';
+import { csmsCounts } from './gateway/csms-view.ts';
+import { createGateway } from './gateway/gateway.ts';
 import { portOr } from './listen.ts';
 
 /** What charge points meet: the parts of the CPO that receive their connections and messages. */
@@ -25,6 +27,7 @@ export const stationHostOf = (context: Context, cpo: Cpo): StationHost =>
     listeners: {
       stationConnected: (id) => {
         cpo.limits.stationIsBack(id);
+        cpo.csmsProfiles.stationIsBack(id);
         cpo.dispatcher.stationConnected(id);
         cpo.activeProfiles.stationIsBack(id);
       },
@@ -43,6 +46,13 @@ export async function openStations(context: Context, cpo: Cpo, log: Log): Promis
   // The list is another one after a reload.
   let [listed, points] = indexed(config);
   const known = (id: StationId) => work.run(`admission of ${id}`, () => store.first(stationById<KnownAbilities>(id)));
+  const host = stationHostOf(context, cpo);
+  const gateway = createGateway(context, {
+    log,
+    decide: (id, idToken, evseId) => host.authorize({ id }, idToken, evseId),
+    csmsCalled: (station, observed) => cpo.csmsProfiles.observed(station.id, { version: station.version, ...observed }),
+  });
+  if (gateway) cpo.csmsProfiles.decideBy((id) => gateway.smartChargingOf(id));
   const opening = openStationServer({
     listen: ocpp,
     securityProfile: ocpp.security_profile,
@@ -53,7 +63,7 @@ export async function openStations(context: Context, cpo: Cpo, log: Log): Promis
       if (!point) return undefined;
       return ocpp.security_profile === 3 ? { certificate: {} } : point.password === undefined ? undefined : { password: point.password };
     },
-    host: stationHostOf(context, cpo),
+    host,
     clock,
     isProxy: addressIn(config.listen.trusted_proxies),
     log: (level, event, facts) => log(level, event, facts),
@@ -64,13 +74,21 @@ export async function openStations(context: Context, cpo: Cpo, log: Log): Promis
       return point && { evseIds: [...new Set(point.evses.map((it) => it.evse_id))], ...(point.strict !== undefined && { strict: point.strict }) };
     },
     ledger: stationOddities,
-    onFrame: (id, direction, text) => stationMessages.note(id, direction, text),
+    ...(gateway && { gateway }),
+    onFrame: (id, how, text) => stationMessages.note(id, how, text),
   });
   const server = await portOr(opening, `${ocpp.host}:${ocpp.port}`, 'ocpp.port');
+  metrics.readCsms(() => csmsCounts(config, server));
   metrics.keep('charge points since the start', () => server.kept().stations);
   metrics.keep('charge points with odd messages', () => stationOddities.size);
   metrics.keep('wrong credentials of charge points', () => server.kept().guesses);
-  return server;
+  return {
+    ...server,
+    [Symbol.asyncDispose]: async () => {
+      await server[Symbol.asyncDispose]();
+      await gateway?.close();
+    },
+  };
 }
 
 const indexed = ({ charge_points }: Config) => [charge_points, new Map(charge_points.map((point) => [point.id, point]))] as const;

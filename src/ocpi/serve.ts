@@ -37,8 +37,15 @@ export interface ServeOptions<P> {
   parties?: readonly PartyName[];
   /** Absent: nobody is strict, and nothing is counted. */
   patience?: PatienceOfPeers<P>;
+  /** Is called before a message of an authenticated peer is read. It must be quick and must not throw. */
+  onReceived?: (message: ReceivedMessage) => void;
   /** Receives each message of an authenticated peer with its answer. It must be quick and must not throw. */
   onAnswered?: (message: AnsweredMessage<P>) => void;
+}
+
+/** The ids of a message of a peer, and its header `traceparent`, which may be anything. */
+export interface ReceivedMessage extends MessageIds {
+  traceparent: string | undefined;
 }
 
 /** A message of a peer and its answer, as they passed. */
@@ -143,7 +150,7 @@ const withoutSlash = (route: string) => (route.endsWith('/') ? route.slice(0, -1
 const closing = (request: FastifyRequest, reply: FastifyReply) => (hasBody(request) ? reply.header('Connection', 'close') : reply);
 
 function addRoute<P>(scope: FastifyInstance, { route, served, state }: { route: string; served: ServedPath<P>; state: ServerState<P> }): void {
-  const { log, clock, patience, onAnswered } = state.options;
+  const { log, clock, patience, onReceived, onAnswered } = state.options;
   const answer = requestHandler(served, state.options);
   const handler = async (request: FastifyRequest, reply: FastifyReply) => {
     const head = state.heads.get(request);
@@ -152,8 +159,9 @@ function addRoute<P>(scope: FastifyInstance, { route, served, state }: { route: 
     const { peer } = head.caller;
     const leniency = { strict: patience?.isStrict(peer) ?? false, now: clock.now() };
     const raw = { method, url, headers, head, leniency, contentType: headers['content-type'], body: Buffer.isBuffer(body) ? body : undefined };
-    const answered = await answer(raw);
     const { requestId, correlationId } = head;
+    onReceived?.({ requestId, correlationId, traceparent: String(headers.traceparent ?? '') || undefined });
+    const answered = await answer(raw);
     const { deviations, error } = answered;
     const { status, code } = answered.reply;
     const corrected = deviations.length > 0;

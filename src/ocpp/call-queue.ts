@@ -4,6 +4,7 @@ import type { Result } from '../domain/result.ts';
 import type { EpochMillis } from '../domain/units.ts';
 import type { Call, CallAnswer } from './dialect.ts';
 import { printFrame } from './frame.ts';
+import { alwaysFree, type NodeTurn } from './gateway/turn.ts';
 import { reasonOf } from './log.ts';
 import type { StationAnswer } from './station.ts';
 
@@ -44,11 +45,14 @@ export class CallQueue {
   readonly #clock: Clock;
   readonly #waiting: Entry[] = [];
   #current: Entry | undefined;
+  readonly #turn: NodeTurn;
   #started = false;
 
-  constructor(socket: SocketWriter, clock: Clock) {
+  /** `turn`: whether the node may send now, where calls of a CSMS pass to the same station. */
+  constructor(socket: SocketWriter, clock: Clock, turn: NodeTurn = alwaysFree) {
     this.#socket = socket;
     this.#clock = clock;
+    this.#turn = turn;
   }
 
   /** Starts sending; calls made earlier have waited until now. */
@@ -94,11 +98,10 @@ export class CallQueue {
   }
 
   #next(): void {
-    if (!this.#started || this.#current || !this.#socket.isOpen) return;
-    const entry = this.#waiting.shift();
-    if (!entry) return;
-    this.#current = entry;
-    this.#begin(entry);
+    if (!this.#started || this.#current || !this.#socket.isOpen || this.#waiting.length === 0) return;
+    if (!this.#turn.take(() => this.#next())) return;
+    this.#current = this.#waiting.shift();
+    if (this.#current) this.#begin(this.#current);
   }
 
   #begin(entry: Entry): void {
@@ -141,7 +144,10 @@ export class CallQueue {
       return;
     }
     entry.settle(outcome);
-    if (this.#current === entry) this.#current = undefined;
+    if (this.#current === entry) {
+      this.#current = undefined;
+      this.#turn.release();
+    }
     this.#next();
   }
 }

@@ -8,8 +8,10 @@ import { AbilityDiscovery } from './ability-discovery.ts';
 import { type CallOutcome, CallQueue } from './call-queue.ts';
 import { actionOf, compose, type Dialect, type HandlerContext, type ReadContext, read, type WriteContext } from './dialect.ts';
 import { printFrame } from './frame.ts';
+import { type CsmsOfStation, Passage } from './gateway/passage.ts';
+import { StationLegs } from './gateway/station-legs.ts';
 import { InboundQueue } from './inbound-queue.ts';
-import { reasonOf } from './log.ts';
+import { PASSING, reasonOf } from './log.ts';
 import { MessageReceiver } from './message-receiver.ts';
 import type { Oddity, PatienceLedger } from './patience/ledger.ts';
 import { type ReadingSettings, type StationPatience, stationPatience } from './patience/station-patience.ts';
@@ -58,7 +60,21 @@ export interface ConnectionOptions {
   settings: ReadingSettings;
   /** What was odd about its upgrade. */
   oddities: readonly Oddity[];
+  /** The CSMS behind the node; absent: the node is the CSMS. */
+  csms?: CsmsOfStation;
 }
+
+/** What takes the messages of a station: the node as its CSMS, or the passage to its CSMS. */
+interface Receiver {
+  /** The host has recorded the connection. */
+  start?(): void;
+  receive(message: RawData, isBinary: boolean): void;
+  keepAlive?(now: EpochMillis): void;
+  /** The connection has ended. */
+  end?(): void;
+}
+
+const OBSERVING: CommandAnswer = { is: 'FAILED', because: 'the node only observes this charge point (upstream.mode: observe)' };
 
 /** One authenticated connection of a charge point. It answers the station's calls one after another, and sends the node's calls one after another. */
 export class Connection implements Station {
@@ -72,14 +88,16 @@ export class Connection implements Station {
   readonly #queue: CallQueue;
   readonly #inbound: InboundQueue;
   readonly #abilities: AbilityDiscovery;
-  readonly #receiver: MessageReceiver;
+  readonly #receiver: Receiver;
+  /** False: the node only looks on, and sends nothing of its own. */
+  readonly #acts: boolean;
   readonly #patience: StationPatience;
   #orders = 0;
   #heardAt: EpochMillis;
   #isUnrecorded = false;
 
   constructor(options: ConnectionOptions, context: ConnectionContext) {
-    const { id, epoch, socket: webSocket, dialect, knownAbilities: known, transactions, settings, oddities } = options;
+    const { id, epoch, socket: webSocket, dialect, knownAbilities: known, transactions, settings, oddities, csms } = options;
     const { clock, limits, host, ledger, log } = context;
     const patience = stationPatience({ id, version: dialect.version, settings, transactions }, { ledger, log, now: () => clock.now() });
     const schemas = patience.schemas(options.schemas);
@@ -91,16 +109,19 @@ export class Connection implements Station {
     this.#dialect = dialect;
     this.#schemas = schemas;
     this.#patience = patience;
-    const socket = new StationSocket({ webSocket, id, onClosed: () => this.#end() }, context);
+    const socket = new StationSocket({ webSocket, id, onClosed: () => this.#end(), isBehindCsms: csms !== undefined }, context);
     const inbound = new InboundQueue(clock, limits);
-    const queue = new CallQueue(socket, clock);
+    const legs = csms && new StationLegs({ webSocket, socket, clock });
+    const queue = new CallQueue(legs ?? socket, clock, legs?.toStation);
     const onChange = (abilities: Abilities, findings: AbilityFindings) =>
       inbound.addOwn(() =>
         host.received(this, { kind: 'abilities-learnt', abilities, findings }).catch((error) => socket.reportAnomaly('host-failed', reasonOf(error))),
       );
     const abilities = new AbilityDiscovery({ query: dialect.abilityQuery, schemas, queue, clock, timeout: limits.abilityTimeout, known, onChange });
     const handlerContext = this.#handlerContext(transactions);
-    this.#receiver = new MessageReceiver({ station: this, host, handlerContext, dialect, schemas, socket, queue, inbound, abilities, patience });
+    const parts = { station: this, host, handlerContext, dialect, schemas, socket, queue, inbound, abilities, patience };
+    this.#receiver = csms && legs ? new Passage({ ...parts, csms, legs }) : new MessageReceiver(parts);
+    this.#acts = csms?.upstream.acts ?? true;
     this.#heardAt = clock.now();
     this.#socket = socket;
     this.#inbound = inbound;
@@ -120,12 +141,18 @@ export class Connection implements Station {
       return;
     }
     this.#inbound.start();
+    this.#receiver.start?.();
     this.#queue.start();
   }
 
   /** True when the host could not record the connection; then the host gets no `disconnected` either. */
   get isUnrecorded(): boolean {
     return this.#isUnrecorded;
+  }
+
+  /** Whether the messages of the station pass to a CSMS. */
+  get isBehindCsms(): boolean {
+    return this.#receiver instanceof Passage;
   }
 
   abilities(): Abilities {
@@ -138,12 +165,13 @@ export class Connection implements Station {
   }
 
   askAbilities(): Promise<CommandAnswer> {
-    return this.#abilities.query('operator');
+    return this.#acts ? this.#abilities.query('operator') : Promise.resolve(OBSERVING);
   }
 
   trigger(message: TriggeredMessage, evse?: Evse): Promise<CommandAnswer> {
     const { clock, limits } = this.#context;
     const { queue, dialect, schemas } = { queue: this.#queue, dialect: this.#dialect, schemas: this.#schemas };
+    if (!this.#acts) return Promise.resolve(OBSERVING);
     if (this.#orders >= limits.orders) return Promise.resolve({ is: 'FAILED', because: 'queue-full' });
     return sendCommand(queue, { call: dialect.trigger(message, evse), schemas, deadline: epochMillis(clock.now() + limits.abilityTimeout) });
   }
@@ -167,11 +195,13 @@ export class Connection implements Station {
 
   /** Called at regular intervals: queries the abilities of a station that has not booted, and pings an idle station. */
   keepAlive(now: EpochMillis): void {
-    if (!this.#abilities.hasQueried && this.#socket.idleFor(now) >= this.#context.limits.abilityTimeout) void this.#abilities.query('silence');
+    this.#receiver.keepAlive?.(now);
+    if (this.#acts && !this.#abilities.hasQueried && this.#socket.idleFor(now) >= this.#context.limits.abilityTimeout) void this.#abilities.query('silence');
     this.#socket.keepAlive(now);
   }
 
   async send(order: Order): Promise<StationAnswer> {
+    if (!this.#acts) return { is: 'NOT_SENT', because: 'observing' };
     if (this.#orders >= this.#context.limits.orders) return { is: 'NOT_SENT', because: 'queue-full' };
     if (!this.#abilities.isKnown) void this.#abilities.query('request');
     this.#orders += 1;
@@ -256,16 +286,12 @@ export class Connection implements Station {
     if (!this.#socket.isOpen) return;
     this.#socket.recordActivity();
     this.#heardAt = this.#context.clock.now();
-    if (isBinary) this.#socket.closeForAbuse(1003, 'only text is taken');
-    else this.#receiveText(data.toString());
-  }
-
-  #receiveText(text: string): void {
-    this.#context.onFrame?.(this.id, 'received', text);
-    this.#receiver.receive(text);
+    if (!isBinary) this.#context.onFrame?.(this.id, this.isBehindCsms ? PASSING.fromStationToCsms : PASSING.received, data.toString());
+    this.#receiver.receive(data, isBinary);
   }
 
   #end(): void {
+    this.#receiver.end?.();
     this.#inbound.close();
     this.#queue.close();
     this.#context.onClosed(this);

@@ -23,6 +23,8 @@ export type SetRequest = Extract<StationRequest, { kind: 'set-charging-profile' 
 export type LimitRequest = Extract<StationRequest, { kind: 'limit-evse' }>;
 /** The StationRequest that clears one charging profile. */
 export type ClearRequest = Extract<StationRequest, { kind: 'clear-charging-profile' }>;
+/** The StationRequest that sets a profile of the CSMS again. */
+export type RestoreRequest = Extract<StationRequest, { kind: 'restore-profile' }>;
 /** The StationRequest for a composite schedule. */
 export type CompositeRequest = Extract<StationRequest, { kind: 'get-composite-schedule' }>;
 
@@ -144,6 +146,7 @@ export interface Dialect {
   set: RequestMapping<SetRequest>;
   limit: RequestMapping<LimitRequest>;
   clear: RequestMapping<ClearRequest>;
+  restore: RequestMapping<RestoreRequest>;
   composite: RequestMapping<CompositeRequest>;
   /** A ClearChargingProfile by criteria, for a station that does not find an installed profile by its id (see quirks.ts). */
   clearByCriteria(request: ClearRequest, context: WriteContext): Call;
@@ -162,6 +165,8 @@ export function compose(dialect: Dialect, request: StationRequest, context: Writ
       return callFor(dialect.limit, request, context);
     case 'clear-charging-profile':
       return callFor(dialect.clear, request, context);
+    case 'restore-profile':
+      return callFor(dialect.restore, request, context);
     case 'get-composite-schedule':
       return callFor(dialect.composite, request, context);
     default:
@@ -171,7 +176,13 @@ export function compose(dialect: Dialect, request: StationRequest, context: Writ
 
 /** The OCPP action of a request. */
 export function actionOf(dialect: Dialect, { kind }: StationRequest): string {
-  const mappings = { 'set-charging-profile': 'set', 'limit-evse': 'limit', 'clear-charging-profile': 'clear', 'get-composite-schedule': 'composite' } as const;
+  const mappings = {
+    'set-charging-profile': 'set',
+    'limit-evse': 'limit',
+    'clear-charging-profile': 'clear',
+    'restore-profile': 'restore',
+    'get-composite-schedule': 'composite',
+  } as const;
   return dialect[mappings[kind]].action;
 }
 
@@ -204,6 +215,8 @@ function readResult(request: StationRequest, payload: unknown, context: ReadCont
       return dialect.limit.read(payload, request, context);
     case 'clear-charging-profile':
       return dialect.clear.read(payload, request, context);
+    case 'restore-profile':
+      return dialect.restore.read(payload, request, context);
     case 'get-composite-schedule':
       return dialect.composite.read(payload, request, context);
     default:

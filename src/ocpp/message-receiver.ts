@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto';
+import type { RawData } from 'ws';
 import { messageId } from '../domain/ids.ts';
 import type { AbilityDiscovery } from './ability-discovery.ts';
 import { answerCall, answerUnreadable, type Reply } from './answer-call.ts';
@@ -38,8 +39,13 @@ export class MessageReceiver {
     this.#use = use;
   }
 
-  /** Handles one text message; never throws. */
-  receive(text: string): void {
+  /** Handles one message; never throws. OCPP-J has text messages only. */
+  receive(message: RawData, isBinary: boolean): void {
+    if (isBinary) this.#use.socket.closeForAbuse(1003, 'only text is taken');
+    else this.#receiveText(message.toString());
+  }
+
+  #receiveText(text: string): void {
     const parsed = this.#use.patience.frame(parseFrame(text));
     if (!parsed.ok) this.#enqueue(text.length, async () => this.#receiveUnreadable(parsed.problem));
     else if (parsed.value.type === 'result' || parsed.value.type === 'error') this.#receiveAnswer(parsed.value, text.length);
@@ -55,15 +61,7 @@ export class MessageReceiver {
   #receiveAnswer(frame: AnswerFrame, size: number): void {
     const answer: CallAnswer =
       frame.type === 'result' ? { is: 'result', payload: frame.payload } : { is: 'error', code: frame.code, description: frame.description };
-    if (!this.#use.queue.takeAnswer(frame.id, answer)) this.#enqueue(size, () => this.#receiveLateAnswer(frame.id, answer));
-  }
-
-  /** No call with this id is in flight: the answer is late, repeated or unsolicited. The host decides from its records. */
-  async #receiveLateAnswer(id: string, answer: CallAnswer): Promise<void> {
-    const { abilities, socket, host, station, dialect, schemas, handlerContext } = this.#use;
-    if (abilities.takeLateAnswer(id, answer)) return;
-    socket.reportAnomaly('late-answer', id);
-    await host.lateAnswer(station, messageId(id), (request) => read(request, answer, { dialect, schemas, now: handlerContext.now() }).answer);
+    if (!this.#use.queue.takeAnswer(frame.id, answer)) this.#enqueue(size, () => takeLateAnswer(frame.id, answer, this.#use));
   }
 
   async #receiveCall(sent: CallFrame, digest: string): Promise<void> {
@@ -107,4 +105,12 @@ export class MessageReceiver {
     const isQueued = inbound.add(size, () => task().catch((error) => socket.reportAnomaly('host-failed', reasonOf(error))));
     if (!isQueued) socket.closeForAbuse(1008, 'too many messages at once');
   }
+}
+
+/** No call with this id is in flight: the answer is late, repeated or unsolicited. The host decides from its records. */
+export async function takeLateAnswer(id: string, answer: CallAnswer, use: ReceiverDependencies): Promise<void> {
+  const { abilities, socket, host, station, dialect, schemas, handlerContext } = use;
+  if (abilities.takeLateAnswer(id, answer)) return;
+  socket.reportAnomaly('late-answer', id);
+  await host.lateAnswer(station, messageId(id), (request) => read(request, answer, { dialect, schemas, now: handlerContext.now() }).answer);
 }

@@ -3,6 +3,7 @@ import type { StationId } from '../domain/ids.ts';
 import type { Seconds } from '../domain/units.ts';
 import type { CredentialOf } from './admission.ts';
 import type { SecurityProfile } from './credentials.ts';
+import type { Gateway } from './gateway/upstream.ts';
 import type { Limits } from './limits.ts';
 import type { FrameListener, Log } from './log.ts';
 import type { PatienceLedger } from './patience/ledger.ts';
@@ -21,6 +22,8 @@ export interface StationServerOptions {
   clock: Clock;
   log: Log;
   limits?: Partial<Limits>;
+  /** The CSMSs behind this server, and what belongs to the stations that pass; default: the node is the CSMS of every station. */
+  gateway?: Gateway;
   /** Receives every message that passes on a socket. */
   onFrame?: FrameListener;
   /** Whether an address is a trusted reverse proxy, whose X-Forwarded-For names the client; default: none is. */

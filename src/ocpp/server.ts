@@ -5,6 +5,7 @@ import { guardConnections } from '../sockets/connection-guard.ts';
 import { boundedByOpenFiles } from '../sockets/open-files.ts';
 import { reportTlsFailures } from '../sockets/tls-failures.ts';
 import { ConnectionManager } from './connection-manager.ts';
+import type { CsmsView } from './gateway/csms-states.ts';
 import { defaultLimits, type Limits } from './limits.ts';
 import type { Anomaly } from './log.ts';
 import type { StationServerOptions } from './server-options.ts';
@@ -15,6 +16,8 @@ export interface StationServer extends AsyncDisposable {
   port: number;
   station(id: StationId): Station | undefined;
   stations(): readonly Station[];
+  /** How the CSMS of a station is; undefined: it has none, or the station has not connected since the start. */
+  csmsOf(id: StationId): CsmsView | undefined;
   /** Charge points that connected since the start, and limits of wrong credentials that are remembered. */
   kept(): { stations: number; guesses: number };
   /** How often each anomaly has occurred since the start. */
@@ -39,6 +42,7 @@ export async function openStationServer(options: StationServerOptions): Promise<
     port,
     station: (id) => registry.get(id),
     stations: () => registry.all(),
+    csmsOf: (id) => manager.csmsStates.of(id),
     kept: () => manager.kept(),
     counts: () => Object.fromEntries(manager.counts),
     [Symbol.asyncDispose]: async () => {

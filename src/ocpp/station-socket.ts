@@ -3,7 +3,7 @@ import type { Clock } from '../domain/clock.ts';
 import type { StationId } from '../domain/ids.ts';
 import { type EpochMillis, epochMillis } from '../domain/units.ts';
 import type { Limits } from './limits.ts';
-import { type Anomaly, type FrameListener, type Log, shorten } from './log.ts';
+import { type Anomaly, type FrameListener, type FramePassing, type Log, PASSING, shorten } from './log.ts';
 
 /** What every socket of a server uses. */
 export interface SocketContext {
@@ -24,16 +24,22 @@ export class StationSocket {
   readonly #id: StationId;
   readonly #context: SocketContext;
   readonly #onClosed: () => void;
+  /** Of texts that the node writes itself. */
+  readonly #passing: FramePassing;
   #isClosed = false;
   #activeAt: EpochMillis;
   #pingedAt: EpochMillis | undefined;
   #silentUntil: Map<Anomaly, EpochMillis> | undefined;
 
-  constructor({ webSocket, id, onClosed }: { webSocket: WebSocket; id: StationId; onClosed: () => void }, context: SocketContext) {
+  constructor(
+    { webSocket, id, onClosed, isBehindCsms = false }: { webSocket: WebSocket; id: StationId; onClosed: () => void; isBehindCsms?: boolean },
+    context: SocketContext,
+  ) {
     this.#socket = webSocket;
     this.#id = id;
     this.#context = context;
     this.#onClosed = onClosed;
+    this.#passing = isBehindCsms ? PASSING.fromNode : PASSING.sent;
     this.#activeAt = context.clock.steady();
     webSocket.on('pong', () => this.recordActivity());
     // `close` follows every error.
@@ -58,15 +64,26 @@ export class StationSocket {
 
   /** Sends a text; false when the socket is closed, or when it holds more unsent bytes than allowed and is therefore dropped. */
   write(text: string): boolean {
-    if (this.#isClosed || this.#socket.readyState !== this.#socket.OPEN) return false;
-    if (this.#socket.bufferedAmount > this.#context.limits.unsentBytes) {
-      this.reportAnomaly('closed-for-abuse', 'the station does not read its socket');
-      this.#terminate();
-      return false;
-    }
+    if (!this.#mayWrite()) return false;
     this.#socket.send(text);
-    this.#context.onFrame?.(this.#id, 'sent', text);
+    this.#context.onFrame?.(this.#id, this.#passing, text);
     return true;
+  }
+
+  /** Sends a message of the CSMS as it came; see `write`. */
+  pass(data: Buffer, isBinary = false): boolean {
+    if (!this.#mayWrite()) return false;
+    this.#socket.send(data, { binary: isBinary });
+    if (!isBinary) this.#context.onFrame?.(this.#id, PASSING.fromCsms, data.toString());
+    return true;
+  }
+
+  #mayWrite(): boolean {
+    if (this.#isClosed || this.#socket.readyState !== this.#socket.OPEN) return false;
+    if (this.#socket.bufferedAmount <= this.#context.limits.unsentBytes) return true;
+    this.reportAnomaly('closed-for-abuse', 'the station does not read its socket');
+    this.#terminate();
+    return false;
   }
 
   /** Pings an idle station, and drops the socket when the last ping got no answer. */

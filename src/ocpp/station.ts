@@ -37,13 +37,32 @@ export type {
 /** A version of OCPP that the server supports. */
 export type OcppVersion = '1.6' | '2.0.1' | '2.1';
 
+/** Where a profile goes at a station behind a CSMS, so that it does not disturb the profiles of the CSMS; absent: its usual id at the configured level. */
+export interface Placed {
+  place?: { id: number; stackLevel: number };
+}
+
 /** A request of the node to a charge point, the same for all versions of OCPP. */
 export type StationRequest =
-  | { kind: 'set-charging-profile'; evse: Evse; transactionId: string; profileId: number; profile: ChargingProfile }
+  /**
+   * `below`: the limit of the site, which `profile` keeps already; what a CSMS wants is kept below it too. `onlyLimit`: the profile is that
+   * limit, and no party has one.
+   */
+  | ({
+      kind: 'set-charging-profile';
+      evse: Evse;
+      transactionId: string;
+      profileId: number;
+      profile: ChargingProfile;
+      below?: ChargingProfile;
+      onlyLimit?: true;
+    } & Placed)
   /** Limits the EVSE for every session until the next limit comes; `isOnlyEvse`: the station has no other EVSE. */
-  | { kind: 'limit-evse'; evse: Evse; limit: ChargingProfile; isOnlyEvse: boolean }
+  | ({ kind: 'limit-evse'; evse: Evse; limit: ChargingProfile; isOnlyEvse: boolean } & Placed)
   /** `knownInstalled`: the node has recorded the profile as installed, so after Unknown it is cleared by criteria (see quirks.ts). */
-  | { kind: 'clear-charging-profile'; evse: Evse; profileId: number; knownInstalled?: boolean }
+  | ({ kind: 'clear-charging-profile'; evse: Evse; profileId: number; knownInstalled?: boolean } & Placed)
+  /** Sets a profile of the CSMS again whose place ours had; `payload`: that of its SetChargingProfile, as the CSMS sent it. */
+  | { kind: 'restore-profile'; payload: object }
   | { kind: 'get-composite-schedule'; evse: Evse; duration: Seconds; unit: RateUnit | undefined };
 
 /** A request with what is needed to send it. */
@@ -92,7 +111,7 @@ export interface StationHost {
   /** Resolves when the event is committed; only then is the station answered. */
   received(station: Station, event: StationEvent): Promise<void>;
   /** Decides whether a token may charge; `evseId`: where it is presented, if that is known. */
-  authorize(station: Station, idToken: IdToken, evseId?: number): Promise<TokenDecision>;
+  authorize(station: Pick<Station, 'id'>, idToken: IdToken, evseId?: number): Promise<TokenDecision>;
   /** A car has stated its charging needs; when the node accepts, it sends a profile for the transaction after the answer. */
   chargingNeeds(station: Station, needs: ChargingNeeds): Promise<NeedsAnswer>;
   /** OCPP 1.6: the node assigns the transaction id. A repeated StartTransaction gets the same id. */

@@ -13,19 +13,18 @@ const MAX_PERIODS = 1024;
 /** Characters of a transaction id (OCPP 2.x). A longer one is taken from a station and never sent, because what the node sends fits its schema. */
 const LONGEST_TRANSACTION_ID = 36;
 
-/** The stack level of the node's profiles: the configured level, lowered to the station's maximum. */
-export const stackLevelOf = ({ abilities, stackLevel }: WriteContext): number => Math.min(abilities.maxStackLevel, stackLevel);
+/** The stack level of a profile of the node: that of its place, else the configured level, lowered to the station's maximum. */
+export const stackLevelOf = ({ abilities, stackLevel }: WriteContext, { place }: Pick<SetRequest, 'place'>): number =>
+  place?.stackLevel ?? Math.min(abilities.maxStackLevel, stackLevel);
 
 /**
  * The TxProfile for a charging profile, in a unit and with as many periods as the station takes; no limit is above the requested one.
  * Fails with the reason when the station cannot take it. On a single-phase EVSE `numberPhases: 1` is written in the units listed in
  * `namesPhase`, because the station would otherwise assume three phases.
  */
-export function txProfile(
-  { profile, evse, profileId, transactionId }: SetRequest,
-  context: WriteContext,
-  namesPhase: readonly RateUnit[],
-): Result<InstalledProfile> {
+export function txProfile(request: SetRequest, context: WriteContext, namesPhase: readonly RateUnit[]): Result<InstalledProfile> {
+  const { profile, evse, transactionId } = request;
+  const profileId = request.place?.id ?? request.profileId;
   const { minProfileId } = context.abilities;
   if (profileId < minProfileId) return fail(`profile id ${profileId} is below ${minProfileId}: the station reserves these ids for itself`);
   if (transactionId.length > LONGEST_TRANSACTION_ID)
@@ -33,7 +32,7 @@ export function txProfile(
   const schedule = scheduleFor(profile, evse, { context, namesPhase });
   if (!schedule.ok) return schedule;
   const kind = profile.start === undefined ? 'Relative' : 'Absolute';
-  return ok({ id: profileId, transactionId, stackLevel: stackLevelOf(context), purpose: 'tx', kind, schedule: schedule.value });
+  return ok({ id: profileId, transactionId, stackLevel: stackLevelOf(context, request), purpose: 'tx', kind, schedule: schedule.value });
 }
 
 /** A schedule in a unit and with as many periods as the station takes, with `numberPhases: 1` where needed; fails with the reason. */

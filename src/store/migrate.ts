@@ -20,6 +20,10 @@ import { authors } from './migrations/0018-authors.ts';
 import { alarms } from './migrations/0019-alarms.ts';
 import { reasons } from './migrations/0020-reasons.ts';
 import { savedViews } from './migrations/0021-saved-views.ts';
+import { keptMessages } from './migrations/0022-kept-messages.ts';
+import { letIn } from './migrations/0023-let-in.ts';
+import { csmsProfiles } from './migrations/0024-csms-profiles.ts';
+import { shadow } from './migrations/0025-shadow.ts';
 import { integer } from './row.ts';
 import { NewerStore, readShape, type ShapeSource, STEPS_DONE } from './shape.ts';
 
@@ -45,6 +49,10 @@ const migrations: readonly ((serial: string) => readonly Step[])[] = [
   alarms,
   reasons,
   savedViews,
+  keptMessages,
+  letIn,
+  csmsProfiles,
+  shadow,
 ];
 
 /** The shape of the tables that this release works with: the number of its newest migration. */

@@ -69,12 +69,24 @@ export const isMissing = (database: string): boolean => !isPostgres(database) &&
 /** The default path of a store's key file. */
 export const keyFileFor = (database: string): string => (isPostgres(database) ? './evenkeel.key' : `${database}.key`);
 
+function createKeyFile(path: string): void {
+  try {
+    writeFileSync(path, `${randomBytes(32).toString('base64')}\n`, { mode: 0o600, flag: 'wx' });
+    chmodSync(path, 0o600);
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+    throw new Error(
+      `key_file: ${path} cannot be created (${code}): let the user of this process write its folder and free its disk, or name a file with "key_file"`,
+      { cause: error },
+    );
+  }
+}
+
 /** Reads the key file, or creates it with a new key; an undefined path gives a temporary key. Throws when the file has no valid key. */
 export function openEncryption(path: string | undefined): Encryption {
   if (path === undefined) return encryptWith(randomBytes(32));
   if (!existsSync(path)) {
-    writeFileSync(path, `${randomBytes(32).toString('base64')}\n`, { mode: 0o600, flag: 'wx' });
-    chmodSync(path, 0o600);
+    createKeyFile(path);
   }
   const key = Buffer.from(readFileSync(path, 'utf8').trim(), 'base64');
   if (key.length !== 32) throw new Error(`${path}: found no key of 32 bytes in Base64; restore the right file, or remove it and register all peers again`);

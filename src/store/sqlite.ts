@@ -7,6 +7,7 @@ import { type MigrationConnection, type MigrationOptions, migrate } from './migr
 import { integer } from './row.ts';
 import { nextNumber } from './sql/counter.ts';
 import { type Query, type Row, type SqlValue, type Store, StoreUnavailable, type Write, type Written } from './store.ts';
+import { explainedFile, resultCode } from './unusable-file.ts';
 import { bindValues, type KeyVault } from './vault.ts';
 
 /** The database that is nowhere but in the memory of this process. */
@@ -34,13 +35,15 @@ function openFile(path: string, busyMs: number): DatabaseSync {
 /** Brings a file to the newest shape and takes a generation for a node, on a connection of its own. */
 export async function prepareSqlite(path: string, options: MigrationOptions & { fence?: Fence }): Promise<void> {
   if (path === IN_MEMORY) return; // It exists only in the connection that opens it.
-  const db = openFile(path, BUSY_MIGRATION_MS);
-  try {
-    await migrate(migrationConnection(db), options);
-    if (options.fence) options.fence.generation = takeGeneration(db);
-  } finally {
-    db.close();
-  }
+  await explainedFile(path, async () => {
+    const db = openFile(path, BUSY_MIGRATION_MS);
+    try {
+      await migrate(migrationConnection(db), options);
+      if (options.fence) options.fence.generation = takeGeneration(db);
+    } finally {
+      db.close();
+    }
+  });
 }
 
 function takeGeneration(db: DatabaseSync): number {
@@ -139,7 +142,7 @@ function orUnavailable<T>(path: string, call: () => T): T {
   try {
     return call();
   } catch (error) {
-    const code = error instanceof Error && 'errcode' in error && typeof error.errcode === 'number' ? error.errcode & 0xff : undefined;
+    const code = resultCode(error);
     if (!(error instanceof Error) || code === undefined || !UNUSABLE.has(code)) throw error;
     throw new StoreUnavailable(`${path}: ${error.message}; ${freeSpace(path)}`, { cause: error });
   }

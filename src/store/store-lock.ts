@@ -2,6 +2,7 @@ import { DatabaseSync } from 'node:sqlite';
 import type { LockOptions, StoreLock } from './lock.ts';
 import { isPostgres } from './open.ts';
 import { explained } from './unusable-database.ts';
+import { BUSY, explainedFile, resultCode } from './unusable-file.ts';
 
 /** Another node is using this store. */
 export class StoreInUse extends Error {
@@ -20,7 +21,7 @@ const RETRY_MS = 200;
 export async function lockStore(database: string, { wait, ...options }: LockOptions): Promise<StoreLock> {
   const tryLock = isPostgres(database)
     ? async () => explained(database, async () => (await import('./server-lock.ts')).lockServer(database, { ...options, retry: () => wait(RETRY_MS) }))
-    : async () => lockFile(`${database}.lock`);
+    : () => explainedFile(`${database}.lock`, () => lockFile(`${database}.lock`));
   for (let attempt = 1; ; attempt++) {
     const lock = await tryLock();
     if (lock) return lock;
@@ -37,8 +38,9 @@ function lockFile(path: string): StoreLock | undefined {
       'PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE; CREATE TABLE IF NOT EXISTS held (by TEXT); COMMIT; BEGIN EXCLUSIVE',
     );
     return { held: () => true, check: async () => undefined, [Symbol.asyncDispose]: async () => db.close() };
-  } catch {
-    db.close(); // The error means that another process has the lock.
-    return undefined;
+  } catch (error) {
+    db.close();
+    if (resultCode(error) === BUSY) return undefined; // another process has the lock
+    throw error;
   }
 }

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { ChargePoint } from '../../sim/index.ts';
 import type { Emsp } from '../../sim/partner.ts';
+import { stationId } from '../../src/domain/ids.ts';
 import { openWorld, type World } from '../world.ts';
 import { addUser, lacksChromium, openBrowser, type TestBrowser, type Window } from './browser.fixture.ts';
 
@@ -44,7 +45,7 @@ describe.skipIf(lacksChromium)('an operator steers a session from its page', () 
     await page.getByLabel('Limit of period 1, A').fill('8');
     await page.getByRole('button', { name: 'Set profile' }).click();
     await outcome('ACCEPTED');
-    expect(await limits()).toEqual([8]);
+    await expect.poll(limits).toEqual([8]);
     await page.getByText('set 8 A · operator').waitFor();
   });
 
@@ -73,7 +74,7 @@ describe.skipIf(lacksChromium)('an operator steers a session from its page', () 
     expect([...starts.map((it) => it % 5), ...drawn.map((it) => it % 1)].filter((it) => it !== 0)).toEqual([]);
     await page.getByRole('button', { name: 'Set profile' }).click();
     await outcome('ACCEPTED');
-    expect(await limits()).toEqual(drawn);
+    await expect.poll(limits).toEqual(drawn);
     await page.getByRole('button', { name: 'Draw on the chart' }).click();
     await page.keyboard.down('Shift');
     await page.mouse.move(box.x + box.width * 0.4, box.y + box.height * 0.5);
@@ -96,7 +97,7 @@ describe.skipIf(lacksChromium)('an operator steers a session from its page', () 
     await page.getByRole('button', { name: 'Clear profile' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Clear profile' }).click();
     await page.locator('[data-outcome]').getByText('cleared the profile').waitFor();
-    expect(await limits()).toEqual([]);
+    await expect.poll(limits).toEqual([]);
     expect(window.errors).toEqual([]);
   });
 
@@ -120,5 +121,20 @@ describe.skipIf(lacksChromium)('an operator steers a session from its page', () 
     await other.page.getByText('Your role may only view').waitFor();
     expect(await other.page.getByRole('button', { name: 'Set profile' }).count()).toBe(0);
     expect(other.errors).toEqual([]);
+  });
+
+  test('GW-P11: the profiles of a CSMS behind the node are shown, with who decides', async () => {
+    const profiles = world.node().csmsProfiles;
+    profiles?.decideBy(() => 'strictest');
+    const chargingSchedule = [{ id: 1, chargingRateUnit: 'A', chargingSchedulePeriod: [{ startPeriod: 0, limit: 7 }] }];
+    const profile = { id: 200, stackLevel: 2, chargingProfilePurpose: 'TxDefaultProfile', chargingProfileKind: 'Relative', chargingSchedule };
+    const payload = { evseId: 1, chargingProfile: profile };
+    const answer = { is: 'result', payload: { status: 'Accepted' } } as const;
+    await profiles?.observed(stationId('CP-201'), { version: '2.0.1', action: 'SetChargingProfile', payload, answer });
+    const { page, open, errors } = window;
+    await open(`sessions/NL*EVK*${session}`);
+    await page.getByRole('heading', { name: 'Profiles of the CSMS: the lower limit applies' }).waitFor();
+    await page.getByText('profile 200, tx-default, stack level 2').waitFor();
+    expect(errors).toEqual([]);
   });
 });

@@ -30,7 +30,7 @@ describe.skipIf(lacksChromium)('the limits of a site', () => {
     const { page, open, errors } = await browser.openWindow(world.node(), { as: 'olaf' });
     await open('sites');
     const north = page.getByRole('row', { name: /garage\/north/ });
-    await north.getByText('18 A').waitFor();
+    await north.getByText('18 A').first().waitFor();
     await page.getByLabel('Part').selectOption('garage/north');
     await page.getByLabel('Limit to').fill('7');
     const lowered = station.next('SetChargingProfile');

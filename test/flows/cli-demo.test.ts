@@ -87,6 +87,20 @@ describe('evenkeel demo', { timeout: 60_000, concurrent: true }, () => {
     expect(await demo.ended).toMatchObject({ code: 0, stderr: '' });
   });
 
+  test('GW-W08: --gateway shows which call came from whom: the charge point and its CSMS through the node, and the node by itself', async () => {
+    await using demo = openDemo('--speed', '10', '--gateway');
+    expect(await demo.line(/^CSMS /)).toMatch(/simulated, behind the CPO node: ws:\/\/127\.0\.0\.1:\d+\/ocpp\/\{id\}/);
+    await demo.line(/\S+ \(OCPP [\d.]+\) → CSMS +BootNotification +passes through the node$/);
+    await demo.line(
+      /\S+ \(OCPP 1\.6\) → CSMS +StartTransaction +passes through the node$|\S+ \(OCPP 2[\d.]+\) → CSMS +TransactionEvent +passes through the node$/,
+    );
+    await demo.line(/CPO → \S+ \(OCPP [\d.]+\) +SetChargingProfile for session [\w-]{13} +Accepted$/);
+    await demo.line(/CPO → eMSP +result of the set .* ACCEPTED, delivered$/);
+    await demo.line(/CSMS → \S+ \(OCPP [\d.]+\) +TriggerMessage +passes through the node$/);
+    demo.signal('SIGINT');
+    expect(await demo.ended).toMatchObject({ code: 0, stderr: '' });
+  });
+
   test('CP-64: a relayed session has the same name in all lines, although the SCSP knows it by another id', async () => {
     await using demo = openDemo('--speed', '8', '--topology', 'relay');
     const line = await demo.line(/eMSP → SCSP +session [\w-]{13} at YEW-1-1 +ACTIVE$/);

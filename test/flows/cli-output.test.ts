@@ -134,6 +134,7 @@ async function runWithSession(): Promise<{ command: string; text: Ended; json: E
     ['exchange', await newestExchange(run)],
     ['stations'],
     ['evidence', session],
+    ['shadow report'],
     ['sites list'],
     ['sites day', 'garage'],
     ['sites limit', 'garage', '15A'],

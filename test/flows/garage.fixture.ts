@@ -2,6 +2,7 @@ import { type ChargePoint, virtualClock } from '../../sim/index.ts';
 import { epochMillis } from '../../src/domain/units.ts';
 import type { Config } from '../../src/node/config/config.ts';
 import type { Log } from '../../src/node/core/log.ts';
+import { letNodesWork } from '../let-time-pass.ts';
 import { openWorld, type StoreKind } from '../world.ts';
 
 export type Site = Config['sites'][number];
@@ -33,6 +34,13 @@ export async function openGarage(store: StoreKind, config: Partial<Config> = {},
     }
     return most;
   };
+  /** Moves the clock second by second, and lets the node finish its work in each: nothing is late on a busy machine. */
+  const pass = async (seconds: number) => {
+    for (let n = 0; n < seconds; n++) {
+      await clock.advance(1_000);
+      await letNodesWork(world.node().publicUrl);
+    }
+  };
   /** Moves the clock second by second until `event` resolves. */
   const until = async <T>(event: Promise<T>): Promise<T> => {
     let happened = false;
@@ -48,7 +56,7 @@ export async function openGarage(store: StoreKind, config: Partial<Config> = {},
   const [first, second, third] = stations;
   if (!first || !second || !third) throw new Error('needs three stations');
   const kept = stack.move();
-  return { world, clock, stations: [first, second, third] as const, highest, until, limited, [Symbol.asyncDispose]: () => kept.disposeAsync() };
+  return { world, clock, stations: [first, second, third] as const, highest, pass, until, limited, [Symbol.asyncDispose]: () => kept.disposeAsync() };
 }
 /** The current of an EVSE in A on each phase. */
 export const currentOf = (station: ChargePoint, evse = 1) => Math.round((station.power(evse) / W_PER_A) * 10) / 10;

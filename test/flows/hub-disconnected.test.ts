@@ -4,7 +4,7 @@ import type { Hub } from '../../sim/partner.ts';
 import { amperes, epochMillis, seconds } from '../../src/domain/units.ts';
 import { moment, openEmspWorld, remoteSession } from '../emsp-world.ts';
 import { openHubWorld, routingOf } from '../hub-world.ts';
-import { letTimePass } from '../let-time-pass.ts';
+import { letNodesWork, letTimePass } from '../let-time-pass.ts';
 import { upTo } from '../profile-requests.ts';
 import { openWorld, stores } from '../world.ts';
 
@@ -86,6 +86,8 @@ describe.each(stores)('a party behind a hub that is not connected (%s)', (store)
     const { hub, cpo } = behind;
     await world.firstStep('session-received', ({ session }) => session === 'NL*CPO*S1');
     await hub.announce(cpo.role, 'OFFLINE');
+    // The first pull is over: it would find the session that follows.
+    await letNodesWork(world.node().publicUrl);
     cpo.sessions.set('S2', remoteSession('S2', { last_updated: moment(3700) }));
     await clock.advance(60_000);
     await hub.announce(cpo.role, 'CONNECTED');

@@ -114,6 +114,7 @@ const serverOf = (stations: ReadonlyMap<StationId, Station>) => ({
   port: 0,
   station: (id: StationId) => stations.get(id),
   stations: () => [...stations.values()],
+  csmsOf: () => undefined,
   kept: () => ({ stations: stations.size, guesses: 0 }),
   counts: () => ({}),
   [Symbol.asyncDispose]: async () => undefined,

@@ -30,6 +30,10 @@ const GROWING = [
   'claim',
   'meter_sample',
   'evidence',
+  'kept_message',
+  'provisional_id',
+  'shadow',
+  'shadow_day',
 ];
 
 /** Partial indexes that hold only rows that something has to be done with, or rows of the configuration; they may be read whole. */
@@ -63,7 +67,8 @@ const isForbidden = (it: Access) => GROWING.includes(it.table) && isWhole(it) &&
 
 const SQL_FOLDER = join(import.meta.dirname, '../../src/store/sql');
 /** Files of statements over tables of the size of the configuration only. */
-const SMALL_FILES = /^(api-key|claim|consent|console-\w+|contract|counter|evse-status|halt|hub-party|imposed-limit|peer|saved-view|station)\.ts$/;
+const SMALL_FILES =
+  /^(api-key|claim|consent|console-\w+|contract|counter|csms-profile|evse-status|halt|hub-party|imposed-limit|let-in|peer|saved-view|station)\.ts$/;
 /** A statement over no table, and a part of the name `insert-exchange-always`. */
 const NO_STATEMENTS = ['^truncate-write-ahead-log$', '^always$'];
 /** The names of all other statements, as patterns: some names contain a number of parties. */

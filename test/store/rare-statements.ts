@@ -16,6 +16,20 @@ import { moveDeadlines, recordLateResult } from '../../src/store/sql/exchange.ts
 import { exchangesByPrefix, newestExchanges, profileSetByUs, resultHashOf, sessionsAskedByOperator } from '../../src/store/sql/exchange-list.ts';
 import { firstSteps } from '../../src/store/sql/first-steps.ts';
 import { doubtInputs, runningInputs } from '../../src/store/sql/input.ts';
+import {
+  addKeptMessage,
+  countKeptMessages,
+  dropKeptMessage,
+  dropOldKeptMessages,
+  dropReplacedMessage,
+  endProvisionalId,
+  firstKeptMessage,
+  forgetProvisionalIds,
+  lastKeptMessage,
+  provisionalIds,
+  saveProvisionalId,
+} from '../../src/store/sql/kept-message.ts';
+import { letInOf, saveLetIn } from '../../src/store/sql/let-in.ts';
 import { dropRemoteEvse } from '../../src/store/sql/location-evse.ts';
 import { savePreference } from '../../src/store/sql/preference.ts';
 import { dropPush } from '../../src/store/sql/push.ts';
@@ -32,6 +46,7 @@ import {
   steeredSessions,
 } from '../../src/store/sql/session.ts';
 import { sessionExists, tokenPartyOf } from '../../src/store/sql/session-rights.ts';
+import { addShadow, addShadowDay, forgetShadow, shadowDays, shadowEntries, shadowTotals } from '../../src/store/sql/shadow.ts';
 import {
   asksEndedBefore,
   buildingsAt,
@@ -53,12 +68,70 @@ const session = sessionKey('NL', 'EVK', 'S1');
 const party = partyKey('NL', 'SCS');
 const peer = peerId('NL*SCS');
 const driver = driverId('driver');
+const station = stationId('CP1');
 const body = '{}';
 const active = { unit: 'A', start: epochSeconds(0), duration: seconds(900), periods: [] } as const;
 const window = { from: epochMillis(0), to: epochMillis(1), limit: 100 };
 
 /** Statements over tables that grow, of errors, commands and updates from earlier releases: the nodes of busy-nodes.ts do not run them. */
 export const rareStatements: readonly Write[] = [
+  addKeptMessage({
+    station,
+    isFirst: true,
+    replaces: 'boot',
+    action: 'BootNotification',
+    messageId: '1',
+    keptAt: epochMillis(0),
+    provisional: undefined,
+    body,
+  }),
+  dropReplacedMessage(station, 'boot'),
+  dropKeptMessage(station, 1),
+  dropOldKeptMessages(station, epochMillis(1)),
+  firstKeptMessage(station),
+  lastKeptMessage(station),
+  letInOf(station),
+  saveLetIn(station, { protocol: 'ocpp1.6', proof: 'x' }, epochMillis(0)),
+  countKeptMessages(station),
+  saveProvisionalId(station, { provisional: 1, csms: undefined }),
+  endProvisionalId(station, 1, epochMillis(1)),
+  provisionalIds(station),
+  forgetProvisionalIds(epochMillis(1)),
+  addShadow({
+    at: epochMillis(0),
+    kind: 'set',
+    station: stationId('CP1'),
+    evse: 'E1',
+    session,
+    party,
+    site: undefined,
+    exchange: undefined,
+    asked: {},
+    limit: undefined,
+    metered: undefined,
+  }),
+  addShadowDay({
+    day: epochMillis(0),
+    kind: 'station',
+    name: 'CP1',
+    site: '',
+    sets: 0,
+    clears: 0,
+    gets: 0,
+    siteLimits: 0,
+    refused: 0,
+    measuredS: 0,
+    loweredMwh: 0,
+    loweredPeakW: 0,
+    aboveS: 0,
+    abovePeakMa: 0,
+    abovePeakW: 0,
+  }),
+  shadowEntries({ ...window, before: 1_000 }),
+  shadowEntries({ ...window, before: 1_000, station: stationId('CP1') }),
+  shadowDays({ ...window, before: 1_000 }),
+  shadowTotals(window),
+  ...forgetShadow(epochMillis(0)),
   auditAfter(0, 100),
   newestAuditOf('u-1', { before: 1_000_000, floor: 1, limit: 100 }),
   dropAlarm('station-away:CP1'),

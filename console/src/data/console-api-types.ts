@@ -20,6 +20,7 @@ import type { TroubleAct, TroubleView } from '../../../src/node/api/trouble/sche
 import type { UserView as UserSchema } from '../../../src/node/api/users.ts';
 import type { Point } from './point.ts';
 
+export type { ShadowReport, ShadowRequest, ShadowSiteDay, ShadowStationDay } from '../../../src/node/api/shadow/schemas.ts';
 export type { SiteDay, SiteMoment } from '../../../src/node/api/sites/day/schemas.ts';
 export type { SiteView } from '../../../src/node/api/sites/schemas.ts';
 export type {

@@ -14,7 +14,6 @@ import { LoadChart } from '../parts/load-chart.tsx';
 import { PeerTable, StationTable } from '../parts/overview-tables.tsx';
 import { Card, Empty, Loaded, Page } from '../parts/page.tsx';
 import { sessionColumns } from '../parts/session-columns.tsx';
-import { SiteHeadroom } from '../parts/site-headroom.tsx';
 import { type Column, Table } from '../parts/table.tsx';
 import { text } from '../text/text.ts';
 
@@ -22,6 +21,9 @@ import { text } from '../text/text.ts';
 const MOST_SESSIONS = 10;
 
 const Checklist = lazyPage(async () => (await import('../parts/checklist.tsx')).Checklist, null);
+
+const SiteHeadroom = lazyPage(async () => (await import('../parts/site-headroom.tsx')).SiteHeadroom, null);
+const ShadowCard = lazyPage(async () => (await import('../parts/shadow-card.tsx')).ShadowCard, null);
 
 /** The state of the node now, on one page. */
 export function OverviewPage() {
@@ -38,8 +40,9 @@ export function OverviewPage() {
     <Page title={text().overview.title}>
       <Alarms />
       <Checklist />
-      {overview.value && <SiteHeadroom sites={overview.value.sites} />}
+      {overview.value && overview.value.sites.length > 0 && <SiteHeadroom sites={overview.value.sites} />}
       <Loaded of={overview}>{(it) => <KeyFigures overview={it} />}</Loaded>
+      {overview.value?.shadow && <ShadowCard shadow={overview.value.shadow} />}
       <div class="two">
         <Card title={text().overview.load} note={text().overview.loadNote}>
           <Loaded of={load}>{(it) => <LoadOrEmpty load={it} />}</Loaded>

@@ -1,6 +1,7 @@
 import { segment } from '../data/api-client.ts';
 import type { StationHistory as History, StationDetail } from '../data/console-api-types.ts';
 import { labelOf } from '../data/labels.ts';
+import { numberText } from '../data/quantity.ts';
 import { useResource } from '../data/resource.ts';
 import { Badge } from '../parts/badge.tsx';
 import { FactList } from '../parts/fact-list.tsx';
@@ -16,6 +17,7 @@ import { StationLog } from '../parts/station-log.tsx';
 import { type Column, Table } from '../parts/table.tsx';
 import { Time } from '../parts/time.tsx';
 import type { Texts } from '../text/en.ts';
+import { gatewayText } from '../text/gateway-text.ts';
 import { text } from '../text/text.ts';
 
 /** One station: its connection, its abilities, its sessions and a link to its exchanges. */
@@ -108,7 +110,26 @@ const Connection = ({ station, station: { connection, location_id, vendor, model
             ))}
           </ul>
         ),
+        ...csmsFacts(station),
       }}
     />
   </Card>
 );
+
+/** The other leg: the CSMS that the messages of the station pass to. */
+function csmsFacts({ csms }: StationDetail) {
+  if (!csms) return {};
+  const texts = gatewayText();
+  const { host, state, since, last_lost: lastLost, kept, most_kept: most, mode } = csms;
+  return {
+    [texts.csms]: (
+      <span class="row">
+        {host} <Badge value={state === undefined ? 'UNKNOWN' : state === 'connected' ? 'ONLINE' : 'OFFLINE'} label={texts.states[state ?? 'none']} />
+      </span>
+    ),
+    [texts.mode]: texts.modes[mode],
+    [texts.since]: state && since && <Time at={since} />,
+    [texts.lastLost]: lastLost && <Time at={lastLost} />,
+    [texts.kept]: texts.keptOf(numberText(kept, 0), numberText(most, 0)),
+  };
+}

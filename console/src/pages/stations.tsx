@@ -1,11 +1,14 @@
 import type { StationView } from '../data/api-types.ts';
 import { useResource } from '../data/resource.ts';
+import { Badge } from '../parts/badge.tsx';
 import { StationLink } from '../parts/link.tsx';
 import { Card, Empty, Loaded, Page } from '../parts/page.tsx';
 import { StationHealth } from '../parts/station-health.tsx';
 import { type Column, SaveCsv, Table } from '../parts/table.tsx';
 import { Time } from '../parts/time.tsx';
+import type { GatewayTexts } from '../text/en/gateway.ts';
 import type { Texts } from '../text/en.ts';
+import { gatewayText } from '../text/gateway-text.ts';
 import { text } from '../text/text.ts';
 
 const modelOf = (it: StationView) => [it.vendor, it.model, it.firmware].filter((part) => part !== undefined).join(' ') || '–';
@@ -25,11 +28,23 @@ const columnsOf = ({ columns, noSmartCharging }: Texts['station']): readonly Col
   },
 ];
 
+const csmsColumn = ({ csms: name, states, observed }: GatewayTexts): Column<StationView> => ({
+  name,
+  show: ({ csms }) =>
+    csms && (
+      <span class="row">
+        <Badge value={csms.state === undefined ? 'UNKNOWN' : csms.state === 'connected' ? 'ONLINE' : 'OFFLINE'} label={states[csms.state ?? 'none']} />
+        {csms.mode === 'observe' && <span class="small soft">{observed}</span>}
+      </span>
+    ),
+  plain: ({ csms }) => csms?.state,
+});
+
 /** The list of all stations of this node. */
 export function StationsPage() {
   const stations = useResource<{ items: StationView[] }>('stations', undefined, { everySeconds: 5 });
   const items = stations.value?.items ?? [];
-  const columns = columnsOf(text().station);
+  const columns = [...columnsOf(text().station), ...(items.some((it) => it.csms) ? [csmsColumn(gatewayText())] : [])];
   return (
     <Page title={text().station.plural}>
       <Card title={text().station.card} actions={<SaveCsv name={text().station.plural} columns={columns} rows={items} />}>

@@ -1,6 +1,7 @@
 import type { SessionView } from '../data/api-types.ts';
 import { labelOf } from '../data/labels.ts';
 import { type EvseRating, energyText, fixedText, limitText, powerText } from '../data/quantity.ts';
+import { gatewayText } from '../text/gateway-text.ts';
 import { text } from '../text/text.ts';
 import { Badge } from './badge.tsx';
 import { FactList } from './fact-list.tsx';
@@ -69,7 +70,7 @@ function firstLimit({
 }
 
 function Profiles({
-  session: { inputs, combination, limit_unknown_since: unknownSince, active_charging_profile: active, active_charging_profile_computed: computed },
+  session: { inputs, csms, combination, limit_unknown_since: unknownSince, active_charging_profile: active, active_charging_profile_computed: computed },
   rating,
 }: Parameters<typeof SessionFacts>[0]) {
   return (
@@ -84,6 +85,7 @@ function Profiles({
             <ProfileText profile={it.charging_profile} rating={rating} />
           </div>
         ))}
+        {csms && <CsmsProfiles csms={csms} rating={rating} />}
         {unknownSince !== undefined && <p class="said warn">{text().session.limitUnknown(<Time at={unknownSince} />)}</p>}
         {active && (
           <div>
@@ -93,6 +95,26 @@ function Profiles({
         )}
       </div>
     </Card>
+  );
+}
+
+/** What the CSMS behind this node has set for the session. */
+function CsmsProfiles({ csms, rating }: { csms: NonNullable<SessionView['csms']> } & Pick<Parameters<typeof SessionFacts>[0], 'rating'>) {
+  const { session: texts, csms: name } = gatewayText();
+  return (
+    <div>
+      <h3>{texts.title(texts.decides[csms.smart_charging])}</h3>
+      {csms.uncertain && <p class="said warn">{texts.uncertain}</p>}
+      {csms.profiles.length === 0 && <p class="soft">{texts.none}</p>}
+      {csms.profiles.map((it) => (
+        <div key={it.id}>
+          <p class="row">
+            <strong>{name}</strong> <span class="soft">{texts.profile(it.id, it.purpose, it.stack_level)}</span>
+          </p>
+          {it.charging_profile && <ProfileText profile={it.charging_profile} rating={rating} />}
+        </div>
+      ))}
+    </div>
   );
 }
 

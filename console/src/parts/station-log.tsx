@@ -3,6 +3,7 @@ import { segment } from '../data/api-client.ts';
 import type { StationMessage, StationMessages } from '../data/console-api-types.ts';
 import { useResource } from '../data/resource.ts';
 import { durationText } from '../data/time-format.ts';
+import { gatewayText } from '../text/gateway-text.ts';
 import { text } from '../text/text.ts';
 import { Badge } from './badge.tsx';
 import { Content } from './message-content.tsx';
@@ -54,7 +55,7 @@ export function StationLog({ station }: { station: string }) {
   );
 }
 
-function Message({ message: { at, direction, type, action, status, took_ms: took, body, cut } }: { message: StationMessage }) {
+function Message({ message: { at, direction, of, type, action, status, took_ms: took, body, cut } }: { message: StationMessage }) {
   const { received, sent, call, answer, unreadable } = text().stationLog;
   const kind = type === 'unreadable' ? unreadable : type === 'call' || type === 'send' ? call : answer;
   return (
@@ -66,6 +67,7 @@ function Message({ message: { at, direction, type, action, status, took_ms: took
             <strong>{action ?? '?'}</strong>
             <span class="soft">
               {kind} · {direction === 'received' ? received : sent}
+              {of !== undefined && ` · ${gatewayText().of[of]}`}
             </span>
             {status !== undefined && <Badge value={status.toUpperCase()} label={status} />}
             {took !== undefined && <span class="number soft">{durationText(took)}</span>}

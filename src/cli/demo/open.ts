@@ -10,6 +10,7 @@ import { demoLocations, needsNode } from './locations.ts';
 import { createStepPrinter, type StepPrinter } from './print-steps.ts';
 import { cpoSettings, type DemoOptions, emspParty, emspSettings, scspParty, scspSettings } from './settings.ts';
 import { type SlowParty, slowParty } from './slow-party.ts';
+import { openStandIn } from './stand-in-csms.ts';
 import { steerSessions } from './steer.ts';
 import type { Topology } from './topologies.ts';
 import { createTrouble, followLimits, type TroubledWorld } from './trouble.ts';
@@ -28,6 +29,8 @@ export interface Demo extends AsyncDisposable {
   user: DemoUser;
   clock: Clock;
   ocppUrl: string;
+  /** The URL of the CSMS behind the CPO; undefined: the CPO is the CSMS. */
+  csms: string | undefined;
 }
 
 /** Calls of the demo while it runs. */
@@ -60,7 +63,9 @@ export async function openDemo(options: DemoOptions, listeners: DemoListeners): 
     imposed: new Map(),
     report: () => undefined,
   };
-  const nodes = await openNodes(options, { clock, parties, trouble: createTrouble(world), stack });
+  const printed: { printer?: StepPrinter } = {};
+  const csms = options.gateway ? stack.use(await openStandIn({ clock, stations, print: (line, station) => printed.printer?.print(line, station) })) : undefined;
+  const nodes = await openNodes(options, { clock, parties, trouble: createTrouble(world), stack, csms: csms?.url });
   for (const party of world.parties) stack.use(party);
   world.cpo = nodes.cpo;
   followLimits(world, nodes.cpo);
@@ -74,6 +79,7 @@ export async function openDemo(options: DemoOptions, listeners: DemoListeners): 
     versionOf: (id) => stations.find((it) => it.id === id)?.version ?? '?',
     topologyAt: (name) => stations.find(({ id }) => name.startsWith(id))?.topology,
   });
+  printed.printer = printer;
   world.report = (what, of) => printer.print({ from: 'operator', to: 'demo', what }, of);
   const { cpo, emsp, scsp, ocppUrl } = nodes;
   printer.follow('CPO', cpo);
@@ -95,20 +101,22 @@ interface Opening {
   parties: Readonly<Record<'emsp' | 'scsp', SlowParty>>;
   trouble: Trouble;
   stack: AsyncDisposableStack;
+  /** The URL of the CSMS behind the CPO. */
+  csms: string | undefined;
 }
 
 /** Opens the nodes that the topologies need. `timeout`: the timeout that the CPO sends with ACCEPTED, in seconds. */
-async function openNodes(options: DemoOptions, { clock, parties, trouble, stack }: Opening) {
+async function openNodes(options: DemoOptions, { clock, parties, trouble, stack, csms }: Opening) {
   const folder = await mkdtemp(join(tmpdir(), 'evenkeel-demo-'));
   stack.defer(() => rm(folder, { recursive: true, force: true }));
   const user: DemoUser = { name: 'demo', password: randomBytes(12).toString('base64url') };
   const open = async (name: string, config: Config, demo: Partial<NonNullable<NodeOptions['demo']>>) =>
     stack.use(await openNode(name, config, { clock, speed: options.speed, demo: { ...user, ...demo } }));
-  const settings = cpoSettings(options, folder);
+  const settings = cpoSettings(options, { folder, csms });
   const cpo = await open('CPO', settings, { trouble });
   const emsp = needsNode.emsp(options.topologies) ? await open('eMSP', emspSettings(options, folder), { beforeOcpi: parties.emsp.beforeOcpi }) : undefined;
   const scsp = needsNode.scsp(options.topologies) ? await open('SCSP', scspSettings(options, folder), { beforeOcpi: parties.scsp.beforeOcpi }) : undefined;
-  return { cpo, emsp, scsp, user, clock, ocppUrl: `ws://127.0.0.1:${cpo.ocppPort}/ocpp`, timeout: settings.timeout };
+  return { cpo, emsp, scsp, user, clock, csms, ocppUrl: `ws://127.0.0.1:${cpo.ocppPort}/ocpp`, timeout: settings.timeout };
 }
 
 interface NodeOpening {

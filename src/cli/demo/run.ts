@@ -65,7 +65,7 @@ async function shareAccess(node: Node, stack: AsyncDisposableStack): Promise<voi
   stack.defer(() => removeDemoAccess(access));
 }
 
-function welcome({ cpo, emsp, scsp, user, ocppUrl }: Omit<Demo, keyof AsyncDisposable>, topologies: readonly Topology[]): readonly string[] {
+function welcome({ cpo, emsp, scsp, user, ocppUrl, csms }: Omit<Demo, keyof AsyncDisposable>, topologies: readonly Topology[]): readonly string[] {
   const line = (title: string, text: string) => `${title.padEnd(14)} ${text}`;
   const nodes = [
     { name: 'CPO', node: cpo },
@@ -76,6 +76,7 @@ function welcome({ cpo, emsp, scsp, user, ocppUrl }: Omit<Demo, keyof AsyncDispo
     ...nodes.map(({ name, url }) => line(`${name} node`, `console ${url}/console/   OCPI ${url}/ocpi/versions   metrics ${url}/metrics`)),
     line('sign in', `at each console as ${user.name} with password ${user.password} (filled in)`),
     line('charge points', `${ocppUrl}/{id}`),
+    ...(csms === undefined ? [] : [line('CSMS', `simulated, behind the CPO node: ${csms}/{id}; it answers the charge points, the node adds its own calls`)]),
     ...topologies.map((it) => line(it, demoLocations[it].description)),
     line('trouble', `cut a station, delay a party, halve the fuse: ${cpo.publicUrl}/console/trouble`),
     line('by hand', 'in another terminal: npx evenkeel sessions, npx evenkeel set SESSION --limit 8A --for 15m --wait, npx evenkeel watch'),

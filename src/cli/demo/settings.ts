@@ -9,6 +9,8 @@ export interface DemoOptions {
   /** Port of the CPO; the other ports follow it. 0: any free ports. */
   port: number;
   topologies: readonly Topology[];
+  /** Puts the CPO between its charge points and a simulated CSMS. */
+  gateway?: boolean;
 }
 
 /** The parties that the other nodes invite. */
@@ -19,13 +21,13 @@ const SCSP = 'NL*SCS';
 const consent = (token: string) => ({ token, party: SCSP, purpose: 'smart_charging', text_version: 'demo', given_at: '2026-01-01T00:00:00Z' });
 const contract = ({ id }: DemoLocation) => ({ party: SCSP, may: ['see', 'control'], locations: [id] });
 
-/** The configuration of the CPO; its database is in `folder`. */
-export function cpoSettings({ seed, port, topologies }: DemoOptions, folder: string): Config {
+/** The configuration of the CPO; its database is in `folder`. `csms`: the URL of the CSMS behind it, without the id of the charge point. */
+export function cpoSettings({ seed, port, topologies }: DemoOptions, { folder, csms }: { folder: string; csms: string | undefined }): Config {
   const locations = topologies.map((it) => demoLocations[it]);
   return parse({
     ...commonSettings(port, `${folder}/cpo.db`),
     parties: [{ role: 'CPO', country_code: 'NL', party_id: 'EVK', name: 'Evenkeel CPO' }],
-    ocpp: { host: '127.0.0.1', port: port && port + 2, security_profile: 1 },
+    ocpp: { host: '127.0.0.1', port: port && port + 2, security_profile: 1, ...(csms !== undefined && { upstream: { url: `${csms}/{id}` } }) },
     charge_points: locations.flatMap(({ stations, id }) => stations(seed).map((station) => chargePoint(station, id))),
     locations: locations.map(describe),
     tokens: locations.flatMap(({ drivers, party }) =>

@@ -14,6 +14,8 @@ export const ALARM_KINDS = [
   'limit-unknown',
   'station-away',
   'station-refuses-limits',
+  'csms-away',
+  'kept-messages-full',
   'meter-silent',
   'results-undelivered',
   'peer-failing',

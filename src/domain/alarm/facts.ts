@@ -29,7 +29,17 @@ export interface AlarmFacts {
   /** Nodes of sites whose meter is silent, by their path. */
   silentMeters: readonly { site: string; path: string }[];
   /** Charge points that are away or refuse limits, of those that were connected once. */
-  stations: readonly { station: StationId; state: 'away' | 'refuses-limits'; refused?: { count: number; answer: string } }[];
+  stations: readonly {
+    station: StationId;
+    state: 'away' | 'refuses-limits';
+    refused?: { count: number; answer: string };
+    /** The host of its CSMS, when that is away. */
+    csmsAway?: string;
+  }[];
+  /** CSMSs that are away, by their host, with the charge points that want one. */
+  csmsAway: readonly { csms: string; stations: number }[];
+  /** Charge points whose places for messages to a CSMS are used up for all but starts and ends of transactions. */
+  keptFull: readonly { station: StationId; csms: string; kept: number; most: number }[];
   /** Peers that did not take results. */
   undelivered: readonly (Row & { peer: PeerId; because: string })[];
   /** Peers whose last requests all failed. */
@@ -54,6 +64,8 @@ export const noFacts = (now: EpochMillis): AlarmFacts => ({
   sites: [],
   silentMeters: [],
   stations: [],
+  csmsAway: [],
+  keptFull: [],
   undelivered: [],
   failing: [],
   tokens: [],

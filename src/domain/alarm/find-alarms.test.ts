@@ -24,6 +24,22 @@ const cases: readonly [name: string, facts: Partial<AlarmFacts>, key: string, se
     'read-again clear-profile see-session see-station',
   ],
   [
+    'GW-W05: a CSMS that is away',
+    { csmsAway: [{ csms: 'csms.example:443', stations: 12 }] },
+    'csms-away:csms.example:443',
+    'warning',
+    'The CSMS at csms.example:443 is away for 12 charge points.',
+    'run-command',
+  ],
+  [
+    'GW-W05: messages of a charge point that are too many',
+    { keptFull: [{ station, csms: 'csms.example', kept: 9_000, most: 10_000 }] },
+    'kept-messages-full:CP-1',
+    'warning',
+    'CP-1 has 9000 of 10000 messages that wait for its CSMS: only starts and ends of transactions are taken now.',
+    'see-station',
+  ],
+  [
     'a charge point that reports more than it accepted',
     { sessions: [{ session, station, is: 'deviates', how: 'above', said: '32 A', expected: '10 A' }] },
     'session-deviates:NL*EVK*S1',

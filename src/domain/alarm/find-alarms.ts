@@ -1,6 +1,7 @@
 import { printMomentMillis } from '../moment.ts';
 import { printQuantity } from '../print-quantity.ts';
 import type { FoundAlarm, Mend } from './alarm.ts';
+import { csmsAway, keptMessagesFull } from './csms-alarms.ts';
 import { draft, keyOf, path, see, word } from './draft-alarm.ts';
 import type { AlarmFacts, SessionFault } from './facts.ts';
 
@@ -31,6 +32,8 @@ export function findAlarms(facts: AlarmFacts): readonly FoundAlarm[] {
     ...facts.sessions.map(sessionFault),
     ...facts.unknownLimits.map(limitUnknown),
     ...facts.stations.map(stationFault),
+    ...facts.csmsAway.map(csmsAway),
+    ...facts.keptFull.map(keptMessagesFull),
     ...facts.silentMeters.map(meterSilent),
     ...facts.undelivered.map(undelivered),
     ...facts.failing.map(peerFailing),
@@ -43,14 +46,15 @@ export function findAlarms(facts: AlarmFacts): readonly FoundAlarm[] {
   return withCauses(found);
 }
 
-/** What follows from another alarm: sessions of a charge point that is away or refuses limits, results that an unreachable peer does not get. */
+/** What follows from another alarm: sessions of a charge point that is away or refuses limits, results that an unreachable peer does not get, what a CSMS that is away leaves behind. */
 function withCauses(found: readonly FoundAlarm[]): readonly FoundAlarm[] {
   const keys = new Set(found.map(({ key }) => key));
   return found.map((alarm) => {
-    const { kind, subjects } = alarm;
+    const { kind, subjects, values } = alarm;
     const { station = '', peer = '' } = subjects;
     const causes = kind.startsWith('session-') || kind === 'limit-unknown' ? [keyOf('station-away', station), keyOf('station-refuses-limits', station)] : [];
     if (kind === 'results-undelivered') causes.push(keyOf('peer-failing', peer));
+    if (kind === 'kept-messages-full' || kind === 'station-away') causes.push(keyOf('csms-away', String(values.csms)));
     const causedBy = causes.find((key) => keys.has(key));
     return causedBy === undefined ? alarm : { ...alarm, causedBy };
   });
@@ -136,13 +140,14 @@ const limitUnknown = ({ session, by, station }: AlarmFacts['unknownLimits'][numb
     mend: [readAgain(session), clear(session), see('see-session')],
   });
 
-function stationFault({ station, state, refused }: AlarmFacts['stations'][number]): FoundAlarm {
+function stationFault({ station, state, refused, csmsAway: csms }: AlarmFacts['stations'][number]): FoundAlarm {
   const common = { about: station, severity: 'warning', subjects: { station } } as const;
   if (state === 'away' || !refused)
     return draft({
       ...common,
       kind: 'station-away',
       says: `${station} is not connected.`,
+      ...(csms !== undefined && { values: { csms } }),
       afterMs: AWAY_AFTER_MS,
       mend: [see('see-station', 'evenkeel stations')],
     });

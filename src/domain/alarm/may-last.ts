@@ -5,7 +5,14 @@ import type { AlarmFacts } from './facts.ts';
 /** After a start, charge points connect, and meters send, within this time: alarms about them from before the start stay until then. */
 const SETTLE_MS = 60_000;
 /** Kinds that come from the memory of the node, which is empty after a start. */
-const FROM_MEMORY: ReadonlySet<Alarm['kind']> = new Set(['station-away', 'site-above-limit', 'meter-silent', 'node-not-ready']);
+const FROM_MEMORY: ReadonlySet<Alarm['kind']> = new Set([
+  'station-away',
+  'site-above-limit',
+  'meter-silent',
+  'node-not-ready',
+  'csms-away',
+  'kept-messages-full',
+]);
 const OF_SESSIONS: ReadonlySet<Alarm['kind']> = new Set(['session-above-limit', 'session-deviates', 'limit-unknown']);
 
 /** What is known about a look at the facts. */

@@ -13,6 +13,8 @@ const TITLES: Readonly<Record<Alarm['kind'], string>> = {
   'limit-unknown': 'limit is not known',
   'station-away': 'charge point is away',
   'station-refuses-limits': 'charge point refuses limits',
+  'csms-away': 'CSMS is away',
+  'kept-messages-full': 'messages for a CSMS fill their places',
   'meter-silent': 'meter is silent',
   'results-undelivered': 'results are not delivered',
   'peer-failing': 'peer does not answer',

@@ -6,9 +6,9 @@ import { amperes, type EpochSeconds, volts, watts } from '../units.ts';
 
 /**
  * Where a limit comes from. `party`: a party of OCPI; `operator`: a user or a key of this node; `plan`: the planner of this node; `site`: a node of a
- * site; `evse`: the maximum of the EVSE; `station`: the charge point itself; `cpo`: the CPO of a remote session.
+ * site; `evse`: the maximum of the EVSE; `station`: the charge point itself; `cpo`: the CPO of a remote session; `csms`: the CSMS that this node stands in front of.
  */
-export const ORIGINS = ['party', 'operator', 'plan', 'site', 'evse', 'station', 'cpo'] as const;
+export const ORIGINS = ['party', 'operator', 'plan', 'site', 'evse', 'station', 'cpo', 'csms'] as const;
 /** Where a limit comes from, with the name to show: `NL*SCS`, a user, `garage/north`, the uid of an EVSE, the id of a station. */
 export interface LimitOrigin {
   readonly kind: (typeof ORIGINS)[number];

@@ -30,7 +30,7 @@ export function compositeSchedule<L extends Limit>(profiles: readonly StackedPro
 }
 
 /** The profiles of one purpose as one schedule: at each moment the highest stack level that has a period applies. */
-function stackUp<L extends Limit>(profiles: readonly StackedProfile<L>[], purpose: Purpose, window: ProfileWindow): Schedule<L> {
+export function stackUp<L extends Limit>(profiles: readonly StackedProfile<L>[], purpose: Purpose, window: ProfileWindow): Schedule<L> {
   return profiles
     .filter((profile) => profile.purpose === purpose)
     .sort((a, b) => b.stackLevel - a.stackLevel)

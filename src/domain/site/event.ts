@@ -24,7 +24,9 @@ export type EvseEvent =
   /** No answer or meter value arrived in time, or the connection is lost. */
   | { readonly kind: 'silent'; readonly evse: string; readonly what: 'station' | 'meter' }
   /** The station takes this many periods in one profile; with one it holds no later limits. */
-  | { readonly kind: 'takes'; readonly evse: string; readonly periods: number };
+  | { readonly kind: 'takes'; readonly evse: string; readonly periods: number }
+  /** The node only observes the EVSE, or it does not any more: while it does, no order is sent there. */
+  | { readonly kind: 'observed'; readonly evse: string; readonly observed: boolean };
 
 /** An event of a site. */
 export type SiteEvent =

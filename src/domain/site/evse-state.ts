@@ -46,6 +46,8 @@ export interface EvseState {
   readonly orderedAt: EpochSeconds;
   /** The periods that the station takes in one profile. */
   readonly periods: number;
+  /** The node only observes the EVSE: it gets no orders, and its car may draw whatever the EVSE carries. */
+  readonly observed: boolean;
 }
 
 /** The state of an EVSE before its first event. */
@@ -63,6 +65,7 @@ export const UNKNOWN_EVSE: EvseState = {
   usage: NO_USAGE_CAP,
   orderedAt: epochSeconds(-Infinity),
   periods: Infinity,
+  observed: false,
 };
 
 /**
@@ -109,8 +112,8 @@ export function countedCurrent(evse: SiteEvse, it: EvseState, now: EpochSeconds)
 }
 
 /** Whether no order can change the current of the EVSE now. */
-export const isFixed = ({ silent, retryAt, measured }: EvseState, now: EpochSeconds): boolean =>
-  silent || measured !== undefined || (retryAt !== undefined && now < retryAt);
+export const isFixed = ({ observed, silent, retryAt, measured }: EvseState, now: EpochSeconds): boolean =>
+  observed || silent || measured !== undefined || (retryAt !== undefined && now < retryAt);
 
 /** A: a measured excess up to this value is a meter error. */
 const METER_ERROR = 0.2;
@@ -130,6 +133,7 @@ export function updateEvse(it: EvseState, event: EvseEvent, circumstances: Circu
   if (event.kind === 'silent')
     return event.what === 'meter' ? { ...it, usage: NO_USAGE_CAP } : { ...it, silent: true, retryAt: epochSeconds(now + delays.retry) };
   if (event.kind === 'preferred') return it.pluggedAt === undefined || it.weight === event.weight ? it : { ...it, weight: event.weight };
+  if (event.kind === 'observed') return it.observed === event.observed ? it : { ...it, observed: event.observed };
   if (event.kind === 'takes') return it.periods === event.periods ? it : { ...it, periods: event.periods };
   const responding = it.silent && ANSWERS.includes(event.kind) ? { ...it, silent: false, retryAt: now } : it;
   switch (event.kind) {

@@ -30,7 +30,7 @@ const RENEW = 20;
 export function issueReductions(run: OrderRun): void {
   const { inputs, spans, now } = run;
   for (const [n, it] of inputs.evses.entries()) {
-    if (it.retryAt !== undefined && now < it.retryAt) continue;
+    if (it.observed || (it.retryAt !== undefined && now < it.retryAt)) continue;
     const lost = it.retryAt !== undefined && it.sent.length > 0;
     if (it.retryAt !== undefined) inputs.evses[n] = { ...it, retryAt: it.silent ? epochSeconds(now + inputs.delays.retry) : undefined };
     if (!lost && !mustFall(run, n)) continue;
@@ -120,7 +120,7 @@ const leastSoon = ({ spans: [first], now }: OrderRun, confirmed: HeldLimit): Amp
 function mayRise(run: OrderRun, n: number): boolean {
   const it = run.inputs.evses[n];
   const confirmed = it && confirmedLimit(it);
-  if (!it || !confirmed || it.sent.length > 0 || it.silent || it.retryAt !== undefined || it.measured !== undefined) return false;
+  if (!it || !confirmed || it.observed || it.sent.length > 0 || it.silent || it.retryAt !== undefined || it.measured !== undefined) return false;
   return run.spans.some((span, k) => targetOf(run, n, k) > (k === 0 ? leastSoon(run, confirmed) : highestWithin(confirmed, span)));
 }
 

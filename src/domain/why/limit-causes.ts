@@ -44,6 +44,8 @@ function causesOf(it: LimitNow & Pick<LimitSource, 'origin'>, known: SessionKnow
       return [{ code: 'station-limit', name, evidence, change: 'check-station' }];
     case 'cpo':
       return [{ code: 'cpo-limit', name, evidence, change: 'ask-cpo' }];
+    case 'csms':
+      return [{ code: 'csms-profile', name, evidence, change: it.until === undefined ? 'csms-changes' : 'wait-until' }];
     default:
       return kind satisfies never;
   }

@@ -19,6 +19,7 @@ const MSP: LimitOrigin = { kind: 'party', name: 'NL*MSP' };
 const ANNA: LimitOrigin = { kind: 'operator', name: 'anna' };
 const PLAN: LimitOrigin = { kind: 'plan', name: 'NL*SCS' };
 const STATION: LimitOrigin = { kind: 'station', name: 'BAY-1' };
+const CSMS: LimitOrigin = { kind: 'csms', name: 'CSMS' };
 const CPO: LimitOrigin = { kind: 'cpo', name: 'NL*EVK' };
 
 const from = (origin: LimitOrigin, limit: number, more: Partial<LimitSource> = {}): LimitSource => ({ origin, limit, unit: 'A', ...more });
@@ -206,6 +207,7 @@ const cases: [title: string, known: SessionKnowledge, verdict: string, causes: s
   ['no power is reported at a profile', at(from(SCS, 8)), 'limited', ['party-profile', 'evse-maximum', 'power-unknown']],
   ['no power is reported at the maximum', at(full), 'unknown', ['evse-maximum', 'power-unknown']],
   ['a profile that may not be installed', at(from(SCS, 8, { uncertain: true }), uses(8)), 'limited', ['party-profile', 'evse-maximum', 'profile-uncertain']],
+  ['GW-P11: a profile of the CSMS', at(from(CSMS, 8), uses(8)), 'limited', ['csms-profile', 'evse-maximum']],
   ['remote: our profile', at(from(MSP, 8), uses(8), remote), 'limited', ['party-profile', 'evse-maximum']],
   ['remote: the CPO limits it', at(from(CPO, 10), uses(10), { ...remote, sources: [full] }), 'limited', ['cpo-limit', 'evse-maximum']],
   [

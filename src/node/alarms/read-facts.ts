@@ -2,6 +2,7 @@ import type { AlarmFacts } from '../../domain/alarm/facts.ts';
 import { stationId } from '../../domain/ids.ts';
 import { keyOf } from '../../domain/party.ts';
 import { epochMillis } from '../../domain/units.ts';
+import type { StationServer } from '../../ocpp/server.ts';
 import type { OwnSession, Progress } from '../../roles/cpo/session.ts';
 import { sessionFaults } from '../../roles/cpo/session-faults.ts';
 import { healthOf } from '../../roles/cpo/station-health.ts';
@@ -14,13 +15,14 @@ import type { Context } from '../core/context.ts';
 import type { SecurityEvent, SecurityKind } from '../core/security-event.ts';
 import type { HeardStations } from '../cpo/heard-stations.ts';
 import type { LimitRefusals } from '../cpo/limit-refusals.ts';
+import { allStationCsms, type StationCsms } from '../gateway/csms-view.ts';
 import type { SiteLimits } from '../sites/site-limits.ts';
 import type { RecentFaults } from './recent-faults.ts';
 
 /** What a look reads from other parts of the node. */
 export interface FactSources {
   /** Absent: the node has no charge points. */
-  cpo: { heard: HeardStations; refusedLimits: LimitRefusals; limits: SiteLimits } | undefined;
+  cpo: { heard: HeardStations; refusedLimits: LimitRefusals; limits: SiteLimits; stations: { server?: Pick<StationServer, 'csmsOf'> } } | undefined;
   faults: RecentFaults;
 }
 
@@ -51,12 +53,14 @@ export async function readFacts(context: Context, { cpo, faults }: FactSources):
   ]);
   const [first] = counts.some(({ count }) => count === 1) ? await store.all(tokenClaims({ before: Number.MAX_SAFE_INTEGER, limit: 1 })) : [];
   await forgetEndedPeers(context, faults);
+  const csms = allStationCsms(context.config, cpo?.stations.server);
   return {
     sessions: sessions.flatMap((it) => sessionFaults(it, now)),
     unknownLimits: [...unknown, ...inputs.filter(({ session }) => !unknown.some((it) => it.session === session))],
     sites: cpo?.limits.findings.exceeded() ?? [],
     silentMeters: cpo?.limits.meters.silent() ?? [],
-    stations: stationFaults(context, cpo),
+    ...csmsFaults(csms),
+    stations: stationFaults(context, cpo, csms),
     undelivered: faults.undelivered(),
     failing: context.contacts.failing(),
     tokens: counts.map((it) => ({ ...it, claim: first?.party === it.party ? first.seq : undefined })),
@@ -70,15 +74,32 @@ export async function readFacts(context: Context, { cpo, faults }: FactSources):
 }
 
 /** Charge points that were connected once, and are away or refuse limits; all from memory. */
-function stationFaults({ config }: Pick<Context, 'config'>, cpo: FactSources['cpo']): AlarmFacts['stations'] {
+function stationFaults({ config }: Pick<Context, 'config'>, cpo: FactSources['cpo'], csms: readonly StationCsms[]): AlarmFacts['stations'] {
   if (!cpo) return [];
+  const away = new Map(csms.flatMap((it) => (it.state === 'away' ? [[it.station, it.host] as const] : [])));
   return config.charge_points.flatMap((point) => {
     const station = stationId(point.id);
     const [heard, refusals] = [cpo.heard.of(station), cpo.refusedLimits.of(station)];
     const { state } = healthOf({ known: heard !== undefined, online: heard?.online ?? false, smartCharging: undefined, refusals });
     if (state !== 'away' && state !== 'refuses-limits') return [];
-    return [{ station, state, ...(refusals && { refused: { count: refusals.count, answer: refusals.answer } }) }];
+    const csmsAway = away.get(station);
+    return [{ station, state, ...(csmsAway !== undefined && { csmsAway }), ...(refusals && { refused: { count: refusals.count, answer: refusals.answer } }) }];
   });
+}
+
+/** This part of the places for kept messages is for all messages; the rest is for starts and ends of transactions. */
+const ORDINARY_PART = 0.9;
+
+function csmsFaults(csms: readonly StationCsms[]): Pick<AlarmFacts, 'csmsAway' | 'keptFull'> {
+  const away = Map.groupBy(
+    csms.filter(({ state }) => state === 'away'),
+    ({ host }) => host,
+  );
+  const full = csms.filter(({ kept, mostKept }) => kept >= Math.floor(mostKept * ORDINARY_PART));
+  return {
+    csmsAway: [...away].map(([host, { length }]) => ({ csms: host, stations: length })),
+    keptFull: full.map(({ station, host, kept, mostKept }) => ({ station: stationId(station), csms: host, kept, most: mostKept })),
+  };
 }
 
 /** The security events of the last hour, by kind, peer and party. */

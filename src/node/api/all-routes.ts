@@ -29,6 +29,8 @@ import type { AnsweredRoute, Route } from './route.ts';
 import * as savedViews from './saved-views.ts';
 import { sessionAnswers } from './sessions/answers.ts';
 import * as sessions from './sessions/routes.ts';
+import { shadowAnswers } from './shadow/answers.ts';
+import * as shadow from './shadow/routes.ts';
 import { siteAnswers } from './sites/answers.ts';
 import { siteDayAnswers } from './sites/day/operations.ts';
 import * as siteDays from './sites/day/routes.ts';
@@ -64,6 +66,8 @@ export const routes: readonly Route[] = [
   siteDays.getSiteDay,
   siteDays.getSiteMoment,
   evidence.getEvidence,
+  shadow.getShadow,
+  shadow.listShadowRequests,
   events.followEvents,
   overview.getOverview,
   checklist.getChecklist,
@@ -137,6 +141,7 @@ export const answersOf = (it: AnswerDependencies): readonly AnsweredRoute[] => [
   ...siteAnswers(it.operator),
   ...siteDayAnswers(it.operator),
   ...evidenceAnswers(it.operator),
+  ...shadowAnswers(it.context, it.roles),
   ...overview.overviewAnswers(it.context, it),
   ...checklist.checklistAnswers(it.context),
   ...alarmAnswers({ alarms: it.roles.alarms, keys: it.keys, users: it.users }),

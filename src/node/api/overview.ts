@@ -17,6 +17,8 @@ import { OutcomeOrOpen, sumByOutcome } from './exchanges/outcome.ts';
 import { Count, Moment, Party, Seq } from './fields.ts';
 import { type AnsweredRoute, answerRoute, readRoute } from './route.ts';
 import { visibleParties } from './sessions/find-session.ts';
+import { readTotals } from './shadow/answers.ts';
+import { ShadowReport } from './shadow/schemas.ts';
 import type { StationOperations } from './stations/operations.ts';
 import type { StationView } from './stations/schemas.ts';
 
@@ -51,6 +53,12 @@ const Overview = Type.Object({
   alarms: Type.Integer({ minimum: 0, description: 'alarms that nobody has acknowledged; GET alarms lists all' }),
   sites: Type.Array(SiteHeadroom, { description: 'each grid connection, the one with the least headroom first' }),
   stations: Type.Object({ connected: Count, known: Count }),
+  shadow: Type.Optional(
+    Type.Object(
+      { observed: ShadowReport.properties.observed, totals: ShadowReport.properties.totals },
+      { description: 'the last 7 days of GET shadow; absent: no charge point is observed' },
+    ),
+  ),
   peers: Type.Record(Type.String(), Count, { description: 'by status' }),
   halted: Type.Array(Party),
   security: Type.Array(
@@ -143,6 +151,7 @@ async function readOverview(context: Context, { roles: { cpo, alarms }, operator
     sites: viewSites(cpo, now),
     exchanges: byMinute.map(({ key, outcome, count }) => ({ minute: key, outcome, count })),
     stations: { connected: stations.filter(({ online }) => online).length, known: stations.length },
+    ...(cpo && cpo.shadow.observed.size > 0 && { shadow: { observed: cpo.shadow.observed.size, totals: await readTotals(context, cpo) } }),
     peers: Object.fromEntries([...Map.groupBy(known, ({ status }) => status)].map(([status, them]) => [status, them.length])),
     halted: [...halted],
     ...faults,

@@ -15,13 +15,17 @@ import { LimitRefusals } from '../cpo/limit-refusals.ts';
 import { LoadHistory } from '../cpo/load-history.ts';
 import { OwnLocations } from '../cpo/own-locations.ts';
 import { OwnPreferences } from '../cpo/own-preferences.ts';
-import { OwnSessions } from '../cpo/own-sessions.ts';
+import { OwnSessions, type SessionListeners } from '../cpo/own-sessions.ts';
 import { ActiveProfilePushes } from '../cpo/push-active-profile.ts';
 import { LocationPushes } from '../cpo/push-location.ts';
+import type { ActiveProfileDependencies } from '../cpo/read-active-profile.ts';
 import { createEffectRunner } from '../cpo/run-effect.ts';
 import { StationDispatcher } from '../cpo/station-dispatch.ts';
+import type { RefusedRequests } from '../exchanges/refused-requests.ts';
+import { CsmsProfiles } from '../gateway/csms-profiles.ts';
+import { Shadow } from '../gateway/shadow.ts';
 import { keepSiteEvidence } from '../sites/site-evidence.ts';
-import { SiteLimits } from '../sites/site-limits.ts';
+import { SiteLimits, type SiteLimitsDependencies } from '../sites/site-limits.ts';
 import type { TokenAuthorizer } from '../tokens/token-authorizer.ts';
 import type { SharedServices } from './shared-services.ts';
 
@@ -30,6 +34,8 @@ export interface Cpo {
   requests: ProfileRequests;
   sessions: OwnSessions;
   limits: SiteLimits;
+  csmsProfiles: CsmsProfiles;
+  shadow: Shadow;
   load: LoadHistory;
   locations: OwnLocations;
   preferences: OwnPreferences;
@@ -54,47 +60,36 @@ export function composeCpo(
 ): Cpo {
   const evses = createEvseDirectory(context.config);
   const stations: Cpo['stations'] = {};
-  const stationOf = (id: StationId) => stations.server?.station(id);
+  const { csmsProfiles, stationOf } = composeStations(context, { evses, stations, reread: (key) => activeProfiles.reread(key) });
   const deliver = (exchange: StoredExchange) => deliveries.deliver(exchange);
-  const announced = new AnnouncedLimits();
-  const load = new LoadHistory(evses);
-  context.metrics.keep('transactions with a load', () => load.size());
-  context.metrics.keep('announced limits', () => announced.size());
+  const { announced, load } = composeReports(context, evses);
   const reread = (key: SessionKey) => activeProfiles.reread(key);
   const sites = sitesOf(context.config);
   keepSiteEvidence(context, sites);
-  const limits = new SiteLimits(context, { evses, sites }, { stationOf, reread });
-  const reading = { evses, stationOf, announced, limitsAt: (uid: string) => limits.confirmedLimit(uid) };
+  const shadow = new Shadow(context, evses);
+  const isSteeredByCsms: SiteLimitsDependencies['isSteeredByCsms'] = (session, evse) => csmsProfiles.isSteered(session, evse);
+  const limits = new SiteLimits(context, { evses, sites }, { stationOf, reread, isSteeredByCsms, shadow });
+  const besideCsms: ActiveProfileDependencies['besideCsms'] = (id, profile, at) => csmsProfiles.expected(id, profile, at);
+  const reading = { evses, stationOf, announced, besideCsms, limitsAt: (uid: string) => limits.confirmedLimit(uid) };
   const activeProfiles = new ActiveProfilePushes(context, reading);
   const chargingNeeds = createChargingNeeds(context, { ...reading, reread });
   const inputsChanged = (key: SessionKey) => context.work.start(`limits of ${key}`, () => limits.inputsChanged(key));
   const run = createEffectRunner(context, { deliver, reread, inputsChanged });
   const compute: ActiveProfilePushes['compute'] = (key, duration) => activeProfiles.compute(key, duration);
   const complete: ActiveProfilePushes['complete'] = (key, active, duration) => activeProfiles.complete(key, active, duration);
-  const dispatcher = new StationDispatcher(context, evses, { stationOf, agreements, limits, run, deliver, compute, complete });
+  const notSent: Shadow['notSent'] = (exchange, request) => shadow.notSent(exchange, request);
+  const dispatcher = new StationDispatcher(context, evses, { stationOf, agreements, limits, run, deliver, compute, complete, notSent });
   const { locations, locationPushes, preferences } = composeLocations(context, { evses, preferenceForwards, rateLimits, limits });
-  const sessions = new OwnSessions(
-    context,
-    { evses, book: tokenAuthorizer, siteWatts: (uid) => limits.wattsAt(uid) },
-    {
-      changed: (key, { station, wire }) => {
-        sessionPushes.changed(key);
-        locations.sessionChanged(station, wire);
-        if (isOver(wire)) activeProfiles.sessionEnded(key, station);
-      },
-      deliver,
-      reread,
-      recovered: (station, session) => load.resume(station, session),
-      transaction: (station, event) => {
-        limits.receive(station, event);
-        load.receive(station, event);
-      },
-    },
-  );
+  const listeners = sessionListeners({ sessionPushes, locations, activeProfiles, limits, load, csmsProfiles, shadow });
+  const sessions = new OwnSessions(context, { evses, book: tokenAuthorizer, siteWatts: (uid) => limits.wattsAt(uid) }, { ...listeners, deliver, reread });
+  const dispatch: StationDispatcher['dispatch'] = (it) => dispatcher.dispatch(it);
+  const noted = bothNote(refusals, shadow);
   return {
-    requests: new ProfileRequests(context, { evses, rateLimits, agreements, refusals, stationOf, dispatch: (it) => dispatcher.dispatch(it), deliver }),
+    requests: new ProfileRequests(context, { evses, rateLimits, agreements, refusals: noted, stationOf, dispatch, deliver }),
     sessions,
     limits,
+    csmsProfiles,
+    shadow,
     load,
     locations,
     preferences,
@@ -109,6 +104,63 @@ export function composeCpo(
     stations,
   };
 }
+
+/** The connected charge points, each beside the profiles of its CSMS. */
+function composeStations(
+  context: Context,
+  { evses, stations, reread }: Pick<Cpo, 'evses' | 'stations'> & { reread(session: SessionKey): void },
+): Pick<Cpo, 'csmsProfiles'> & { stationOf(id: StationId): Station | undefined } {
+  const connectionOf = (id: StationId) => stations.server?.station(id);
+  const csmsProfiles = new CsmsProfiles(context, { evses, stationOf: connectionOf, reread });
+  const stationOf = (id: StationId) => {
+    const connection = connectionOf(id);
+    return connection && csmsProfiles.beside(connection);
+  };
+  return { csmsProfiles, stationOf };
+}
+
+/** What charge points report of their load, and of limits of others. */
+function composeReports({ metrics }: Context, evses: EvseDirectory): Pick<Cpo, 'announced' | 'load'> {
+  const announced = new AnnouncedLimits();
+  const load = new LoadHistory(evses);
+  metrics.keep('transactions with a load', () => load.size());
+  metrics.keep('announced limits', () => announced.size());
+  return { announced, load };
+}
+/** What follows the sessions of our charge points. */
+const sessionListeners = ({
+  sessionPushes,
+  locations,
+  activeProfiles,
+  limits,
+  load,
+  csmsProfiles,
+  shadow,
+}: Pick<SharedServices, 'sessionPushes'> & Pick<Cpo, 'locations' | 'activeProfiles' | 'limits' | 'load' | 'csmsProfiles' | 'shadow'>): Omit<
+  SessionListeners,
+  'deliver' | 'reread'
+> => ({
+  changed: (key, { station, wire }) => {
+    sessionPushes.changed(key);
+    locations.sessionChanged(station, wire);
+    if (isOver(wire)) activeProfiles.sessionEnded(key, station);
+  },
+  recovered: (station, session) => load.resume(station, session),
+  transaction: (station, event) => {
+    limits.receive(station, event);
+    load.receive(station, event);
+    csmsProfiles.transaction(station, event);
+    shadow.transaction(station, event);
+  },
+});
+
+/** Refused requests are kept, and counted in the shadow. */
+const bothNote = (refusals: RefusedRequests, shadow: Shadow): Pick<RefusedRequests, 'note'> => ({
+  note: (refused) => {
+    refusals.note(refused);
+    shadow.refused(refused.station);
+  },
+});
 
 /** What is known of how charge points are: when they were heard, and whether they refuse limits. */
 const composeHealth = (

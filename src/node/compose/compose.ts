@@ -66,6 +66,7 @@ export function compose(context: Context, planner?: Planner): Roles {
       await remote?.pulls.pullAll();
     },
     sampleLoad: async () => cpo?.load.sample(context.clock.now()),
+    sampleShadow: async () => cpo?.shadow.sample(),
     saveHeard: async () => cpo?.heard.save(),
     lookAtAlarms: alarms.look,
     endOverdue: () => endOverdue(context),
@@ -137,6 +138,7 @@ async function recover({ services, cpo, remote, tokens }: Parts): Promise<void> 
   await cpo?.preferences.recover();
   await cpo?.locations.recover();
   await cpo?.heard.recover();
+  await cpo?.csmsProfiles.recover();
   await cpo?.sessions.recover();
   await cpo?.locationPushes.recover();
   await cpo?.dispatcher.recover();

@@ -60,9 +60,14 @@ async function apply(context: Context, { cpo, tokens, services }: Roles, { befor
   await cpo.locations.reload();
 }
 
-/** The charge points that may not stay connected: they are gone, or have another password. */
+/** The charge points that may not stay connected: they are gone, have another password, or another CSMS or mode. */
 const departed = (before: Config, next: Config): readonly string[] =>
-  before.charge_points.filter(({ id, password }) => next.charge_points.find((it) => it.id === id)?.password !== password).map(({ id }) => id);
+  before.charge_points
+    .filter(({ id, password, upstream }) => {
+      const now = next.charge_points.find((it) => it.id === id);
+      return now?.password !== password || !isDeepStrictEqual(now?.upstream, upstream);
+    })
+    .map(({ id }) => id);
 
 /** The keys whose values differ, nested ones as a path; a list is one value. */
 function changedPaths(before: object, next: object, above = ''): readonly string[] {

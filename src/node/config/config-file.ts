@@ -11,6 +11,7 @@ import { allowedTokenMistakes } from './allowed-tokens.ts';
 import { Config } from './config.ts';
 import { partyMistakes } from './cpo-parties.ts';
 import { strayFiles, withPathsFrom } from './file-paths.ts';
+import { csmsOf, gatewayMistakes } from './gateway-mistakes.ts';
 import { meterMistakes } from './meter-mistakes.ts';
 import { isLoopback, operatorUrl } from './operator-url.ts';
 import { readSites } from './read-sites.ts';
@@ -131,7 +132,7 @@ const isSecret = ([list, ...path]: readonly string[]) => {
   return (
     last === 'password' ||
     (list === 'alarms' && (last === 'secret' || last === 'webhook')) ||
-    (list === 'sites' && last === 'url') ||
+    ((list === 'sites' || path.includes('upstream')) && last === 'url') ||
     (list === 'tokens' && ['uid', 'contract_id'].includes(last)) ||
     (list === 'locations' && ['uid', 'visual_number', 'group_id'].includes(last)) ||
     (list === 'consents' && last === 'token')
@@ -167,6 +168,7 @@ function contradictions(it: Config): Unplaced[] {
   return [
     ...found,
     ...stationContradictions(it),
+    ...gatewayMistakes(it),
     ...partyMistakes(it),
     ...allowedTokenMistakes(it),
     ...unreadableProxies(it),
@@ -221,7 +223,7 @@ function stationContradictions(it: Config): Unplaced[] {
   if (it.charge_points.length > 0 && !it.parties.some((party) => party.role === 'CPO'))
     found.push({ key: 'charge_points', says: 'need a party with role CPO' });
   for (const [n, point] of it.charge_points.entries()) {
-    if (it.ocpp?.security_profile !== 3 && !point.password)
+    if (it.ocpp?.security_profile !== 3 && !point.password && csmsOf(it, point)?.authorization !== 'pass')
       found.push({ key: `charge_points.${n}.password`, says: `is missing for ${point.id}: security profiles 1 and 2 need one of 16 to 40 characters` });
   }
   return found;

@@ -1,6 +1,7 @@
 import { type Static, Type } from 'typebox';
 import { SEVERITIES } from '../../domain/alarm/alarm.ts';
 import { ConsentEntry, ContractEntry, SharingEntry } from './agreements-schema.ts';
+import { StationUpstream, UnknownStations, Upstream } from './gateway-schema.ts';
 import { Limits } from './limits-schema.ts';
 import { Listen, ListenOperator, Port } from './listener-schema.ts';
 import { LocationEntry, OwnParty, PartyName } from './location-schema.ts';
@@ -43,6 +44,7 @@ const ChargePoint = Type.Object(
     location_id: Type.String({ minLength: 1, maxLength: 36 }),
     party: Type.Optional(OwnParty),
     evses: Type.Array(EvseEntry, { minItems: 1 }),
+    upstream: Type.Optional(StationUpstream),
     strict: Type.Optional(
       Type.Boolean({ description: 'true: messages that violate their schema are refused, for tests of the software of charge points; default false' }),
     ),
@@ -111,6 +113,18 @@ const AlarmWebhook = Type.Object(
   { ...strict, description: 'a program of yours that gets alarms, for example to send e-mail' },
 );
 
+/** Where traces are sent. */
+const Telemetry = Type.Object(
+  {
+    otlp: Type.String({
+      pattern: '^https?://[^\\s?#@]+$',
+      maxLength: 2_000,
+      description: 'the collector of OpenTelemetry, as https://host:4318; traces go to /v1/traces below it, by OTLP over HTTP with JSON',
+    }),
+  },
+  { ...strict, description: 'traces that join requests of peers, requests to charge points and callbacks; without it none are made' },
+);
+
 const RoleName = (role: string) => Type.Optional(Type.String({ minLength: 1, maxLength: 200, description: `the value in role_claim that means ${role}` }));
 const Oidc = Type.Object(
   {
@@ -169,6 +183,7 @@ export const Config = Type.Object(
           port: Port(9220),
           security_profile: Type.Unsafe<1 | 2 | 3>({ type: 'integer', enum: [1, 2, 3], default: 2 }),
           tls: Type.Optional(StationTlsFiles),
+          upstream: Type.Optional(Upstream),
         },
         { ...strict, description: 'the address where charge points connect: ws(s)://host:port/ocpp/{id}' },
       ),
@@ -184,6 +199,7 @@ export const Config = Type.Object(
       ),
     ),
     charge_points: Type.Array(ChargePoint, { default: [] }),
+    charge_points_unknown: UnknownStations,
     locations: Type.Array(LocationEntry, {
       default: [],
       description: 'the locations of the charge points; peers are not told of a location that is not listed',
@@ -222,6 +238,7 @@ export const Config = Type.Object(
       ),
     ),
     alarms: Type.Optional(AlarmWebhook),
+    telemetry: Type.Optional(Telemetry),
     currency: Type.String({ pattern: '^[A-Z]{3}$', default: 'EUR' }),
     timeout: Type.Integer({ minimum: 5, maximum: 600, default: 30, description: 's; the timeout that senders of requests get: how long to wait for a result' }),
     session_pull: Type.Integer({
@@ -244,7 +261,8 @@ export const Config = Type.Object(
           minimum: 1,
           maximum: 3_650,
           default: 35,
-          description: 'days that samples of meters, and limits that were imposed, ordered and confirmed, are kept; see evenkeel evidence',
+          description:
+            'days that samples of meters, limits that were imposed, ordered and confirmed, and what would have been sent to observed charge points are kept; see evenkeel evidence and evenkeel shadow report',
         }),
       },
       { ...strict, default: {}, description: 'how long ended sessions and requests are kept; for the event stream see event_retention' },

@@ -17,6 +17,7 @@ import type { PeerMessages } from './peer-messages.ts';
 import type { RunningWork } from './running-work.ts';
 import type { Security } from './security.ts';
 import type { StationMessages } from './station-messages.ts';
+import type { Traces } from './telemetry/traces.ts';
 
 /** What every part of a node uses. */
 export interface Context {
@@ -50,6 +51,8 @@ export interface Context {
   stationMessages: StationMessages;
   /** The newest messages of peers about profiles. */
   peerMessages: PeerMessages;
+  /** Undefined: `telemetry` is not configured. */
+  traces: Traces | undefined;
   /** Returns a new UUID. */
   newId(): string;
   /** Logs an error that no caller can receive; `what` names the work that failed. */

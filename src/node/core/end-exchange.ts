@@ -4,6 +4,7 @@ import { addOutcomeEvent } from '../../store/sql/event.ts';
 import { readExchange, type StoredExchange, endExchange as writeEnd } from '../../store/sql/exchange.ts';
 import type { Write } from '../../store/store.ts';
 import type { Context } from './context.ts';
+import { MISSING_RESULTS } from './metrics.ts';
 
 type ExchangeName = Pick<StoredExchange, 'id' | 'ask' | 'side' | 'peer'>;
 
@@ -30,10 +31,13 @@ export function reportOutcome(context: Pick<Context, 'metrics' | 'journal' | 'en
   const { metrics, journal } = context;
   const { id, session, ask, peer, state, reason, result } = exchange;
   if (exchange.side === 'carried') metrics.outcomes.inc({ kind: ask.kind, outcome: state, reason: reason?.split(':')[0] ?? '' });
+  if ((exchange.side === 'carried' || exchange.side === 'relayed') && isMissing(state)) metrics.resultsMissing.inc({ why: state });
   if (state === 'UNDELIVERED' || state === 'DELIVERY_UNKNOWN') noteUndelivered(context, exchange);
   journal.note({ step: 'outcome', exchange: id, kind: ask.kind, session, peer, state, reason, result });
   journal.eventsCommitted();
 }
+
+const isMissing = (state: ExchangeState): boolean => MISSING_RESULTS.some((it) => it === state);
 
 function noteUndelivered({ journal, encryption }: Pick<Context, 'journal' | 'encryption'>, exchange: EndedExchange): void {
   const { id, ask, session, peer, reason, result, correlationId, encryptedUrl, httpStatus } = exchange;

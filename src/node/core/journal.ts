@@ -8,7 +8,7 @@ import type { SecurityEvent } from './security-event.ts';
 /** One step of an exchange, a session, a peer or a station. The name of a step is its event in the log; the demo and tests follow them too. */
 export type Step =
   | { step: 'request-answered'; kind: string; ask: Ask; peer: PeerId; session: string; result: string; message?: string; exchange?: ExchangeId }
-  | { step: 'sending'; exchange: ExchangeId; kind: string; session: SessionKey; station: StationId }
+  | { step: 'sending'; exchange: ExchangeId; kind: string; session: SessionKey; station: StationId; correlationId: string }
   | { step: 'station-answered'; exchange: ExchangeId; kind: string; session: SessionKey; station: StationId; answer: string }
   | {
       step: 'outcome';
@@ -83,6 +83,17 @@ export type Step =
   | { step: 'active-profile-unknown'; session: SessionKey; station: StationId; why: string }
   /** The node computed the active profile for a get, because the charge point has no composite schedule. */
   | { step: 'active-profile-computed'; exchange: ExchangeId; session: SessionKey; station: StationId }
+  /** A call of a CSMS changed the list of its profiles at a station, or took away profiles of ours (`ours_taken`). */
+  | { step: 'csms-profiles-changed'; station: StationId; action: string; profiles: number; ours_taken: number }
+  /** A profile of ours is set again, because of what a CSMS did. */
+  | {
+      step: 'profile-set-again';
+      station: StationId;
+      evse: string;
+      because: 'cleared' | 'replaced' | 'changed' | 'site-limit';
+      answer: string;
+      session?: SessionKey;
+    }
   | { step: 'profile-resent'; session: SessionKey; station: StationId; answer: string }
   | { step: 'charging-needs-answered'; session: SessionKey; station: StationId; answer: string }
   | { step: 'active-profile-received'; session: SessionKey; peer: PeerId; profile: ActiveChargingProfile }

@@ -5,7 +5,7 @@ import { PeerContacts } from './peer-contacts.ts';
 
 const peer = peerId('NL*MSP');
 const contactsAfter = (...outcomes: readonly (readonly [outcome: string, httpStatus?: number])[]) => {
-  const contacts = new PeerContacts({ clock: { now: () => epochMillis(7) }, metrics: { keep: () => undefined } });
+  const contacts = new PeerContacts({ clock: { now: () => epochMillis(7) }, metrics: { keep: () => undefined, show: () => undefined } });
   for (const [outcome, status] of outcomes) contacts.note(peer, outcome, status);
   return contacts.failing();
 };

@@ -26,9 +26,10 @@ export class PeerContacts {
   readonly #clock: Pick<Clock, 'now'>;
   readonly #failing = new Map<PeerId, FailingContact>();
 
-  constructor({ clock, metrics }: { clock: Pick<Clock, 'now'>; metrics: Pick<Metrics, 'keep'> }) {
+  constructor({ clock, metrics }: { clock: Pick<Clock, 'now'>; metrics: Pick<Metrics, 'keep' | 'show'> }) {
     this.#clock = clock;
     metrics.keep('peers that fail', () => this.#failing.size);
+    metrics.show('ocpi_peers_failing', () => this.failing().length);
   }
 
   /** A request to a peer has ended: `success`, or the cause of its failure. */

@@ -14,8 +14,8 @@ function open() {
   const messages = new StationMessages({ clock, journal });
   const connect = () => journal.note({ step: 'station-connected', station: id, version: '1.6', epoch: 1 });
   const leave = () => journal.note({ step: 'station-disconnected', station: id });
-  const sent = (...frame: unknown[]) => messages.note(id, 'sent', JSON.stringify(frame));
-  const received = (...frame: unknown[]) => messages.note(id, 'received', JSON.stringify(frame));
+  const sent = (...frame: unknown[]) => messages.note(id, { direction: 'sent' }, JSON.stringify(frame));
+  const received = (...frame: unknown[]) => messages.note(id, { direction: 'received' }, JSON.stringify(frame));
   const states = () => messages.statesOf(id).map(({ from, is }) => [is, (from - 100 * HOUR) / HOUR]);
   return { clock, messages, connect, leave, sent, received, states };
 }

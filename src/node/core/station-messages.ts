@@ -1,6 +1,7 @@
 import type { Clock } from '../../domain/clock.ts';
 import type { StationId } from '../../domain/ids.ts';
 import type { EpochMillis } from '../../domain/units.ts';
+import type { FramePassing } from '../../ocpp/log.ts';
 import type { Journal } from './journal.ts';
 import { KeptMessages } from './kept-messages.ts';
 import { maskFrame } from './mask-frame.ts';
@@ -12,6 +13,8 @@ export interface KeptFrame {
   /** Grows with each message of all charge points. */
   seq: number;
   direction: 'received' | 'sent';
+  /** Only behind a CSMS; of a received message: `csms`, the answers tell whether the node took it. */
+  owner?: NonNullable<FramePassing['owner']>;
   text: string;
   size: number;
   /** The characters of the whole message, when only its beginning is kept. */
@@ -46,11 +49,12 @@ export class StationMessages {
   }
 
   /** Keeps a message that passed on the socket of a charge point. */
-  note(station: StationId, direction: KeptFrame['direction'], text: string): void {
+  note(station: StationId, { direction, owner }: FramePassing, text: string): void {
     const at = this.#clock.now();
     this.#seq += 1;
-    this.#frames.add(station, { at, seq: this.#seq, direction, ...cut(maskFrame(text)) });
-    this.#noteLimit(station, direction, text);
+    this.#frames.add(station, { at, seq: this.#seq, direction, ...(owner && { owner }), ...cut(maskFrame(text)) });
+    // A profile of a CSMS is no limit of this node.
+    if (direction === 'received' || owner !== 'csms') this.#noteLimit(station, direction, text);
   }
 
   /** The messages of a charge point, oldest first. */

@@ -3,6 +3,7 @@ import { virtualClock } from '../../../sim/clock.ts';
 import { epochMillis } from '../../domain/units.ts';
 import { CommitInDoubt } from '../../store/group-commit.ts';
 import { type Query, type Store, StoreClosed, StoreLost, StoreUnavailable } from '../../store/store.ts';
+import { createMetrics } from './metrics.ts';
 import { isStoreAway, StoreWatch } from './store-watch.ts';
 
 const anything: Query<unknown> = { name: 'anything', sql: '', values: [], read: (row) => row };
@@ -27,7 +28,7 @@ function watchedStore() {
   };
   const clock = virtualClock(epochMillis(1_800_000_000_000));
   const lines: unknown[] = [];
-  const watch = new StoreWatch({ clock, log: (level, event, facts) => lines.push([level, event, facts]) });
+  const watch = new StoreWatch({ clock, log: (level, event, facts) => lines.push([level, event, facts]), metrics: createMetrics() });
   return { state, clock, lines, watch, store: watch.around(inner) };
 }
 

@@ -3,6 +3,7 @@ import type { EpochMillis } from '../../domain/units.ts';
 import { nextNumber } from '../../store/sql/counter.ts';
 import { type Store, StoreClosed, StoreLost, StoreUnavailable } from '../../store/store.ts';
 import type { Log } from './log.ts';
+import type { Metrics } from './metrics.ts';
 
 /** A commit that is not older counts as proof that the store can commit. */
 const FRESH_MS = 2_000;
@@ -24,17 +25,20 @@ interface Absence {
 export class StoreWatch {
   readonly #clock: Clock;
   readonly #log: Log;
+  readonly #metrics: Pick<Metrics, 'storeCalls'>;
   #absence: Absence | undefined;
   #lastCommit: EpochMillis | undefined;
 
-  constructor({ clock, log }: { clock: Clock; log: Log }) {
+  constructor({ clock, log, metrics }: { clock: Clock; log: Log; metrics: Pick<Metrics, 'storeCalls'> }) {
     this.#clock = clock;
     this.#log = log;
+    this.#metrics = metrics;
   }
 
   /** The same store, watched. */
   around(store: Store): Store {
     const watched = async <T>(of: Absence['of'], call: Promise<T>): Promise<T> => {
+      const began = this.#clock.steady();
       try {
         const value = await call;
         this.#succeeded(of);
@@ -43,6 +47,8 @@ export class StoreWatch {
         // The loss of a store is reported by itself, and has no end.
         if (isStoreAway(error) && !(error instanceof StoreLost)) this.#failed(of, error);
         throw error;
+      } finally {
+        this.#metrics.storeCalls.observe({ of }, (this.#clock.steady() - began) / 1_000);
       }
     };
     return {

@@ -54,8 +54,9 @@ export function createChargingNeeds(
   async function send(to: ConnectedSession, { needs, profile }: { needs: ChargingNeeds; profile: ChargingProfile }): Promise<void> {
     const { session, station, evse } = to;
     const inputs = await context.store.all(inputsOf(session.key));
+    const site = dependencies.limitsAt(evse.uid).profile;
     const newest = (await profileWithin({ session, evse, needs })) ?? profile;
-    const answer = await sendNodeProfile(context, to, { profile: newest, inputs });
+    const answer = await sendNodeProfile(context, to, { profile: newest, inputs, ...(site && { below: site }) });
     context.journal.note({ step: 'charging-needs-answered', session: session.key, station: station.id, answer });
     dependencies.reread(session.key);
   }

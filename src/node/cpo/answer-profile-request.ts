@@ -31,7 +31,7 @@ export interface ProfileRequestDependencies extends AcceptListeners {
   evses: EvseDirectory;
   rateLimits: RateLimits;
   agreements: Agreements;
-  refusals: RefusedRequests;
+  refusals: Pick<RefusedRequests, 'note'>;
   stationOf(id: StationId): Station | undefined;
 }
 

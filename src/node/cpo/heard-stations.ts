@@ -27,6 +27,7 @@ export class HeardStations {
     this.#context = context;
     this.#dependencies = dependencies;
     context.metrics.keep('charge points that were heard', () => this.#last.size);
+    context.metrics.show('ocpp_stations_away', () => this.away());
   }
 
   /** Reads what an earlier run of the node stored. */
@@ -39,6 +40,11 @@ export class HeardStations {
     const station = this.#dependencies.stationOf(id);
     const at = station?.heardAt() ?? this.#last.get(id);
     return at === undefined ? undefined : { online: station !== undefined, at };
+  }
+
+  /** How many charge points were connected once and are not connected now. */
+  away(): number {
+    return this.#dependencies.stations().filter((id) => this.of(id)?.online === false).length;
   }
 
   /** The connection has ended. */

@@ -28,6 +28,12 @@ export interface ActiveProfileDependencies {
   announced: AnnouncedLimits;
   /** The limit of the site for an EVSE from now on; undefined: no site, or nothing confirmed yet. `changing`: another limit is on its way. */
   limitsAt(evseUid: string): { profile: ChargingProfile | undefined; changing: boolean };
+  /** The profile that holds beside those of a CSMS; the same one where the station has no CSMS. */
+  besideCsms(
+    station: StationId,
+    profile: ChargingProfile | undefined,
+    at: { evse: Evse; transactionId: string | undefined; chargingStarted: EpochSeconds },
+  ): ChargingProfile | undefined;
 }
 
 /** A session whose charge point is connected. */
@@ -163,7 +169,7 @@ async function compare(reading: Reading, active: ActiveChargingProfile, before: 
 
 /** The schedules that are right. For a profile without a start there are two: charging may begin with the transaction or later. */
 function expectations(
-  { session, station, evse, limitsAt }: Reading,
+  { session, station, evse, limitsAt, besideCsms }: Reading,
   inputs: readonly Input[],
   { limits: announced, ...horizon }: Horizon & Pick<LimitAnnouncement, 'limits'>,
 ): readonly Expectation[] {
@@ -175,7 +181,9 @@ function expectations(
   const starts = [startedAt, known === undefined ? undefined : toSeconds(known)].filter((it) => it !== undefined);
   const edge = profile?.start === undefined ? RELATIVE_EDGE : ABSOLUTE_EDGE;
   return (starts.length === 0 ? [horizon.start] : starts).flatMap((chargingStarted) => {
-    const computed = computeActive({ evse, profile: shaped?.ok ? shaped.value : undefined, site, announced, chargingStarted }, horizon);
+    const own = shaped?.ok ? shaped.value : undefined;
+    const beside = besideCsms(station.id, own, { evse, transactionId: session.transactionId, chargingStarted });
+    const computed = computeActive({ evse, profile: beside, site, announced, chargingStarted }, horizon);
     return computed ? [{ computed, edge }] : [];
   });
 }

@@ -19,7 +19,7 @@ export async function resendProfile(context: Context, to: ConnectedSession, site
   const own = installedOf(inputs, { evse, startedAt });
   const profile = own && lowestProfile(site ? [own, site] : [own], { evse, startedAt });
   if (!profile || inputs.some(({ state }) => state !== 'installed')) return;
-  const answer = await sendNodeProfile(context, to, { profile, inputs });
+  const answer = await sendNodeProfile(context, to, { profile, inputs, ...(site && { below: site }) });
   context.journal.note({ step: 'profile-resent', session: session.key, station: to.station.id, answer });
 }
 
@@ -30,13 +30,20 @@ export async function resendProfile(context: Context, to: ConnectedSession, site
 export async function sendNodeProfile(
   context: Context,
   { session, station, evse }: ConnectedSession,
-  { profile, inputs }: { profile: ChargingProfile; inputs: readonly Input[] },
+  { profile, inputs, below }: { profile: ChargingProfile; inputs: readonly Input[]; below?: ChargingProfile },
 ): Promise<string> {
   const { key, transactionId, profileId } = session;
   if (transactionId === undefined || profileId === undefined) return 'no transaction';
   const { store, clock } = context;
   const known = JSON.stringify(inputs);
   const claim = async () => !(await store.first(isBeingSet(key))) && JSON.stringify(await store.all(inputsOf(key))) === known;
-  const request = { kind: 'set-charging-profile', evse, transactionId, profileId, profile: backdated(profile, toSeconds(clock.now())) } as const;
+  const request = {
+    kind: 'set-charging-profile',
+    evse,
+    transactionId,
+    profileId,
+    profile: backdated(profile, toSeconds(clock.now())),
+    ...(below && { below }),
+  } as const;
   return describeAnswer(await sendToStation(context, station, { request, claim }));
 }

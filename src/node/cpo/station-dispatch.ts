@@ -30,6 +30,8 @@ export interface StationDispatcherDependencies {
   limits: Pick<SiteLimits, 'limitFor' | 'runSerially'>;
   run: RunEffects;
   deliver(exchange: StoredExchange): void;
+  /** The node only observes the charge point, and has not sent this request. */
+  notSent(exchange: Dispatch['exchange'], request: StationRequest): void;
   /** The active profile that the node computes for a charge point without composite schedules; undefined: not known. */
   compute(session: SessionKey, duration: Seconds): Promise<ActiveChargingProfile | undefined>;
   /** A reported active profile, from now on. */
@@ -94,6 +96,7 @@ export class StationDispatcher {
     const deadline = epochMillis(this.#context.clock.now() + this.#deadlines.millisToAnswer(dispatch));
     const received = await station.send({ request, messageId: message, deadline, claim });
     this.#note(dispatch, describeAnswer(received));
+    if (received.is === 'NOT_SENT' && received.because === 'observing') this.#dependencies.notSent(exchange, request);
     const stationAnswer = await this.#withKnownLimits(dispatch, received);
     if (failed) return void this.#context.clock.after(RETRY_MS, () => this.dispatch(dispatch));
     const { answer, effects } = applyAnswer(carriedOf(dispatch), stationAnswer);
@@ -151,7 +154,8 @@ export class StationDispatcher {
     ]);
     if (claimed?.changed !== 1) return false;
     dispatch.sends += 1;
-    this.#context.journal.note({ step: 'sending', exchange: exchange.id, kind: exchange.ask.kind, session: exchange.session, station: station.id });
+    const { id, ask, session, correlationId } = exchange;
+    this.#context.journal.note({ step: 'sending', exchange: id, kind: ask.kind, session, station: station.id, correlationId });
     return true;
   }
 

@@ -49,14 +49,16 @@ export function requestOf(dispatch: Dispatch, evses: EvseDirectory): StationRequ
   const evse = evses.byUid(evseUid)?.evse;
   if (!evse) return undefined;
   const [first, ...more] = others.map(({ profile }) => profile);
+  const { limit: siteLimit } = dispatch;
+  const belowSite = ({ unit }: ChargingProfile) => (siteLimit ? { below: limitAsProfile(siteLimit, unit, evse) } : {});
   switch (ask.kind) {
     case 'set': {
       const profile = lowest([ask.profile, ...others.map((it) => it.profile)]);
-      return profile && { kind: 'set-charging-profile', evse, transactionId, profileId, profile };
+      return profile && { kind: 'set-charging-profile', evse, transactionId, profileId, profile, ...belowSite(profile) };
     }
     case 'clear': {
       const profile = first && lowest([first, ...more]);
-      if (profile) return { kind: 'set-charging-profile', evse, transactionId, profileId, profile };
+      if (profile) return { kind: 'set-charging-profile', evse, transactionId, profileId, profile, ...belowSite(profile) };
       return { kind: 'clear-charging-profile', evse, profileId, knownInstalled: inputs.length > 0 };
     }
     case 'get':

@@ -22,7 +22,7 @@ export async function endOverdue(context: Context): Promise<void> {
  * After somebody has set the machine's clock: gives requests under way the time that they had, and lets the clock of the node follow (R-07).
  * At each moment the deadlines in the store are too late rather than too early: forward they move before the clock, back after it.
  */
-async function followJump({ store, jumps, reportError }: Context): Promise<void> {
+async function followJump({ store, jumps, metrics, reportError }: Context): Promise<void> {
   const jump = jumps.jump();
   if (jump === 0) return;
   const back = jump < 0;
@@ -34,6 +34,7 @@ async function followJump({ store, jumps, reportError }: Context): Promise<void>
     throw error;
   }
   if (!back) jumps.follow(jump);
+  metrics.clockJumps.inc();
   reportError('the clock of this machine', `it jumped by ${Math.round(jump / 1000)} s; deadlines of requests under way were moved by the same time`);
 }
 

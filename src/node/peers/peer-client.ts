@@ -46,7 +46,7 @@ function readHeaders(headers: AnswerHeaders): Record<string, string> {
 const verbs: Readonly<Record<string, 'GET' | 'PUT' | 'POST' | 'PATCH' | 'DELETE'>> = { GET: 'GET', PUT: 'PUT', POST: 'POST', PATCH: 'PATCH', DELETE: 'DELETE' };
 
 /** What a client for a peer needs. */
-type ClientContext = Pick<Context, 'client' | 'work' | 'patience' | 'metrics' | 'contacts'>;
+type ClientContext = Pick<Context, 'client' | 'work' | 'patience' | 'metrics' | 'contacts' | 'traces'>;
 
 /** Counts the requests of a client by their outcome. */
 export const countSent =
@@ -61,8 +61,9 @@ export function clientTo(context: ClientContext, peer: KnownPeer, limits: Reques
   const hub = hubOf(peer.ownRoles);
   const token = { text, style: peer.tokenStyle };
   const patience = context.patience.with(peer);
+  const transport = transportTo(context, peer, limits);
   return {
-    transport: transportTo(context, peer, limits),
+    transport: context.traces?.around(transport, peer.id) ?? transport,
     edition: peer.edition,
     token,
     patience,

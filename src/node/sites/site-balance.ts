@@ -26,10 +26,20 @@ export interface SiteBalanceDependencies {
   send(order: Order): Promise<StationAnswer>;
   /** The periods that the charge point of an EVSE takes in one profile; undefined: not known now. */
   periodsOf(evseUid: string): number | undefined;
+  /** Whether the node only observes an EVSE. */
+  isObserved(evseUid: string): boolean;
+  /** Computes what would be ordered if observed EVSEs took orders; undefined: nobody wants to know. */
+  shadow?: SiteShadow | undefined;
   /** Called after each step, with its orders and findings. */
   onStep(tree: LimitTree, step: BalanceStep): void;
   reportError(what: string, error: unknown): void;
   work: Pick<RunningWork, 'start'>;
+}
+
+/** What follows the balance of a site and orders nothing. */
+export interface SiteShadow {
+  /** The balance has processed these events; `real`: its state after them. Must not throw. */
+  follow(events: readonly SiteEvent[], real: SiteState): void;
 }
 
 /** Balances one site: takes events, sends orders to the charge points, and takes their answers as events. */
@@ -131,6 +141,11 @@ export class SiteBalance {
     this.#schedule(TICK_MS);
     const events = [...this.#takes(), ...this.#events];
     this.#events = [];
+    this.#balance(events);
+    this.#dependencies.shadow?.follow(events, this.#state);
+  }
+
+  #balance(events: readonly SiteEvent[]): void {
     if (!this.#take([...events, TICK])) {
       for (const event of events) this.#take([event]);
       if (!this.#take([TICK])) return;
@@ -140,8 +155,12 @@ export class SiteBalance {
 
   #takes(): readonly SiteEvent[] {
     return this.#state.tree.evses.flatMap(({ uid }, n): SiteEvent[] => {
-      const periods = this.#dependencies.periodsOf(uid);
-      return periods === undefined || periods === this.#state.evses[n]?.periods ? [] : [{ kind: 'takes', evse: uid, periods }];
+      const [periods, observed] = [this.#dependencies.periodsOf(uid), this.#dependencies.isObserved(uid)];
+      const known = this.#state.evses[n];
+      return [
+        ...(periods === undefined || periods === known?.periods ? [] : [{ kind: 'takes', evse: uid, periods } as const]),
+        ...(observed === known?.observed ? [] : [{ kind: 'observed', evse: uid, observed } as const]),
+      ];
     });
   }
 

@@ -13,8 +13,10 @@ export class SiteFindings {
   }
 
   /** Reports one step of a site. */
-  note(tree: LimitTree, { orders, deviations, exceeded }: BalanceStep): void {
+  note(tree: LimitTree, { state, orders, deviations, exceeded: found }: BalanceStep): void {
     const { journal, metrics } = this.#context;
+    // Where every EVSE is only observed, the node keeps no limit: the shadow counts what was measured.
+    const exceeded = state.evses.every(({ observed }) => observed) ? [] : found;
     for (const { evse, current } of orders) journal.note({ step: 'site-limit-sent', site: tree.name, evse, current });
     for (const { evse, measured, allowed } of deviations) {
       metrics.siteDeviations.inc({ site: tree.name });

@@ -20,8 +20,9 @@ import { BuildingMeters } from './building-meters.ts';
 import { type EvseLimit, isRenewal, limitAsProfile, limitFor, lowestProfile, unitOf } from './evse-limit.ts';
 import { ImposedLimits } from './imposed-limits.ts';
 import { MqttMeters, publishedMeters } from './mqtt-meters.ts';
+import { profileBelow } from './profile-below.ts';
 import { describeAnswer, sendToStation } from './send-to-station.ts';
-import { SiteBalance } from './site-balance.ts';
+import { SiteBalance, type SiteShadow } from './site-balance.ts';
 import { SiteBalances } from './site-balances.ts';
 import { keyOf, SiteEvents } from './site-events.ts';
 import { SiteFindings } from './site-findings.ts';
@@ -34,6 +35,9 @@ export interface SiteLimitsDependencies {
   stationOf(id: StationId): Station | undefined;
   /** The limit of the session's EVSE has changed: its active profile must be read and pushed. */
   reread(session: SessionKey): void;
+  /** Whether a CSMS steers a transaction, so that the limit of its EVSE needs a profile of the transaction too. */
+  isSteeredByCsms(session: Pick<Stored, 'station' | 'transactionId'>, evse: Evse): boolean;
+  shadow: { isObserved(evseUid: string): boolean; ofSite(name: string): SiteShadow };
 }
 
 /** Weights of shares under the rule `by-preference`. */
@@ -85,6 +89,8 @@ export class SiteLimits {
       work,
       send: (order) => this.#sendOrder(order),
       periodsOf: (uid) => this.#periodsOf(uid),
+      isObserved: (uid) => this.#dependencies.shadow.isObserved(uid),
+      shadow: this.#dependencies.shadow.ofSite(site.tree.name),
       onStep: (tree, step) => this.findings.note(tree, step),
     });
   }
@@ -122,9 +128,7 @@ export class SiteLimits {
   }
 
   /** The balance of the site that limits an EVSE; undefined: no site does. */
-  balanceOf(evseUid: string): SiteBalance | undefined {
-    return this.#balances.of(evseUid);
-  }
+  balanceOf = (evseUid: string): SiteBalance | undefined => this.#balances.of(evseUid);
 
   /** The limit that a session's profile must stay below. Undefined when no site limits the EVSE, or when its charge point is limited as a whole. */
   limitFor(evseUid: string): EvseLimit | undefined {
@@ -211,13 +215,8 @@ export class SiteLimits {
     this.#balances.of(evseUid)?.add({ kind: 'preferred', evse: evseUid, weight: WEIGHTS[type] });
   }
 
-  stationIsBack(station: StationId): void {
-    this.#forEachEvse(station, (uid, balance) => balance.add({ kind: 'responded', evse: uid }));
-  }
-
-  stationIsGone(station: StationId): void {
-    this.#forEachEvse(station, (uid, balance) => balance.add({ kind: 'silent', evse: uid, what: 'station' }));
-  }
+  stationIsBack = (station: StationId): void => this.#forEachEvse(station, (uid, balance) => balance.add({ kind: 'responded', evse: uid }));
+  stationIsGone = (station: StationId): void => this.#forEachEvse(station, (uid, balance) => balance.add({ kind: 'silent', evse: uid, what: 'station' }));
 
   #forEachEvse(station: StationId, add: (uid: string, balance: SiteBalance) => void): void {
     for (const { evse } of this.#evses.ofStation(station)) {
@@ -285,13 +284,10 @@ export class SiteLimits {
     return running.find(({ status, evseUid }) => status === 'ACTIVE' && evseUid === evse.uid);
   }
 
-  /** A profile of the transaction overrides the limit of its EVSE, so it must be lowered too. Undefined when the session has no profile. */
-  async #profileBelow({ key, body, transactionId, profileId }: Stored, limit: EvseLimit, evse: Evse): Promise<StationRequest | undefined> {
-    const [first, ...more] = (await this.#context.store.all(inputsOf(key))).map((it) => it.profile);
-    const startedAt = dateTimeSeconds(body.start_date_time);
-    if (!first || transactionId === undefined || profileId === undefined || startedAt === undefined) return undefined;
-    const profile = lowestProfile([first, ...more, limitAsProfile(limit, first.unit, evse)], { evse, startedAt });
-    return profile && { kind: 'set-charging-profile', evse, transactionId, profileId, profile };
+  /** The profile that keeps a session below the limit of its EVSE; undefined: nothing overrides the limit. */
+  async #profileBelow(session: Stored, limit: EvseLimit, evse: Evse): Promise<StationRequest | undefined> {
+    const inputs = await this.#context.store.all(inputsOf(session.key));
+    return inputs.length > 0 || this.#dependencies.isSteeredByCsms(session, evse) ? profileBelow(session, inputs, { limit, evse }) : undefined;
   }
 
   #isOnlyEvse({ station }: ConfiguredEvse): boolean {

@@ -1,7 +1,10 @@
 import { type EpochMillis, epochMillis } from '../../domain/units.ts';
+import { ENDED_IDS_MS } from '../../ocpp/gateway/keep.ts';
 import { forgetEvents } from '../../store/sql/event.ts';
 import { forgetEvidence } from '../../store/sql/evidence.ts';
+import { forgetProvisionalIds } from '../../store/sql/kept-message.ts';
 import { forgetExchanges, forgetSessions, MOST_AT_ONCE } from '../../store/sql/retention.ts';
+import { forgetShadow } from '../../store/sql/shadow.ts';
 import type { Write } from '../../store/store.ts';
 import type { Context } from '../core/context.ts';
 
@@ -21,6 +24,8 @@ export async function forgetOld({ store, clock, config, pause, stopped }: Forget
     [forgetEvents(before(config.event_retention * 1000), MOST_AT_ONCE)],
     [forgetExchanges(before(exchanges * DAY_MS))],
     forgetEvidence(before(evidence * DAY_MS)),
+    [forgetProvisionalIds(before(ENDED_IDS_MS))],
+    forgetShadow(before(evidence * DAY_MS)),
     forgetSessions(before(sessions * DAY_MS)),
   ];
   for (const batch of batches) {

@@ -16,6 +16,7 @@ const nothing: JobWork = {
   renewTokens: none,
   tellChanges: none,
   sampleLoad: none,
+  sampleShadow: none,
   saveHeard: none,
   lookAtAlarms: none,
   endOverdue: none,

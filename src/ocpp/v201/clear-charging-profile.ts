@@ -6,12 +6,12 @@ import { stackLevelOf } from '../tx-profile.ts';
 /** Clears one profile by its id (OCPP 2.0.1 K10.FR.02). */
 export const clearChargingProfile = requestMapping<ClearRequest, ClearChargingProfileResponse>({
   action: 'ClearChargingProfile',
-  compose: ({ profileId }) => ok({ chargingProfileId: profileId } satisfies ClearChargingProfileRequest),
+  compose: ({ profileId, place }) => ok({ chargingProfileId: place?.id ?? profileId } satisfies ClearChargingProfileRequest),
   read: ({ status }) => (status === 'Accepted' ? { is: 'ACCEPTED' } : { is: 'UNKNOWN' }),
 });
 
 /** Clears the TxProfile at the node's stack level of one EVSE; only the node's profile can be there. */
-export function clearByCriteria({ evse }: ClearRequest, context: WriteContext): Call {
-  const chargingProfileCriteria = { evseId: evse.evseId, chargingProfilePurpose: 'TxProfile', stackLevel: stackLevelOf(context) } as const;
+export function clearByCriteria(request: ClearRequest, context: WriteContext): Call {
+  const chargingProfileCriteria = { evseId: request.evse.evseId, chargingProfilePurpose: 'TxProfile', stackLevel: stackLevelOf(context, request) } as const;
   return { action: 'ClearChargingProfile', payload: { chargingProfileCriteria } satisfies ClearChargingProfileRequest };
 }

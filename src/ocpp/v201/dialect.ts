@@ -4,6 +4,7 @@ import { clearByCriteria, clearChargingProfile } from './clear-charging-profile.
 import { getCompositeSchedule } from './get-composite-schedule.ts';
 import { limitEvse } from './limit-evse.ts';
 import { handlers } from './message-handlers.ts';
+import { restoreProfile } from './restore-profile.ts';
 import { setChargingProfile } from './set-charging-profile.ts';
 import { trigger } from './trigger-message.ts';
 
@@ -23,6 +24,7 @@ export const v201: Dialect = {
   set: setChargingProfile,
   limit: limitEvse,
   clear: clearChargingProfile,
+  restore: restoreProfile,
   composite: getCompositeSchedule,
   clearByCriteria,
   handlers,

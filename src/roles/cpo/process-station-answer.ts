@@ -40,6 +40,7 @@ export function applyAnswer(exchange: DispatchedExchange, received: StationAnswe
     case 'NOT_SENT':
       if (received.because === 'offline') return { answer: 'waits', effects: [] };
       if (received.because === 'unclaimed') return { answer: 'settled', effects: [] };
+      if (received.because === 'observing') return settle(exchange, { result: 'REJECTED' }, 'observing');
       return withoutAnswer(exchange);
     case 'SILENT':
       if (received.because === 'disconnected') return { answer: 'waits', effects: [] };

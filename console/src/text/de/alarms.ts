@@ -26,6 +26,8 @@ export const alarm: Texts['alarm'] = {
     'limit-unknown': 'Grenzen, die nicht bekannt sind',
     'station-away': 'Ladestationen nicht verbunden',
     'station-refuses-limits': 'Ladestationen, die Grenzen ablehnen',
+    'csms-away': 'CSMS nicht erreichbar',
+    'kept-messages-full': 'Nachrichten an ein CSMS, deren Plätze voll sind',
     'meter-silent': 'Zähler, die schweigen',
     'results-undelivered': 'Ergebnisse nicht zugestellt',
     'peer-failing': 'Partner, die nicht antworten',

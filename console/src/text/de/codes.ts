@@ -77,6 +77,7 @@ export const reasons: Texts['reasons'] = {
   computed: 'der Knoten hat die Antwort berechnet, weil die Ladestation ihre Grenzen nicht melden kann',
   cp_silent: 'die Ladestation hat nicht rechtzeitig geantwortet',
   cp_offline: 'die Ladestation ging offline, bevor sie geantwortet hat',
+  observing: 'dieser Knoten beobachtet die Ladestation nur (upstream.mode: observe), es wurde nichts gesendet',
   not_sent: 'die Anfrage konnte nicht rechtzeitig an die Ladestation gesendet werden',
   superseded: 'eine neuere Anfrage hat diese ersetzt',
   session_ended: 'der Ladevorgang ist beendet',

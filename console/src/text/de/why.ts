@@ -40,6 +40,7 @@ export const why: Texts['why'] = {
     'evse-maximum': (it) => `Der Ladepunkt ${it.name} gibt höchstens ${it.limit}.`,
     'station-limit': (it) => `Station ${it.name} begrenzt es selbst auf ${it.limit}${until(it.until)}.`,
     'cpo-limit': (it) => `${it.name} begrenzt es auf ${it.limit}${until(it.until)}.`,
+    'csms-profile': (it) => `Ein Ladeprofil des CSMS erlaubt ${it.limit}${until(it.until)}.`,
     'car-suspends': (it) => `Das Auto hat aufgehört zu laden. Es darf ${it.allowed} nehmen.`,
     'car-full': () => 'Die Batterie ist voll.',
     'car-nearly-full': (it) => `Die Batterie ist fast voll: das Auto nimmt ${it.power} von ${it.allowed}.`,

@@ -27,6 +27,8 @@ export const alarm = {
     'limit-unknown': 'Limits that are not known',
     'station-away': 'Stations not connected',
     'station-refuses-limits': 'Stations that refuse limits',
+    'csms-away': 'CSMSs that are away',
+    'kept-messages-full': 'Messages for a CSMS that fill their places',
     'meter-silent': 'Meters that are silent',
     'results-undelivered': 'Results not delivered',
     'peer-failing': 'Peers that do not answer',

@@ -84,6 +84,7 @@ export const reasons = {
   computed: 'the node computed the answer, because the station cannot report its limits',
   cp_silent: 'the station did not answer in time',
   cp_offline: 'the station went offline before it answered',
+  observing: 'this node only observes the station (upstream.mode: observe), so nothing was sent',
   not_sent: 'the request could not be sent to the station in time',
   superseded: 'a newer request replaced this one',
   session_ended: 'the session ended',

@@ -49,6 +49,7 @@ export const why = {
     'evse-maximum': (it: CauseFacts) => `The EVSE ${it.name} gives at most ${it.limit}.`,
     'station-limit': (it: CauseFacts) => `Station ${it.name} limits it to ${it.limit}${until(it.until)} by itself.`,
     'cpo-limit': (it: CauseFacts) => `${it.name} limits it to ${it.limit}${until(it.until)}.`,
+    'csms-profile': (it: CauseFacts) => `A charging profile of the CSMS allows ${it.limit}${until(it.until)}.`,
     'car-suspends': (it: CauseFacts) => `The car has stopped charging. It may take ${it.allowed}.`,
     'car-full': () => 'The battery is full.',
     'car-nearly-full': (it: CauseFacts) => `The battery is nearly full: the car takes ${it.power} of ${it.allowed}.`,

@@ -26,6 +26,8 @@ export const alarm: Texts['alarm'] = {
     'limit-unknown': 'Limieten die niet bekend zijn',
     'station-away': 'Laadpalen niet verbonden',
     'station-refuses-limits': 'Laadpalen die limieten weigeren',
+    'csms-away': 'CSMS’en die weg zijn',
+    'kept-messages-full': 'Berichten voor een CSMS waarvan de plaatsen vol zijn',
     'meter-silent': 'Meters die zwijgen',
     'results-undelivered': 'Resultaten niet afgeleverd',
     'peer-failing': 'Partners die niet antwoorden',

@@ -77,6 +77,7 @@ export const reasons: Texts['reasons'] = {
   computed: 'de node berekende het antwoord, omdat de laadpaal zijn limieten niet kan melden',
   cp_silent: 'de laadpaal antwoordde niet op tijd',
   cp_offline: 'de laadpaal ging offline voordat hij antwoordde',
+  observing: 'deze node kijkt bij de laadpaal alleen mee (upstream.mode: observe), er is niets verstuurd',
   not_sent: 'het verzoek kon niet op tijd naar de laadpaal worden gestuurd',
   superseded: 'een nieuwer verzoek kwam hiervoor in de plaats',
   session_ended: 'de laadsessie is geëindigd',

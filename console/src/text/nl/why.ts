@@ -40,6 +40,7 @@ export const why: Texts['why'] = {
     'evse-maximum': (it) => `Laadpunt ${it.name} geeft hoogstens ${it.limit}.`,
     'station-limit': (it) => `Laadpaal ${it.name} beperkt hem zelf tot ${it.limit}${until(it.until)}.`,
     'cpo-limit': (it) => `${it.name} beperkt hem tot ${it.limit}${until(it.until)}.`,
+    'csms-profile': (it) => `Een laadprofiel van het CSMS staat ${it.limit} toe${until(it.until)}.`,
     'car-suspends': (it) => `De auto is gestopt met laden. Hij mag ${it.allowed} nemen.`,
     'car-full': () => 'De accu is vol.',
     'car-nearly-full': (it) => `De accu is bijna vol: de auto neemt ${it.power} van ${it.allowed}.`,

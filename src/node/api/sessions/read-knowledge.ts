@@ -7,6 +7,7 @@ import { siteShareOf } from '../../../domain/site/site-share.ts';
 import type { Abilities } from '../../../domain/station.ts';
 import { toSeconds, volts } from '../../../domain/units.ts';
 import type { SessionKnowledge } from '../../../domain/why/known.ts';
+import { dateTimeSeconds } from '../../../ocpi/date-time.ts';
 import { profileSetByUs } from '../../../store/sql/exchange-list.ts';
 import type { Input } from '../../../store/sql/input.ts';
 import { stationById } from '../../../store/sql/station.ts';
@@ -45,6 +46,7 @@ export function createKnowledgeReader({ context, roles }: Dependencies): Knowled
     return {
       now: clock.now(),
       profiles,
+      csms: isActive ? csmsWishAt(roles, session, profiles.length > 0) : undefined,
       supply: isActive ? await supplyAt(roles, session) : undefined,
       share: shareAt(roles, session, toSeconds(clock.now())),
       station: connectionOf(roles, session),
@@ -73,6 +75,16 @@ async function supplyAt(roles: Pick<Roles, 'cpo' | 'remote'>, session: AnySessio
   const { phases, voltage, amperes, watts } = await wiresOf(roles, session);
   if (phases !== undefined && voltage !== undefined) return supplyOf(phases, voltage, { amperes, watts });
   return watts === undefined ? undefined : { powerType: 'DC', maxVoltage: volts(0), watts };
+}
+
+/** What the CSMS wants at a session; undefined where the profiles of this node come first. */
+function csmsWishAt({ cpo }: Pick<Roles, 'cpo'>, { station, evseUid, transactionId, body }: AnySession, hasProfiles: boolean) {
+  const evse = evseUid === undefined ? undefined : cpo?.evses.byUid(evseUid)?.evse;
+  const chargingStarted = dateTimeSeconds(body.start_date_time);
+  if (!cpo || station === undefined || !evse || chargingStarted === undefined) return undefined;
+  const at = { evse, transactionId };
+  if (hasProfiles && cpo.csmsProfiles.inputsAt(station, at)?.mode === 'ours') return undefined;
+  return cpo.csmsProfiles.wishAt(station, { ...at, chargingStarted });
 }
 
 /** The supply of an EVSE of this node. */

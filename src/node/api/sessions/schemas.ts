@@ -129,6 +129,24 @@ export const SessionView = Type.Object({
     },
     { description: 'how the profiles of the session combine now: none; one applies alone; or the lowest limit applies at each moment' },
   ),
+  csms: Type.Optional(
+    Type.Object(
+      {
+        smart_charging: oneOf('strictest', 'ours', 'csms'),
+        uncertain: Type.Boolean({ description: 'a profile could not be read, or the answer of the charge point was not seen: the list may be wrong' }),
+        profiles: Type.Array(
+          Type.Object({
+            id: Type.Integer(),
+            evse_id: Type.Integer({ description: 'as in OCPP: the connector of OCPP 1.6; 0 is the whole charge point' }),
+            purpose: oneOf('tx', 'tx-default', 'max', 'external', 'priority', 'local-generation'),
+            stack_level: Type.Integer(),
+            charging_profile: Type.Optional(ChargingProfile),
+          }),
+        ),
+      },
+      { description: 'the charge point has a CSMS behind this node: what the CSMS has set for the session, and who decides' },
+    ),
+  ),
   active_charging_profile: Type.Optional(ActiveChargingProfile),
   active_charging_profile_computed: Type.Optional(
     Type.Boolean({ description: 'this node computed the active profile, because the charge point cannot report it' }),

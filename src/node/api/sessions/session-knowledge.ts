@@ -17,6 +17,8 @@ export type SetProfile = Pick<Input, 'by' | 'profile' | 'author'> & Partial<Pick
 export interface Surroundings {
   now: EpochMillis;
   profiles: readonly SetProfile[];
+  /** What the CSMS behind this node wants; undefined: nothing, or the limits of this node come first. */
+  csms?: ChargingProfile | undefined;
   supply?: Supply | undefined;
   /** W that each ampere of the share stands for. */
   share?: { site: SiteShare; wattsPerAmpere: number } | undefined;
@@ -64,7 +66,7 @@ export function sessionKnowledge(stored: AnySession, it: Surroundings): SessionK
 
 function sourcesOf(
   { body }: AnySession,
-  { supply, profiles, share, planned, names }: Surroundings,
+  { supply, profiles, csms, share, planned, names }: Surroundings,
   at: Parameters<typeof limitNow>[1],
 ): readonly LimitSource[] {
   const evse = maximumOf(supply, body.evse_uid);
@@ -72,7 +74,9 @@ function sourcesOf(
     const limit = limitNow(profile satisfies ChargingProfile, at);
     return limit ? [{ ...limit, origin: originOf({ by, author }, { planned, names }), ...(state === 'uncertain' && { uncertain: true }) }] : [];
   });
-  return [...(evse ? [evse] : []), ...set, ...siteSource(share, supply)];
+  const wanted = csms && limitNow(csms, at);
+  const ofCsms: LimitSource[] = wanted ? [{ ...wanted, origin: { kind: 'csms', name: 'CSMS' } }] : [];
+  return [...(evse ? [evse] : []), ...set, ...ofCsms, ...siteSource(share, supply)];
 }
 
 /** The maximum of an EVSE as a limit; undefined: not known. */

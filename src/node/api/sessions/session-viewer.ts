@@ -49,7 +49,8 @@ export function createSessionViewer({ context, roles, users, keys }: SessionView
   async function viewWith(session: AnySession, inputs: readonly Input[], names: Names): Promise<SessionView> {
     const known = await reader.read(session, inputs, names);
     const hasAuthor = inputs.some(({ author }) => author !== undefined);
-    return viewSession(session, inputs, { known, issuers: ownIssuers(config), heardOf, ...(hasAuthor && { names: await names() }) });
+    const csms = csmsInputsAt(roles, session);
+    return viewSession(session, inputs, { known, issuers: ownIssuers(config), heardOf, csms, ...(hasAuthor && { names: await names() }) });
   }
 
   return {
@@ -64,4 +65,10 @@ export function createSessionViewer({ context, roles, users, keys }: SessionView
     viewOne: async (session) => viewWith(session, await store.all(inputsOf(session.key)), namesOnce()),
     why: async (session) => ok(viewWhy(session.key, await reader.readWhole(session, await store.all(inputsOf(session.key)), namesOnce()))),
   };
+}
+
+/** What the CSMS behind this node has set for a session at its own charge point. */
+function csmsInputsAt({ cpo }: Pick<Roles, 'cpo'>, { station, evseUid, transactionId }: AnySession) {
+  const evse = evseUid === undefined ? undefined : cpo?.evses.byUid(evseUid)?.evse;
+  return station === undefined || !evse ? undefined : cpo?.csmsProfiles.inputsAt(station, { evse, transactionId });
 }

@@ -9,6 +9,7 @@ import type { OwnSession, Progress } from '../../../roles/cpo/session.ts';
 import { chargingStateOf } from '../../../roles/cpo/session-energy.ts';
 import type { Input } from '../../../store/sql/input.ts';
 import type { StoredSession } from '../../../store/sql/session.ts';
+import type { CsmsInputs } from '../../gateway/csms-profiles.ts';
 import { maskSession } from '../masks.ts';
 import type { SessionView } from './schemas.ts';
 import { type HeardOf, viewAttention } from './view-attention.ts';
@@ -23,9 +24,11 @@ export interface SessionViewing {
   issuers: readonly PartyKey[];
   names?: ReadonlyMap<string, string>;
   heardOf: HeardOf;
+  /** What the CSMS behind this node has set; undefined: the charge point has no CSMS. */
+  csms?: CsmsInputs | undefined;
 }
 
-export function viewSession(stored: AnySession, inputs: readonly Input[], { known, issuers, names, heardOf }: SessionViewing): SessionView {
+export function viewSession(stored: AnySession, inputs: readonly Input[], { known, issuers, names, heardOf, csms }: SessionViewing): SessionView {
   const { key, seq, peer, station, activeProfile, progress, body } = stored;
   return {
     key,
@@ -37,6 +40,7 @@ export function viewSession(stored: AnySession, inputs: readonly Input[], { know
     ...viewAttention(stored, heardOf),
     combination: viewCombination(inputs),
     inputs: inputs.map((it) => viewInput(it, names)),
+    ...(csms && { csms: viewCsms(csms) }),
     ...(activeProfile && viewActive(activeProfile)),
     ...(progress?.closed && { closed_without_end: describeClosing(progress.closed) }),
     ...(progress?.refused && !body.cdr_token && { unauthorised: true }),
@@ -54,6 +58,14 @@ const viewLimits = ({ limitUnknownSince }: AnySession, known: SessionKnowledge):
 function viewInput({ by, state, profile, author }: Input, names: ReadonlyMap<string, string> | undefined): SessionView['inputs'][number] {
   const user = author === undefined ? undefined : names?.get(author);
   return { by, ...(user !== undefined && { user }), state, charging_profile: writeChargingProfile(profile) };
+}
+
+function viewCsms({ mode, uncertain, profiles }: CsmsInputs): NonNullable<SessionView['csms']> {
+  const view = ({ id, evseId, purpose, stackLevel, profile }: CsmsInputs['profiles'][number]) => {
+    const isLimited = profile?.schedule.periods.every(({ limit }) => Number.isFinite(limit)) === true;
+    return { id, evse_id: evseId, purpose, stack_level: stackLevel, ...(profile && isLimited && { charging_profile: writeChargingProfile(profile.schedule) }) };
+  };
+  return { smart_charging: mode, uncertain, profiles: profiles.map(view) };
 }
 
 /** What the charge point measures and says now; of a session of another platform, what its CPO sent. */

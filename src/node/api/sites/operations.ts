@@ -76,6 +76,7 @@ function viewSite({ state }: SiteBalance, now: EpochSeconds): SiteView {
         ...(ordered !== undefined && { ordered }),
         ...(it?.measured !== undefined && { measured: it.measured }),
         silent: it?.silent ?? false,
+        ...(it?.observed && { observed: true as const }),
       };
     }),
   };

@@ -89,6 +89,9 @@ export const SiteView = Type.Object({
       ordered: Type.Optional(Amperes),
       measured: Type.Optional(Type.Number({ description: 'A on each phase; present when it is above the limit' })),
       silent: Type.Boolean({ description: 'the charge point does not answer; its last confirmed limit counts' }),
+      observed: Type.Optional(
+        Type.Literal(true, { description: 'the node only observes it: it gets no limits, and all that it carries counts while a car is there' }),
+      ),
     }),
   ),
 });

@@ -7,6 +7,13 @@ export const StationMessage = Type.Object({
   seq: Type.Integer({ description: 'number of the message in this run of the node; it grows with time' }),
   at: Moment,
   direction: oneOf('received', 'sent'),
+  of: Type.Optional(
+    Type.Unsafe<'csms' | 'node'>({
+      type: 'string',
+      enum: ['csms', 'node'],
+      description: 'behind a CSMS: csms: it passed to or from the CSMS; node: this node sent it, or took it and did not pass it on',
+    }),
+  ),
   type: oneOf('call', 'result', 'error', 'result-error', 'send', 'unreadable'),
   id: Type.Optional(Type.String({ description: 'the message id; an answer has the id of its call' })),
   action: Type.Optional(Type.String({ description: 'of an answer: the action of its call' })),

@@ -11,6 +11,7 @@ import { allStations, type StoredStation, stationById } from '../../../store/sql
 import type { Roles } from '../../compose/compose.ts';
 import type { Config } from '../../config/config.ts';
 import type { Context } from '../../core/context.ts';
+import { type StationCsms, stationCsms } from '../../gateway/csms-view.ts';
 import { oneById, type Refusal } from '../refusal.ts';
 import type { SessionViewer } from '../sessions/session-viewer.ts';
 import type { StationDetail, StationView } from './schemas.ts';
@@ -41,6 +42,7 @@ export function stationOperations({ store, config, stationOddities }: Context, {
     const health = healthOf({ known: seen !== undefined, online, smartCharging: seen?.abilities?.smartCharging, refusals: cpo?.refusedLimits.of(id) });
     return {
       ...viewStation(point, seen, viewPatience(stationOddities.of(id))),
+      ...viewCsms(stationCsms(config, point, cpo?.stations.server)),
       ...(seen && { heard_at: printDateTime(heard?.at ?? seen.heardAt) }),
       health,
     };
@@ -78,6 +80,13 @@ function viewStation(point: ConfiguredStation, seen: SeenStation | undefined, pa
     patience,
   };
 }
+
+const viewCsms = (csms: StationCsms | undefined): Pick<StationView, 'csms'> => {
+  if (!csms) return {};
+  const { host, mode, state, since, lastLost, kept, mostKept } = csms;
+  const moments = { ...(since !== undefined && { since: printDateTime(since) }), ...(lastLost !== undefined && { last_lost: printDateTime(lastLost) }) };
+  return { csms: { host, mode, ...(state && { state }), ...moments, kept, most_kept: mostKept } };
+};
 
 const viewPatience = (counts: readonly PatienceCount[]): StationView['patience'] =>
   counts.map(({ kind, count, firstAt, example }) => ({ kind, ...patiences[kind], count, first_at: printDateTime(firstAt), example }));

@@ -14,6 +14,26 @@ const StationPatience = Type.Object({
   example: Type.String({ description: 'the first case: field and value; free text and tokens are only measured' }),
 });
 
+/** The CSMS behind a charge point. */
+const StationCsms = Type.Object(
+  {
+    host: Type.String({ description: 'host and port of its URL' }),
+    mode: Type.Unsafe<'act' | 'observe'>({ type: 'string', enum: ['act', 'observe'], description: 'observe: the node sends nothing of its own' }),
+    state: Type.Optional(
+      Type.Unsafe<'connected' | 'away' | 'refused'>({
+        type: 'string',
+        enum: ['connected', 'away', 'refused'],
+        description: 'refused: the CSMS does not let the charge point in; absent: the charge point is not connected, so its CSMS is not either',
+      }),
+    ),
+    since: Type.Optional(Moment),
+    last_lost: Type.Optional(Type.String({ description: 'when the connection to the CSMS was lost last, since the start of the node' })),
+    kept: Type.Integer({ minimum: 0, description: 'messages that wait for the CSMS' }),
+    most_kept: Type.Integer({ description: 'messages that are kept at most' }),
+  },
+  { description: 'the CSMS that its messages pass to; absent: this node is its CSMS' },
+);
+
 /** A charge point of the configuration, with what it last reported. */
 export const StationView = Type.Object({
   id: Type.String(),
@@ -36,6 +56,7 @@ export const StationView = Type.Object({
     }),
     reason: Type.Optional(Type.String({ description: 'why it is not healthy' })),
   }),
+  csms: Type.Optional(StationCsms),
   patience: Type.Array(StationPatience, {
     description: 'how its messages violated their standard and were read all the same, since the start of the process that answers; the most frequent first',
   }),

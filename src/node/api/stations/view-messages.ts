@@ -9,16 +9,23 @@ import { readFrame } from './read-frame.ts';
 /** The messages of a charge point, oldest first, each answer with its call. */
 export function viewMessages(frames: readonly KeptFrame[]): StationMessage[] {
   const calls = new Map<string, KeptFrame>();
-  return frames.map((frame) => {
+  const views: StationMessage[] = [];
+  const viewOf = new Map<KeptFrame, StationMessage>();
+  for (const frame of frames) {
     const { type, id, action, status, content } = readFrame(frame);
     const opposite = frame.direction === 'sent' ? 'received' : 'sent';
     const call = type === 'call' ? undefined : calls.get(`${opposite} ${id}`);
     if (type === 'call') calls.set(`${frame.direction} ${id}`, frame);
     const actionOfAll = action ?? (call && readFrame(call).action);
-    return {
+    const owner = ownerOf(frame, call);
+    // A call of the station that the node has answered did not pass.
+    const asked = call && owner === 'node' && frame.direction === 'sent' ? viewOf.get(call) : undefined;
+    if (asked) asked.of = 'node';
+    const view: StationMessage = {
       seq: frame.seq,
       at: printDateTime(frame.at),
       direction: frame.direction,
+      ...(owner && { of: owner }),
       type,
       ...(id !== undefined && { id }),
       ...(actionOfAll !== undefined && { action: actionOfAll }),
@@ -27,8 +34,15 @@ export function viewMessages(frames: readonly KeptFrame[]): StationMessage[] {
       body: content,
       ...(frame.whole !== undefined && { cut: frame.whole }),
     };
-  });
+    views.push(view);
+    viewOf.set(frame, view);
+  }
+  return views;
 }
+
+/** Whose a message is; undefined: the station is behind no CSMS. An answer of the station is for whoever sent the call. */
+const ownerOf = ({ direction, owner }: KeptFrame, call: KeptFrame | undefined): StationMessage['of'] =>
+  owner !== undefined && direction === 'received' && call?.owner !== undefined ? call.owner : owner;
 
 /** How quickly the charge point answers calls of the node. */
 export function viewAnswers(messages: readonly StationMessage[]): StationHistory['answers'] {
