@@ -9,7 +9,7 @@ export { s2, s4 } from './scenarios/acn.ts';
 export { s1, s3 } from './scenarios/caltech-march.ts';
 export { s5 } from './scenarios/elaad.ts';
 export { s7 } from './scenarios/faulty-site.ts';
-export { gridLimit, syntheticCarbon, syntheticPrices, syntheticScenarios } from './scenarios/synthetic.ts';
+export { gridLimit, syntheticPrices, syntheticScenarios } from './scenarios/synthetic.ts';
 export { readPriceCsv, readSessionCsv } from './session-csv.ts';
 export type { Tariff } from './tariff.ts';
 export { EXPECTATIONS, type Expectation } from './usual-energy.ts';

@@ -31,7 +31,7 @@ interface Span {
 }
 
 /** Whether a new plan differs enough from the profile in force to be sent. */
-export function differs(old: Steps | undefined, plan: Steps, { now, until, perUnit }: Span): boolean {
+function differs(old: Steps | undefined, plan: Steps, { now, until, perUnit }: Span): boolean {
   if (!old) return true;
   const end = old.at(-1)?.to ?? now;
   if (end - now < SHORT && (plan.at(-1)?.to ?? now) > end) return true;

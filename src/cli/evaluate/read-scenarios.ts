@@ -30,9 +30,6 @@ const CAPS: Readonly<Record<string, readonly number[]>> = {
   S7: [50],
   synthetic: [50],
 };
-/** The names of all scenarios. */
-export const SCENARIOS = ['S1', 'S2', 'S3', 'S4', 'S5', 'S6', 'S7', 'synthetic'] as const;
-
 /** What the command line says about the scenarios. */
 export interface ScenarioChoice {
   scenario: string;

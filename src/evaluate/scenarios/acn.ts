@@ -14,7 +14,7 @@ const ZONE = -7 * 3_600;
 const seconds = (text: string): number => Math.floor(Date.parse(text.replace(' ', 'T')) / 1_000);
 
 /** Sessions with what the driver said, if the driver said it. A stay that is no time has no row. */
-export const acnCharges = (csv: string, profileType: ProfileType): readonly PastCharge[] =>
+const acnCharges = (csv: string, profileType: ProfileType): readonly PastCharge[] =>
   readTable(csv).flatMap(({ cell }) => {
     const [arrival, departure] = [seconds(cell('arrival')), seconds(cell('departure'))];
     const energy = 1_000 * Number(cell('delivered_energy (kWh)'));

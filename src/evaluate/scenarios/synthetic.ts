@@ -5,7 +5,7 @@ import { DAY, type PastCharge, type Scenario } from '../scenario.ts';
 import { readSessionCsv } from '../session-csv.ts';
 
 /** 2026-11-16 00:00Z, a Monday: the synthetic site has two weeks from here on; the first is for learning. */
-export const BEGIN = Date.UTC(2026, 10, 16) / 1_000;
+const BEGIN = Date.UTC(2026, 10, 16) / 1_000;
 const LEARN_DAYS = 7;
 const DAYS = 14;
 const EVSES = 12;
@@ -58,7 +58,7 @@ export const syntheticPrices = (begin: number, days: number): readonly ValueStep
   }));
 
 /** Carbon intensity that follows the prices: much power from gas is dear. */
-export const syntheticCarbon = (begin: number, days: number): readonly ValueStep[] =>
+const syntheticCarbon = (begin: number, days: number): readonly ValueStep[] =>
   syntheticPrices(begin, days).map((step) => ({ ...step, value: Math.round(150 + 1_000 * step.value) }));
 
 /** The synthetic site at some grid limits, in kW: its second week, after a first week to learn from. */
