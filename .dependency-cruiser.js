@@ -6,11 +6,13 @@ const mayImport = {
   'src/ocpp': ['src/domain', 'src/sockets'],
   'src/store': ['src/domain'],
   'src/planner': ['src/domain'],
+  'src/solver': ['src/domain', 'src/planner'],
+  'src/evaluate': ['src/domain', 'src/planner'],
   'src/delivery': ['src/domain', 'src/ocpi', 'src/store'],
   'src/roles': ['src/domain', 'src/planner', 'src/ocpi', 'src/store'], // the store by its types only: see roles-know-the-store-as-a-port
-  'src/node': ['src/domain', 'src/sockets', 'src/ocpi', 'src/ocpp', 'src/store', 'src/planner', 'src/delivery', 'src/roles'],
+  'src/node': ['src/domain', 'src/sockets', 'src/ocpi', 'src/ocpp', 'src/store', 'src/planner', 'src/solver', 'src/evaluate', 'src/delivery', 'src/roles'],
   console: ['src/node'], // types only: see the-page-takes-only-types
-  'src/cli': ['src/domain', 'src/node'],
+  'src/cli': ['src/domain', 'src/solver', 'src/evaluate', 'src/node'],
   sim: ['src/domain', 'src/ocpi', 'src/ocpp'],
 };
 
@@ -113,14 +115,14 @@ const rules = [
   },
   {
     name: 'pure-no-platform',
-    comment: 'domain, planner and roles touch no platform.',
-    from: { path: '^src/(domain|planner|roles)/', pathNot: test },
+    comment: 'domain, planner, evaluate and roles touch no platform.',
+    from: { path: '^src/(domain|planner|evaluate|roles)/', pathNot: test },
     to: { dependencyTypes: ['core'] },
   },
   {
     name: 'pure-no-packages',
-    comment: 'domain, planner and roles touch no npm.',
-    from: { path: '^src/(domain|planner|roles)/', pathNot: test },
+    comment: 'domain, planner, evaluate and roles touch no npm.',
+    from: { path: '^src/(domain|planner|evaluate|roles)/', pathNot: test },
     to: { dependencyTypes: ['npm', 'npm-dev', 'npm-optional', 'npm-peer', 'npm-bundled', 'npm-no-pkg', 'npm-unknown'] },
   },
   {

@@ -11,6 +11,7 @@ import { flows } from './flows.ts';
 import { gateway } from './gateway.ts';
 import { grown } from './grown/grown.ts';
 import { lists } from './lists.ts';
+import { planner } from './planner.ts';
 import { rebalance } from './rebalance.ts';
 import { relay } from './relay.ts';
 import { describeMachine, formatReport, type Report, saveReport } from './report.ts';
@@ -24,6 +25,7 @@ const benchmarks: Readonly<Record<string, Benchmark>> = {
   start,
   compose,
   rebalance,
+  planner,
   stations,
   lists,
   flows,

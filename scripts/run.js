@@ -9,6 +9,7 @@ import { install, pinnedNode, root } from './install.js';
 const programs = {
   start: ['src/cli/main.ts', 'demo'],
   evenkeel: ['src/cli/main.ts'],
+  evaluate: ['src/cli/main.ts', 'evaluate'],
   test: ['scripts/test.ts'],
   check: ['scripts/check.ts'],
   bench: ['bench/main.ts'],

@@ -8,6 +8,7 @@ import { addContractsCommand } from './contracts.ts';
 import { addDemoCommand } from './demo.ts';
 import { addDoctorCommand } from './doctor.ts';
 import { addDriverCommand } from './driver.ts';
+import { addEvaluateCommand } from './evaluate.ts';
 import { addEvidenceCommand } from './evidence.ts';
 import { addExchangeCommand } from './exchange.ts';
 import { addExchangesCommand } from './exchanges.ts';
@@ -114,6 +115,7 @@ function addCommands(program: Command): void {
   addDriverCommand(program);
   program.commandsGroup('Without a node:');
   addProfileCommand(program);
+  addEvaluateCommand(program);
 }
 
 /** Turns an error text of Commander into one line that names the help to read. */
