@@ -170,6 +170,6 @@ describe('arguments and exit codes of a launch', () => {
   test('an unknown program name is refused with the list of known names', async () => {
     const { code, err } = await launch(checkout(), 'sart').end;
     expect(code).toBe(2);
-    expect(err).toContain('no program "sart"; there are start, evenkeel, test, check, bench, mutate, build, console, requirements, format');
+    expect(err).toContain('no program "sart"; there are start, evenkeel, evaluate, test, check, bench, mutate, build, console, requirements, format');
   });
 });

@@ -36,7 +36,7 @@ function expectForms(command: string, text: Ended, json: Ended): void {
 }
 
 /** Commands that run until they are stopped, that print help, that draw, or that need an alarm: their tests are elsewhere. */
-const ELSEWHERE = ['alarms ack', 'demo', 'serve', 'watch', 'help', 'profile draw'];
+const ELSEWHERE = ['alarms ack', 'demo', 'evaluate', 'serve', 'watch', 'help', 'profile draw'];
 
 test('CON-G01: every command prints JSON with --json and only then', { timeout: 60_000 }, async () => {
   const tried = new Set<string>();
