@@ -114,6 +114,7 @@ describe.each(stores)('the stored objects of one party (%s)', (store) => {
     await raw.run("DELETE FROM session WHERE key LIKE '%S1'");
     expect(codeOf(await cpo.put(remoteSession('s3', ended)))).toBe(REFUSED);
     await clock.advance(60_000);
-    expect(codeOf(await cpo.put(remoteSession('s3', ended)))).toBe('201 1000');
+    // 200: a pull of the sessions of this CPO has brought it in the meantime.
+    expect(codeOf(await cpo.put(remoteSession('s3', ended)))).toMatch(/^20[01] 1000$/);
   });
 });
