@@ -118,7 +118,7 @@ describe('GW-K03: transaction ids of OCPP 1.6 are translated in the text of a fr
     );
   });
 
-  test('any text at all: what is JSON stays JSON in which at most digits differ, what is not stays as it is', () => {
+  test('any text at all: what is JSON stays JSON in which at most numbers differ, what is not stays as it is', () => {
     fc.assert(
       fc.property(
         fc.oneof(
@@ -129,7 +129,7 @@ describe('GW-K03: transaction ids of OCPP 1.6 are translated in the text of a fr
         (text) => {
           const translated = translate(text, 'to-csms', both);
           if (!isJson(text)) expect(translated).toBe(text);
-          else expect([isJson(translated), withoutDigits(translated)]).toEqual([true, withoutDigits(text)]);
+          else expect([isJson(translated), withoutNumbers(translated)]).toEqual([true, withoutNumbers(text)]);
         },
       ),
     );
@@ -152,7 +152,7 @@ const isJson = (text: string): boolean => {
   }
 };
 /** Values are not compared: of a key that stands twice with an escape, JSON.parse of Node 24 gives the last value or the first. */
-const withoutDigits = (text: string): string => text.replaceAll(/\d+/g, '0');
+const withoutNumbers = (text: string): string => text.replaceAll(/-?\d+(\.\d+)?([eE][+-]?\d+)?/g, '0');
 
 test('GW-K04: a provisional transaction id is in the upper half of 31 bits and not in use', () => {
   const drawn = [2 ** 30, 2 ** 30 + 1, 2 ** 31 - 2];
