@@ -53,7 +53,12 @@ export async function admitThroughCsms(request: IncomingMessage, { id, upstream,
     const status = PASSED.find((it) => it === opened.status) ?? 503;
     return { is: 'refused', status, anomaly: 'refused-by-csms', because: `the CSMS answers HTTP ${opened.status} for ${id}` };
   }
-  if (opened.is === 'open') await gateway.letIn(id, { protocol: opened.protocol, authorization: shown });
+  if (opened.is === 'open') {
+    await gateway.letIn(id, { protocol: opened.protocol, authorization: shown }).catch((error) => {
+      opened.socket.terminate();
+      throw error;
+    });
+  }
   const protocol = opened.is === 'open' ? opened.protocol : await protocolWhileAway();
   if (protocol === undefined)
     return { is: 'refused', status: 503, anomaly: 'csms-away', because: `the CSMS of ${id} is away: ${opened.is === 'away' ? shorten(opened.because) : ''}` };

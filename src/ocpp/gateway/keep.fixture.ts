@@ -16,10 +16,19 @@ interface Setting {
   disk?: KeptDisk;
   fate?: () => Fate;
   clock?: VirtualClock;
+  /** Whether the tokens of the node can be read. */
+  decides?: () => boolean;
 }
 
 /** A `Keep` over a fake store, with what it counts and logs. */
-export async function openKeep({ version = '1.6', messages = 100, disk = new KeptDisk(), fate, clock = virtualClock(NOW) }: Setting = {}) {
+export async function openKeep({
+  version = '1.6',
+  messages = 100,
+  disk = new KeptDisk(),
+  fate,
+  clock = virtualClock(NOW),
+  decides = () => true,
+}: Setting = {}) {
   const counts: Partial<Record<KeptCount, number>> = {};
   const logged: string[] = [];
   const keep = await Keep.open({
@@ -28,7 +37,10 @@ export async function openKeep({ version = '1.6', messages = 100, disk = new Kep
     policy: { messages, days: 7, heartbeat: seconds(300) },
     store: fakeStore(disk, fate),
     clock,
-    decide: async ({ uid }) => ({ status: uid === 'BAD' ? 'Invalid' : 'Accepted' }),
+    decide: async ({ uid }) => {
+      if (!decides()) throw new Error('the store does not answer');
+      return { status: uid === 'BAD' ? 'Invalid' : 'Accepted' };
+    },
     log: (_level, event, facts) => void logged.push(`${event} ${facts.because ?? facts.status}`),
     count: (what, by) => {
       counts[what] = (counts[what] ?? 0) + by;

@@ -260,6 +260,19 @@ test('GW-K05: a message that its station repeats gets the same answer and is kep
   expect(disk.rows).toEqual([]);
 });
 
+test('GW-K08: when the tokens of the node cannot be read, a start gets a CALLERROR, the first time and when it is repeated', async () => {
+  let decides = false;
+  const { take, disk } = await openKeep({ decides: () => decides });
+  const start = { connectorId: 1, idTag: 'GOOD', meterStart: 1, timestamp: '2026-03-10T07:30:00Z' };
+  expect(await take('StartTransaction', start)).toBe('InternalError');
+  expect(disk.rows).toEqual([]);
+  decides = true;
+  expect(await take('StartTransaction', start)).toMatchObject({ idTagInfo: { status: 'Accepted' } });
+  decides = false;
+  expect(await take('StartTransaction', start)).toBe('InternalError');
+  expect(disk.rows).toHaveLength(1);
+});
+
 test('GW-K05: nothing need be handed over while the CSMS is there, nothing waits, and the station has gone on to another message', async () => {
   const { keep, take, clock } = await openKeep({ version: '2.0.1' });
   expect(keep.isIdle).toBe(false);

@@ -127,12 +127,13 @@ export class Keep {
     const keeping = keepingOf(of);
     const fingerprint = keeping.isTransactional ? fingerprintOf(call) : undefined;
     const isRepeated = fingerprint !== undefined && fingerprint === this.#last?.fingerprint;
-    if (isRepeated) return this.#print(call, await this.#answerAgain(call, keeping));
+    const refuse = (error: unknown) => this.#refuse(call, 'refused-store', reasonOf(error));
+    if (isRepeated) return this.#print(call, await this.#answerAgain(call, keeping).catch(refuse));
     if (fingerprint !== undefined) this.#last = undefined;
     if (!this.#sending.isAway && (keeping.keep === 'no' || this.#sending.count === 0)) {
       return { is: 'pass', text: version === '1.6' ? this.#ids.translate(call.text, 'to-csms') : call.text };
     }
-    return this.#print(call, await this.#answer(call, { ...keeping, fingerprint }).catch((error) => this.#refuse(call, 'refused-store', reasonOf(error))));
+    return this.#print(call, await this.#answer(call, { ...keeping, fingerprint }).catch(refuse));
   }
 
   #print({ id }: StationCall, answer: AwayAnswer): Taken {

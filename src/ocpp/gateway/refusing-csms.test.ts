@@ -81,3 +81,13 @@ test('GW-F03: a CSMS that closes each connection at once is asked at growing int
   await close();
   await comesAfter(1_000);
 });
+
+test('GW-A06: when it cannot be stored how a station was let in, the station is refused, and no connection to the CSMS stays', async () => {
+  await using csms = await openBareCsms();
+  await using world = await openPairs(csms);
+  world.letIn.set = () => {
+    throw new Error('disk full');
+  };
+  await expect(world.station()).rejects.toThrow('HTTP 503');
+  await expect.poll(() => csms.connections.map(({ socket }) => socket.readyState)).toEqual([3]);
+});
